@@ -1,0 +1,94 @@
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from './identifiers';
+import type { Instant } from './instant';
+import type { Json } from './json';
+import type { StateType } from './state';
+
+/** How a run retries, pauses and resumes. */
+export interface FlowRunPolicy {
+  /** How often a failed run is tried again; null: never. */
+  retries: number | null;
+  /** Seconds before it is tried again; null: at once. */
+  retryDelay: number | null;
+  /** The pauses that have fired, sorted, each once. */
+  pauseKeys: readonly string[];
+  /** Whether the next start goes on with what was begun, and so does not count as a new attempt. */
+  resuming: boolean;
+  retryType: 'in_process' | 'reschedule' | null;
+}
+
+/** The columns that every written state keeps in step: of a flow run, and of a subflow's parent task run. */
+export interface StateColumns {
+  stateId: StateId | null;
+  stateType: StateType | null;
+  stateName: string | null;
+  stateTimestamp: Instant | null;
+  runCount: number;
+  startTime: Instant | null;
+  endTime: Instant | null;
+  expectedStartTime: Instant | null;
+  nextScheduledStartTime: Instant | null;
+  /** Seconds spent RUNNING, in states already left. */
+  totalRunTime: number;
+}
+
+/** Who made a run. */
+export interface CreatedBy {
+  id: string | null;
+  type: string | null;
+  displayValue: string | null;
+}
+
+/** One run of a flow, as it stands in the database. */
+export interface FlowRun extends StateColumns {
+  id: FlowRunId;
+  name: string;
+  flowId: FlowId;
+  deploymentId: DeploymentId | null;
+  workQueueName: string | null;
+  flowVersion: string | null;
+  tags: readonly string[];
+  parameters: Json;
+  idempotencyKey: string | null;
+  parentTaskRunId: TaskRunId | null;
+  createdBy: CreatedBy | null;
+  infrastructurePid: string | null;
+  policy: FlowRunPolicy;
+  created: Instant;
+  updated: Instant;
+}
+
+/** The task run that stands for a subflow in its parent flow run. */
+export interface TaskRun extends StateColumns {
+  id: TaskRunId;
+  name: string;
+  /** The parent flow run; null where the task run stands alone. */
+  flowRunId: FlowRunId | null;
+}
+
+/** What a deployment does with a run for which no slot is free: let it wait, or cancel it. */
+export const collisionStrategies = ['ENQUEUE', 'CANCEL_NEW'] as const;
+export type CollisionStrategy = (typeof collisionStrategies)[number];
+
+/** A flow made ready to run somewhere, and how many of its runs may run at once. */
+export interface Deployment {
+  id: DeploymentId;
+  name: string;
+  flowId: FlowId;
+  /** null: as many at once as come. */
+  concurrencyLimit: number | null;
+  collisionStrategy: CollisionStrategy;
+  /** How long a slot is kept without a renewal; null: the configured default. */
+  gracePeriodSeconds: number | null;
+  activeSlots: number;
+  created: Instant;
+  updated: Instant;
+}
+
+/** A flow: what runs are runs of. */
+export interface Flow {
+  id: FlowId;
+  name: string;
+  created: Instant;
+  updated: Instant;
+}
+

@@ -1,0 +1,24 @@
+declare const brand: unique symbol;
+type Identifier<Noun extends string> = string & { readonly [brand]: Noun };
+
+/** UUIDs of each noun, lower case with hyphens; the brand keeps one noun's id out of another's place. */
+export type FlowRunId = Identifier<'FlowRun'>;
+export type FlowId = Identifier<'Flow'>;
+export type DeploymentId = Identifier<'Deployment'>;
+export type TaskRunId = Identifier<'TaskRun'>;
+export type StateId = Identifier<'State'>;
+export type LeaseId = Identifier<'Lease'>;
+
+/**
+ * Makes a new id (UUID v7, so that ids rise with time). Handed in wherever ids are made, so that tests can
+ * foresee them.
+ */
+export type NewId = <Id extends Identifier<string> = never>() => Id;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text is a UUID of any version, hyphens included, in either case. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
+/** The one form in which ids are kept and compared: upper case is the same id. */
+export const normalizeUuid = (text: string): string => text.toLowerCase();

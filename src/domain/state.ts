@@ -1,0 +1,73 @@
+import type { FlowRunId, LeaseId, StateId, TaskRunId } from './identifiers';
+import type { Instant } from './instant';
+import type { Json } from './json';
+
+/** What a run can be in. `COMPLETED`, `FAILED`, `CANCELLED` and `CRASHED` are terminal. */
+export const stateTypes = [
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'CRASHED',
+  'PAUSED',
+  'CANCELLING',
+] as const;
+export type StateType = (typeof stateTypes)[number];
+
+export const terminalStateTypes = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const;
+
+export const isTerminal = (type: StateType | null): boolean =>
+  type !== null && (terminalStateTypes as readonly StateType[]).includes(type);
+
+/** What a state says beyond its type. A key that is absent is unknown; the flags are then false. */
+export interface StateDetails {
+  flowRunId?: FlowRunId;
+  taskRunId?: TaskRunId;
+  childFlowRunId?: FlowRunId;
+  scheduledTime?: Instant;
+  cacheKey?: string;
+  cacheExpiration?: Instant;
+  deferred?: boolean;
+  untrackableResult?: boolean;
+  pauseTimeout?: Instant;
+  pauseReschedule?: boolean;
+  pauseKey?: string;
+  runInputKeyset?: Json;
+  refreshCache?: boolean;
+  retriable?: boolean;
+  transitionId?: string;
+  taskParametersId?: string;
+  traceparent?: string;
+  deploymentConcurrencyLeaseId?: LeaseId;
+}
+
+/** A state that no run is in yet. `data` null: none. */
+export interface ProposedState {
+  type: StateType;
+  name: string;
+  message: string | null;
+  data: Json;
+  stateDetails: StateDetails;
+}
+
+/** A state that a run is or was in. */
+export interface State extends ProposedState {
+  id: StateId;
+  /** Unique within its run. */
+  timestamp: Instant;
+}
+
+/** The name a state goes by where none was given: its type in capitalised words. */
+export const defaultStateName = (type: StateType): string => type[0] + type.slice(1).toLowerCase();
+
+const isObject = (data: Json): data is { readonly [key: string]: Json } =>
+  typeof data === 'object' && data !== null && !Array.isArray(data);
+
+/** Whether a state's data names a result that was stored somewhere. */
+export const isPersistedResultData = (data: Json): boolean =>
+  isObject(data) && Object.keys(data).length > 0 && data.type !== 'unpersisted';
+
+/** Whether a state's data is only passed on in the answer, and never stored. */
+export const isUnpersistedData = (data: Json): boolean => isObject(data) && data.type === 'unpersisted';
