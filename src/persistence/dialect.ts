@@ -1,0 +1,166 @@
+import type { Raw } from './entities/columns';
+
+/** The databases there are. */
+export type DatabaseKind = 'embedded' | 'mysql' | 'mariadb';
+
+/** The types that migrations declare columns with. */
+export interface ColumnTypes {
+  uuid: string;
+  /** A short word of our own: a state type, a strategy. */
+  word: string;
+  /** Text to search by, at most so many characters, compared exactly: case, accents, trailing spaces. */
+  exactText: (length: number) => string;
+  /** Text of any length that is only kept. */
+  longText: string;
+  instant: string;
+  integer: string;
+  double: string;
+}
+
+/** All that differs between databases. */
+export interface Dialect {
+  kind: DatabaseKind;
+  types: ColumnTypes;
+  /** The statements that make a table with its indexes, where it is not there yet. */
+  createTable(table: string, columns: readonly string[], indexes: readonly TableIndex[]): string[];
+  /** What begins a transaction that will write. */
+  begin: string;
+  /** Put behind a SELECT: keeps its rows as they are until the transaction ends. */
+  forUpdate: string;
+  /** Updates rows by id from rows that come in as one JSON parameter: `[[id, first column, …], …]`. */
+  updateFromJson(table: string, fromRows: readonly UpdateColumn[], constants: readonly string[]): string;
+  /** The present second, for the lock that migrations take: null where the file's own lock is enough. */
+  namedLock: { take: string; release: string } | null;
+  isDeadlock(error: unknown): boolean;
+  isDuplicate(error: unknown): boolean;
+  isUnavailable(error: unknown): boolean;
+}
+
+export interface TableIndex {
+  name: string;
+  columns: readonly string[];
+  unique?: boolean;
+}
+
+/** A column that an update sets to a value of each row. */
+export interface UpdateColumn {
+  name: string;
+  type: keyof Omit<ColumnTypes, 'exactText'> | 'text';
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: unknown };
+  if (driverError !== undefined && driverError !== null && driverError !== error) return codeOf(driverError) || String(code ?? '');
+  return typeof code === 'string' ? code : '';
+};
+
+const list = (items: readonly string[]): string => items.join(', ');
+
+const indexClause = ({ name, columns, unique }: TableIndex): string =>
+  `${unique ? 'UNIQUE INDEX' : 'INDEX'} ${name} (${list(columns)})`;
+
+const connectionLost = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ER_SERVER_SHUTDOWN',
+  'ER_NEW_ABORTING_CONNECTION',
+  'ER_CON_COUNT_ERROR',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_BAD_DB_ERROR',
+  'POOL_CLOSED',
+]);
+
+function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialect {
+  const exact = `CHARACTER SET utf8mb4 COLLATE ${exactCollation}`;
+  const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
+  const types: ColumnTypes = {
+    uuid: `CHAR(36) ${ascii}`,
+    word: `VARCHAR(32) ${ascii}`,
+    exactText: length => `VARCHAR(${length}) ${exact}`,
+    longText: `LONGTEXT ${exact}`,
+    instant: 'DATETIME(6)',
+    integer: 'INT',
+    double: 'DOUBLE',
+  };
+  const typeOf = (type: UpdateColumn['type']): string => (type === 'text' ? types.exactText(1024) : types[type]);
+  return {
+    kind,
+    types,
+    createTable: (table, columns, indexes) => [
+      `CREATE TABLE IF NOT EXISTS ${table} (${list([...columns, ...indexes.map(indexClause)])}) ENGINE=InnoDB`,
+    ],
+    begin: 'START TRANSACTION',
+    forUpdate: ' FOR UPDATE',
+    updateFromJson(table, fromRows, constants) {
+      const columns = [{ name: 'id', type: 'uuid' } as const, ...fromRows].map(
+        ({ name, type }, position) => `${name} ${typeOf(type)} PATH '$[${position}]'`,
+      );
+      const assignments = fromRows.map(({ name }) => `target.${name} = source.${name}`);
+      const constantAssignments = constants.map(name => `target.${name} = ?`);
+      return (
+        `UPDATE ${table} target JOIN JSON_TABLE(?, '$[*]' COLUMNS (${list(columns)})) source ON source.id = target.id ` +
+        `SET ${list([...assignments, ...constantAssignments])}`
+      );
+    },
+    namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
+    isDeadlock: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
+    isDuplicate: error => codeOf(error) === 'ER_DUP_ENTRY',
+    isUnavailable: error => connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
+  };
+}
+
+const embeddedDialect: Dialect = {
+  kind: 'embedded',
+  types: {
+    uuid: 'TEXT',
+    word: 'TEXT',
+    exactText: () => 'TEXT',
+    longText: 'TEXT',
+    instant: 'TEXT',
+    integer: 'INTEGER',
+    double: 'REAL',
+  },
+  createTable: (table, columns, indexes) => [
+    `CREATE TABLE IF NOT EXISTS ${table} (${list(columns)}) WITHOUT ROWID`,
+    ...indexes.map(
+      ({ name, columns, unique }) =>
+        `CREATE ${unique ? 'UNIQUE INDEX' : 'INDEX'} IF NOT EXISTS ${table}_${name} ON ${table} (${list(columns)})`,
+    ),
+  ],
+  begin: 'BEGIN IMMEDIATE',
+  forUpdate: '',
+  updateFromJson(table, fromRows, constants) {
+    const columns = ['id', ...fromRows.map(({ name }) => name)].map(
+      (name, position) => `json_extract(value, '$[${position}]') AS ${name}`,
+    );
+    const assignments = fromRows.map(({ name }) => `${name} = source.${name}`);
+    const constantAssignments = constants.map(name => `${name} = ?`);
+    return (
+      `WITH source AS (SELECT ${list(columns)} FROM json_each(?)) ` +
+      `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source WHERE source.id = ${table}.id`
+    );
+  },
+  namedLock: null,
+  isDeadlock: error => codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error) === 'SQLITE_LOCKED',
+  isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
+  isUnavailable: error => ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_READONLY'].includes(codeOf(error)),
+};
+
+const dialects: Record<DatabaseKind, Dialect> = {
+  embedded: embeddedDialect,
+  mysql: mysqlDialect('mysql', 'utf8mb4_0900_bin'),
+  mariadb: mysqlDialect('mariadb', 'utf8mb4_nopad_bin'),
+};
+
+/** What is special to a kind of database. */
+export const dialectOf = (kind: DatabaseKind): Dialect => dialects[kind];
+
+/** The number of `?` that an IN list of so many values takes. */
+export const placeholders = (values: readonly Raw[]): string => list(values.map(() => '?'));

@@ -1,0 +1,15 @@
+import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
+import { entity, instant, nullableText, primaryId, type RowOf, text } from './columns';
+import { stateKeepingColumns } from './flowRun';
+
+/** The task runs that stand for subflows in their parent flow runs. */
+export const taskRunColumns = {
+  id: primaryId<TaskRunId>('id'),
+  name: text('name'),
+  flowRunId: nullableText<FlowRunId>('flow_run_id'),
+  ...stateKeepingColumns,
+  created: instant('created'),
+  updated: instant('updated'),
+};
+export type TaskRunRow = RowOf<typeof taskRunColumns>;
+export const TaskRunEntity = entity('TaskRun', 'task_run', taskRunColumns);
