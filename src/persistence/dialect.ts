@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Raw } from './entities/columns';
 
 /** The databases there are. */
@@ -25,11 +26,13 @@ export interface Dialect {
   createTable(table: string, columns: readonly string[], indexes: readonly TableIndex[]): string[];
   /** What begins a transaction that will write. */
   begin: string;
+  /** `IN` a list that comes as the named parameter: several values, or where they are many the text of a JSON list. */
+  inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
   /** Put behind a SELECT: keeps its rows as they are until the transaction ends. */
   forUpdate: string;
   /** Updates rows by id from rows that come in as one JSON parameter: `[[id, first column, …], …]`. */
   updateFromJson(table: string, fromRows: readonly UpdateColumn[], constants: readonly string[]): string;
-  /** The present second, for the lock that migrations take: null where the file's own lock is enough. */
+  /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
   isDeadlock(error: unknown): boolean;
   isDuplicate(error: unknown): boolean;
@@ -97,6 +100,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
       `CREATE TABLE IF NOT EXISTS ${table} (${list([...columns, ...indexes.map(indexClause)])}) ENGINE=InnoDB`,
     ],
     begin: 'START TRANSACTION',
+    inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     forUpdate: ' FOR UPDATE',
     updateFromJson(table, fromRows, constants) {
       const columns = [{ name: 'id', type: 'uuid' } as const, ...fromRows].map(
@@ -115,6 +119,9 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     isUnavailable: error => connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
   };
 }
+
+// A statement of the embedded database takes at most 32,766 parameters, all its lists together.
+const longestEmbeddedList = 500;
 
 const embeddedDialect: Dialect = {
   kind: 'embedded',
@@ -135,6 +142,10 @@ const embeddedDialect: Dialect = {
     ),
   ],
   begin: 'BEGIN IMMEDIATE',
+  inList: (name, values) =>
+    values.length <= longestEmbeddedList
+      ? { sql: `IN (:...${name})`, value: values }
+      : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   forUpdate: '',
   updateFromJson(table, fromRows, constants) {
     const columns = ['id', ...fromRows.map(({ name }) => name)].map(
@@ -161,6 +172,19 @@ const dialects: Record<DatabaseKind, Dialect> = {
 
 /** What is special to a kind of database. */
 export const dialectOf = (kind: DatabaseKind): Dialect => dialects[kind];
+
+/** The kind of database that a URL names. */
+export function databaseKindOf(url: string): DatabaseKind {
+  if (url.startsWith('file:')) return 'embedded';
+  if (url.startsWith('mysql:')) return 'mysql';
+  if (url.startsWith('mariadb:')) return 'mariadb';
+  throw new RangeError('a database URL begins with file:, mysql:// or mariadb://');
+}
+
+/** The kind of database that a data source is on. */
+export function kindOf({ options: { type } }: DataSource): DatabaseKind {
+  return type === 'mysql' || type === 'mariadb' ? type : 'embedded';
+}
 
 /** The number of `?` that an IN list of so many values takes. */
 export const placeholders = (values: readonly Raw[]): string => list(values.map(() => '?'));

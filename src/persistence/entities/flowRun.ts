@@ -1,5 +1,6 @@
 import type { FlowRun, FlowRunPolicy } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
+import type { Json } from '../../domain/json';
 import type { StateType } from '../../domain/state';
 import {
   entity,
@@ -47,7 +48,7 @@ export const flowRunColumns = {
   workQueueName: nullableText('work_queue_name'),
   flowVersion: nullableText('flow_version'),
   tags: json<readonly string[]>('tags'),
-  parameters: json<FlowRun['parameters'] & object>('parameters'),
+  parameters: json<Json>('parameters'),
   idempotencyKey: nullableText('idempotency_key'),
   parentTaskRunId: nullableText<TaskRunId>('parent_task_run_id'),
   /** Whether it is known who made the run: a creator without an id or a type is not the same as none. */

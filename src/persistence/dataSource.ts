@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { databaseKindOf, kindOf } from './dialect';
+import { DeploymentEntity, FlowEntity, LeaseEntity } from './entities/deployment';
+import { FlowRunEntity, FlowRunTagEntity } from './entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from './entities/state';
+import { TaskRunEntity } from './entities/taskRun';
+import { migrations } from './migrations';
+
+/** Which database, and how to reach it. */
+export interface DatabaseOptions {
+  /** `file:PATH`, `mysql://user:password@host:port/name` or `mariadb://…`. */
+  url: string;
+  /** Databases of the same kind that follow the first; only what decides nothing is read there. */
+  replicaUrls?: readonly string[];
+  /** How many connections at once; the embedded database has two of its own. */
+  poolSize?: number;
+  /** Told of every statement. */
+  logger?: Logger;
+}
+
+const entities = [
+  FlowEntity,
+  DeploymentEntity,
+  LeaseEntity,
+  FlowRunEntity,
+  FlowRunTagEntity,
+  FlowRunStateEntity,
+  TaskRunEntity,
+  TaskRunStateEntity,
+];
+
+const sessionSettings =
+  "SET SESSION transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 5, " +
+  "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'";
+const mariadbSessionSettings = sessionSettings.replace('transaction_isolation', 'tx_isolation');
+
+interface ConnectionPool {
+  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
+}
+
+/** A connection of the embedded database, as its driver hands it over. */
+interface EmbeddedConnection {
+  pragma(setting: string): unknown;
+}
+
+function embeddedOptions(url: string): DataSourceOptions {
+  return {
+    type: 'better-sqlite3',
+    driver: require('libsql'),
+    database: url.slice('file:'.length),
+    enableWAL: true,
+    timeout: 10_000,
+    statementCacheSize: 200,
+    prepareDatabase: (connection: EmbeddedConnection) => {
+      connection.pragma('cache_size = -65536');
+    },
+  };
+}
+
+function serverOptions(kind: 'mysql' | 'mariadb', urls: readonly string[], poolSize: number): DataSourceOptions {
+  const [first, ...others] = urls.map(url => ({ url }));
+  const reached = others.length === 0 ? first : { replication: { master: first ?? {}, slaves: [first ?? {}, ...others] } };
+  return {
+    type: kind,
+    ...reached,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+    poolSize,
+    connectTimeout: 5000,
+    extra: { jsonStrings: true, idleTimeout: 60_000, enableKeepAlive: true },
+  } as DataSourceOptions;
+}
+
+/** A TypeORM data source on one database, or on several that hold the same; not yet connected. */
+export function createDataSource(urls: readonly [string, ...string[]], options: Omit<DatabaseOptions, 'url'> = {}): DataSource {
+  const kind = databaseKindOf(urls[0]);
+  const { logger, poolSize = 10 } = options;
+  return new DataSource({
+    ...(kind === 'embedded' ? embeddedOptions(urls[0]) : serverOptions(kind, urls, poolSize)),
+    entities,
+    migrations: [...migrations],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: logger !== undefined,
+    logger,
+  } as DataSourceOptions);
+}
+
+/** Connects, with the same settings on every connection that will ever be made. */
+export async function connect(dataSource: DataSource): Promise<DataSource> {
+  await dataSource.initialize();
+  const kind = kindOf(dataSource);
+  if (kind === 'embedded') return dataSource;
+  const settings = kind === 'mariadb' ? mariadbSessionSettings : sessionSettings;
+  const driver = dataSource.driver as unknown as { pool?: ConnectionPool; poolCluster?: { _nodes?: Record<string, { pool: ConnectionPool }> } };
+  const pools = driver.pool ? [driver.pool] : Object.values(driver.poolCluster?._nodes ?? {}).map(node => node.pool);
+  for (const pool of pools) pool.on('connection', connection => connection.query(settings));
+  return dataSource;
+}

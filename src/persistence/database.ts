@@ -1,0 +1,99 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { connect, createDataSource, type DatabaseOptions } from './dataSource';
+import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
+import { migrate, pendingMigrations } from './migrate';
+
+/** A database that is connected. */
+export interface Database {
+  kind: DatabaseKind;
+  dialect: Dialect;
+  /** Where decisions are read and everything is written. */
+  writer: DataSource;
+  /** Where all else is read: a replica where there is one. */
+  reader: DataSource;
+  /**
+   * Runs work in one transaction that will write, and runs it anew, after a pause, where the database broke it off for
+   * another's sake (deadlock, lock wait). `attempt` counts from 0. Never within another transaction.
+   */
+  transaction<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>): Promise<Result>;
+  /** Brings the tables up to date; two processes that start at once take turns. */
+  migrate(): Promise<void>;
+  /** Whether the database answers and its tables are up to date; throws where it does not answer. */
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const mostAttempts = 12;
+const longestPauseMilliseconds = 500;
+
+/** A queue of one: the embedded database has one connection that writes. */
+function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
+
+async function inTransaction<Result>(runner: QueryRunner, begin: string, work: () => Promise<Result>): Promise<Result> {
+  await runner.query(begin);
+  try {
+    const result = await work();
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    // Where the connection is lost the database has rolled back already, and says so by failing here too.
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Connects to a database. Nothing is written: see `migrate`. */
+export async function openDatabase(options: DatabaseOptions, random: () => number = Math.random): Promise<Database> {
+  const kind = databaseKindOf(options.url);
+  const dialect = dialectOf(kind);
+  const writer = await connect(createDataSource([options.url], options));
+  const [firstReplica, ...otherReplicas] = options.replicaUrls ?? [];
+  const readerUrls = firstReplica ? ([firstReplica, ...otherReplicas] as const) : ([options.url] as const);
+  const ownReader = kind === 'embedded' || firstReplica !== undefined;
+  const reader = ownReader ? await connect(createDataSource([...readerUrls], options)) : writer;
+  const turns = takingTurns();
+
+  async function once<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>, attempt: number): Promise<Result> {
+    const runner = writer.createQueryRunner('master');
+    try {
+      return await inTransaction(runner, dialect.begin, () => work(runner, attempt));
+    } finally {
+      // The embedded runner is the one connection itself, and stays.
+      if (kind !== 'embedded') await runner.release();
+    }
+  }
+
+  async function transaction<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>): Promise<Result> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
+      } catch (error) {
+        if (!dialect.isDeadlock(error) || attempt + 1 >= mostAttempts) throw error;
+        await pause(random() * Math.min(longestPauseMilliseconds, 5 * 2 ** attempt));
+      }
+    }
+  }
+
+  return {
+    kind,
+    dialect,
+    writer,
+    reader,
+    transaction,
+    migrate: () => migrate(writer, dialect),
+    isReady: async () => (await pendingMigrations(writer)) === 0,
+    async close() {
+      await writer.destroy();
+      if (ownReader) await reader.destroy();
+    },
+  };
+}
