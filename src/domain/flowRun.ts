@@ -91,4 +91,3 @@ export interface Flow {
   created: Instant;
   updated: Instant;
 }
-

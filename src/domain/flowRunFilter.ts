@@ -28,5 +28,10 @@ export interface FlowRunFilter {
   parentFlowRunId?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values }>;
   parentTaskRunId?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values; isNull?: Maybe<boolean> }>;
   idempotencyKey?: Maybe<{ any?: Values; notAny?: Values }>;
-  createdBy?: Maybe<{ operator?: Maybe<FilterOperator>; id?: Values; type?: Values; isNull?: Maybe<boolean> }>;
+  createdBy?: Maybe<{
+    operator?: Maybe<FilterOperator>;
+    id?: Values;
+    type?: Values;
+    isNull?: Maybe<boolean>;
+  }>;
 }

@@ -62,7 +62,8 @@ export function systemClock(): Clock {
   let anchor = performance.timeOrigin;
   return () => {
     const wall = Date.now();
-    if (Math.abs(anchor + performance.now() - wall) > allowedDriftMilliseconds) anchor = wall - performance.now();
+    if (Math.abs(anchor + performance.now() - wall) > allowedDriftMilliseconds)
+      anchor = wall - performance.now();
     const milliseconds = anchor + performance.now();
     const whole = Math.floor(milliseconds);
     return fromParts(whole, Math.floor((milliseconds - whole) * 1000));

@@ -58,9 +58,14 @@ function embeddedOptions(url: string): DataSourceOptions {
   };
 }
 
-function serverOptions(kind: 'mysql' | 'mariadb', urls: readonly string[], poolSize: number): DataSourceOptions {
+function serverOptions(
+  kind: 'mysql' | 'mariadb',
+  urls: readonly string[],
+  poolSize: number,
+): DataSourceOptions {
   const [first, ...others] = urls.map(url => ({ url }));
-  const reached = others.length === 0 ? first : { replication: { master: first ?? {}, slaves: [first ?? {}, ...others] } };
+  const reached =
+    others.length === 0 ? first : { replication: { master: first ?? {}, slaves: [first ?? {}, ...others] } };
   return {
     type: kind,
     ...reached,
@@ -74,7 +79,10 @@ function serverOptions(kind: 'mysql' | 'mariadb', urls: readonly string[], poolS
 }
 
 /** A TypeORM data source on one database, or on several that hold the same; not yet connected. */
-export function createDataSource(urls: readonly [string, ...string[]], options: Omit<DatabaseOptions, 'url'> = {}): DataSource {
+export function createDataSource(
+  urls: readonly [string, ...string[]],
+  options: Omit<DatabaseOptions, 'url'> = {},
+): DataSource {
   const kind = databaseKindOf(urls[0]);
   const { logger, poolSize = 10 } = options;
   return new DataSource({
@@ -95,8 +103,13 @@ export async function connect(dataSource: DataSource): Promise<DataSource> {
   const kind = kindOf(dataSource);
   if (kind === 'embedded') return dataSource;
   const settings = kind === 'mariadb' ? mariadbSessionSettings : sessionSettings;
-  const driver = dataSource.driver as unknown as { pool?: ConnectionPool; poolCluster?: { _nodes?: Record<string, { pool: ConnectionPool }> } };
-  const pools = driver.pool ? [driver.pool] : Object.values(driver.poolCluster?._nodes ?? {}).map(node => node.pool);
+  const driver = dataSource.driver as unknown as {
+    pool?: ConnectionPool;
+    poolCluster?: { _nodes?: Record<string, { pool: ConnectionPool }> };
+  };
+  const pools = driver.pool
+    ? [driver.pool]
+    : Object.values(driver.poolCluster?._nodes ?? {}).map(node => node.pool);
   for (const pool of pools) pool.on('connection', connection => connection.query(settings));
   return dataSource;
 }

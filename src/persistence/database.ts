@@ -36,9 +36,14 @@ function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
   };
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds));
 
-async function inTransaction<Result>(runner: QueryRunner, begin: string, work: () => Promise<Result>): Promise<Result> {
+async function inTransaction<Result>(
+  runner: QueryRunner,
+  begin: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   await runner.query(begin);
   try {
     const result = await work();
@@ -52,7 +57,10 @@ async function inTransaction<Result>(runner: QueryRunner, begin: string, work: (
 }
 
 /** Connects to a database. Nothing is written: see `migrate`. */
-export async function openDatabase(options: DatabaseOptions, random: () => number = Math.random): Promise<Database> {
+export async function openDatabase(
+  options: DatabaseOptions,
+  random: () => number = Math.random,
+): Promise<Database> {
   const kind = databaseKindOf(options.url);
   const dialect = dialectOf(kind);
   const writer = await connect(createDataSource([options.url], options));
@@ -62,7 +70,10 @@ export async function openDatabase(options: DatabaseOptions, random: () => numbe
   const reader = ownReader ? await connect(createDataSource([...readerUrls], options)) : writer;
   const turns = takingTurns();
 
-  async function once<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>, attempt: number): Promise<Result> {
+  async function once<Result>(
+    work: (runner: QueryRunner, attempt: number) => Promise<Result>,
+    attempt: number,
+  ): Promise<Result> {
     const runner = writer.createQueryRunner('master');
     try {
       return await inTransaction(runner, dialect.begin, () => work(runner, attempt));
@@ -72,7 +83,9 @@ export async function openDatabase(options: DatabaseOptions, random: () => numbe
     }
   }
 
-  async function transaction<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>): Promise<Result> {
+  async function transaction<Result>(
+    work: (runner: QueryRunner, attempt: number) => Promise<Result>,
+  ): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));

@@ -53,7 +53,8 @@ export interface UpdateColumn {
 
 const codeOf = (error: unknown): string => {
   const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: unknown };
-  if (driverError !== undefined && driverError !== null && driverError !== error) return codeOf(driverError) || String(code ?? '');
+  if (driverError !== undefined && driverError !== null && driverError !== error)
+    return codeOf(driverError) || String(code ?? '');
   return typeof code === 'string' ? code : '';
 };
 
@@ -92,7 +93,8 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     integer: 'INT',
     double: 'DOUBLE',
   };
-  const typeOf = (type: UpdateColumn['type']): string => (type === 'text' ? types.exactText(1024) : types[type]);
+  const typeOf = (type: UpdateColumn['type']): string =>
+    type === 'text' ? types.exactText(1024) : types[type];
   return {
     kind,
     types,
@@ -116,7 +118,8 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
     isDeadlock: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
     isDuplicate: error => codeOf(error) === 'ER_DUP_ENTRY',
-    isUnavailable: error => connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
+    isUnavailable: error =>
+      connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
   };
 }
 
@@ -161,7 +164,8 @@ const embeddedDialect: Dialect = {
   namedLock: null,
   isDeadlock: error => codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error) === 'SQLITE_LOCKED',
   isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
-  isUnavailable: error => ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_READONLY'].includes(codeOf(error)),
+  isUnavailable: error =>
+    ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_READONLY'].includes(codeOf(error)),
 };
 
 const dialects: Record<DatabaseKind, Dialect> = {

@@ -23,8 +23,11 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
   }
   const lockName = `switchyard migrations ${String(await runner.getCurrentDatabase())}`.slice(0, 64);
   try {
-    const [row] = (await runner.query(namedLock.take, [lockName, lockSeconds])) as { taken: number | string | null }[];
-    if (Number(row?.taken) !== 1) throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
+    const [row] = (await runner.query(namedLock.take, [lockName, lockSeconds])) as {
+      taken: number | string | null;
+    }[];
+    if (Number(row?.taken) !== 1)
+      throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
     await dataSource.runMigrations({ transaction: 'none' });
     await runner.query(namedLock.release, [lockName]);
   } finally {

@@ -43,7 +43,10 @@ export const text = <Value extends string = string>(name: string): Column<Value>
 });
 
 /** The id that a row goes by. */
-export const primaryId = <Value extends string>(name: string): Column<Value> => ({ ...text<Value>(name), primary: true });
+export const primaryId = <Value extends string>(name: string): Column<Value> => ({
+  ...text<Value>(name),
+  primary: true,
+});
 
 /** A whole or a fractional number. */
 export const number = (name: string, type: 'int' | 'double' = 'int'): Column<number> => ({
@@ -81,10 +84,12 @@ export const json = <Value extends Json | object>(name: string): Column<Value> =
   write: value => JSON.stringify(value),
 });
 
-export const nullableText = <Value extends string = string>(name: string): Column<Value | null> => nullable(text<Value>(name));
+export const nullableText = <Value extends string = string>(name: string): Column<Value | null> =>
+  nullable(text<Value>(name));
 export const nullableNumber = (name: string): Column<number | null> => nullable(number(name));
 export const nullableInstant = (name: string): Column<Instant | null> => nullable(instant(name));
-export const nullableJson = <Value extends Json>(name: string): Column<Value | null> => nullable(json<Value>(name));
+export const nullableJson = <Value extends Json>(name: string): Column<Value | null> =>
+  nullable(json<Value>(name));
 
 export function instantFromDatabase(raw: string): Instant {
   return `${raw.slice(0, 10)}T${raw.slice(11)}Z` as Instant;
@@ -95,7 +100,11 @@ export function instantToDatabase(value: Instant): string {
 }
 
 /** Reads a row out of what a query gave, whose columns may carry a prefix. */
-export function readRow<Of extends object>(columns: Of, raw: Readonly<Record<string, Raw>>, prefix = ''): RowOf<Of> {
+export function readRow<Of extends object>(
+  columns: Of,
+  raw: Readonly<Record<string, Raw>>,
+  prefix = '',
+): RowOf<Of> {
   const row: Record<string, unknown> = {};
   for (const [property, column] of Object.entries(columns) as [string, Column<unknown>][]) {
     row[property] = column.read(raw[prefix + column.name] ?? null);
@@ -113,7 +122,11 @@ export function writeRow<Of extends object>(columns: Of, row: RowOf<Of>): Record
 }
 
 /** The TypeORM entity of a table. */
-export function entity<Of extends object>(name: string, tableName: string, columns: Of): EntitySchema<RowOf<Of>> {
+export function entity<Of extends object>(
+  name: string,
+  tableName: string,
+  columns: Of,
+): EntitySchema<RowOf<Of>> {
   const options: Record<string, EntitySchemaColumnOptions> = {};
   for (const [property, column] of Object.entries(columns) as [string, Column<unknown>][]) {
     options[property] = {

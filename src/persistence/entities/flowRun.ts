@@ -76,11 +76,21 @@ export const lowered = (name: string): string => Array.from(name, letter => lett
 
 /** The run that a row holds. */
 export function flowRunOf(row: FlowRunRow): FlowRun {
-  const { nameLowered, hasCreator, createdById, createdByType, createdByDisplayValue, effectiveStartTime, ...run } = row;
+  const {
+    nameLowered,
+    hasCreator,
+    createdById,
+    createdByType,
+    createdByDisplayValue,
+    effectiveStartTime,
+    ...run
+  } = row;
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = run;
   return {
     ...columns,
-    createdBy: hasCreator ? { id: createdById, type: createdByType, displayValue: createdByDisplayValue } : null,
+    createdBy: hasCreator
+      ? { id: createdById, type: createdByType, displayValue: createdByDisplayValue }
+      : null,
     policy: { retries, retryDelay, pauseKeys, resuming, retryType },
   };
 }

@@ -3,7 +3,8 @@ import type { Json } from '../../domain/json';
 import type { State, StateDetails, StateType } from '../../domain/state';
 import { entity, instant, json, nullableJson, nullableText, primaryId, type RowOf, text } from './columns';
 
-const stateColumns = {
+/** What a state is made of, whoever is in it. */
+export const stateColumns = {
   id: primaryId<StateId>('id'),
   type: text<StateType>('type'),
   name: text('name'),
@@ -24,7 +25,15 @@ export type TaskRunStateRow = RowOf<typeof taskRunStateColumns>;
 export const TaskRunStateEntity = entity('TaskRunState', 'task_run_state', taskRunStateColumns);
 
 /** The state that a row of either table holds. */
-export const stateOf = ({ id, type, name, timestamp, message, data, stateDetails }: FlowRunStateRow | TaskRunStateRow): State => ({
+export const stateOf = ({
+  id,
+  type,
+  name,
+  timestamp,
+  message,
+  data,
+  stateDetails,
+}: FlowRunStateRow | TaskRunStateRow): State => ({
   id,
   type,
   name,

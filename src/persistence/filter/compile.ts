@@ -25,7 +25,9 @@ function compileGroup(group: Asked, table: ConditionTable, bind: Binder): string
   const parts = Object.entries(table).map(([name, condition]) => {
     const value = group[name];
     if (value === null || value === undefined) return null;
-    return typeof condition === 'function' ? condition(value, bind) : compileGroup(value as Asked, condition, bind);
+    return typeof condition === 'function'
+      ? condition(value, bind)
+      : compileGroup(value as Asked, condition, bind);
   });
   return join(parts, group.operator === 'OR' ? 'OR' : 'AND');
 }
@@ -34,7 +36,10 @@ function compileGroup(group: Asked, table: ConditionTable, bind: Binder): string
  * Compiles a filter; null where it asks for nothing, so that every run matches. What a filter means is told by the
  * table of conditions; here is only how its parts come together.
  */
-export function compileFlowRunFilter(filter: FlowRunFilter | null | undefined, dialect: Dialect): CompiledFilter | null {
+export function compileFlowRunFilter(
+  filter: FlowRunFilter | null | undefined,
+  dialect: Dialect,
+): CompiledFilter | null {
   if (filter === null || filter === undefined) return null;
   const { bind, parameters } = createBinder(dialect, 'filter_');
   // A filter is a group of groups. The cast gives up only the link between a condition's name and its value's type,

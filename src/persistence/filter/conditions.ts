@@ -17,7 +17,10 @@ type Asked<Group> = Omit<NonNullable<Group>, 'operator'>;
 
 /** What each condition of a group means; a condition may be a group itself, all of which must hold. */
 type Conditions<Group> = {
-  [Condition in keyof Required<Asked<Group>>]: NonNullable<Asked<Group>[Condition]> extends readonly unknown[] | string | boolean
+  [Condition in keyof Required<Asked<Group>>]: NonNullable<Asked<Group>[Condition]> extends
+    | readonly unknown[]
+    | string
+    | boolean
     ? Operator<NonNullable<Asked<Group>[Condition]>>
     : Conditions<Asked<Group>[Condition]>;
 };
@@ -43,13 +46,22 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
     after: isAfter('run.effective_start_time'),
     isNull: isNull('run.start_time'),
   },
-  endTime: { before: isBefore('run.end_time'), after: isAfter('run.end_time'), isNull: isNull('run.end_time') },
-  expectedStartTime: { before: isBefore('run.expected_start_time'), after: isAfter('run.expected_start_time') },
+  endTime: {
+    before: isBefore('run.end_time'),
+    after: isAfter('run.end_time'),
+    isNull: isNull('run.end_time'),
+  },
+  expectedStartTime: {
+    before: isBefore('run.expected_start_time'),
+    after: isAfter('run.expected_start_time'),
+  },
   nextScheduledStartTime: {
     before: isBefore('run.next_scheduled_start_time'),
     after: isAfter('run.next_scheduled_start_time'),
   },
-  parentFlowRunId: { any: refersToAny('run.parent_task_run_id', 'SELECT id FROM task_run WHERE flow_run_id') },
+  parentFlowRunId: {
+    any: refersToAny('run.parent_task_run_id', 'SELECT id FROM task_run WHERE flow_run_id'),
+  },
   parentTaskRunId: { any: isAny('run.parent_task_run_id'), isNull: isNull('run.parent_task_run_id') },
   idempotencyKey: { any: isAny('run.idempotency_key'), notAny: isNotAny('run.idempotency_key') },
   createdBy: {

@@ -75,7 +75,10 @@ export const isLiteral =
     wanted ? `${column} = ${literal}` : `${column} <> ${literal}`;
 
 /** A binder that collects its parameters. */
-export function createBinder(dialect: Dialect, prefix: string): { bind: Binder; parameters: Record<string, unknown> } {
+export function createBinder(
+  dialect: Dialect,
+  prefix: string,
+): { bind: Binder; parameters: Record<string, unknown> } {
   const parameters: Record<string, unknown> = {};
   const name = (): string => `${prefix}${Object.keys(parameters).length}`;
   const bind: Binder = {

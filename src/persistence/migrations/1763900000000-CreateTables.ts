@@ -1,7 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dialectOf, kindOf, type TableIndex } from '../dialect';
 
-const tables = ['flow', 'deployment', 'concurrency_lease', 'flow_run', 'flow_run_tag', 'flow_run_state', 'task_run', 'task_run_state'];
+const tables = [
+  'flow',
+  'deployment',
+  'concurrency_lease',
+  'flow_run',
+  'flow_run_tag',
+  'flow_run_state',
+  'task_run',
+  'task_run_state',
+];
 
 /**
  * The tables. No foreign keys: a run may name a deployment that is gone (the rules have an answer for that), and
@@ -19,7 +28,12 @@ export class CreateTables1763900000000 implements MigrationInterface {
 
     await create(
       'flow',
-      [`id ${uuid} NOT NULL PRIMARY KEY`, `name ${exactText(255)} NOT NULL`, `created ${instant} NOT NULL`, `updated ${instant} NOT NULL`],
+      [
+        `id ${uuid} NOT NULL PRIMARY KEY`,
+        `name ${exactText(255)} NOT NULL`,
+        `created ${instant} NOT NULL`,
+        `updated ${instant} NOT NULL`,
+      ],
       [{ name: 'by_name', columns: ['name'], unique: true }],
     );
     await create(

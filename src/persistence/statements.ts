@@ -1,0 +1,90 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { type Dialect, placeholders, type UpdateColumn } from './dialect';
+import { type Column, type Raw, type RowOf, writeRow } from './entities/columns';
+
+/** Whatever statements can be sent to. */
+export type Connection = Pick<QueryRunner, 'query'>;
+
+export type RawRow = Readonly<Record<string, Raw>>;
+
+/** Sends a SELECT with named parameters. */
+export async function select(
+  dataSource: DataSource,
+  connection: Connection,
+  sql: string,
+  parameters: Record<string, unknown> = {},
+): Promise<RawRow[]> {
+  const [statement, values] = dataSource.driver.escapeQueryWithParameters(sql, parameters);
+  return connection.query(statement, values);
+}
+
+/** Inserts rows, all in one statement; of none, sends nothing. */
+export async function insertRows<Of extends object>(
+  connection: Connection,
+  table: string,
+  columns: Of,
+  rows: readonly RowOf<Of>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const raw = rows.map(row => writeRow(columns, row));
+  const names = Object.keys(raw[0] ?? {});
+  const values = raw.flatMap(row => names.map(name => row[name] ?? null));
+  const one = `(${placeholders(names)})`;
+  await connection.query(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${raw.map(() => one).join(', ')}`,
+    values,
+  );
+}
+
+const updateTypes: Record<string, UpdateColumn['type']> = {
+  int: 'integer',
+  double: 'double',
+  text: 'longText',
+};
+
+/** A row before and after a change. */
+export interface RowChange<Row> {
+  id: string;
+  before: Row;
+  after: Row;
+}
+
+/**
+ * Updates the rows of a table by id, all in one statement. Columns that no row changes are left out, and those that
+ * become the same everywhere are written as one value: each value that differs row by row costs the database a look.
+ */
+export async function updateRows<Of extends object>(
+  connection: Connection,
+  dialect: Dialect,
+  table: string,
+  columns: Of,
+  changes: readonly RowChange<RowOf<Of>>[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const raw = changes.map(({ id, before, after }) => ({
+    id,
+    before: writeRow(columns, before),
+    after: writeRow(columns, after),
+  }));
+  const fromRows: UpdateColumn[] = [];
+  const constants: [string, Raw][] = [];
+  for (const column of Object.values(columns) as Column<unknown>[]) {
+    const { name } = column;
+    if (raw.every(({ before, after }) => before[name] === after[name])) continue;
+    const first = raw[0]?.after[name] ?? null;
+    if (raw.every(({ after }) => after[name] === first)) constants.push([name, first]);
+    else
+      fromRows.push({
+        name,
+        type: name.endsWith('_id') ? 'uuid' : (updateTypes[String(column.type)] ?? 'text'),
+      });
+  }
+  if (fromRows.length + constants.length === 0) return;
+  const rows = JSON.stringify(raw.map(({ id, after }) => [id, ...fromRows.map(({ name }) => after[name])]));
+  const statement = dialect.updateFromJson(
+    table,
+    fromRows,
+    constants.map(([name]) => name),
+  );
+  await connection.query(statement, [rows, ...constants.map(([, value]) => value)]);
+}

@@ -1,0 +1,295 @@
+import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
+import { addSeconds, type Instant } from '../domain/instant';
+import type { State } from '../domain/state';
+import type { BatchDecision } from '../orchestration/decision';
+import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../orchestration/facts';
+import type { Database } from './database';
+import { placeholders } from './dialect';
+import { instantToDatabase, type Raw, readRow } from './entities/columns';
+import { deploymentColumns, leaseColumns } from './entities/deployment';
+import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/flowRun';
+import { flowRunStateColumns, stateColumns, taskRunStateColumns } from './entities/state';
+import { taskRunColumns } from './entities/taskRun';
+import type { CompiledFilter } from './filter/compile';
+import { type Connection, insertRows, type RawRow, select, updateRows } from './statements';
+
+/** Whether the rows that are read stay as they are until the transaction ends, or may move on at once. */
+export type Hold = 'lock' | 'look';
+
+/** A run as a decision finds it. */
+export interface FoundFlowRun {
+  facts: FlowRunFacts;
+  /** Whether it matches the filter, now that nobody else can change it. */
+  matches: boolean;
+}
+
+const factColumns = {
+  id: flowRunColumns.id,
+  deploymentId: flowRunColumns.deploymentId,
+  parentTaskRunId: flowRunColumns.parentTaskRunId,
+  infrastructurePid: flowRunColumns.infrastructurePid,
+  ...stateKeepingColumns,
+  ...policyColumns,
+};
+const writtenFlowRunColumns = { ...stateKeepingColumns, ...policyColumns, updated: flowRunColumns.updated };
+const writtenTaskRunColumns = { ...stateKeepingColumns, updated: taskRunColumns.updated };
+
+const columnList = (alias: string, columns: object, prefix = ''): string =>
+  (Object.values(columns) as { name: string }[])
+    .map(({ name }) => `${alias}.${name} AS ${prefix}${name}`)
+    .join(', ');
+
+const runList = columnList('run', factColumns);
+const currentStateList = columnList('current_state', stateColumns, 'current_');
+
+function factsOf(row: RawRow): FlowRunFacts {
+  const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = readRow(factColumns, row);
+  const state = row.current_id === null ? null : readRow(stateColumns, row, 'current_');
+  return {
+    ...columns,
+    policy: { retries, retryDelay, pauseKeys, resuming, retryType },
+    state,
+    parentTaskRun: null,
+    laterTimestamps: [],
+    parentLaterTimestamps: [],
+  };
+}
+
+/** The ids of the newest runs that match, newest first. */
+export async function selectFlowRunIds(
+  database: Database,
+  filter: CompiledFilter | null,
+  limit: number,
+): Promise<FlowRunId[]> {
+  const query = database.writer
+    .createQueryBuilder()
+    .select('run.id', 'id')
+    .from('flow_run', 'run')
+    .orderBy('run.id', 'DESC')
+    .limit(limit);
+  if (filter !== null) query.where(filter.sql, filter.parameters);
+  const rows = await query.getRawMany<{ id: FlowRunId }>();
+  return rows.map(({ id }) => id);
+}
+
+/** Reads runs with their current states in ascending order of ids, which is the order in which everybody locks them. */
+export async function findFlowRuns(
+  database: Database,
+  connection: Connection,
+  ids: readonly FlowRunId[],
+  filter: CompiledFilter | null,
+  hold: Hold,
+): Promise<FoundFlowRun[]> {
+  if (ids.length === 0) return [];
+  const { sql, value } = database.dialect.inList('ids', ids);
+  const matches = filter === null ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
+  const rows = await select(
+    database.writer,
+    connection,
+    `SELECT ${runList}, ${currentStateList}, ${matches} AS matches FROM flow_run run ` +
+      `LEFT JOIN flow_run_state current_state ON current_state.id = run.state_id ` +
+      `WHERE run.id ${sql} ORDER BY run.id${hold === 'lock' ? database.dialect.forUpdate : ''}`,
+    { ...filter?.parameters, ids: value },
+  );
+  return rows.map(row => ({ facts: factsOf(row), matches: Number(row.matches) === 1 }));
+}
+
+/** Reads task runs in ascending order of ids. */
+export async function findTaskRuns(
+  database: Database,
+  connection: Connection,
+  ids: readonly TaskRunId[],
+  hold: Hold,
+): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
+  if (ids.length === 0) return new Map();
+  const columns = { id: taskRunColumns.id, flowRunId: taskRunColumns.flowRunId, ...stateKeepingColumns };
+  const rows: RawRow[] = await connection.query(
+    `SELECT ${columnList('task_run', columns)} FROM task_run WHERE id IN (${placeholders(ids)}) ORDER BY id` +
+      (hold === 'lock' ? database.dialect.forUpdate : ''),
+    [...ids],
+  );
+  return new Map(rows.map(row => readRow(columns, row)).map(taskRun => [taskRun.id, taskRun]));
+}
+
+/**
+ * Reads deployments in ascending order of ids. Only those with a limit are locked, for they alone have slots to share:
+ * the others would only make calls wait for each other.
+ */
+export async function findDeployments(
+  database: Database,
+  connection: Connection,
+  ids: readonly DeploymentId[],
+  hold: Hold,
+): Promise<Map<DeploymentId, DeploymentFacts>> {
+  const find = async (
+    wanted: readonly DeploymentId[],
+    suffix: string,
+  ): Promise<[DeploymentId, DeploymentFacts][]> => {
+    if (wanted.length === 0) return [];
+    const rows: RawRow[] = await connection.query(
+      `SELECT ${columnList('deployment', deploymentColumns)} FROM deployment ` +
+        `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
+      [...wanted],
+    );
+    return rows.map(row => readRow(deploymentColumns, row)).map(deployment => [deployment.id, deployment]);
+  };
+  const found = new Map(await find(ids, ''));
+  if (hold === 'look' || database.dialect.forUpdate === '') return found;
+  const limited = [...found.values()]
+    .filter(({ concurrencyLimit }) => concurrencyLimit !== null)
+    .map(({ id }) => id);
+  for (const [id, deployment] of await find(limited, database.dialect.forUpdate)) found.set(id, deployment);
+  return found;
+}
+
+/** Which of these leases exist. */
+export async function findLeases(
+  database: Database,
+  connection: Connection,
+  ids: readonly LeaseId[],
+  hold: Hold,
+): Promise<Set<LeaseId>> {
+  if (ids.length === 0) return new Set();
+  const rows: { id: LeaseId }[] = await connection.query(
+    `SELECT id FROM concurrency_lease WHERE id IN (${placeholders(ids)}) ORDER BY id` +
+      (hold === 'lock' ? database.dialect.forUpdate : ''),
+    [...ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The timestamps, from an instant on, that states of these runs have already. */
+export async function findLaterTimestamps<Id extends FlowRunId | TaskRunId>(
+  connection: Connection,
+  noun: 'flow_run' | 'task_run',
+  ids: readonly Id[],
+  from: Instant,
+): Promise<Map<Id, Instant[]>> {
+  const found = new Map<Id, Instant[]>();
+  if (ids.length === 0) return found;
+  const rows: RawRow[] = await connection.query(
+    `SELECT ${noun}_id AS id, timestamp FROM ${noun}_state WHERE ${noun}_id IN (${placeholders(ids)}) AND timestamp >= ?`,
+    [...ids, instantToDatabase(from)],
+  );
+  for (const { id, timestamp } of rows) {
+    const timestamps = found.get(id as Id) ?? [];
+    timestamps.push(flowRunStateColumns.timestamp.read(timestamp ?? null));
+    found.set(id as Id, timestamps);
+  }
+  return found;
+}
+
+const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
+  id: state.id,
+  type: state.type,
+  name: state.name,
+  timestamp: state.timestamp,
+  message: state.message,
+  data: state.data,
+  stateDetails: state.stateDetails,
+  ...owner,
+});
+
+async function writeFlowRuns(
+  { dialect }: Database,
+  connection: Connection,
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  { decisions }: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  const states = decisions.flatMap(({ flowRunId, transition }) =>
+    transition === null ? [] : [stateRow(transition.state, { flowRunId })],
+  );
+  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  const changes = decisions.flatMap(({ flowRunId, transition, policy }) => {
+    const run = runs.get(flowRunId);
+    if (run === undefined || (transition === null && policy === null)) return [];
+    return {
+      id: flowRunId,
+      before: { ...run, ...run.policy, updated: '' as Instant },
+      after: { ...run, ...transition?.columns, ...(policy ?? run.policy), updated: now },
+    };
+  });
+  await updateRows(connection, dialect, 'flow_run', writtenFlowRunColumns, changes);
+}
+
+async function writeTaskRuns(
+  { dialect }: Database,
+  connection: Connection,
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  { decisions }: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  const copies = decisions.flatMap(({ flowRunId, transition }) => {
+    const taskRun = runs.get(flowRunId)?.parentTaskRun;
+    return transition?.parentTaskRun && taskRun ? [{ copy: transition.parentTaskRun, taskRun }] : [];
+  });
+  await insertRows(
+    connection,
+    'task_run_state',
+    taskRunStateColumns,
+    copies.map(({ copy }) => stateRow(copy.state, { taskRunId: copy.taskRunId })),
+  );
+  const changes = copies.map(({ copy, taskRun }) => ({
+    id: copy.taskRunId,
+    before: { ...taskRun, updated: '' as Instant },
+    after: { ...copy.columns, updated: now },
+  }));
+  await updateRows(connection, dialect, 'task_run', writtenTaskRunColumns, changes);
+}
+
+/** One value for each id, as part of an UPDATE. */
+const byId = (
+  values: readonly (readonly [string, Raw])[],
+): { sql: string; ids: string; parameters: Raw[] } => ({
+  sql: `CASE id ${values.map(() => 'WHEN ? THEN ?').join(' ')} END`,
+  ids: `id IN (${placeholders(values.map(([id]) => id))})`,
+  parameters: [...values.flat(), ...values.map(([id]) => id)],
+});
+
+async function writeConcurrency(
+  connection: Connection,
+  { concurrency }: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  if (concurrency.slots.size > 0) {
+    const { sql, ids, parameters } = byId([...concurrency.slots]);
+    await connection.query(
+      `UPDATE deployment SET active_slots = active_slots + ${sql} WHERE ${ids}`,
+      parameters,
+    );
+  }
+  const leases = concurrency.createdLeases.map(({ id, deploymentId, seconds }) => ({
+    id,
+    deploymentId,
+    expiration: addSeconds(now, seconds),
+    created: now,
+  }));
+  await insertRows(connection, 'concurrency_lease', leaseColumns, leases);
+  if (concurrency.renewedLeases.size > 0) {
+    const expirations = [...concurrency.renewedLeases].map(
+      ([id, seconds]) => [id, instantToDatabase(addSeconds(now, seconds))] as const,
+    );
+    const { sql, ids, parameters } = byId(expirations);
+    await connection.query(`UPDATE concurrency_lease SET expiration = ${sql} WHERE ${ids}`, parameters);
+  }
+  const deleted = concurrency.deletedLeases;
+  if (deleted.length > 0) {
+    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(deleted)})`, [
+      ...deleted,
+    ]);
+  }
+}
+
+/** Writes all that a batch decided: states, columns, parent task runs, slots and leases, in a fixed number of statements. */
+export async function writeDecisions(
+  database: Database,
+  connection: Connection,
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  batch: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  await writeFlowRuns(database, connection, runs, batch, now);
+  await writeTaskRuns(database, connection, runs, batch, now);
+  await writeConcurrency(connection, batch, now);
+}
