@@ -9,6 +9,8 @@ export interface Database {
   dialect: Dialect;
   /** Where decisions are read and everything is written. */
   writer: DataSource;
+  /** Where what decides is read outside a transaction: never a replica, never amid a transaction of somebody else's. */
+  primary: DataSource;
   /** Where all else is read: a replica where there is one. */
   reader: DataSource;
   /**
@@ -100,6 +102,7 @@ export async function openDatabase(
     kind,
     dialect,
     writer,
+    primary: kind === 'embedded' ? reader : writer,
     reader,
     transaction,
     migrate: () => migrate(writer, dialect),

@@ -61,7 +61,7 @@ export async function selectFlowRunIds(
   filter: CompiledFilter | null,
   limit: number,
 ): Promise<FlowRunId[]> {
-  const query = database.writer
+  const query = database.primary
     .createQueryBuilder()
     .select('run.id', 'id')
     .from('flow_run', 'run')

@@ -1,0 +1,19 @@
+import type { Clock } from '../domain/instant';
+import type { Database } from '../persistence/database';
+import type { StateChanges } from './stateChanges';
+
+/** What every use case works with. Time, ids and randomness come in from outside, so that tests are exact. */
+export interface Services {
+  database: Database;
+  clock: Clock;
+  /** A new UUID v7. */
+  newId: () => string;
+  /** Seconds a lease lives where its deployment does not say. */
+  leaseSeconds: number;
+  /** Seconds until a run that found no free slot is tried again. */
+  slotWaitSeconds: number;
+  /** Told of every state that was written. */
+  stateChanges: StateChanges;
+  /** Told of what went wrong inside, and was not the caller's doing. */
+  reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
+}

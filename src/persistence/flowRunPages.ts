@@ -1,0 +1,125 @@
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { FlowRun } from '../domain/flowRun';
+import type { FlowRunId } from '../domain/identifiers';
+import type { StateType } from '../domain/state';
+import { type Raw, readRow } from './entities/columns';
+import { flowRunColumns, flowRunOf } from './entities/flowRun';
+import type { CompiledFilter } from './filter/compile';
+import type { RawRow } from './statements';
+
+/** How runs can be sorted. `key` is the column; ties are broken by id, descending. */
+export const flowRunSorts = {
+  ID_DESC: null,
+  START_TIME_ASC: { key: 'effective_start_time', direction: 'ASC', nullable: true },
+  START_TIME_DESC: { key: 'effective_start_time', direction: 'DESC', nullable: true },
+  EXPECTED_START_TIME_ASC: { key: 'expected_start_time', direction: 'ASC', nullable: true },
+  EXPECTED_START_TIME_DESC: { key: 'expected_start_time', direction: 'DESC', nullable: true },
+  NAME_ASC: { key: 'name', direction: 'ASC', nullable: false },
+  NAME_DESC: { key: 'name', direction: 'DESC', nullable: false },
+  NEXT_SCHEDULED_START_TIME_ASC: { key: 'next_scheduled_start_time', direction: 'ASC', nullable: true },
+  END_TIME_DESC: { key: 'end_time', direction: 'DESC', nullable: true },
+} as const;
+export type FlowRunSort = keyof typeof flowRunSorts;
+type SortKey = NonNullable<(typeof flowRunSorts)[FlowRunSort]>;
+
+/** A place between two runs of a sorted list: just behind the run with this key and id. */
+export interface Place {
+  key: Raw;
+  id: FlowRunId;
+}
+
+/** A run in a list, and the place behind it. */
+export interface Placed {
+  flowRun: FlowRun;
+  place: Place;
+}
+
+export interface PageRequest {
+  filter: CompiledFilter | null;
+  sort: FlowRunSort;
+  limit: number;
+  after?: Place | null;
+  offset?: number;
+}
+
+const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
+
+function matching(dataSource: DataSource, filter: CompiledFilter | null): SelectQueryBuilder<never> {
+  const query = dataSource.createQueryBuilder().from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
+  return filter === null ? query : query.where(filter.sql, filter.parameters);
+}
+
+function selectRuns(query: SelectQueryBuilder<never>): SelectQueryBuilder<never> {
+  const [first = 'run.id', ...others] = runList;
+  query.select(first, first.slice('run.'.length));
+  for (const column of others) query.addSelect(column, column.slice('run.'.length));
+  return query;
+}
+
+async function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
+  const query = selectRuns(matching(dataSource, request.filter)).orderBy('run.id', 'DESC').limit(request.limit);
+  if (request.after) query.andWhere('run.id < :afterId', { afterId: request.after.id });
+  if (request.offset) query.offset(request.offset);
+  return query.getRawMany();
+}
+
+/** The part of a sorted list whose keys are null, or the part whose keys are not: each is in the order of an index. */
+function part(dataSource: DataSource, request: PageRequest, sort: SortKey, nulls: boolean): SelectQueryBuilder<never> {
+  const { after } = request;
+  const column = `run.${sort.key}`;
+  const query = selectRuns(matching(dataSource, request.filter)).andWhere(`${column} IS ${nulls ? '' : 'NOT '}NULL`);
+  if (!nulls) query.orderBy(column, sort.direction);
+  query.addOrderBy('run.id', 'DESC');
+  if (!after || (after.key === null) !== nulls) return query;
+  if (nulls) return query.andWhere('run.id < :afterId', { afterId: after.id });
+  const beyond = sort.direction === 'ASC' ? '>' : '<';
+  return query.andWhere(`(${column} ${beyond} :afterKey OR (${column} = :afterKey AND run.id < :afterId))`, {
+    afterKey: after.key,
+    afterId: after.id,
+  });
+}
+
+async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKey): Promise<RawRow[]> {
+  const parts = !sort.nullable ? [false] : sort.direction === 'ASC' ? [false, true] : [true, false];
+  const start = request.after ? parts.indexOf(request.after.key === null) : 0;
+  const rows: RawRow[] = [];
+  let toSkip = request.offset ?? 0;
+  for (const nulls of parts.slice(Math.max(start, 0))) {
+    const query = part(dataSource, request, sort, nulls);
+    const found: RawRow[] = await query.limit(request.limit - rows.length).offset(toSkip).getRawMany();
+    rows.push(...found);
+    if (rows.length >= request.limit) break;
+    if (toSkip > 0) toSkip = found.length > 0 ? 0 : Math.max(0, toSkip - (await query.limit(undefined).offset(undefined).getCount()));
+  }
+  return rows;
+}
+
+/** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
+export async function findFlowRunPage(dataSource: DataSource, request: PageRequest): Promise<Placed[]> {
+  const sort = flowRunSorts[request.sort];
+  const rows = sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
+  return rows.map(row => {
+    const flowRun = flowRunOf(readRow(flowRunColumns, row));
+    return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
+  });
+}
+
+/** How many runs match. */
+export async function countFlowRuns(dataSource: DataSource, filter: CompiledFilter | null): Promise<number> {
+  const row = await matching(dataSource, filter).select('COUNT(*)', 'count').getRawOne<{ count: Raw }>();
+  return Number(row?.count ?? 0);
+}
+
+/** How many runs match, by state type; types that no run is in are left out. */
+export async function countFlowRunStates(
+  dataSource: DataSource,
+  filter: CompiledFilter | null,
+): Promise<{ stateType: StateType | null; count: number }[]> {
+  const rows = await matching(dataSource, filter)
+    .select('run.state_type', 'state_type')
+    .addSelect('COUNT(*)', 'count')
+    .groupBy('run.state_type')
+    .orderBy('run.state_type')
+    .getRawMany<{ state_type: StateType | null; count: Raw }>();
+  return rows.map(row => ({ stateType: row.state_type, count: Number(row.count) }));
+}

@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { State } from '../domain/state';
+import { placeholders } from './dialect';
+import { instantToDatabase, readRow, type RowOf } from './entities/columns';
+import { deploymentColumns, flowColumns } from './entities/deployment';
+import { flowRunColumns, flowRunOf } from './entities/flowRun';
+import { flowRunStateColumns, stateOf, taskRunStateColumns } from './entities/state';
+import { taskRunColumns } from './entities/taskRun';
+import type { RawRow } from './statements';
+
+/** Finds the rows of a table by id, in no set order; ids without a row are left out. */
+async function findByIds<Of extends object>(
+  dataSource: DataSource,
+  table: string,
+  columns: Of,
+  ids: readonly string[],
+): Promise<RowOf<Of>[]> {
+  if (ids.length === 0) return [];
+  const rows: RawRow[] = await dataSource.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [...ids]);
+  return rows.map(row => readRow(columns, row));
+}
+
+export const findFlowsByIds = (dataSource: DataSource, ids: readonly FlowId[]): Promise<Flow[]> =>
+  findByIds(dataSource, 'flow', flowColumns, ids);
+
+export const findDeploymentsByIds = (dataSource: DataSource, ids: readonly DeploymentId[]): Promise<Deployment[]> =>
+  findByIds(dataSource, 'deployment', deploymentColumns, ids);
+
+export const findTaskRunsByIds = (dataSource: DataSource, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
+  findByIds(dataSource, 'task_run', taskRunColumns, ids);
+
+export const findFlowRunsByIds = async (dataSource: DataSource, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
+  (await findByIds(dataSource, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
+
+export const findFlowRunStatesByIds = async (dataSource: DataSource, ids: readonly StateId[]): Promise<State[]> =>
+  (await findByIds(dataSource, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
+
+export const findTaskRunStatesByIds = async (dataSource: DataSource, ids: readonly StateId[]): Promise<State[]> =>
+  (await findByIds(dataSource, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
+
+/** The states that a run is or was in, newest first, from just before an instant on. */
+export async function findStateHistory(
+  dataSource: DataSource,
+  flowRunId: FlowRunId,
+  limit: number,
+  before: Instant | null,
+): Promise<State[]> {
+  const rows: RawRow[] = await dataSource.query(
+    `SELECT * FROM flow_run_state WHERE flow_run_id = ?${before === null ? '' : ' AND timestamp < ?'} ` +
+      'ORDER BY timestamp DESC LIMIT ?',
+    before === null ? [flowRunId, limit] : [flowRunId, instantToDatabase(before), limit],
+  );
+  return rows.map(row => stateOf(readRow(flowRunStateColumns, row)));
+}
+
+/** How many states each of these runs is or was in. */
+export async function countStates(dataSource: DataSource, ids: readonly FlowRunId[]): Promise<Map<FlowRunId, number>> {
+  const rows: { id: FlowRunId; count: string | number }[] = await dataSource.query(
+    `SELECT flow_run_id AS id, COUNT(*) AS count FROM flow_run_state WHERE flow_run_id IN (${placeholders(ids)}) ` +
+      'GROUP BY flow_run_id',
+    [...ids],
+  );
+  return new Map(rows.map(({ id, count }) => [id, Number(count)]));
+}
