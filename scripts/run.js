@@ -1,0 +1,14 @@
+/** Runs a TypeScript file without a build: `node scripts/run.js FILE [ARGUMENT...]`. */
+const { readFileSync } = require('node:fs');
+const { resolve } = require('node:path');
+const { transformSync } = require('@swc/core');
+const options = require('./swc.js');
+
+require.extensions['.ts'] = (module, filename) => {
+  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
+  module._compile(code, filename);
+};
+
+process.setSourceMapsEnabled(true);
+process.argv.splice(1, 2, resolve(process.argv[2]));
+require(process.argv[1]);

@@ -1,0 +1,143 @@
+import { badUserInput, type InputIssue } from '../domain/errors';
+import type { CreatedBy, FlowRun, TaskRun } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
+import type { Json } from '../domain/json';
+import type { State } from '../domain/state';
+import { firstTransition } from '../orchestration/bookkeeping';
+import { completeProposal, type StateProposal } from '../orchestration/decide';
+import { insertFlowRuns, insertTaskRuns } from '../persistence/flowRuns';
+import { findDeploymentsByIds, findFlowRunsByIds, findFlowsByIds, findTaskRunsByIds } from '../persistence/reading';
+import type { Services } from './services';
+
+/** A run to be made. */
+export interface FlowRunRequest {
+  id: FlowRunId | null;
+  flowId: FlowId;
+  deploymentId: DeploymentId | null;
+  name: string | null;
+  tags: readonly string[];
+  workQueueName: string | null;
+  flowVersion: string | null;
+  parameters: Json;
+  idempotencyKey: string | null;
+  parentTaskRunId: TaskRunId | null;
+  infrastructurePid: string | null;
+  createdBy: CreatedBy | null;
+  retries: number | null;
+  /** Seconds. */
+  retryDelay: number | null;
+  /** Written without rules, as the run's first state. */
+  state: StateProposal | null;
+}
+
+const noState = {
+  stateId: null,
+  stateType: null,
+  stateName: null,
+  stateTimestamp: null,
+  runCount: 0,
+  startTime: null,
+  endTime: null,
+  expectedStartTime: null,
+  nextScheduledStartTime: null,
+  totalRunTime: 0,
+} as const;
+
+/** The words that names of runs are made of, where none is given. */
+const adjectives = ['amber', 'brisk', 'calm', 'daring', 'eager', 'fleet', 'gentle', 'humble', 'keen', 'lucid', 'nimble', 'quiet'];
+const animals = ['badger', 'crane', 'dolphin', 'falcon', 'gecko', 'heron', 'ibex', 'lynx', 'marten', 'otter', 'raven', 'walrus'];
+
+function nameFor(id: string): string {
+  const number = Number.parseInt(id.slice(-8), 16);
+  return `${adjectives[number % adjectives.length]}-${animals[Math.floor(number / adjectives.length) % animals.length]}`;
+}
+
+const present = <Id>(ids: readonly (Id | null)[]): Id[] => [...new Set(ids.filter(id => id !== null))];
+
+async function checkReferences({ database }: Services, requests: readonly FlowRunRequest[]): Promise<void> {
+  const flows = new Set((await findFlowsByIds(database.primary, present(requests.map(run => run.flowId)))).map(({ id }) => id));
+  const deployments = new Set(
+    (await findDeploymentsByIds(database.primary, present(requests.map(run => run.deploymentId)))).map(({ id }) => id),
+  );
+  const taskRuns = new Set(
+    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.parentTaskRunId)))).map(({ id }) => id),
+  );
+  const taken = new Set((await findFlowRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id));
+  const issues = requests.flatMap((run, index): InputIssue[] => {
+    const issue = (field: string, message: string): InputIssue => ({ path: ['input', index, field], message });
+    const found: InputIssue[] = [];
+    if (!flows.has(run.flowId)) found.push(issue('flowId', 'there is no flow with this id'));
+    if (run.deploymentId !== null && !deployments.has(run.deploymentId)) {
+      found.push(issue('deploymentId', 'there is no deployment with this id'));
+    }
+    if (run.parentTaskRunId !== null && !taskRuns.has(run.parentTaskRunId)) {
+      found.push(issue('parentTaskRunId', 'there is no task run with this id'));
+    }
+    if (run.id !== null && run.idempotencyKey === null && taken.has(run.id)) found.push(issue('id', 'a flow run has this id already'));
+    if (run.id !== null) taken.add(run.id);
+    return found;
+  });
+  if (issues.length > 0) throw badUserInput(issues);
+}
+
+/**
+ * Makes runs, 1 to 1000 at once, all or none, answered in order.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT naming each value that refers to nothing, or an id that is taken.
+ */
+export async function createFlowRuns(
+  services: Services,
+  requests: readonly FlowRunRequest[],
+): Promise<{ flowRun: FlowRun; created: boolean }[]> {
+  await checkReferences(services, requests);
+  const { database, clock, newId, stateChanges } = services;
+  const now = clock();
+  const runs = requests.map(({ state: proposal, retries, retryDelay, ...request }) => {
+    const id = request.id ?? (newId() as FlowRunId);
+    const run: FlowRun = {
+      ...request,
+      ...noState,
+      id,
+      name: request.name ?? nameFor(id),
+      policy: { retries, retryDelay, pauseKeys: [], resuming: false, retryType: null },
+      created: now,
+      updated: now,
+    };
+    if (proposal === null) return { flowRun: run, state: null };
+    const { state, columns } = firstTransition(run, completeProposal(proposal, now), newId() as StateId, now);
+    return { flowRun: { ...run, ...columns }, state };
+  });
+  const answers = await insertFlowRuns(database, runs);
+  const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
+  stateChanges.publish(
+    answers.flatMap(({ flowRun, created }) => {
+      const state = states.get(flowRun.id);
+      return created && state ? [{ flowRunId: flowRun.id, state, previousState: null }] : [];
+    }),
+  );
+  return answers;
+}
+
+/** Makes the task runs that stand for subflows in their parent flow runs, 1 to 1000 at once, all or none. */
+export async function createTaskRuns(
+  { database, clock, newId }: Services,
+  requests: readonly { id: TaskRunId | null; flowRunId: FlowRunId; name: string | null }[],
+): Promise<TaskRun[]> {
+  const parents = new Set((await findFlowRunsByIds(database.primary, present(requests.map(run => run.flowRunId)))).map(({ id }) => id));
+  const taken = new Set((await findTaskRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id));
+  const issues = requests.flatMap(({ id, flowRunId }, index): InputIssue[] => {
+    const found: InputIssue[] = [];
+    if (!parents.has(flowRunId)) found.push({ path: ['input', index, 'flowRunId'], message: 'there is no flow run with this id' });
+    if (id !== null && taken.has(id)) found.push({ path: ['input', index, 'id'], message: 'a task run has this id already' });
+    if (id !== null) taken.add(id);
+    return found;
+  });
+  if (issues.length > 0) throw badUserInput(issues);
+  const created = clock();
+  const taskRuns = requests.map(request => {
+    const id = request.id ?? (newId() as TaskRunId);
+    return { ...noState, id, name: request.name ?? nameFor(id), flowRunId: request.flowRunId, created };
+  });
+  await insertTaskRuns(database, taskRuns);
+  return taskRuns;
+}

@@ -1,0 +1,49 @@
+import { badUserInput, notFound } from '../domain/errors';
+import type { CollisionStrategy, Deployment, Flow } from '../domain/flowRun';
+import type { DeploymentId, FlowId } from '../domain/identifiers';
+import { createDeploymentOnce, createFlowOnce, writeDeployment } from '../persistence/catalogue';
+import { findDeploymentsByIds, findFlowsByIds } from '../persistence/reading';
+import type { Services } from './services';
+
+/** Makes a flow; where its name is taken, answers the flow that has it. */
+export async function createFlow({ database, newId, clock }: Services, name: string): Promise<{ flow: Flow; created: boolean }> {
+  const now = clock();
+  const proposed: Flow = { id: newId() as FlowId, name, created: now, updated: now };
+  const flow = await createFlowOnce(database, proposed);
+  return { flow, created: flow.id === proposed.id };
+}
+
+export interface DeploymentSettings {
+  concurrencyLimit: number | null;
+  collisionStrategy: CollisionStrategy;
+  gracePeriodSeconds: number | null;
+}
+
+/**
+ * Makes a deployment; where the flow has one of that name, gives it these settings and answers it.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT where there is no such flow.
+ */
+export async function createDeployment(
+  { database, newId, clock }: Services,
+  request: DeploymentSettings & { flowId: FlowId; name: string },
+): Promise<{ deployment: Deployment; created: boolean }> {
+  const [flow] = await findFlowsByIds(database.primary, [request.flowId]);
+  if (!flow) throw badUserInput([{ path: ['input', 'flowId'], message: 'there is no flow with this id' }]);
+  const now = clock();
+  const proposed: Deployment = { ...request, id: newId() as DeploymentId, activeSlots: 0, created: now, updated: now };
+  const deployment = await createDeploymentOnce(database, proposed);
+  return { deployment, created: deployment.id === proposed.id };
+}
+
+/** Changes a deployment's settings; those left out stay. */
+export async function updateDeployment(
+  { database, clock }: Services,
+  id: DeploymentId,
+  settings: Partial<DeploymentSettings>,
+): Promise<Deployment> {
+  await writeDeployment(database, id, settings, clock());
+  const [deployment] = await findDeploymentsByIds(database.primary, [id]);
+  if (!deployment) throw notFound(`deployment ${id}`);
+  return deployment;
+}

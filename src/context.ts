@@ -1,0 +1,93 @@
+import DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import type { Services } from './app/services';
+import type { Actor } from './authentication/actor';
+import type { Deployment, Flow, FlowRun, TaskRun } from './domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from './domain/identifiers';
+import type { State } from './domain/state';
+import {
+  countStates,
+  findDeploymentsByIds,
+  findFlowRunStatesByIds,
+  findFlowRunsByIds,
+  findFlowsByIds,
+  findTaskRunStatesByIds,
+  findTaskRunsByIds,
+} from './persistence/reading';
+
+/** Finds rows by id, many at a time; null where there is none. */
+export interface Loaders {
+  flow: DataLoader<FlowId, Flow | null>;
+  deployment: DataLoader<DeploymentId, Deployment | null>;
+  flowRun: DataLoader<FlowRunId, FlowRun | null>;
+  flowRunState: DataLoader<StateId, State | null>;
+  flowRunStateCount: DataLoader<FlowRunId, number>;
+  taskRun: DataLoader<TaskRunId, TaskRun | null>;
+  taskRunState: DataLoader<StateId, State | null>;
+}
+
+/** What one request carries. */
+export interface Context {
+  services: Services;
+  actor: Actor;
+  /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
+  callerRenewsLeases: boolean;
+  loaders: Loaders;
+  /** Where this request reads: a replica, until it has written something itself. */
+  source: () => DataSource;
+  /** Says that this request has written something, and so must read its own writes from now on. */
+  hasWritten: () => void;
+}
+
+const byId =
+  <Id extends string, Row extends { id: Id }>(source: () => DataSource, find: (source: DataSource, ids: readonly Id[]) => Promise<Row[]>) =>
+  async (ids: readonly Id[]): Promise<(Row | null)[]> => {
+    const rows = new Map((await find(source(), ids)).map(row => [row.id, row]));
+    return ids.map(id => rows.get(id) ?? null);
+  };
+
+function createLoaders(source: () => DataSource): Loaders {
+  return {
+    flow: new DataLoader(byId(source, findFlowsByIds)),
+    deployment: new DataLoader(byId(source, findDeploymentsByIds)),
+    flowRun: new DataLoader(byId(source, findFlowRunsByIds)),
+    flowRunState: new DataLoader(byId(source, findFlowRunStatesByIds)),
+    flowRunStateCount: new DataLoader(async ids => {
+      const counts = await countStates(source(), ids);
+      return ids.map(id => counts.get(id) ?? 0);
+    }),
+    taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
+    taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),
+  };
+}
+
+const firstRenewingVersion = [3, 4, 11] as const;
+
+/** Whether a User-Agent is that of a Prefect client which renews its leases: `prefect/3.4.11` or newer. */
+export function renewsLeases(userAgent: string | null): boolean {
+  const version = /^prefect\/(\d+)\.(\d+)\.(\d+)/.exec(userAgent ?? '');
+  if (version === null) return false;
+  for (const [position, least] of firstRenewingVersion.entries()) {
+    const part = Number(version[position + 1]);
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+/** Puts together what one request carries. */
+export function createContext(services: Services, actor: Actor, userAgent: string | null): Context {
+  let written = false;
+  const source = () => (written ? services.database.primary : services.database.reader);
+  const context: Context = {
+    services,
+    actor,
+    callerRenewsLeases: renewsLeases(userAgent),
+    loaders: createLoaders(source),
+    source,
+    hasWritten() {
+      written = true;
+      context.loaders = createLoaders(source);
+    },
+  };
+  return context;
+}

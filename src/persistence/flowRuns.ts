@@ -1,0 +1,123 @@
+import type { FlowRun, TaskRun } from '../domain/flowRun';
+import type { DeploymentId, FlowRunId, LeaseId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { State } from '../domain/state';
+import type { Database } from './database';
+import { placeholders } from './dialect';
+import { readRow } from './entities/columns';
+import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
+import { flowRunStateColumns } from './entities/state';
+import { taskRunColumns } from './entities/taskRun';
+import type { CompiledFilter } from './filter/compile';
+import { type Connection, insertRows, type RawRow } from './statements';
+import { findDeployments, findFlowRuns } from './transitions';
+
+/** A run to be made, with its first state. */
+export interface NewFlowRun {
+  flowRun: FlowRun;
+  state: State | null;
+}
+
+const keyOf = ({ flowId, idempotencyKey }: Pick<FlowRun, 'flowId' | 'idempotencyKey'>): string =>
+  `${flowId} ${idempotencyKey}`;
+
+async function findByIdempotencyKeys(connection: Connection, runs: readonly FlowRun[]): Promise<Map<string, FlowRun>> {
+  const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
+  if (keys.length === 0) return new Map();
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM flow_run WHERE idempotency_key IN (${placeholders(keys)})`,
+    keys,
+  );
+  const found = rows.map(row => flowRunOf(readRow(flowRunColumns, row)));
+  return new Map(found.map(run => [keyOf(run), run]));
+}
+
+/**
+ * Makes runs, all or none, and answers them in order. A run whose flow has one with the same idempotency key already, or
+ * is given one earlier in the list, is not made again: the other is answered.
+ */
+export const insertFlowRuns = (
+  { transaction }: Database,
+  runs: readonly NewFlowRun[],
+): Promise<{ flowRun: FlowRun; created: boolean }[]> =>
+  transaction(async runner => {
+    const known = await findByIdempotencyKeys(
+      runner,
+      runs.map(run => run.flowRun),
+    );
+    const fresh: NewFlowRun[] = [];
+    const answers = runs.map(run => {
+      const { flowRun } = run;
+      const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
+      if (earlier) return { flowRun: earlier, created: false };
+      if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
+      fresh.push(run);
+      return { flowRun, created: true };
+    });
+    await insertRows(
+      runner,
+      'flow_run',
+      flowRunColumns,
+      fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
+    );
+    const tags = fresh.flatMap(({ flowRun }) =>
+      [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
+    );
+    await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tags);
+    const states = fresh.flatMap(({ flowRun, state }) => (state === null ? [] : [{ ...state, flowRunId: flowRun.id }]));
+    await insertRows(runner, 'flow_run_state', flowRunStateColumns, states);
+    return answers;
+  });
+
+/** Makes task runs, all or none. */
+export const insertTaskRuns = ({ transaction }: Database, taskRuns: readonly (TaskRun & { created: Instant })[]) =>
+  transaction(runner =>
+    insertRows(
+      runner,
+      'task_run',
+      taskRunColumns,
+      taskRuns.map(taskRun => ({ ...taskRun, updated: taskRun.created })),
+    ),
+  );
+
+const holdsSlot = (run: { stateType: string | null }): boolean =>
+  run.stateType === 'PENDING' || run.stateType === 'RUNNING' || run.stateType === 'CANCELLING';
+
+/**
+ * Deletes those of these runs that still match, with their states and tags, and frees the slots that they held.
+ * Answers the ids of the deleted, in the order they were asked for.
+ */
+export const deleteFlowRuns = (
+  database: Database,
+  ids: readonly FlowRunId[],
+  filter: CompiledFilter | null,
+): Promise<FlowRunId[]> =>
+  database.transaction(async runner => {
+    const found = await findFlowRuns(database, runner, ids, filter, 'lock');
+    const runs = found.filter(({ matches }) => matches).map(({ facts }) => facts);
+    if (runs.length === 0) return [];
+    const holding = runs.filter(run => run.deploymentId !== null && holdsSlot(run));
+    const held = new Map<DeploymentId, number>();
+    for (const { deploymentId } of holding) {
+      if (deploymentId !== null) held.set(deploymentId, (held.get(deploymentId) ?? 0) + 1);
+    }
+    const deployments = await findDeployments(database, runner, [...held.keys()], 'lock');
+    for (const { id, concurrencyLimit, activeSlots } of deployments.values()) {
+      if (concurrencyLimit === null) continue;
+      const left = Math.max(0, activeSlots - (held.get(id) ?? 0));
+      await runner.query('UPDATE deployment SET active_slots = ? WHERE id = ?', [left, id]);
+    }
+    const leases = holding
+      .map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId)
+      .filter((id): id is LeaseId => id !== undefined);
+    if (leases.length > 0) {
+      await runner.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(leases)})`, leases);
+    }
+    const deleted = runs.map(run => run.id);
+    const these = `IN (${placeholders(deleted)})`;
+    await runner.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
+    await runner.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
+    await runner.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
+    const gone = new Set(deleted);
+    return ids.filter(id => gone.has(id));
+  });

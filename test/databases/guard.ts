@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** Watches over a folder and the process that works in it. */
+export interface Guard {
+  /** Names the process to end when this one ends; null: none. It must lead a process group of its own. */
+  watch(process: ChildProcess | null): void;
+  /** Ends the process that is watched and removes the folder. */
+  finish(): Promise<void>;
+}
+
+// It reads until this process is gone, however it went: then the pipe ends. A Ctrl-C reaches it too.
+const script = `
+  trap '' INT TERM HUP
+  while read -r line; do group=$line; done
+  [ -n "$group" ] && kill -KILL -- "-$group" 2>/dev/null
+  rm -rf -- "$0" || { sleep 1; rm -rf -- "$0"; }
+`;
+
+/**
+ * Makes sure that a process and its folder never outlive the test run, not even one that is killed: a small
+ * shell waits beside it for its end.
+ */
+export function guardFolder(folder: string): Guard {
+  const shell = spawn('sh', ['-c', script, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  shell.unref();
+  const gone = new Promise<void>(resolve => shell.on('close', () => resolve()));
+  return {
+    watch: process => shell.stdin.write(`${process?.pid ?? ''}\n`),
+    finish: () => {
+      shell.ref();
+      shell.stdin.end();
+      return gone;
+    },
+  };
+}
