@@ -40,7 +40,10 @@ export interface Context {
 }
 
 const byId =
-  <Id extends string, Row extends { id: Id }>(source: () => DataSource, find: (source: DataSource, ids: readonly Id[]) => Promise<Row[]>) =>
+  <Id extends string, Row extends { id: Id }>(
+    source: () => DataSource,
+    find: (source: DataSource, ids: readonly Id[]) => Promise<Row[]>,
+  ) =>
   async (ids: readonly Id[]): Promise<(Row | null)[]> => {
     const rows = new Map((await find(source(), ids)).map(row => [row.id, row]));
     return ids.map(id => rows.get(id) ?? null);

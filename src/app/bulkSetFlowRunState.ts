@@ -4,7 +4,12 @@ import type { StateProposal } from '../orchestration/decide';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { selectFlowRunIds } from '../persistence/transitions';
 import type { Services } from './services';
-import { type OrchestrationResult, previewFlowRunTransitions, type TransitionRequest, transitionFlowRuns } from './transitionFlowRuns';
+import {
+  type OrchestrationResult,
+  previewFlowRunTransitions,
+  type TransitionRequest,
+  transitionFlowRuns,
+} from './transitionFlowRuns';
 
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {

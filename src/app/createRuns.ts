@@ -6,7 +6,12 @@ import type { State } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal, type StateProposal } from '../orchestration/decide';
 import { insertFlowRuns, insertTaskRuns } from '../persistence/flowRuns';
-import { findDeploymentsByIds, findFlowRunsByIds, findFlowsByIds, findTaskRunsByIds } from '../persistence/reading';
+import {
+  findDeploymentsByIds,
+  findFlowRunsByIds,
+  findFlowsByIds,
+  findTaskRunsByIds,
+} from '../persistence/reading';
 import type { Services } from './services';
 
 /** A run to be made. */
@@ -44,8 +49,34 @@ const noState = {
 } as const;
 
 /** The words that names of runs are made of, where none is given. */
-const adjectives = ['amber', 'brisk', 'calm', 'daring', 'eager', 'fleet', 'gentle', 'humble', 'keen', 'lucid', 'nimble', 'quiet'];
-const animals = ['badger', 'crane', 'dolphin', 'falcon', 'gecko', 'heron', 'ibex', 'lynx', 'marten', 'otter', 'raven', 'walrus'];
+const adjectives = [
+  'amber',
+  'brisk',
+  'calm',
+  'daring',
+  'eager',
+  'fleet',
+  'gentle',
+  'humble',
+  'keen',
+  'lucid',
+  'nimble',
+  'quiet',
+];
+const animals = [
+  'badger',
+  'crane',
+  'dolphin',
+  'falcon',
+  'gecko',
+  'heron',
+  'ibex',
+  'lynx',
+  'marten',
+  'otter',
+  'raven',
+  'walrus',
+];
 
 function nameFor(id: string): string {
   const number = Number.parseInt(id.slice(-8), 16);
@@ -55,16 +86,27 @@ function nameFor(id: string): string {
 const present = <Id>(ids: readonly (Id | null)[]): Id[] => [...new Set(ids.filter(id => id !== null))];
 
 async function checkReferences({ database }: Services, requests: readonly FlowRunRequest[]): Promise<void> {
-  const flows = new Set((await findFlowsByIds(database.primary, present(requests.map(run => run.flowId)))).map(({ id }) => id));
+  const flows = new Set(
+    (await findFlowsByIds(database.primary, present(requests.map(run => run.flowId)))).map(({ id }) => id),
+  );
   const deployments = new Set(
-    (await findDeploymentsByIds(database.primary, present(requests.map(run => run.deploymentId)))).map(({ id }) => id),
+    (await findDeploymentsByIds(database.primary, present(requests.map(run => run.deploymentId)))).map(
+      ({ id }) => id,
+    ),
   );
   const taskRuns = new Set(
-    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.parentTaskRunId)))).map(({ id }) => id),
+    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.parentTaskRunId)))).map(
+      ({ id }) => id,
+    ),
   );
-  const taken = new Set((await findFlowRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id));
+  const taken = new Set(
+    (await findFlowRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id),
+  );
   const issues = requests.flatMap((run, index): InputIssue[] => {
-    const issue = (field: string, message: string): InputIssue => ({ path: ['input', index, field], message });
+    const issue = (field: string, message: string): InputIssue => ({
+      path: ['input', index, field],
+      message,
+    });
     const found: InputIssue[] = [];
     if (!flows.has(run.flowId)) found.push(issue('flowId', 'there is no flow with this id'));
     if (run.deploymentId !== null && !deployments.has(run.deploymentId)) {
@@ -73,7 +115,8 @@ async function checkReferences({ database }: Services, requests: readonly FlowRu
     if (run.parentTaskRunId !== null && !taskRuns.has(run.parentTaskRunId)) {
       found.push(issue('parentTaskRunId', 'there is no task run with this id'));
     }
-    if (run.id !== null && run.idempotencyKey === null && taken.has(run.id)) found.push(issue('id', 'a flow run has this id already'));
+    if (run.id !== null && run.idempotencyKey === null && taken.has(run.id))
+      found.push(issue('id', 'a flow run has this id already'));
     if (run.id !== null) taken.add(run.id);
     return found;
   });
@@ -123,12 +166,20 @@ export async function createTaskRuns(
   { database, clock, newId }: Services,
   requests: readonly { id: TaskRunId | null; flowRunId: FlowRunId; name: string | null }[],
 ): Promise<TaskRun[]> {
-  const parents = new Set((await findFlowRunsByIds(database.primary, present(requests.map(run => run.flowRunId)))).map(({ id }) => id));
-  const taken = new Set((await findTaskRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id));
+  const parents = new Set(
+    (await findFlowRunsByIds(database.primary, present(requests.map(run => run.flowRunId)))).map(
+      ({ id }) => id,
+    ),
+  );
+  const taken = new Set(
+    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id),
+  );
   const issues = requests.flatMap(({ id, flowRunId }, index): InputIssue[] => {
     const found: InputIssue[] = [];
-    if (!parents.has(flowRunId)) found.push({ path: ['input', index, 'flowRunId'], message: 'there is no flow run with this id' });
-    if (id !== null && taken.has(id)) found.push({ path: ['input', index, 'id'], message: 'a task run has this id already' });
+    if (!parents.has(flowRunId))
+      found.push({ path: ['input', index, 'flowRunId'], message: 'there is no flow run with this id' });
+    if (id !== null && taken.has(id))
+      found.push({ path: ['input', index, 'id'], message: 'a task run has this id already' });
     if (id !== null) taken.add(id);
     return found;
   });

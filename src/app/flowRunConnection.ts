@@ -6,36 +6,8 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { DataSource } from 'typeorm';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage, type FlowRunSort, type Place } from '../persistence/flowRunPages';
+import { type Connection, connectionOf } from './connection';
 import type { Services } from './services';
-
-/** One page of a list, Relay style. */
-export interface Connection<Node> {
-  edges: { cursor: string; node: Node }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  /** Counted only when asked for. */
-  totalCount: () => Promise<number>;
-}
-
-/** A page out of one row more than it holds, which tells whether there is a next one. */
-export function connectionOf<Row, Node>(
-  rows: readonly Row[],
-  first: number,
-  isContinued: boolean,
-  edge: (row: Row) => { cursor: string; node: Node },
-  totalCount: () => Promise<number>,
-): Connection<Node> {
-  const edges = rows.slice(0, first).map(edge);
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: rows.length > first,
-      hasPreviousPage: isContinued,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    totalCount,
-  };
-}
 
 const digestOf = (filter: FlowRunFilter | null): string =>
   createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
@@ -55,7 +27,8 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
   const [cursorSort, cursorDigest, key, id] = parts as unknown[];
   if (cursorSort !== sort) throw refuse('is a cursor of another sort; begin anew without it');
   if (cursorDigest !== digest) throw refuse('is a cursor of another filter; begin anew without it');
-  if (typeof id !== 'string' || (key !== null && typeof key !== 'string')) throw refuse('is no cursor of this list');
+  if (typeof id !== 'string' || (key !== null && typeof key !== 'string'))
+    throw refuse('is no cursor of this list');
   return { key, id: id as FlowRunId };
 }
 
@@ -78,3 +51,5 @@ export async function flowRunConnection(
     () => countFlowRuns(source, filter),
   );
 }
+
+export type { FlowRunSort };

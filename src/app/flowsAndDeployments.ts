@@ -6,7 +6,10 @@ import { findDeploymentsByIds, findFlowsByIds } from '../persistence/reading';
 import type { Services } from './services';
 
 /** Makes a flow; where its name is taken, answers the flow that has it. */
-export async function createFlow({ database, newId, clock }: Services, name: string): Promise<{ flow: Flow; created: boolean }> {
+export async function createFlow(
+  { database, newId, clock }: Services,
+  name: string,
+): Promise<{ flow: Flow; created: boolean }> {
   const now = clock();
   const proposed: Flow = { id: newId() as FlowId, name, created: now, updated: now };
   const flow = await createFlowOnce(database, proposed);
@@ -31,7 +34,13 @@ export async function createDeployment(
   const [flow] = await findFlowsByIds(database.primary, [request.flowId]);
   if (!flow) throw badUserInput([{ path: ['input', 'flowId'], message: 'there is no flow with this id' }]);
   const now = clock();
-  const proposed: Deployment = { ...request, id: newId() as DeploymentId, activeSlots: 0, created: now, updated: now };
+  const proposed: Deployment = {
+    ...request,
+    id: newId() as DeploymentId,
+    activeSlots: 0,
+    created: now,
+    updated: now,
+  };
   const deployment = await createDeploymentOnce(database, proposed);
   return { deployment, created: deployment.id === proposed.id };
 }

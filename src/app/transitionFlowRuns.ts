@@ -55,7 +55,8 @@ const abort = (
   state: State | null = null,
 ): OrchestrationResult => ({ flowRunId, verdict: { status: 'ABORT', code, reason }, state, trace: [] });
 
-const isPresent = <Value>(value: Value | null | undefined): value is Value => value !== null && value !== undefined;
+const isPresent = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
 
 const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
 
@@ -77,7 +78,10 @@ async function loadConcurrency(
       .filter(isPresent<LeaseId>),
   );
   const deployments = await findDeployments(database, connection, deploymentIds, hold);
-  return { deployments, leases: await findLeases(database, connection, concerned.length === 0 ? [] : leaseIds, hold) };
+  return {
+    deployments,
+    leases: await findLeases(database, connection, concerned.length === 0 ? [] : leaseIds, hold),
+  };
 }
 
 /** Adds what few runs need: their parent task runs, and the timestamps that theirs must not meet. */
@@ -96,7 +100,9 @@ async function completeFacts(
   const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
   const meeting = runs.filter(run => mayMeet(run.stateTimestamp)).map(run => run.id);
   const later = await findLaterTimestamps(connection, 'flow_run', meeting, now);
-  const meetingTaskRuns = [...taskRuns.values()].filter(taskRun => mayMeet(taskRun.stateTimestamp)).map(({ id }) => id);
+  const meetingTaskRuns = [...taskRuns.values()]
+    .filter(taskRun => mayMeet(taskRun.stateTimestamp))
+    .map(({ id }) => id);
   const laterOfTaskRuns = await findLaterTimestamps(connection, 'task_run', meetingTaskRuns, now);
   return runs.map(run => ({
     ...run,
@@ -117,8 +123,18 @@ async function decide(
   const found = await findFlowRuns(database, connection, request.ids, request.filter, hold);
   const now = clock();
   const byId = new Map(found.map(run => [run.facts.id, run]));
-  const matching = request.ids.map(id => byId.get(id)).filter(isPresent).filter(({ matches }) => matches);
-  const facts = await completeFacts(services, connection, matching.map(run => run.facts), now, hold, attempt);
+  const matching = request.ids
+    .map(id => byId.get(id))
+    .filter(isPresent)
+    .filter(({ matches }) => matches);
+  const facts = await completeFacts(
+    services,
+    connection,
+    matching.map(run => run.facts),
+    now,
+    hold,
+    attempt,
+  );
   const batch = decideBatch({
     runs: facts,
     proposed: request.proposal,
@@ -135,10 +151,13 @@ async function decide(
     },
     onError: (flowRunId, error) => services.reportError('a run could not be decided', error, { flowRunId }),
   });
-  const decided = new Map<FlowRunId, Decision>(batch.decisions.map(decision => [decision.flowRunId, decision]));
+  const decided = new Map<FlowRunId, Decision>(
+    batch.decisions.map(decision => [decision.flowRunId, decision]),
+  );
   const results = request.ids.map((id): OrchestrationResult => {
     const decision = decided.get(id);
-    if (decision) return { flowRunId: id, verdict: decision.verdict, state: decision.state, trace: decision.trace };
+    if (decision)
+      return { flowRunId: id, verdict: decision.verdict, state: decision.state, trace: decision.trace };
     const run = byId.get(id);
     if (!run) return abort(id, 'FLOW_RUN_NOT_FOUND', 'There is no flow run with this id.');
     const reason = 'The run stopped matching the filter before it could be moved, and was left alone.';
@@ -147,7 +166,10 @@ async function decide(
   return { results, batch, runs: new Map(facts.map(run => [run.id, run])), now };
 }
 
-async function transitionTogether(services: Services, request: TransitionRequest): Promise<OrchestrationResult[]> {
+async function transitionTogether(
+  services: Services,
+  request: TransitionRequest,
+): Promise<OrchestrationResult[]> {
   const { database, stateChanges } = services;
   const { batch, results } = await database.transaction(async (runner, attempt) => {
     const decided = await decide(services, runner, request, 'lock', attempt);
@@ -156,7 +178,9 @@ async function transitionTogether(services: Services, request: TransitionRequest
   });
   stateChanges.publish(
     batch.decisions.flatMap(({ flowRunId, transition }) =>
-      transition === null ? [] : [{ flowRunId, state: transition.state, previousState: transition.previousState }],
+      transition === null
+        ? []
+        : [{ flowRunId, state: transition.state, previousState: transition.previousState }],
     ),
   );
   return results;
@@ -168,19 +192,24 @@ async function transitionTogether(services: Services, request: TransitionRequest
  *
  * @throws SwitchyardError UNAVAILABLE where the database cannot be reached.
  */
-export async function transitionFlowRuns(services: Services, request: TransitionRequest): Promise<OrchestrationResult[]> {
+export async function transitionFlowRuns(
+  services: Services,
+  request: TransitionRequest,
+): Promise<OrchestrationResult[]> {
   if (request.ids.length === 0) return [];
   try {
     return await transitionTogether(services, request);
   } catch (error) {
-    if (services.database.dialect.isUnavailable(error)) throw unavailable('The database cannot be reached.', error);
+    if (services.database.dialect.isUnavailable(error))
+      throw unavailable('The database cannot be reached.', error);
     services.reportError('a batch failed', error, { flowRunIds: request.ids });
     const [only, ...others] = request.ids;
     if (only !== undefined && others.length === 0) {
       return [abort(only, 'INTERNAL_ERROR', 'The run could not be processed; nothing of it was written.')];
     }
     const results: OrchestrationResult[] = [];
-    for (const id of request.ids) results.push(...(await transitionFlowRuns(services, { ...request, ids: [id] })));
+    for (const id of request.ids)
+      results.push(...(await transitionFlowRuns(services, { ...request, ids: [id] })));
     return results;
   }
 }

@@ -11,4 +11,5 @@ export interface Actor {
 /** Whoever asks on a machine of their own, where no authentication is set up. */
 export const localActor: Actor = { name: 'local', scopes: new Set(scopes) };
 
-export const hasScope = (actor: Actor, scope: Scope): boolean => actor.scopes.has(scope) || actor.scopes.has('admin');
+export const hasScope = (actor: Actor, scope: Scope): boolean =>
+  actor.scopes.has(scope) || actor.scopes.has('admin');

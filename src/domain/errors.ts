@@ -1,5 +1,11 @@
 /** What went wrong, in a word that programs may rely on. */
-export type ErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UNAVAILABLE' | 'TIMEOUT';
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'UNAVAILABLE'
+  | 'TIMEOUT';
 
 /** One wrong value: where it stands in the input, and what is wrong with it. */
 export interface InputIssue {
@@ -23,17 +29,25 @@ export class SwitchyardError extends Error {
 
 /** The path of a value as people write it: `input[3].name`. */
 export const pathText = (path: InputIssue['path']): string =>
-  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join('');
 
 /** Values that cannot be used; each is named. */
 export const badUserInput = (issues: readonly InputIssue[]): SwitchyardError =>
-  new SwitchyardError('BAD_USER_INPUT', issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('; '), issues);
+  new SwitchyardError(
+    'BAD_USER_INPUT',
+    issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('; '),
+    issues,
+  );
 
 /** What was asked for by its id does not exist. */
-export const notFound = (what: string): SwitchyardError => new SwitchyardError('NOT_FOUND', `There is no ${what}.`);
+export const notFound = (what: string): SwitchyardError =>
+  new SwitchyardError('NOT_FOUND', `There is no ${what}.`);
 
 /** Nobody said who asks, or what they said does not hold. */
-export const unauthenticated = (message: string): SwitchyardError => new SwitchyardError('UNAUTHENTICATED', message);
+export const unauthenticated = (message: string): SwitchyardError =>
+  new SwitchyardError('UNAUTHENTICATED', message);
 
 /** Who asks may not do this. */
 export const forbidden = (message: string): SwitchyardError => new SwitchyardError('FORBIDDEN', message);

@@ -15,7 +15,10 @@ async function findDeploymentByName(
   connection: Connection,
   { flowId, name }: Pick<Deployment, 'flowId' | 'name'>,
 ): Promise<Deployment | undefined> {
-  const rows: RawRow[] = await connection.query('SELECT * FROM deployment WHERE flow_id = ? AND name = ?', [flowId, name]);
+  const rows: RawRow[] = await connection.query('SELECT * FROM deployment WHERE flow_id = ? AND name = ?', [
+    flowId,
+    name,
+  ]);
   return rows[0] && readRow(deploymentColumns, rows[0]);
 }
 
@@ -51,14 +54,24 @@ export const createDeploymentOnce = (database: Database, deployment: Deployment)
       }
       const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated } = deployment;
       const changed = { ...found, concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated };
-      await updateDeployment(runner, found.id, { concurrencyLimit, collisionStrategy, gracePeriodSeconds }, updated);
+      await updateDeployment(
+        runner,
+        found.id,
+        { concurrencyLimit, collisionStrategy, gracePeriodSeconds },
+        updated,
+      );
       return changed;
     }),
   );
 
 type Settings = Partial<Pick<Deployment, 'concurrencyLimit' | 'collisionStrategy' | 'gracePeriodSeconds'>>;
 
-async function updateDeployment(connection: Connection, id: DeploymentId, settings: Settings, now: Instant): Promise<void> {
+async function updateDeployment(
+  connection: Connection,
+  id: DeploymentId,
+  settings: Settings,
+  now: Instant,
+): Promise<void> {
   const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated } = deploymentColumns;
   const changed = {
     ...(settings.concurrencyLimit !== undefined && { concurrencyLimit }),
@@ -68,15 +81,27 @@ async function updateDeployment(connection: Connection, id: DeploymentId, settin
   };
   const raw = writeRow(changed, { ...settings, updated: now } as never);
   const assignments = Object.keys(raw).map(name => `${name} = ?`);
-  await connection.query(`UPDATE deployment SET ${assignments.join(', ')} WHERE id = ?`, [...Object.values(raw), id]);
+  await connection.query(`UPDATE deployment SET ${assignments.join(', ')} WHERE id = ?`, [
+    ...Object.values(raw),
+    id,
+  ]);
 }
 
 /** Changes those settings of a deployment that are given. */
-export const writeDeployment = (database: Database, id: DeploymentId, settings: Settings, now: Instant): Promise<void> =>
-  database.transaction(runner => updateDeployment(runner, id, settings, now));
+export const writeDeployment = (
+  database: Database,
+  id: DeploymentId,
+  settings: Settings,
+  now: Instant,
+): Promise<void> => database.transaction(runner => updateDeployment(runner, id, settings, now));
 
 /** Puts off the end of a lease; false where the lease is gone. */
-export const renewLease = (database: Database, id: LeaseId, seconds: number, now: Instant): Promise<boolean> =>
+export const renewLease = (
+  database: Database,
+  id: LeaseId,
+  seconds: number,
+  now: Instant,
+): Promise<boolean> =>
   database.transaction(async runner => {
     const rows: RawRow[] = await runner.query(
       `SELECT id FROM concurrency_lease WHERE id = ?${database.dialect.forUpdate}`,

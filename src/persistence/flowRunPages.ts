@@ -45,7 +45,9 @@ export interface PageRequest {
 const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
 
 function matching(dataSource: DataSource, filter: CompiledFilter | null): SelectQueryBuilder<never> {
-  const query = dataSource.createQueryBuilder().from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
+  const query = dataSource
+    .createQueryBuilder()
+    .from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
   return filter === null ? query : query.where(filter.sql, filter.parameters);
 }
 
@@ -57,17 +59,26 @@ function selectRuns(query: SelectQueryBuilder<never>): SelectQueryBuilder<never>
 }
 
 async function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
-  const query = selectRuns(matching(dataSource, request.filter)).orderBy('run.id', 'DESC').limit(request.limit);
+  const query = selectRuns(matching(dataSource, request.filter))
+    .orderBy('run.id', 'DESC')
+    .limit(request.limit);
   if (request.after) query.andWhere('run.id < :afterId', { afterId: request.after.id });
   if (request.offset) query.offset(request.offset);
   return query.getRawMany();
 }
 
 /** The part of a sorted list whose keys are null, or the part whose keys are not: each is in the order of an index. */
-function part(dataSource: DataSource, request: PageRequest, sort: SortKey, nulls: boolean): SelectQueryBuilder<never> {
+function part(
+  dataSource: DataSource,
+  request: PageRequest,
+  sort: SortKey,
+  nulls: boolean,
+): SelectQueryBuilder<never> {
   const { after } = request;
   const column = `run.${sort.key}`;
-  const query = selectRuns(matching(dataSource, request.filter)).andWhere(`${column} IS ${nulls ? '' : 'NOT '}NULL`);
+  const query = selectRuns(matching(dataSource, request.filter)).andWhere(
+    `${column} IS ${nulls ? '' : 'NOT '}NULL`,
+  );
   if (!nulls) query.orderBy(column, sort.direction);
   query.addOrderBy('run.id', 'DESC');
   if (!after || (after.key === null) !== nulls) return query;
@@ -86,10 +97,17 @@ async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKe
   let toSkip = request.offset ?? 0;
   for (const nulls of parts.slice(Math.max(start, 0))) {
     const query = part(dataSource, request, sort, nulls);
-    const found: RawRow[] = await query.limit(request.limit - rows.length).offset(toSkip).getRawMany();
+    const found: RawRow[] = await query
+      .limit(request.limit - rows.length)
+      .offset(toSkip)
+      .getRawMany();
     rows.push(...found);
     if (rows.length >= request.limit) break;
-    if (toSkip > 0) toSkip = found.length > 0 ? 0 : Math.max(0, toSkip - (await query.limit(undefined).offset(undefined).getCount()));
+    if (toSkip > 0)
+      toSkip =
+        found.length > 0
+          ? 0
+          : Math.max(0, toSkip - (await query.limit(undefined).offset(undefined).getCount()));
   }
   return rows;
 }
@@ -97,7 +115,8 @@ async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKe
 /** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
 export async function findFlowRunPage(dataSource: DataSource, request: PageRequest): Promise<Placed[]> {
   const sort = flowRunSorts[request.sort];
-  const rows = sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
+  const rows =
+    sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
   return rows.map(row => {
     const flowRun = flowRunOf(readRow(flowRunColumns, row));
     return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };

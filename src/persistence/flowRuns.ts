@@ -21,7 +21,10 @@ export interface NewFlowRun {
 const keyOf = ({ flowId, idempotencyKey }: Pick<FlowRun, 'flowId' | 'idempotencyKey'>): string =>
   `${flowId} ${idempotencyKey}`;
 
-async function findByIdempotencyKeys(connection: Connection, runs: readonly FlowRun[]): Promise<Map<string, FlowRun>> {
+async function findByIdempotencyKeys(
+  connection: Connection,
+  runs: readonly FlowRun[],
+): Promise<Map<string, FlowRun>> {
   const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
   if (keys.length === 0) return new Map();
   const rows: RawRow[] = await connection.query(
@@ -64,13 +67,18 @@ export const insertFlowRuns = (
       [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
     );
     await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tags);
-    const states = fresh.flatMap(({ flowRun, state }) => (state === null ? [] : [{ ...state, flowRunId: flowRun.id }]));
+    const states = fresh.flatMap(({ flowRun, state }) =>
+      state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
+    );
     await insertRows(runner, 'flow_run_state', flowRunStateColumns, states);
     return answers;
   });
 
 /** Makes task runs, all or none. */
-export const insertTaskRuns = ({ transaction }: Database, taskRuns: readonly (TaskRun & { created: Instant })[]) =>
+export const insertTaskRuns = (
+  { transaction }: Database,
+  taskRuns: readonly (TaskRun & { created: Instant })[],
+) =>
   transaction(runner =>
     insertRows(
       runner,

@@ -19,27 +19,37 @@ async function findByIds<Of extends object>(
   ids: readonly string[],
 ): Promise<RowOf<Of>[]> {
   if (ids.length === 0) return [];
-  const rows: RawRow[] = await dataSource.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [...ids]);
+  const rows: RawRow[] = await dataSource.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [
+    ...ids,
+  ]);
   return rows.map(row => readRow(columns, row));
 }
 
 export const findFlowsByIds = (dataSource: DataSource, ids: readonly FlowId[]): Promise<Flow[]> =>
   findByIds(dataSource, 'flow', flowColumns, ids);
 
-export const findDeploymentsByIds = (dataSource: DataSource, ids: readonly DeploymentId[]): Promise<Deployment[]> =>
-  findByIds(dataSource, 'deployment', deploymentColumns, ids);
+export const findDeploymentsByIds = (
+  dataSource: DataSource,
+  ids: readonly DeploymentId[],
+): Promise<Deployment[]> => findByIds(dataSource, 'deployment', deploymentColumns, ids);
 
 export const findTaskRunsByIds = (dataSource: DataSource, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
   findByIds(dataSource, 'task_run', taskRunColumns, ids);
 
-export const findFlowRunsByIds = async (dataSource: DataSource, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
-  (await findByIds(dataSource, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
+export const findFlowRunsByIds = async (
+  dataSource: DataSource,
+  ids: readonly FlowRunId[],
+): Promise<FlowRun[]> => (await findByIds(dataSource, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
 
-export const findFlowRunStatesByIds = async (dataSource: DataSource, ids: readonly StateId[]): Promise<State[]> =>
-  (await findByIds(dataSource, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
+export const findFlowRunStatesByIds = async (
+  dataSource: DataSource,
+  ids: readonly StateId[],
+): Promise<State[]> => (await findByIds(dataSource, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
 
-export const findTaskRunStatesByIds = async (dataSource: DataSource, ids: readonly StateId[]): Promise<State[]> =>
-  (await findByIds(dataSource, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
+export const findTaskRunStatesByIds = async (
+  dataSource: DataSource,
+  ids: readonly StateId[],
+): Promise<State[]> => (await findByIds(dataSource, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
 
 /** The states that a run is or was in, newest first, from just before an instant on. */
 export async function findStateHistory(
@@ -57,7 +67,10 @@ export async function findStateHistory(
 }
 
 /** How many states each of these runs is or was in. */
-export async function countStates(dataSource: DataSource, ids: readonly FlowRunId[]): Promise<Map<FlowRunId, number>> {
+export async function countStates(
+  dataSource: DataSource,
+  ids: readonly FlowRunId[],
+): Promise<Map<FlowRunId, number>> {
   const rows: { id: FlowRunId; count: string | number }[] = await dataSource.query(
     `SELECT flow_run_id AS id, COUNT(*) AS count FROM flow_run_state WHERE flow_run_id IN (${placeholders(ids)}) ` +
       'GROUP BY flow_run_id',

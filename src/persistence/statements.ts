@@ -1,9 +1,11 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type Dialect, placeholders, type UpdateColumn } from './dialect';
 import { type Column, type Raw, type RowOf, writeRow } from './entities/columns';
 
 /** Whatever statements can be sent to. */
-export type Connection = Pick<QueryRunner, 'query'>;
+export interface Connection {
+  query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows>;
+}
 
 export type RawRow = Readonly<Record<string, Raw>>;
 

@@ -293,3 +293,23 @@ export async function writeDecisions(
   await writeTaskRuns(database, connection, runs, batch, now);
   await writeConcurrency(connection, batch, now);
 }
+
+/** Which of these runs match a filter now. */
+export async function matchingFlowRunIds(
+  { primary, dialect }: Database,
+  ids: readonly FlowRunId[],
+  filter: CompiledFilter | null,
+): Promise<Set<FlowRunId>> {
+  if (filter === null || ids.length === 0) return new Set(ids);
+  const { sql, value } = dialect.inList('ids', ids);
+  const rows = await select(
+    primary,
+    primary,
+    `SELECT run.id AS id FROM flow_run run WHERE run.id ${sql} AND (${filter.sql})`,
+    {
+      ...filter.parameters,
+      ids: value,
+    },
+  );
+  return new Set(rows.map(({ id }) => id as FlowRunId));
+}

@@ -18,7 +18,11 @@ export interface RunOptions {
 }
 
 /** Runs a command to its end and answers how it ended; never throws. */
-export function run(command: string, options: readonly string[], settings: RunOptions = {}): Promise<Outcome> {
+export function run(
+  command: string,
+  options: readonly string[],
+  settings: RunOptions = {},
+): Promise<Outcome> {
   return new Promise(resolve => {
     const child = spawn(command, options, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,10 +57,14 @@ export async function runOrThrow(
 }
 
 /** The end of a long text, where the reason of a failure stands. */
-export const lastLines = (text: string, count = 20): string => text.trim().split('\n').slice(-count).join('\n');
+export const lastLines = (text: string, count = 20): string =>
+  text.trim().split('\n').slice(-count).join('\n');
 
 // Servers are installed here, and a plain user's PATH often leaves these folders out.
 const serverFolders = ['/usr/local/sbin', '/usr/sbin', '/usr/local/mysql/bin'];
+
+/** What an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The full path of a program, or null where there is none. */
 export function findOnPath(name: string): string | null {

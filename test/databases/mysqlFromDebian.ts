@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOnPath, lastLines, run, runOrThrow } from './commands';
-import { withLock } from './lock';
+import { cachedFolder, cacheFolder } from './cache';
+import { findOnPath, lastLines, messageOf, run, runOrThrow } from './commands';
 import type { Search, ServerProgram } from './serverProgram';
 
 /**
@@ -12,54 +11,38 @@ import type { Search, ServerProgram } from './serverProgram';
  * cache folder. Nothing is installed on the machine, and no rights are needed.
  */
 export async function installMysql(): Promise<Search<ServerProgram>> {
-  const folder = join(cacheFolder(), `mysql-debian-${process.arch}`);
-  const complete = await describe(folder);
-  if (complete !== null) return { found: true, thing: complete };
+  const name = `mysql-debian-${process.arch}`;
+  if (existsSync(join(cacheFolder(), name)))
+    return { found: true, thing: await describe(join(cacheFolder(), name)) };
 
   const mirror = await findMirror();
-  if (mirror === null) return { found: false, reason: 'it cannot be fetched here (that takes Debian and apt-get)' };
-
+  if (mirror === null)
+    return { found: false, reason: 'it cannot be fetched here (that takes Debian and apt-get)' };
   try {
-    await mkdir(cacheFolder(), { recursive: true });
-    return { found: true, thing: await withLock(`${folder}.lock`, () => installOnce(folder, mirror)) };
+    return {
+      found: true,
+      thing: await describe(await cachedFolder(name, folder => install(folder, mirror))),
+    };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { found: false, reason: `fetching it from ${mirror} failed: ${reason}` };
+    return { found: false, reason: `fetching it from ${mirror} failed: ${messageOf(error)}` };
   }
 }
 
-function cacheFolder(): string {
-  const caches = process.env['XDG_CACHE_HOME'];
-  return join(caches === undefined || caches === '' ? join(homedir(), '.cache') : caches, 'switchyard');
-}
+async function install(folder: string, mirror: string): Promise<void> {
+  process.stderr.write(`Fetching MySQL from ${mirror} into ${cacheFolder()}; later runs find it there.\n`);
+  await download(folder, mirror);
+  await unpack(folder);
 
-async function installOnce(folder: string, mirror: string): Promise<ServerProgram> {
-  const installedMeanwhile = await describe(folder);
-  if (installedMeanwhile !== null) return installedMeanwhile;
-
-  process.stderr.write(`Fetching MySQL from ${mirror} into ${folder}; later runs find it there.\n`);
-  const unfinished = `${folder}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  await download(unfinished, mirror);
-  await unpack(unfinished);
-
-  const program = await locate(unfinished);
-  const version = /Ver (\d+\.\d+\.\d+)/.exec(await runOrThrow(program[0], [...program.slice(1), '--version']))?.[1];
-  if (version === undefined) throw new Error('the server that was unpacked does not run');
-  await writeFile(join(unfinished, versionFile), version);
-
-  // A folder under the final name is whole: one that was killed half-way never got that name.
-  await rm(folder, { recursive: true, force: true });
-  await rename(unfinished, folder);
-  const installed = await describe(folder);
-  if (installed === null) throw new Error(`${folder} is gone again`);
-  return installed;
+  const [command, ...beginning] = await locate(folder);
+  const answer = await runOrThrow(command, [...beginning, '--no-defaults', '--version']);
+  const version = /Ver (\d+\.\d+\.\d+)/.exec(answer)?.[1];
+  if (version === undefined) throw new Error(`the unpacked server does not tell its version: ${answer}`);
+  await writeFile(join(folder, versionFile), version);
 }
 
 const versionFile = 'version';
 
-async function describe(folder: string): Promise<ServerProgram | null> {
-  if (!existsSync(join(folder, versionFile))) return null;
+async function describe(folder: string): Promise<ServerProgram> {
   const files = join(folder, 'root', 'usr');
   return {
     kind: 'mysql',
@@ -92,7 +75,12 @@ async function locate(folder: string): Promise<[string, ...string[]]> {
 async function findMirror(): Promise<string | null> {
   const tools = ['apt-get', 'dpkg', 'dpkg-deb'].map(findOnPath);
   if (tools.includes(null)) return null;
-  const { output } = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
+  const { output } = await run('apt-get', [
+    'indextargets',
+    '--format',
+    '$(REPO_URI)',
+    'Created-By: Packages',
+  ]);
   return output.split('\n').find(address => /\/debian\/?$/.test(address)) ?? null;
 }
 
@@ -162,5 +150,6 @@ async function unpack(folder: string): Promise<void> {
     if (name.endsWith('.deb')) await runOrThrow('dpkg-deb', ['--extract', join(archives, name), root]);
   }
   await rm(join(folder, 'apt'), { recursive: true, force: true });
-  await rm(join(root, 'usr', 'share', 'doc'), { recursive: true, force: true });
+  for (const unused of ['bin', 'share/doc'])
+    await rm(join(root, 'usr', unused), { recursive: true, force: true });
 }

@@ -1,0 +1,33 @@
+/** One page of a list, Relay style. */
+export interface Connection<Node> {
+  edges: { cursor: string; node: Node }[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  /** Counted only when asked for. */
+  totalCount: () => Promise<number>;
+}
+
+/** A page out of one row more than it holds, which tells whether there is a next one. */
+export function connectionOf<Row, Node>(
+  rows: readonly Row[],
+  first: number,
+  isContinued: boolean,
+  edge: (row: Row) => { cursor: string; node: Node },
+  totalCount: () => Promise<number>,
+): Connection<Node> {
+  const edges = rows.slice(0, first).map(edge);
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      hasPreviousPage: isContinued,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}

@@ -1,0 +1,10 @@
+import type { LeaseId } from '../domain/identifiers';
+import { renewLease } from '../persistence/catalogue';
+import type { Services } from './services';
+
+/** Lets a lease last so many seconds from now; false where it is gone. */
+export const renewConcurrencyLease = (
+  { database, clock }: Services,
+  id: LeaseId,
+  seconds: number,
+): Promise<boolean> => renewLease(database, id, seconds, clock());

@@ -1,0 +1,51 @@
+import { unauthenticated } from '../domain/errors';
+import { type ApiKey, createApiKeyLookup } from './apiKeys';
+import { createTokenVerifier } from './jsonWebTokens';
+import { type Actor, scopes } from './scope';
+
+/** Which callers are let in. Neither keys nor a JWKS address: everybody, as `local`. */
+export interface AuthenticationSettings {
+  readonly apiKeys: readonly ApiKey[];
+  readonly jwksUrl?: string | undefined;
+  readonly jwtIssuer?: string | undefined;
+  readonly jwtAudience?: string | undefined;
+}
+
+/**
+ * Answers who sent a request, from its `Authorization` header (null: it has none).
+ *
+ * @throws SwitchyardError: UNAUTHENTICATED, or UNAVAILABLE where a token cannot be checked now.
+ */
+export type Authenticate = (authorizationHeader: string | null) => Promise<Actor>;
+
+/** Whether callers have to say who they are. */
+export const isAuthenticationConfigured = (settings: AuthenticationSettings): boolean =>
+  settings.apiKeys.length > 0 || settings.jwksUrl !== undefined;
+
+const local: Actor = { name: 'local', scopes: new Set(scopes) };
+
+const tokenOf = (header: string | null): string | undefined => /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+
+/** Makes the one function that tells who is calling. */
+export function createAuthenticator(settings: AuthenticationSettings): Authenticate {
+  if (!isAuthenticationConfigured(settings)) return async () => local;
+
+  const findKeyHolder = createApiKeyLookup(settings.apiKeys);
+  const verifyToken =
+    settings.jwksUrl === undefined
+      ? undefined
+      : createTokenVerifier({
+          jwksUrl: settings.jwksUrl,
+          issuer: settings.jwtIssuer,
+          audience: settings.jwtAudience,
+        });
+
+  return async header => {
+    const token = tokenOf(header);
+    if (token === undefined) throw unauthenticated('Send the header "Authorization: Bearer <key or token>".');
+    const keyHolder = findKeyHolder(token);
+    if (keyHolder !== null) return keyHolder;
+    if (verifyToken === undefined) throw unauthenticated('The key is not known.');
+    return verifyToken(token);
+  };
+}

@@ -1,0 +1,9 @@
+export type { ApiKey } from './apiKeys';
+export {
+  type Authenticate,
+  type AuthenticationSettings,
+  createAuthenticator,
+  isAuthenticationConfigured,
+} from './authenticator';
+export { isLoopbackHost, isSameOrigin } from './hostHeader';
+export { type Actor, requireScope, type Scope, scopes } from './scope';

@@ -1,0 +1,65 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { SwitchyardError, unauthenticated, unavailable } from '../domain/errors';
+import { type Actor, grantedScopes } from './scope';
+
+/** Which tokens are trusted. */
+export interface TokenTrust {
+  /** Where the issuer publishes its keys. */
+  readonly jwksUrl: string;
+  /** What `iss` must say; undefined: anything. */
+  readonly issuer?: string | undefined;
+  /** What `aud` must contain; undefined: anything. */
+  readonly audience?: string | undefined;
+}
+
+// Signatures that only the issuer can make: with a shared secret, whoever checks tokens could also make them.
+const algorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
+];
+
+const failuresOfTheEndpoint: readonly string[] = [
+  errors.JOSEError.code,
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+];
+
+const isFaultOfTheToken = (error: unknown): boolean =>
+  error instanceof errors.JOSEError && !failuresOfTheEndpoint.includes(error.code);
+
+const texts = (claim: unknown): string[] => {
+  if (typeof claim === 'string') return claim.split(' ');
+  return Array.isArray(claim) ? claim.filter(item => typeof item === 'string') : [];
+};
+
+const scopeWords = (claims: JWTPayload): string[] => [...texts(claims.scope), ...texts(claims.scopes)];
+
+/**
+ * Checks tokens against the keys that their issuer publishes.
+ *
+ * @returns a function that answers who a token speaks for. It throws a SwitchyardError: UNAUTHENTICATED for a token
+ * that is not to be trusted, UNAVAILABLE where the keys cannot be had.
+ */
+export function createTokenVerifier(trust: TokenTrust): (token: string) => Promise<Actor> {
+  const keys = createRemoteJWKSet(new URL(trust.jwksUrl));
+  const options = {
+    algorithms,
+    requiredClaims: ['sub'],
+    ...(trust.issuer !== undefined && { issuer: trust.issuer }),
+    ...(trust.audience !== undefined && { audience: trust.audience }),
+  };
+  return async token => {
+    try {
+      const { payload } = await jwtVerify(token, keys, options);
+      if (!payload.sub) throw unauthenticated('The token names no subject ("sub").');
+      return { name: payload.sub, scopes: grantedScopes(scopeWords(payload)) };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
+      if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.');
+      if (error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED') throw error;
+      throw unavailable(
+        'The keys that tokens are checked with cannot be fetched at present. Try again later.',
+      );
+    }
+  };
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { apiKeys, databaseUrl, onOrOff, serverUrls, webUrl, wholeNumber } from './checks';
+
+/** One setting: an environment variable, what it does, and how it is read. */
+export interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  /** What holds where the variable is absent or empty, written as one would write the variable; null: nothing. */
+  readonly default: string | null;
+  readonly example: string;
+  /** Its value is never repeated in a message. */
+  readonly secret?: true;
+  readonly check: z.ZodType<unknown, string | undefined>;
+}
+
+const optionalText = z.string().optional();
+const day = 86_400;
+
+/** Every setting there is. The keys are how the program calls them. */
+export const settings = {
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    meaning: 'Where everything is kept: a file (embedded database), or a MySQL or MariaDB server.',
+    default: 'file:./data/switchyard.db',
+    example: 'mysql://switchyard:secret@127.0.0.1:3306/switchyard',
+    secret: true,
+    check: databaseUrl,
+  },
+  databaseReplicaUrls: {
+    name: 'DATABASE_REPLICA_URLS',
+    meaning:
+      'Replicas of a MySQL or MariaDB server, with commas between them. Lists and counts are read there; what decides never is.',
+    default: '',
+    example: 'mysql://switchyard:secret@replica:3306/switchyard',
+    secret: true,
+    check: serverUrls,
+  },
+  databasePoolSize: {
+    name: 'DATABASE_POOL_SIZE',
+    meaning: 'Connections to a database server at once. The embedded database has two of its own.',
+    default: '10',
+    example: '20',
+    check: wholeNumber(1, 1000),
+  },
+  migrate: {
+    name: 'MIGRATE',
+    meaning: 'Whether a start brings the tables up to date: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  port: {
+    name: 'PORT',
+    meaning: 'The port to listen on; 0: any free one.',
+    default: '4200',
+    example: '8080',
+    check: wholeNumber(0, 65_535),
+  },
+  host: {
+    name: 'HOST',
+    meaning: 'The address to listen on. One that other machines reach needs API_KEYS or JWKS_URL.',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+    check: z.string().regex(/^[\w.:-]+$/, 'must be an address or a name, without a port'),
+  },
+  apiKeys: {
+    name: 'API_KEYS',
+    meaning:
+      'Keys, with commas between them: name:scope+scope:digest. The scopes are read, write, force, operate and admin (all of them); the digest is the SHA-256 of the key.',
+    default: '',
+    example: `ops:read+write:${'0123456789abcdef'.repeat(4)}`,
+    secret: true,
+    check: apiKeys,
+  },
+  jwksUrl: {
+    name: 'JWKS_URL',
+    meaning:
+      'Where the issuer of JSON Web Tokens publishes its keys. Scopes come from the claim scope or scopes.',
+    default: null,
+    example: 'https://login.example.com/.well-known/jwks.json',
+    check: webUrl.optional(),
+  },
+  jwtIssuer: {
+    name: 'JWT_ISSUER',
+    meaning: 'What a token must name as its issuer (iss).',
+    default: null,
+    example: 'https://login.example.com/',
+    check: optionalText,
+  },
+  jwtAudience: {
+    name: 'JWT_AUDIENCE',
+    meaning: 'What a token must name as its audience (aud).',
+    default: null,
+    example: 'switchyard',
+    check: optionalText,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    meaning: 'What is logged at least: trace, debug, info, warn, error, fatal or silent.',
+    default: 'info',
+    example: 'debug',
+    check: z.enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    ),
+  },
+  introspection: {
+    name: 'INTROSPECTION',
+    meaning: 'Whether clients may ask what the API offers: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  graphiql: {
+    name: 'GRAPHIQL',
+    meaning: 'Whether /graphql shows a page to try queries on: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  maxBodyBytes: {
+    name: 'MAX_BODY_BYTES',
+    meaning: 'Bytes that the body of a request may have.',
+    default: '2000000',
+    example: '500000',
+    check: wholeNumber(1000, 1_000_000_000),
+  },
+  maxDepth: {
+    name: 'MAX_DEPTH',
+    meaning: 'How deep the fields of a query may lie in one another.',
+    default: '12',
+    example: '8',
+    check: wholeNumber(1, 1000),
+  },
+  maxCost: {
+    name: 'MAX_COST',
+    meaning: 'Fields that an answer may have: each field counts once for every item of the pages around it.',
+    default: '200000',
+    example: '50000',
+    check: wholeNumber(1, 1_000_000_000),
+  },
+  maxAliases: {
+    name: 'MAX_ALIASES',
+    meaning: 'Aliases that a query may have.',
+    default: '50',
+    example: '10',
+    check: wholeNumber(0, 100_000),
+  },
+  maxTokens: {
+    name: 'MAX_TOKENS',
+    meaning: 'Tokens (words, numbers, brackets) that a query may have; its variables do not count.',
+    default: '20000',
+    example: '2000',
+    check: wholeNumber(10, 10_000_000),
+  },
+  maxListLength: {
+    name: 'MAX_LIST_LENGTH',
+    meaning: 'Items that any one list in the input may have.',
+    default: '10000',
+    example: '1000',
+    check: wholeNumber(1, 1_000_000),
+  },
+  maxPageSize: {
+    name: 'MAX_PAGE_SIZE',
+    meaning: 'The largest page that may be asked for (first).',
+    default: '200',
+    example: '100',
+    check: wholeNumber(1, 10_000),
+  },
+  requestTimeoutSeconds: {
+    name: 'REQUEST_TIMEOUT_SECONDS',
+    meaning: 'Seconds that a query or mutation may take. Subscriptions last as long as they like.',
+    default: '30',
+    example: '60',
+    check: wholeNumber(1, 3600),
+  },
+  leaseSeconds: {
+    name: 'LEASE_SECONDS',
+    meaning: 'Seconds that a concurrency slot is kept without a renewal, where its deployment does not say.',
+    default: '300',
+    example: '600',
+    check: wholeNumber(60, day),
+  },
+  slotWaitSeconds: {
+    name: 'SLOT_WAIT_SECONDS',
+    meaning: 'Seconds after which a run that found no free concurrency slot is told to try again.',
+    default: '30',
+    example: '10',
+    check: wholeNumber(0, day),
+  },
+  shutdownSeconds: {
+    name: 'SHUTDOWN_SECONDS',
+    meaning: 'Seconds that requests in hand have left when the process is told to stop.',
+    default: '10',
+    example: '30',
+    check: wholeNumber(0, 3600),
+  },
+} as const satisfies Readonly<Record<string, Setting>>;

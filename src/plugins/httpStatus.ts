@@ -1,0 +1,19 @@
+import type { ErrorCode } from '../domain/errors';
+
+/** All codes that clients meet: those of our errors, and that of every other one. */
+export type PublicErrorCode = ErrorCode | 'INTERNAL_ERROR';
+
+/** The HTTP status that says the same as a code, where nothing was answered but the error. */
+export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+  INTERNAL_ERROR: 500,
+};
+
+/** Whether a value found in an error's extensions is one of our codes. */
+export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
+  typeof code === 'string' && Object.hasOwn(httpStatuses, code);

@@ -1,0 +1,12 @@
+export { examples } from './examples';
+export { graphiqlSettings } from './graphiql';
+export { httpStatuses, type PublicErrorCode } from './httpStatus';
+export { createMaskError } from './maskErrors';
+export { useBodyLimit } from './useBodyLimit';
+export { useErrorCodes } from './useErrorCodes';
+export { useIntrospectionSwitch } from './useIntrospectionSwitch';
+export { useJsonOnly } from './useJsonOnly';
+export { useLimits } from './useLimits';
+export { useLoopbackHosts } from './useLoopbackHosts';
+export { useRequestId } from './useRequestId';
+export { useTimeout } from './useTimeout';

@@ -1,0 +1,73 @@
+import { GraphQLError, Kind } from 'graphql';
+import { type InputIssue, SwitchyardError } from '../domain/errors';
+import type { Logger } from '../logging';
+import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
+
+interface Told {
+  readonly code: PublicErrorCode;
+  readonly message: string;
+  readonly issues?: readonly InputIssue[];
+}
+
+/** The error that was thrown in the first place, under those that say where. */
+function innermost(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
+}
+
+// Such errors come from graphql itself and are about the document or its variables: they point at it, but at no
+// field. Those with a path and a field were thrown by what answers the field.
+function isAboutTheDocument(error: GraphQLError): boolean {
+  if (error.path === undefined) return true;
+  const original = innermost(error);
+  const nodes = original instanceof GraphQLError ? original.nodes : undefined;
+  return nodes !== undefined && nodes.length > 0 && nodes.every(node => node.kind !== Kind.FIELD);
+}
+
+/** What the caller may be told of an error; null: nothing. */
+function told(error: unknown): Told | null {
+  const original = innermost(error);
+  if (original instanceof SwitchyardError) {
+    const { code, message, issues } = original;
+    return { code, message, ...(issues.length > 0 && { issues }) };
+  }
+  if (!(error instanceof GraphQLError)) return null;
+  const { code } = original instanceof GraphQLError ? original.extensions : error.extensions;
+  if (isPublicErrorCode(code) && code !== 'INTERNAL_ERROR') return { code, message: error.message };
+  return isAboutTheDocument(error) ? { code: 'BAD_USER_INPUT', message: error.message } : null;
+}
+
+/** What Yoga needs to know of an answer that holds nothing but the error; it is not sent. */
+function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> | undefined {
+  if (error instanceof GraphQLError) {
+    if (error.path !== undefined) return undefined;
+    const { http } = error.extensions;
+    if (typeof http === 'object' && http !== null) return { ...http };
+  }
+  const status = httpStatuses[code];
+  if (code === 'UNAUTHENTICATED') return { status, headers: { 'www-authenticate': 'Bearer' } };
+  return { status, spec: code === 'BAD_USER_INPUT' };
+}
+
+/** Yoga's `maskedErrors.maskError`: turns what was thrown into what the caller sees. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+/**
+ * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
+ * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
+ */
+export function createMaskError(logger: Logger): MaskError {
+  return error => {
+    const meant = told(error);
+    if (meant === null) logger.error({ err: innermost(error) }, 'Unexpected error');
+    const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
+    const http = httpOf(error, code);
+    const { nodes, source, positions, path } = error instanceof GraphQLError ? error : {};
+    return new GraphQLError(message, {
+      nodes,
+      source,
+      positions,
+      path,
+      extensions: { code, ...(issues && { issues }), ...(http && { http }) },
+    });
+  };
+}

@@ -1,0 +1,51 @@
+import type { FetchAPI, Plugin } from 'graphql-yoga';
+import { type Refusal, refusalResponse } from './refusal';
+
+/** The request with its body read into memory; null where the body is larger than it may be. */
+async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promise<Request | null> {
+  if (request.body === null) return request;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) return null;
+    chunks.push(chunk);
+  }
+  const { method, headers, signal } = request;
+  return new fetchAPI.Request(request.url, { method, headers, signal, body: Buffer.concat(chunks) });
+}
+
+/**
+ * Turns away requests with a body of more than so many bytes: at once where the length is told beforehand, else as
+ * soon as that many bytes have come.
+ */
+export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }): Plugin {
+  const tooLarge: Refusal = {
+    status: 413,
+    code: 'BAD_USER_INPUT',
+    message: `The body of a request may have ${maxBodyBytes} bytes at most; this one has more.`,
+  };
+  const broken: Refusal = {
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    message: 'The body of the request broke off.',
+  };
+  return {
+    async onRequest({ request, url, fetchAPI, setRequest, endResponse }) {
+      const refuse = (refusal: Refusal) => endResponse(refusalResponse(url, refusal, fetchAPI));
+      const told = request.headers.get('content-length');
+      if (told !== null && /^\d+$/.test(told)) {
+        if (Number(told) > maxBodyBytes) refuse(tooLarge);
+        return;
+      }
+      if (request.method === 'GET' || request.method === 'HEAD') return;
+      try {
+        const whole = await read(request, maxBodyBytes, fetchAPI);
+        if (whole === null) refuse(tooLarge);
+        else setRequest(whole);
+      } catch {
+        refuse(broken);
+      }
+    },
+  };
+}

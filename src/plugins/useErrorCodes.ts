@@ -1,0 +1,22 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+const mark = (error: GraphQLError): void => {
+  error.extensions.code ??= 'BAD_USER_INPUT';
+};
+
+/** Gives the errors of documents that cannot be parsed, or do not fit the schema, the code BAD_USER_INPUT. */
+export function useErrorCodes(): Plugin {
+  return {
+    onParse() {
+      return ({ result }) => {
+        if (result instanceof GraphQLError) mark(result);
+      };
+    },
+    onValidate() {
+      return ({ result }) => {
+        for (const error of result) if (error instanceof GraphQLError) mark(error);
+      };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Plugin } from 'graphql-yoga';
+import { useCostLimit } from './useCostLimit';
+import { useListLimit } from './useListLimit';
+import { useQueryLimits } from './useQueryLimits';
+
+/** How large a query, its input and its answer may be. */
+export interface Limits {
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxTokens: number;
+  readonly maxCost: number;
+  readonly maxListLength: number;
+}
+
+/** All limits on what a query says, asks for and brings. Each refuses with the code BAD_USER_INPUT. */
+export const useLimits = (limits: Limits): Plugin => ({
+  onPluginInit({ addPlugin }) {
+    for (const plugin of [useQueryLimits(limits), useListLimit(limits), useCostLimit(limits)])
+      addPlugin(plugin);
+  },
+});

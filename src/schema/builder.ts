@@ -1,0 +1,54 @@
+import SchemaBuilder from '@pothos/core';
+import DataloaderPlugin from '@pothos/plugin-dataloader';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ZodPlugin from '@pothos/plugin-zod';
+import { hasScope } from '../authentication/actor';
+import type { Context } from '../context';
+import { badUserInput, forbidden } from '../domain/errors';
+import type { Instant } from '../domain/instant';
+import type { Json } from '../domain/json';
+
+/** The builder that every type of the schema is made with. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  AuthScopes: { read: boolean; write: boolean; force: boolean; admin: boolean };
+  Scalars: {
+    DateTime: { Input: Instant; Output: Instant };
+    UUID: { Input: string; Output: string };
+    JSON: { Input: Json; Output: Json };
+  };
+}>({
+  plugins: [ScopeAuthPlugin, ZodPlugin, DataloaderPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ actor }) => ({
+      read: hasScope(actor, 'read'),
+      write: hasScope(actor, 'write'),
+      force: hasScope(actor, 'force'),
+      admin: hasScope(actor, 'admin'),
+    }),
+    unauthorizedError: (_parent, _context, info) =>
+      forbidden(`You may not use ${info.parentType.name}.${info.fieldName}.`),
+  },
+  zod: {
+    validationError: ({ issues }) =>
+      badUserInput(
+        issues.map(({ path, message }) => ({
+          path: path.map(part => (typeof part === 'number' ? part : String(part))),
+          message,
+        })),
+      ),
+  },
+});
+
+builder.queryType({ description: 'What can be asked.', authScopes: { read: true } });
+builder.mutationType({
+  description: 'What can be changed. Every call is all or none, run by run.',
+  authScopes: { write: true },
+});
+builder.subscriptionType({
+  description: 'What can be watched, over server-sent events or WebSocket.',
+  authScopes: { read: true },
+});

@@ -1,0 +1,105 @@
+import type { Connection } from '../app/connection';
+import { countFlowRuns, countFlowRunStates } from '../app/countFlowRuns';
+import { flowRunConnection } from '../app/flowRunConnection';
+import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';
+import type { StateType as DomainStateType } from '../domain/state';
+import { builder } from './builder';
+import { PageInfo, pageSize } from './connection';
+import { FlowRunSort, StateType } from './enums';
+import { Deployment, Flow } from './flow';
+import { FlowRun } from './flowRun';
+import { FlowRunFilter } from './flowRunFilter';
+
+const FlowRunEdge = builder.objectRef<{ cursor: string; node: DomainFlowRun }>('FlowRunEdge').implement({
+  description: 'A run, and its place in the list.',
+  fields: t => ({
+    cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
+    node: t.expose('node', { type: FlowRun, description: 'The run.' }),
+  }),
+});
+
+const FlowRunConnection = builder.objectRef<Connection<DomainFlowRun>>('FlowRunConnection').implement({
+  description: 'A page of runs.',
+  fields: t => ({
+    edges: t.expose('edges', { type: [FlowRunEdge], description: 'The runs with their places.' }),
+    nodes: t.field({
+      type: [FlowRun],
+      description: 'The runs.',
+      resolve: ({ edges }) => edges.map(edge => edge.node),
+    }),
+    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+    totalCount: t.int({
+      description: 'How many runs match in all; counted only when asked for.',
+      resolve: ({ totalCount }) => totalCount(),
+    }),
+  }),
+});
+
+const FlowRunStateCount = builder
+  .objectRef<{ stateType: DomainStateType | null; count: number }>('FlowRunStateCount')
+  .implement({
+    description: 'How many runs are in states of one type.',
+    fields: t => ({
+      stateType: t.expose('stateType', {
+        type: StateType,
+        nullable: true,
+        description: 'The type; null: runs without a state.',
+      }),
+      count: t.exposeInt('count', { description: 'How many.' }),
+    }),
+  });
+
+builder.queryFields(t => ({
+  flowRun: t.field({
+    type: FlowRun,
+    nullable: true,
+    description: 'One run; null where there is none.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    resolve: (_parent, { id }, { loaders }) => loaders.flowRun.load(id as FlowRunId),
+  }),
+  flowRuns: t.field({
+    type: FlowRunConnection,
+    description:
+      '`first`: 1 to 200. Cursors stay valid while runs come and go; with another sort or filter they are refused.',
+    args: {
+      filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }),
+      sort: t.arg({
+        type: FlowRunSort,
+        required: true,
+        defaultValue: 'ID_DESC',
+        description: 'In which order.',
+      }),
+      first: t.arg.int({ required: true, defaultValue: 50, description: '1 to 200.', validate: pageSize }),
+      after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
+    },
+    resolve: (_parent, { filter, sort, first, after }, { services, source }) =>
+      flowRunConnection(services, source(), { filter: filter ?? null, sort, first, after: after ?? null }),
+  }),
+  flowRunCount: t.int({
+    description: 'How many runs match.',
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+    resolve: (_parent, { filter }, { services, source }) => countFlowRuns(services, source(), filter ?? null),
+  }),
+  flowRunStateCounts: t.field({
+    type: [FlowRunStateCount],
+    description: 'How many runs match, by the type of their state; types that no run is in are left out.',
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+    resolve: (_parent, { filter }, { services, source }) =>
+      countFlowRunStates(services, source(), filter ?? null),
+  }),
+  flow: t.field({
+    type: Flow,
+    nullable: true,
+    description: 'One flow; null where there is none.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    resolve: (_parent, { id }, { loaders }) => loaders.flow.load(id as FlowId),
+  }),
+  deployment: t.field({
+    type: Deployment,
+    nullable: true,
+    description: 'One deployment; null where there is none.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    resolve: (_parent, { id }, { loaders }) => loaders.deployment.load(id as DeploymentId),
+  }),
+}));

@@ -1,0 +1,46 @@
+import { GraphQLError, valueFromASTUntyped } from 'graphql';
+import { isUuid, normalizeUuid } from '../domain/identifiers';
+import { type Instant, parseInstant } from '../domain/instant';
+import type { Json } from '../domain/json';
+import { builder } from './builder';
+
+const refuse = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+function readInstant(value: unknown): Instant {
+  if (typeof value !== 'string') throw refuse('an instant is a text such as 2026-11-23T15:34:00.123456Z');
+  try {
+    return parseInstant(value);
+  } catch {
+    throw refuse(
+      `${JSON.stringify(value.slice(0, 60))} is no instant; one looks like 2026-11-23T15:34:00.123456Z, with any offset`,
+    );
+  }
+}
+
+function readUuid(value: unknown): string {
+  if (typeof value === 'string' && isUuid(value)) return normalizeUuid(value);
+  throw refuse(
+    `${JSON.stringify(value)?.slice(0, 60)} is no UUID; one looks like 0193a1b2-0000-7000-8000-000000000000`,
+  );
+}
+
+builder.scalarType('DateTime', {
+  description:
+    'RFC 3339 instant, answered in UTC with microseconds: 2026-11-23T15:34:00.123456Z. Digits past the microsecond are cut.',
+  serialize: value => value,
+  parseValue: readInstant,
+});
+
+builder.scalarType('UUID', {
+  description: 'A UUID of any version. Upper case is the same id; answers are lower case.',
+  serialize: value => value,
+  parseValue: readUuid,
+});
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: value => value,
+  parseValue: value => value as Json,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) as Json,
+});

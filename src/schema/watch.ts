@@ -1,0 +1,43 @@
+import type { StateChange } from '../app/stateChanges';
+import { watchFlowRuns } from '../app/watchFlowRuns';
+import { builder } from './builder';
+import { FlowRun } from './flowRun';
+import { FlowRunFilter } from './flowRunFilter';
+import { State } from './state';
+
+const FlowRunStateChange = builder.objectRef<StateChange>('FlowRunStateChange').implement({
+  description: 'A state that was written to a run.',
+  fields: t => ({
+    flowRun: t.field({
+      type: FlowRun,
+      nullable: true,
+      description: 'The run as it is now; null where it no longer exists.',
+      resolve: ({ flowRunId }, _args, { loaders }) => {
+        loaders.flowRun.clear(flowRunId);
+        return loaders.flowRun.load(flowRunId);
+      },
+    }),
+    state: t.expose('state', { type: State, description: 'The state that was written.' }),
+    previousState: t.expose('previousState', {
+      type: State,
+      nullable: true,
+      description: 'The state that it replaced; null where there was none.',
+    }),
+  }),
+});
+
+builder.subscriptionField('flowRunStateChanged', t =>
+  t.field({
+    type: FlowRunStateChange,
+    description:
+      'Every state written, by any call or instance, to runs that match (as they are after the write). ' +
+      "Live only: what happens while a client is away is read from the runs' histories.",
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+    subscribe: (_parent, { filter }, context) => {
+      // A run that just changed is read where it was written: a replica may not know of it yet.
+      context.hasWritten();
+      return watchFlowRuns(context.services, filter ?? null);
+    },
+    resolve: change => change,
+  }),
+);
