@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Services } from './app/services';
-import type { Actor } from './authentication/actor';
+import type { Actor } from './authentication';
 import type { Deployment, Flow, FlowRun, TaskRun } from './domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from './domain/identifiers';
 import type { State } from './domain/state';

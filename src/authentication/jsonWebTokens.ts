@@ -13,10 +13,7 @@ export interface TokenTrust {
 }
 
 // Signatures that only the issuer can make: with a shared secret, whoever checks tokens could also make them.
-const algorithms = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
-];
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const failuresOfTheEndpoint: readonly string[] = [
   errors.JOSEError.code,
@@ -56,9 +53,10 @@ export function createTokenVerifier(trust: TokenTrust): (token: string) => Promi
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
       if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.');
-      if (error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED') throw error;
+      if (error instanceof SwitchyardError) throw error;
       throw unavailable(
-        'The keys that tokens are checked with cannot be fetched at present. Try again later.',
+        'The keys that tokens are checked with cannot be fetched now. Try again later.',
+        error,
       );
     }
   };

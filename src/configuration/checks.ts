@@ -47,7 +47,7 @@ export const serverUrls = z
 /** An address that can be fetched. */
 export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
-const apiKeyShape = /^([\w.@-]{1,64}):([a-z+]+):([0-9a-f]{64})$/i;
+const apiKeyShape = /^([\w.@-]{1,64}):([\w+]+):([0-9a-f]{64})$/i;
 
 // A key's own text stays out of the messages: somebody may have put the key where its digest belongs.
 function apiKey(text: string, position: number, refuse: (message: string) => void): ApiKey | undefined {

@@ -31,8 +31,9 @@ export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }
     message: 'The body of the request broke off.',
   };
   return {
-    async onRequest({ request, url, fetchAPI, setRequest, endResponse }) {
-      const refuse = (refusal: Refusal) => endResponse(refusalResponse(url, refusal, fetchAPI));
+    async onRequest(incoming) {
+      const { request, url, fetchAPI } = incoming;
+      const refuse = (refusal: Refusal) => incoming.endResponse(refusalResponse(url, refusal, fetchAPI));
       const told = request.headers.get('content-length');
       if (told !== null && /^\d+$/.test(told)) {
         if (Number(told) > maxBodyBytes) refuse(tooLarge);
@@ -42,7 +43,7 @@ export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }
       try {
         const whole = await read(request, maxBodyBytes, fetchAPI);
         if (whole === null) refuse(tooLarge);
-        else setRequest(whole);
+        else incoming.setRequest(whole);
       } catch {
         refuse(broken);
       }

@@ -9,10 +9,11 @@ const isJson = (contentType: string): boolean => /^application\/(graphql\+)?json
  */
 export function useJsonOnly(): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
+    onRequest(incoming) {
+      const { request, url, fetchAPI } = incoming;
       if (request.method !== 'POST' || isJson(request.headers.get('content-type') ?? '')) return;
       const message = 'Send JSON, with the header "Content-Type: application/json".';
-      endResponse(refusalResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
+      incoming.endResponse(refusalResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
     },
   };
 }

@@ -10,8 +10,8 @@ import {
   isInputType,
   isListType,
   Kind,
-  type ValidationContext,
   typeFromAST,
+  type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type InputIssue, pathText } from '../domain/errors';
@@ -72,10 +72,13 @@ function literalPath(ancestors: readonly (ASTNode | readonly ASTNode[])[]): stri
 const listLimitRule = (limit: number) =>
   function ListLimitRule(context: ValidationContext): ASTVisitor {
     return {
-      ListValue(node, _key, _parent, _path, ancestors) {
+      ListValue(node, _key, parent, _path, ancestors) {
         const length = node.values.length;
         if (length <= limit || !isListType(getNullableType(context.getParentInputType()))) return;
-        const message = messageOf({ path: literalPath(ancestors), length }, limit);
+        const message = messageOf(
+          { path: literalPath(parent ? [...ancestors, parent] : ancestors), length },
+          limit,
+        );
         context.reportError(new GraphQLError(message, { nodes: [node] }));
       },
     };

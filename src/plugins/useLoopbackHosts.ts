@@ -10,12 +10,13 @@ import { refusalResponse } from './refusal';
 export function useLoopbackHosts(settings: AuthenticationSettings): Plugin {
   if (isAuthenticationConfigured(settings)) return {};
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
+    onRequest(incoming) {
+      const { request, url, fetchAPI } = incoming;
       if (isLoopbackHost(request.headers.get('host') ?? url.host)) return;
       const message =
         'Without API_KEYS or JWKS_URL, only requests to localhost, 127.0.0.1 or [::1] are answered; ' +
         'the Host header names another.';
-      endResponse(refusalResponse(url, { status: 421, code: 'FORBIDDEN', message }, fetchAPI));
+      incoming.endResponse(refusalResponse(url, { status: 421, code: 'FORBIDDEN', message }, fetchAPI));
     },
   };
 }

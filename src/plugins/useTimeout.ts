@@ -6,22 +6,28 @@ import { timeout } from '../domain/errors';
  * begun. Subscriptions last as long as they like.
  */
 export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutSeconds: number }): Plugin {
+  const message =
+    `The answer took longer than ${requestTimeoutSeconds} seconds and was given up. ` +
+    'What was being written by then may still be written.';
+
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       setExecuteFn(async executionArguments => {
         const controller = new AbortController();
-        const timer = setTimeout(() => {
-          controller.abort(
-            timeout(
-              `The answer took longer than ${requestTimeoutSeconds} seconds and was given up. ` +
-                'What was being written by then may still be written.',
-            ),
-          );
-        }, requestTimeoutSeconds * 1000);
-        const gone = args.contextValue.request?.signal;
+        const gone: AbortSignal | undefined = args.contextValue.request?.signal;
         const signal = gone ? AbortSignal.any([gone, controller.signal]) : controller.signal;
+        let timer: NodeJS.Timeout | undefined;
+        const tooLong = new Promise<never>((_resolve, reject) => {
+          timer = setTimeout(() => {
+            const error = timeout(message);
+            reject(error);
+            controller.abort(error);
+          }, requestTimeoutSeconds * 1000);
+        });
         try {
-          return await executeFn({ ...executionArguments, signal });
+          const withSignal = { ...executionArguments, signal };
+          // The signal alone keeps further fields from being begun, but does not end the wait for one that hangs.
+          return await Promise.race([executeFn(withSignal), tooLong]);
         } finally {
           clearTimeout(timer);
         }

@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ZodPlugin from '@pothos/plugin-zod';
-import { hasScope } from '../authentication/actor';
+
 import type { Context } from '../context';
 import { badUserInput, forbidden } from '../domain/errors';
 import type { Instant } from '../domain/instant';
@@ -24,10 +24,10 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: ({ actor }) => ({
-      read: hasScope(actor, 'read'),
-      write: hasScope(actor, 'write'),
-      force: hasScope(actor, 'force'),
-      admin: hasScope(actor, 'admin'),
+      read: actor.scopes.has('read'),
+      write: actor.scopes.has('write'),
+      force: actor.scopes.has('force'),
+      admin: actor.scopes.has('admin'),
     }),
     unauthorizedError: (_parent, _context, info) =>
       forbidden(`You may not use ${info.parentType.name}.${info.fieldName}.`),

@@ -64,7 +64,8 @@ export const lastLines = (text: string, count = 20): string =>
 const serverFolders = ['/usr/local/sbin', '/usr/sbin', '/usr/local/mysql/bin'];
 
 /** What an error says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 /** The full path of a program, or null where there is none. */
 export function findOnPath(name: string): string | null {

@@ -17,7 +17,7 @@ const script = `
     [ "$line" = release ] && exit
     group=$line
   done
-  [ -n "$group" ] && kill -KILL -- "-$group"
+  [ -n "$group" ] && kill -s KILL -- "-$group"
   rm -rf -- "$0" || { sleep 1; rm -rf -- "$0"; }
 `;
 

@@ -41,7 +41,8 @@ async function isStale(file: string): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -50,5 +51,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
+// Not `instanceof Error`: inside a test, Node's own errors are of another realm than the test's Error.
 const isErrorWithCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

@@ -1,0 +1,37 @@
+import { openApplication } from './application';
+import { ConfigurationError, readConfig } from './config';
+import { createLogger } from './logging';
+import { createServer } from './server';
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const services = await openApplication(config, logger);
+  const server = createServer({ config, services, logger });
+  const { host, port } = await server.listen();
+  logger.info({ database: services.database.kind }, `listening on http://${host}:${port}/graphql`);
+
+  let isStopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info(`${signal}: finishing what is in hand`);
+    await server.close(config.shutdownSeconds);
+    await services.database.close();
+    logger.info('stopped');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        logger.error({ err: error }, 'could not stop cleanly');
+        process.exitCode = 1;
+      });
+    });
+  }
+}
+
+start().catch((error: unknown) => {
+  const isOurs = error instanceof ConfigurationError;
+  console.error(isOurs ? error.message : error);
+  process.exitCode = isOurs ? 2 : 1;
+});

@@ -1,0 +1,87 @@
+import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
+import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
+import { addMicroseconds, type Instant, secondsBetween } from '../domain/instant';
+import { isTerminal, isUnpersistedData, type ProposedState, type State } from '../domain/state';
+
+/** The first instant from `now` on that none of a run's other states has. */
+export function freeTimestamp(now: Instant, current: Instant | null, later: readonly Instant[]): Instant {
+  let timestamp = now;
+  while (timestamp === current || later.includes(timestamp)) timestamp = addMicroseconds(timestamp, 1);
+  return timestamp;
+}
+
+/** The columns after a state was entered; `countsAsStart`: whether entering RUNNING counts as a new attempt. */
+export function columnsAfter(before: StateColumns, state: State, countsAsStart: boolean): StateColumns {
+  const { type, timestamp, stateDetails } = state;
+  const scheduledTime = type === 'SCHEDULED' ? (stateDetails.scheduledTime ?? null) : null;
+  const isRunning = type === 'RUNNING';
+  const after: StateColumns = {
+    runCount: before.runCount,
+    startTime: before.startTime,
+    endTime: before.endTime,
+    totalRunTime: before.totalRunTime,
+    stateId: state.id,
+    stateType: type,
+    stateName: state.name,
+    stateTimestamp: timestamp,
+    expectedStartTime: before.expectedStartTime ?? scheduledTime ?? timestamp,
+    nextScheduledStartTime:
+      type === 'SCHEDULED'
+        ? scheduledTime
+        : before.stateType === 'SCHEDULED'
+          ? null
+          : before.nextScheduledStartTime,
+  };
+  if (isRunning) after.startTime ??= timestamp;
+  if (isRunning && countsAsStart) after.runCount += 1;
+  if (before.stateType === 'RUNNING' && before.stateTimestamp !== null) {
+    after.totalRunTime += secondsBetween(before.stateTimestamp, timestamp);
+  }
+  if (!isTerminal(type)) {
+    if (isTerminal(before.stateType)) after.endTime = null;
+    return after;
+  }
+  if (after.endTime === null) {
+    after.endTime = timestamp;
+    after.startTime ??= timestamp;
+  }
+  return after;
+}
+
+/** The policy after a state was entered: a run that runs, or has ended, is not resuming any more. */
+export const policyAfter = (policy: FlowRunPolicy, state: State): FlowRunPolicy =>
+  policy.resuming && (state.type === 'RUNNING' || isTerminal(state.type))
+    ? { ...policy, resuming: false }
+    : policy;
+
+/** Whom a state belongs to. */
+export interface StateOwner {
+  id: FlowRunId;
+  parentTaskRunId: TaskRunId | null;
+}
+
+/** A proposed state as that of a run, with data as it is answered. */
+export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId, timestamp: Instant): State {
+  const { id: flowRunId, parentTaskRunId: taskRunId } = owner;
+  return {
+    ...proposed,
+    id,
+    timestamp,
+    stateDetails: { ...proposed.stateDetails, flowRunId, ...(taskRunId !== null && { taskRunId }) },
+  };
+}
+
+/** A state with data as it is stored: unpersisted data is not. */
+export const stored = (state: State): State =>
+  isUnpersistedData(state.data) ? { ...state, data: null } : state;
+
+/** The first state of a run that is made with one, and the columns that follow from it. */
+export function firstTransition(
+  run: StateColumns & StateOwner,
+  proposed: ProposedState,
+  id: StateId,
+  now: Instant,
+): { state: State; columns: StateColumns } {
+  const state = stored(stateOf(proposed, run, id, now));
+  return { state, columns: columnsAfter(run, state, true) };
+}

@@ -1,0 +1,67 @@
+import type { DeploymentId, LeaseId } from '../domain/identifiers';
+import type { ConcurrencyChanges, NewLease } from './decision';
+import type { ConcurrencyFacts, DeploymentFacts } from './facts';
+import type { Effect } from './rule';
+
+/** The slots and leases of a batch, as they stand after each of its runs. */
+export interface ConcurrencyTally {
+  /** As the next run sees them. */
+  facts(): ConcurrencyFacts;
+  apply(effects: readonly Effect[]): void;
+  /** All that changed, together. */
+  changes(): ConcurrencyChanges;
+}
+
+/** Begins a tally with what there is before the first run. */
+export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
+  const deployments = new Map(initial.deployments);
+  const leases = new Set(initial.leases);
+  const created = new Map<LeaseId, NewLease>();
+  const renewed = new Map<LeaseId, number>();
+  const deleted = new Set<LeaseId>();
+
+  const moveSlots = (id: DeploymentId, by: number): void => {
+    const deployment = deployments.get(id);
+    if (deployment)
+      deployments.set(id, { ...deployment, activeSlots: Math.max(0, deployment.activeSlots + by) });
+  };
+
+  function applyOne(effect: Effect): void {
+    switch (effect.kind) {
+      case 'takeSlot': {
+        const { leaseId: id, deploymentId, seconds } = effect;
+        moveSlots(deploymentId, 1);
+        leases.add(id);
+        created.set(id, { id, deploymentId, seconds });
+        return;
+      }
+      case 'renewLease':
+        renewed.set(effect.leaseId, effect.seconds);
+        return;
+      case 'deleteLease':
+        leases.delete(effect.leaseId);
+        renewed.delete(effect.leaseId);
+        if (!created.delete(effect.leaseId)) deleted.add(effect.leaseId);
+        return;
+      case 'freeSlot':
+        moveSlots(effect.deploymentId, -1);
+        return;
+    }
+  }
+
+  const slotsMoved = ({ id, activeSlots }: DeploymentFacts): [DeploymentId, number][] => {
+    const by = activeSlots - (initial.deployments.get(id)?.activeSlots ?? 0);
+    return by === 0 ? [] : [[id, by]];
+  };
+
+  return {
+    facts: () => ({ deployments, leases }),
+    apply: effects => effects.forEach(applyOne),
+    changes: () => ({
+      slots: new Map([...deployments.values()].flatMap(slotsMoved)),
+      createdLeases: [...created.values()],
+      renewedLeases: renewed,
+      deletedLeases: [...deleted],
+    }),
+  };
+}

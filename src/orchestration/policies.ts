@@ -1,0 +1,50 @@
+import type { Policy } from './rule';
+import { bypassCancellingFlowRunsWithNoInfra } from './rules/bypassCancellingFlowRunsWithNoInfra';
+import { copyScheduledTime } from './rules/copyScheduledTime';
+import { enforceCancellingToCancelledTransition } from './rules/enforceCancellingToCancelledTransition';
+import { ensureOnlyScheduledFlowsMarkedLate } from './rules/ensureOnlyScheduledFlowsMarkedLate';
+import {
+  handleFlowTerminalStateTransitions,
+  preserveTerminalResult,
+} from './rules/handleFlowTerminalStateTransitions';
+import { handlePausingFlows } from './rules/handlePausingFlows';
+import { handleResumingPausedFlows } from './rules/handleResumingPausedFlows';
+import { instrumentFlowRunStateTransitions } from './rules/instrumentFlowRunStateTransitions';
+import { preserveDeploymentConcurrencyLeaseId } from './rules/preserveDeploymentConcurrencyLeaseId';
+import { preventDuplicateTransitions } from './rules/preventDuplicateTransitions';
+import { preventPendingTransitions } from './rules/preventPendingTransitions';
+import { releaseFlowConcurrencySlots } from './rules/releaseFlowConcurrencySlots';
+import { removeDeploymentConcurrencyLeaseForOldClientVersions } from './rules/removeDeploymentConcurrencyLeaseForOldClientVersions';
+import { retryFailedFlows } from './rules/retryFailedFlows';
+import { secureFlowConcurrencySlots } from './rules/secureFlowConcurrencySlots';
+import { validateDeploymentConcurrencyAtRunning } from './rules/validateDeploymentConcurrencyAtRunning';
+import { waitForScheduledTime } from './rules/waitForScheduledTime';
+
+/** All the rules, in the order in which they speak. */
+export const corePolicy: Policy = Object.freeze([
+  preserveDeploymentConcurrencyLeaseId,
+  preventDuplicateTransitions,
+  handleFlowTerminalStateTransitions,
+  enforceCancellingToCancelledTransition,
+  bypassCancellingFlowRunsWithNoInfra,
+  preventPendingTransitions,
+  validateDeploymentConcurrencyAtRunning,
+  secureFlowConcurrencySlots,
+  removeDeploymentConcurrencyLeaseForOldClientVersions,
+  ensureOnlyScheduledFlowsMarkedLate,
+  handlePausingFlows,
+  handleResumingPausedFlows,
+  copyScheduledTime,
+  waitForScheduledTime,
+  retryFailedFlows,
+  instrumentFlowRunStateTransitions,
+  releaseFlowConcurrencySlots,
+]);
+
+/** What is left of them for a caller who forces a state. */
+export const minimalPolicy: Policy = Object.freeze([
+  preserveTerminalResult,
+  bypassCancellingFlowRunsWithNoInfra,
+  instrumentFlowRunStateTransitions,
+  releaseFlowConcurrencySlots,
+]);

@@ -1,0 +1,18 @@
+import { only, rule } from '../rule';
+import { withDetails } from '../states';
+
+/** A run that is taken up still knows when it was to start. */
+export const copyScheduledTime = rule({
+  name: 'CopyScheduledTime',
+  from: only('SCHEDULED'),
+  to: only('PENDING'),
+  decide({ current, proposed }) {
+    const scheduledTime = current?.stateDetails.scheduledTime;
+    if (!scheduledTime || proposed.stateDetails.scheduledTime) return undefined;
+    return {
+      kind: 'amend',
+      proposed: withDetails(proposed, { scheduledTime }),
+      note: `Scheduled for ${scheduledTime}.`,
+    };
+  },
+});

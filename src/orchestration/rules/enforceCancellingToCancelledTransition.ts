@@ -1,0 +1,13 @@
+import { allBut, only, rule } from '../rule';
+
+/** What is being cancelled can only become cancelled. */
+export const enforceCancellingToCancelledTransition = rule({
+  name: 'EnforceCancellingToCancelledTransition',
+  from: only('CANCELLING'),
+  to: allBut('CANCELLED'),
+  decide: ({ proposed }) => ({
+    kind: 'reject',
+    code: 'CANCELLING_ONLY_TO_CANCELLED',
+    reason: `The run is being cancelled, and can become CANCELLED but not ${proposed.type}.`,
+  }),
+});

@@ -1,0 +1,20 @@
+import { allBut, only, rule } from '../rule';
+
+/** Only what is scheduled can be late, and only once. */
+export const ensureOnlyScheduledFlowsMarkedLate = rule({
+  name: 'EnsureOnlyScheduledFlowsMarkedLate',
+  from: allBut(),
+  to: only('SCHEDULED'),
+  decide({ current, proposed }) {
+    if (proposed.name !== 'Late') return undefined;
+    if (current?.type !== 'SCHEDULED') {
+      return {
+        kind: 'reject',
+        code: 'ONLY_SCHEDULED_CAN_BE_LATE',
+        reason: `Only a scheduled run can be late, and this one is ${current?.type}.`,
+      };
+    }
+    if (current.name !== 'Late') return undefined;
+    return { kind: 'reject', code: 'ALREADY_LATE', reason: 'The run is marked late already.' };
+  },
+});

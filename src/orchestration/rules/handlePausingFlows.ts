@@ -1,0 +1,66 @@
+import type { Facts } from '../facts';
+import { type Answer, anyTypeOrNone, only, rule } from '../rule';
+import { withDetails } from '../states';
+
+function decide({ run, current, proposed, policy, call }: Facts): Answer {
+  if (current === null) {
+    return {
+      kind: 'abort',
+      code: 'CANNOT_PAUSE_WITHOUT_STATE',
+      reason: 'A run without a state cannot be paused.',
+    };
+  }
+  if (current.type !== 'RUNNING') {
+    return {
+      kind: 'reject',
+      code: 'CANNOT_PAUSE_UNLESS_RUNNING',
+      reason: `Only a running run can be paused, and this one is ${current.type}.`,
+    };
+  }
+  const pauseKey = proposed.stateDetails.pauseKey ?? call.newPauseKey();
+  if (policy.pauseKeys.includes(pauseKey)) {
+    return {
+      kind: 'reject',
+      code: 'PAUSE_ALREADY_FIRED',
+      reason: `The pause "${pauseKey}" has fired already.`,
+    };
+  }
+  if (proposed.stateDetails.pauseReschedule) {
+    if (run.parentTaskRunId !== null) {
+      return {
+        kind: 'abort',
+        code: 'CANNOT_SUSPEND_SUBFLOW',
+        reason: 'A subflow cannot be suspended, only paused.',
+      };
+    }
+    if (run.deploymentId === null) {
+      return {
+        kind: 'abort',
+        code: 'CANNOT_SUSPEND_WITHOUT_DEPLOYMENT',
+        reason: 'A run without a deployment cannot be suspended: nothing could start it again.',
+      };
+    }
+  }
+  return {
+    kind: 'amend',
+    proposed: withDetails(proposed, { pauseKey }),
+    note: `This is the pause "${pauseKey}".`,
+  };
+}
+
+/** Only what runs can be paused; each pause fires once; only what can be started anew is suspended. */
+export const handlePausingFlows = rule({
+  name: 'HandlePausingFlows',
+  from: anyTypeOrNone,
+  to: only('PAUSED'),
+  decide,
+  after: 'acceptance',
+  followUp({ policy }, { written }) {
+    const pauseKey = written?.stateDetails.pauseKey;
+    if (pauseKey === undefined) return undefined;
+    return {
+      policy: { pauseKeys: [...policy.pauseKeys, pauseKey].sort() },
+      note: `The pause "${pauseKey}" has now fired.`,
+    };
+  },
+});

@@ -1,0 +1,17 @@
+import { anyType, anyTypeOrNone, rule } from '../rule';
+
+/** A transition that was sent twice happens once. */
+export const preventDuplicateTransitions = rule({
+  name: 'PreventDuplicateTransitions',
+  from: anyTypeOrNone,
+  to: anyType,
+  decide({ current, proposed }) {
+    const transitionId = proposed.stateDetails.transitionId;
+    if (!transitionId || current?.stateDetails.transitionId !== transitionId) return undefined;
+    return {
+      kind: 'reject',
+      code: 'DUPLICATE_TRANSITION',
+      reason: `The transition ${transitionId} has happened already.`,
+    };
+  },
+});

@@ -1,0 +1,29 @@
+import { only, rule } from '../rule';
+import { withDetails } from '../states';
+
+/** A run that is under way is not taken up a second time. */
+export const preventPendingTransitions = rule({
+  name: 'PreventPendingTransitions',
+  from: only('PENDING', 'CANCELLING', 'RUNNING', 'CANCELLED'),
+  to: only('PENDING'),
+  decide({ current, proposed }) {
+    const isRenamed =
+      current?.type === 'PENDING' && current.name !== proposed.name && proposed.name !== 'Pending';
+    if (!isRenamed) {
+      return {
+        kind: 'abort',
+        code: 'PENDING_NOT_ALLOWED',
+        reason: `The run is ${current?.type} ("${current?.name}"), and cannot become PENDING ("${proposed.name}").`,
+      };
+    }
+    const { scheduledTime, deploymentConcurrencyLeaseId } = current.stateDetails;
+    return {
+      kind: 'amend',
+      proposed: withDetails(proposed, {
+        ...(scheduledTime && { scheduledTime }),
+        ...(deploymentConcurrencyLeaseId && { deploymentConcurrencyLeaseId }),
+      }),
+      note: `"${current.name}" became "${proposed.name}"; scheduled time and lease were kept.`,
+    };
+  },
+});

@@ -1,0 +1,17 @@
+import { only, rule } from '../rule';
+
+/** A caller that renews no leases must not lose its slot to one that ends: the lease goes, the slot stays taken. */
+export const removeDeploymentConcurrencyLeaseForOldClientVersions = rule({
+  name: 'RemoveDeploymentConcurrencyLeaseForOldClientVersions',
+  from: only('PENDING'),
+  to: only('RUNNING', 'CANCELLING'),
+  after: 'acceptance',
+  followUp({ call }, { written }) {
+    const leaseId = written?.stateDetails.deploymentConcurrencyLeaseId;
+    if (call.callerRenewsLeases || !leaseId) return undefined;
+    return {
+      effects: [{ kind: 'deleteLease', leaseId }],
+      note: 'The caller renews no leases: the lease was deleted, the slot stays taken.',
+    };
+  },
+});

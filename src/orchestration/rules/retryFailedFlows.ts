@@ -1,0 +1,33 @@
+import { only, rule } from '../rule';
+import { scheduledState } from '../states';
+
+/** A run that fails is tried again, as often as its policy says. */
+export const retryFailedFlows = rule({
+  name: 'RetryFailedFlows',
+  from: only('RUNNING'),
+  to: only('FAILED'),
+  decide({ run, current, proposed, policy, call }) {
+    const { retries, retryDelay } = policy;
+    if (retries === null || run.runCount > retries) {
+      return {
+        kind: 'amend',
+        policy: { retryType: null },
+        note: retries === null ? 'The run is not to be tried again.' : `All ${retries} retries are used up.`,
+      };
+    }
+    const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
+    const seconds = retryDelay ?? 0;
+    const awaiting = scheduledState('AwaitingRetry', call.now, seconds, proposed.message);
+    return {
+      kind: 'reject',
+      code: 'RETRYING',
+      reason: `The run failed and is tried again in ${seconds} s: retry ${run.runCount} of ${retries}.`,
+      state: {
+        ...awaiting,
+        data: proposed.data,
+        stateDetails: { ...awaiting.stateDetails, ...(leaseId && { deploymentConcurrencyLeaseId: leaseId }) },
+      },
+      policy: { resuming: false, pauseKeys: [], retryType: 'in_process' },
+    };
+  },
+});

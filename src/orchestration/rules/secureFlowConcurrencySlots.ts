@@ -1,0 +1,68 @@
+import { terminalStateTypes } from '../../domain/state';
+import type { DeploymentFacts, Facts } from '../facts';
+import { type Answer, only, type Refusal, rule } from '../rule';
+import { plainState, scheduledState, withDetails } from '../states';
+
+function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call }: Facts): Refusal {
+  const reason = `All ${concurrencyLimit} slots of the deployment are taken.`;
+  const code = 'CONCURRENCY_LIMIT_REACHED';
+  switch (collisionStrategy) {
+    case 'CANCEL_NEW':
+      return {
+        kind: 'reject',
+        code,
+        reason: `${reason} The run was cancelled, as the deployment asks.`,
+        state: plainState(
+          'CANCELLED',
+          `Cancelled: all ${concurrencyLimit} slots of the deployment were taken.`,
+        ),
+      };
+    case 'ENQUEUE':
+      return {
+        kind: 'reject',
+        code,
+        reason: `${reason} The run will be tried again in ${call.slotWaitSeconds} s.`,
+        state: scheduledState('AwaitingConcurrencySlot', call.now, call.slotWaitSeconds, reason),
+      };
+  }
+}
+
+function decide(facts: Facts): Answer {
+  const { run, proposed, concurrency, call } = facts;
+  if (run.deploymentId === null) return undefined;
+  const deployment = concurrency.deployments.get(run.deploymentId);
+  if (!deployment) {
+    return {
+      kind: 'abort',
+      code: 'DEPLOYMENT_NOT_FOUND',
+      reason: `The deployment ${run.deploymentId} of the run does not exist.`,
+    };
+  }
+  const { concurrencyLimit, activeSlots } = deployment;
+  if (concurrencyLimit === null) return undefined;
+  if (concurrencyLimit === 0) {
+    return {
+      kind: 'abort',
+      code: 'CONCURRENCY_LIMIT_ZERO',
+      reason: 'The deployment allows no runs: its limit is 0.',
+    };
+  }
+  if (activeSlots >= concurrencyLimit) return refuse(deployment, facts);
+  const leaseId = call.newLeaseId();
+  const seconds = deployment.gracePeriodSeconds ?? call.defaultLeaseSeconds;
+  return {
+    kind: 'amend',
+    proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId }),
+    effects: [{ kind: 'takeSlot', deploymentId: deployment.id, leaseId, seconds }],
+    note: `Slot ${activeSlots + 1} of ${concurrencyLimit} was taken, for ${seconds} s.`,
+  };
+}
+
+/** A run is taken up only with a slot of its deployment, where that has a limit. */
+export const secureFlowConcurrencySlots = rule({
+  name: 'SecureFlowConcurrencySlots',
+  from: only(null, 'SCHEDULED', 'PAUSED', ...terminalStateTypes),
+  to: only('PENDING'),
+  needsConcurrency: true,
+  decide,
+});

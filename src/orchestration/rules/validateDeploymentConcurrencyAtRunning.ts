@@ -1,0 +1,47 @@
+import type { Facts } from '../facts';
+import { type Answer, only, rule } from '../rule';
+import { plainState, withDetails } from '../states';
+
+function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
+  const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
+  if (!leaseId) return undefined;
+  const taken = withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId });
+  const deployment = run.deploymentId === null ? undefined : concurrency.deployments.get(run.deploymentId);
+  if (!call.callerRenewsLeases || !deployment || deployment.concurrencyLimit === null) {
+    return { kind: 'amend', proposed: taken, note: `The lease ${leaseId} was taken over.` };
+  }
+  const seconds = deployment.gracePeriodSeconds ?? call.defaultLeaseSeconds;
+  if (concurrency.leases.has(leaseId)) {
+    const effects = [{ kind: 'renewLease', leaseId, seconds } as const];
+    return {
+      kind: 'amend',
+      proposed: taken,
+      effects,
+      note: `The lease ${leaseId} was renewed for ${seconds} s.`,
+    };
+  }
+  if (deployment.activeSlots >= deployment.concurrencyLimit) {
+    return {
+      kind: 'reject',
+      code: 'CONCURRENCY_SLOT_LOST',
+      reason: `The lease of the run ended before it began to run, and all ${deployment.concurrencyLimit} slots of its deployment are taken.`,
+      state: plainState('CANCELLED', 'Cancelled: the concurrency lease ended, and no slot was free.'),
+    };
+  }
+  const newLeaseId = call.newLeaseId();
+  return {
+    kind: 'amend',
+    proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: newLeaseId }),
+    effects: [{ kind: 'takeSlot', deploymentId: deployment.id, leaseId: newLeaseId, seconds }],
+    note: `The lease ${leaseId} had ended; a slot was taken again.`,
+  };
+}
+
+/** A run that begins to run still has its slot, or gets one again, or does not begin. */
+export const validateDeploymentConcurrencyAtRunning = rule({
+  name: 'ValidateDeploymentConcurrencyAtRunning',
+  from: only('PENDING'),
+  to: only('RUNNING'),
+  needsConcurrency: true,
+  decide,
+});

@@ -1,0 +1,23 @@
+import { secondsBetween } from '../../domain/instant';
+import { only, rule } from '../rule';
+
+const longestDelay = 2_147_483_647;
+
+/** Nothing runs before its time. */
+export const waitForScheduledTime = rule({
+  name: 'WaitForScheduledTime',
+  from: only('SCHEDULED', 'PENDING'),
+  to: only('RUNNING'),
+  decide({ current, call }) {
+    const scheduledTime = current?.stateDetails.scheduledTime;
+    if (!scheduledTime) return undefined;
+    const delaySeconds = Math.min(Math.round(secondsBetween(call.now, scheduledTime)), longestDelay);
+    if (delaySeconds <= 0) return undefined;
+    return {
+      kind: 'wait',
+      code: 'SCHEDULED_IN_FUTURE',
+      reason: `The run is scheduled for ${scheduledTime}, in ${delaySeconds} s.`,
+      delaySeconds,
+    };
+  },
+});

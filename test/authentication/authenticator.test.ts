@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } from 'jose';
+import {
+  type AuthenticationSettings,
+  createAuthenticator,
+  requireScope,
+  type Scope,
+  scopes,
+} from '../../src/authentication';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const keys: AuthenticationSettings = {
+  apiKeys: [
+    { name: 'ops', scopes: ['read', 'write'], sha256: sha256('first') },
+    { name: 'boss', scopes: ['admin'], sha256: sha256('second') },
+  ],
+};
+
+describe('without keys or a token issuer', () => {
+  it.each([null, 'Bearer whatever'])(
+    'lets everybody in as local, who may do everything (%s)',
+    async header => {
+      const actor = await createAuthenticator({ apiKeys: [] })(header);
+      expect(actor).toEqual({ name: 'local', scopes: new Set(scopes) });
+    },
+  );
+});
+
+describe('with keys', () => {
+  const authenticate = createAuthenticator(keys);
+
+  it('knows the holder of a key', async () => {
+    expect(await authenticate('Bearer first')).toEqual({ name: 'ops', scopes: new Set(['read', 'write']) });
+  });
+
+  it('takes the word "bearer" in any case', async () => {
+    expect(await authenticate('bearer first')).toMatchObject({ name: 'ops' });
+  });
+
+  it('lets an admin do everything', async () => {
+    expect(await authenticate('Bearer second')).toEqual({ name: 'boss', scopes: new Set(scopes) });
+  });
+
+  it.each([null, '', 'first', 'Basic first', 'Bearer', 'Bearer third', `Bearer ${sha256('first')}`])(
+    'turns away %s',
+    async header => {
+      await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    },
+  );
+});
+
+describe('with a token issuer', () => {
+  let privateKey: KeyLike;
+  let strangersKey: KeyLike;
+  let server: Server;
+  let jwksUrl: string;
+  let answer: { status: number; body: string };
+
+  beforeAll(async () => {
+    const pair = await generateKeyPair('ES256');
+    privateKey = pair.privateKey;
+    strangersKey = (await generateKeyPair('ES256')).privateKey;
+    const body = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'ES256', kid: '1' }] });
+    server = createServer((_request, response) => response.writeHead(answer.status).end(answer.body));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+    answer = { status: 200, body };
+  });
+  afterAll(() => new Promise(resolve => server.close(resolve)));
+
+  const settings = (): AuthenticationSettings => ({
+    ...keys,
+    jwksUrl,
+    jwtIssuer: 'https://login.example.com/',
+    jwtAudience: 'switchyard',
+  });
+  const good: JWTPayload = { iss: 'https://login.example.com/', aud: 'switchyard', sub: 'ada', exp: 4e9 };
+  const token = (claims: JWTPayload, key = privateKey): Promise<string> =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: '1' }).sign(key);
+
+  it.each<[string, JWTPayload, Scope[]]>([
+    ['words in "scope"', { scope: 'read write openid' }, ['read', 'write']],
+    ['a list in "scopes"', { scopes: ['read', 'operate', 7] }, ['read', 'operate']],
+    ['"admin"', { scope: 'admin' }, [...scopes]],
+    ['nothing', {}, []],
+  ])('takes the name from "sub", and scopes from %s', async (_what, claims, expected) => {
+    const actor = await createAuthenticator(settings())(`Bearer ${await token({ ...good, ...claims })}`);
+    expect(actor).toEqual({ name: 'ada', scopes: new Set(expected) });
+  });
+
+  it('knows the holders of keys all the same', async () => {
+    expect(await createAuthenticator(settings())('Bearer first')).toMatchObject({ name: 'ops' });
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['has expired', { exp: 1 }],
+    ['is of another issuer', { iss: 'https://elsewhere.example.com/' }],
+    ['is for another audience', { aud: 'elsewhere' }],
+    ['names no subject', { sub: undefined }],
+    ['names an empty subject', { sub: '' }],
+  ])('turns away a token that %s', async (_what, claims) => {
+    const authenticate = createAuthenticator(settings());
+    const header = `Bearer ${await token({ ...good, ...claims })}`;
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it("turns away a stranger's signature, a shared secret's, none at all, and what is no token", async () => {
+    const authenticate = createAuthenticator(settings());
+    const shared = new SignJWT(good).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32));
+    const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const unsigned = `${encode({ alg: 'none' })}.${encode(good)}.`;
+    for (const bad of [await token(good, strangersKey), await shared, unsigned, 'third', 'a.b.c']) {
+      await expect(authenticate(`Bearer ${bad}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    }
+  });
+
+  it('says so where the keys cannot be had', async () => {
+    const header = `Bearer ${await token(good)}`;
+    const working = answer;
+    for (answer of [
+      { status: 500, body: '' },
+      { status: 200, body: 'no JSON' },
+      { status: 200, body: '{}' },
+    ]) {
+      await expect(createAuthenticator(settings())(header)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    answer = working;
+    const nobodyThere = createAuthenticator({ apiKeys: [], jwksUrl: 'http://127.0.0.1:1/keys' });
+    await expect(nobodyThere(header)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+describe('requireScope', () => {
+  const actor = { name: 'ops', scopes: new Set<Scope>(['read']) };
+
+  it('lets those pass who have the scope', () => {
+    expect(() => requireScope(actor, 'read')).not.toThrow();
+  });
+
+  it('names who lacks which scope', () => {
+    expect(() => requireScope(actor, 'write')).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN', message: 'ops lacks the scope "write".' }),
+    );
+  });
+});

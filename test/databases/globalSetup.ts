@@ -1,0 +1,32 @@
+import { type Availability, databaseKinds, findDatabases } from './availability';
+import { offerServers, type ServersOnDemand } from './onDemand';
+import { announceTestRun } from './testRun';
+
+declare global {
+  /** Handed from the setup to the teardown, between which jest keeps nothing else. */
+  var switchyardTestServers: { servers: ServersOnDemand; warnings: string[] } | undefined;
+}
+
+/** Before all tests: finds the databases and tells the tests of them. */
+export default async function globalSetup(): Promise<void> {
+  const available = await findDatabases();
+  const servers = await offerServers(available);
+  const { sources, leftOut } = available;
+  announceTestRun({
+    address: servers.address,
+    kinds: databaseKinds.filter(kind => leftOut.every(left => left.kind !== kind)),
+    startable: (['mysql', 'mariadb'] as const).filter(kind => sources[kind]?.type === 'startable'),
+  });
+
+  const warnings = leftOut.map(({ kind, reason }) => `Not tested on ${kind}: ${reason}`);
+  globalThis.switchyardTestServers = { servers, warnings };
+  console.log([`\nTesting on ${describe(available)}`, ...warnings].join('\n'));
+}
+
+function describe({ sources, leftOut }: Availability): string {
+  const servers = Object.entries(sources).map(([kind, source]) =>
+    source.type === 'running' ? `${kind} ${source.version}` : `${kind} ${source.program.version}`,
+  );
+  const embedded = leftOut.some(({ kind }) => kind === 'embedded') ? [] : ['embedded'];
+  return [...embedded, ...servers].join(', ');
+}

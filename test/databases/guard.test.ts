@@ -1,0 +1,34 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './lock';
+
+const runner = resolve(__dirname, '../../scripts/run.js');
+const fixture = resolve(__dirname, 'fixtures/guarded.ts');
+
+async function startGuarded(folder: string): Promise<{ owner: ChildProcess; watched: number }> {
+  const owner = spawn(process.execPath, [runner, fixture, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = (await once(owner.stdout, 'data')) as [Buffer];
+  return { owner, watched: Number(printed.toString()) };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
+  'neither process nor folder outlives %s',
+  async signal => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchyard-guard-'));
+    const { owner, watched } = await startGuarded(folder);
+    expect(isAlive(watched)).toBe(true);
+
+    owner.kill(signal);
+
+    await until(() => !existsSync(folder) && !isAlive(watched));
+  },
+);

@@ -1,0 +1,55 @@
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { type DatabaseServer, startMariadb, startMysql } from './server';
+import { askVersion, createDatabase } from './sql';
+import { currentTestRun } from './testRun';
+
+const starters = { mysql: startMysql, mariadb: startMariadb };
+const { startable } = currentTestRun();
+
+async function query(url: string, statement: string): Promise<unknown> {
+  const connection: Connection = await createConnection(url);
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(statement);
+    return rows;
+  } finally {
+    connection.destroy();
+  }
+}
+
+if (startable.length === 0) test.todo('private servers: this run has none that it can start');
+
+describe.each(startable.map(kind => ({ kind })))('a private $kind server', ({ kind }) => {
+  let server: DatabaseServer;
+
+  beforeAll(async () => {
+    server = await starters[kind]();
+  }, 120_000);
+  afterAll(() => server.stop());
+
+  test('answers what it is', async () => {
+    const version = await askVersion(server.url);
+
+    expect(version).toContain(server.version);
+    expect(version?.includes('MariaDB')).toBe(kind === 'mariadb');
+  });
+
+  test('keeps its data and its address when it is killed and started again', async () => {
+    const url = await createDatabase(server.url);
+    await query(url, 'CREATE TABLE notes (text VARCHAR(20))');
+    await query(url, "INSERT INTO notes VALUES ('kept')");
+
+    await server.kill();
+    expect(await askVersion(server.url)).toBeNull();
+    await server.restart();
+
+    expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
+  });
+
+  test('is gone after it was stopped', async () => {
+    const another = await starters[kind]();
+
+    await another.stop();
+
+    expect(await askVersion(another.url)).toBeNull();
+  });
+});

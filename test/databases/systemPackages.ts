@@ -1,0 +1,27 @@
+import { findChromium } from '../harness/chromium';
+import { findOnPath, isContinuousIntegration, isRoot, lastLines, run } from './commands';
+
+/**
+ * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server and a
+ * browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
+ */
+export async function installSystemPackages(): Promise<void> {
+  const missing = [
+    ...(findOnPath('mariadbd') === null ? ['mariadb-server-core'] : []),
+    ...(findChromium() === null ? ['chromium'] : []),
+  ];
+  if (missing.length === 0 || !isContinuousIntegration() || !isRoot() || findOnPath('apt-get') === null)
+    return;
+
+  console.log(`Installing ${missing.join(' and ')}`);
+  // A source that fails to update may not be the one that is needed; the installation shows.
+  await aptGet(['update']);
+  const { code, output } = await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
+  if (code !== 0)
+    throw new Error(`apt-get could not install ${missing.join(' and ')}:\n${lastLines(output)}`);
+}
+
+const aptGet = (command: readonly string[]) =>
+  run('apt-get', ['--quiet', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2', ...command], {
+    environment: { DEBIAN_FRONTEND: 'noninteractive' },
+  });

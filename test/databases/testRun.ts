@@ -1,0 +1,36 @@
+import { type DatabaseKind, databaseKinds } from './availability';
+import type { ServerKind } from './serverProgram';
+
+/** What every process that runs tests knows of the whole run. */
+export interface TestRun {
+  /** Where servers are asked for. */
+  address: string;
+  /** The kinds of database that the tests run on. */
+  kinds: readonly DatabaseKind[];
+  /** The kinds of server of which a test can start one of its own. */
+  startable: readonly ServerKind[];
+}
+
+const variables = {
+  address: 'SWITCHYARD_TEST_SERVERS',
+  kinds: 'SWITCHYARD_TEST_KINDS',
+  startable: 'SWITCHYARD_TEST_STARTABLE',
+} as const;
+
+/** Leaves word of the test run for the processes that run its tests: they inherit the environment. */
+export function announceTestRun({ address, kinds, startable }: TestRun): void {
+  process.env[variables.address] = address;
+  process.env[variables.kinds] = kinds.join(',');
+  process.env[variables.startable] = startable.join(',');
+}
+
+/** What the test run was announced to be. */
+export function currentTestRun(): TestRun {
+  const address = process.env[variables.address];
+  if (address === undefined)
+    throw new Error('this works only in tests that jest runs with the configured setup');
+  const named = (variable: string) => (process.env[variable] ?? '').split(',');
+  const kinds = databaseKinds.filter(kind => named(variables.kinds).includes(kind));
+  const startable = (['mysql', 'mariadb'] as const).filter(kind => named(variables.startable).includes(kind));
+  return { address, kinds, startable };
+}

@@ -1,0 +1,12 @@
+import { findOnPath } from '../databases/commands';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The full path of a Chromium or Chrome that browser tests can drive, or null where there is none. */
+export function findChromium(): string | null {
+  for (const name of names) {
+    const path = findOnPath(name);
+    if (path !== null) return path;
+  }
+  return null;
+}

@@ -1,0 +1,36 @@
+import { getOperationAST, parse, validate } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values';
+import { readConfig } from '../../src/config';
+import { examples, graphiqlSettings } from '../../src/plugins';
+import { operationCost } from '../../src/plugins/cost';
+import { createSchema } from '../../src/schema';
+
+describe('the page to try queries on', () => {
+  it('is absent where it is switched off', () => {
+    expect(graphiqlSettings(false, examples).graphiql).toBe(false);
+  });
+
+  it('opens with the examples', () => {
+    expect(graphiqlSettings(true, examples).graphiql).toMatchObject({ defaultTabs: examples });
+  });
+
+  it('needs nothing from other servers', async () => {
+    const { renderGraphiQL } = graphiqlSettings(true, examples);
+    const page = await renderGraphiQL({ defaultTabs: [...examples] });
+    expect(page).not.toMatch(/<(script|link)[^>]+(src|href)=["']https?:/);
+    expect(page).toContain('FindRuns');
+  });
+});
+
+describe('the examples', () => {
+  const schema = createSchema();
+
+  it.each(examples)('fit the schema and the limits: $query', ({ query, variables }) => {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const { variableDefinitions } = getOperationAST(document) ?? {};
+    const variableValues = JSON.parse(variables);
+    expect(getVariableValues(schema, variableDefinitions ?? [], variableValues)).not.toHaveProperty('errors');
+    expect(operationCost({ schema, document, variableValues })).toBeLessThan(readConfig({}).maxCost / 10);
+  });
+});

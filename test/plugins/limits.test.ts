@@ -1,0 +1,130 @@
+import { getIntrospectionQuery } from 'graphql';
+import { useErrorCodes, useLimits } from '../../src/plugins';
+import { type Answer, toyServer } from './toyServer';
+
+const limits = { maxDepth: 4, maxAliases: 2, maxTokens: 1000, maxCost: 500, maxListLength: 3 };
+const item = (): unknown => ({ id: 1, item, items: () => [] });
+const { ask, yoga } = toyServer([useErrorCodes(), useLimits(limits)], {
+  Query: { item, items: () => [], count: () => 1, hello: () => 'world' },
+});
+
+const refused = (answer: Answer, message: string): void => {
+  expect(answer.data).toBeUndefined();
+  expect(answer.errors).toEqual([
+    expect.objectContaining({ message, extensions: { code: 'BAD_USER_INPUT' } }),
+  ]);
+};
+
+describe('the limits', () => {
+  it("let GraphiQL's introspection pass", async () => {
+    const { errors, data } = await ask(
+      getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }),
+    );
+    expect(errors).toEqual([]);
+    expect(data).toHaveProperty('__schema');
+  });
+
+  it('let fields lie as deep as they may, and no deeper', async () => {
+    expect((await ask('{ item { item { item { id } } } }')).errors).toEqual([]);
+    const deeper = '{ item { item { item { item { id } } } } }';
+    refused(await ask(deeper), 'The fields of a query may lie 4 deep at most.');
+  });
+
+  it('do not count fragments as depth, but what lies in them', async () => {
+    const fragment = 'fragment F on Item { item { id } }';
+    expect((await ask(`{ item { item { ...F } } } ${fragment}`)).errors).toEqual([]);
+    const deeper = `{ item { item { item { ...F } } } } ${fragment}`;
+    refused(await ask(deeper), 'The fields of a query may lie 4 deep at most.');
+  });
+
+  it('count aliases', async () => {
+    expect((await ask('{ a: hello b: hello }')).errors).toEqual([]);
+    refused(await ask('{ a: hello b: hello c: hello }'), 'A query may have 2 aliases at most.');
+  });
+
+  it('count tokens', async () => {
+    const long = `{ ${'hello '.repeat(1000)} }`;
+    refused(
+      await ask(long),
+      'A query may have 1000 words, numbers and brackets at most. Use variables for long input.',
+    );
+  });
+
+  it('refuse the same query again when it comes again', async () => {
+    for (const _time of [1, 2]) {
+      refused(await ask('{ x: hello y: hello z: hello }'), 'A query may have 2 aliases at most.');
+    }
+  });
+});
+
+describe('the cost of an answer', () => {
+  const tooCostly = (cost: number): string =>
+    `The answer could have ${cost} fields; 500 may be asked for at most. ` +
+    'Ask for smaller pages (first) or fewer fields.';
+
+  it('counts each field once for every item of the pages around it', async () => {
+    expect((await ask('{ items(first: 499) { id } }')).errors).toEqual([]);
+    refused(await ask('{ items(first: 500) { id } }'), tooCostly(501));
+    refused(await ask('{ items(first: 20) { id items(first: 30) { id } } }'), tooCostly(1 + 20 * (2 + 30)));
+  });
+
+  it('counts pages whose size is a variable, or left to its default', async () => {
+    const query = 'query ($n: Int! = 600) { items(first: $n) { id } }';
+    expect((await ask(query, { n: 5 })).errors).toEqual([]);
+    refused(await ask(query, { n: 700 }), tooCostly(701));
+    refused(await ask(query), tooCostly(601));
+    refused(await ask('{ items { items { items { id } } } }'), tooCostly(1 + 10 * (1 + 10 * (1 + 10))));
+  });
+
+  it('counts what lies in fragments, however often they are used', async () => {
+    const fragment = 'fragment F on Item { items(first: 300) { id } }';
+    refused(await ask(`{ item { ...F ... on Item { ...F } } } ${fragment}`), tooCostly(1 + 2 * 301));
+  });
+
+  it('does not take long for fragments that each use the next one twice', async () => {
+    const chain = Array.from(
+      { length: 40 },
+      (_, n) => `fragment F${n} on Item { ...F${n + 1} ...F${n + 1} }`,
+    );
+    const query = `{ item { ...F0 } } ${chain.join(' ')} fragment F40 on Item { id }`;
+    refused(await ask(query), tooCostly(1 + 2 ** 40));
+  });
+
+  it('holds for subscriptions too', async () => {
+    const answer = await ask('subscription ($f: Filter) { ticks(filter: $f) }', { f: { ids: [1, 2, 3, 4] } });
+    refused(answer, '$f.ids: a list may have 3 items at most; this one has 4.');
+  });
+});
+
+describe('the length of lists', () => {
+  const query = 'query ($filter: Filter, $ids: [Int!]) { count(filter: $filter, ids: $ids) }';
+
+  it('may be the limit', async () => {
+    expect((await ask(query, { ids: [1, 2, 3], filter: { ids: [1, 2, 3] } })).errors).toEqual([]);
+    expect((await ask('{ count(ids: [1, 2, 3]) }')).errors).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['$ids', { ids: [1, 2, 3, 4] }],
+    ['$filter.names', { filter: { names: ['a', 'b', 'c', 'd'] } }],
+    ['$filter.any[1].any[0].ids', { filter: { any: [{}, { any: [{ ids: [1, 2, 3, 4] }] }] } }],
+    ['$filter.any.ids', { filter: { any: { ids: [1, 2, 3, 4] } } }],
+  ])('is told of by its place among the variables: %s', async (path, variables) => {
+    refused(await ask(query, variables), `${path}: a list may have 3 items at most; this one has 4.`);
+  });
+
+  it.each([
+    ['ids', '{ count(ids: [1, 2, 3, 4]) }'],
+    ['filter.any.ids', '{ count(filter: { any: [{ ids: [1, 2, 3, 4] }] }) }'],
+    ['$ids', 'query ($ids: [Int!] = [1, 2, 3, 4]) { count(ids: $ids) }'],
+  ])('is told of by its place in the query: %s', async (path, text) => {
+    refused(await ask(text), `${path}: a list may have 3 items at most; this one has 4.`);
+  });
+
+  it('does not matter inside JSON', async () => {
+    expect((await ask(query, { filter: { data: [1, 2, 3, 4] } })).errors).toEqual([]);
+    expect((await ask('{ count(filter: { data: [1, 2, 3, 4] }) }')).errors).toEqual([]);
+  });
+});
+
+afterAll(() => yoga.dispose());
