@@ -6,7 +6,9 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
+  // Published as ES modules only, which Jest cannot require.
+  transformIgnorePatterns: ['/node_modules/(?!temporal-)'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   globalSetup: '<rootDir>/test/databases/globalSetup.ts',
   globalTeardown: '<rootDir>/test/databases/globalTeardown.ts',

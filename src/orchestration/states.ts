@@ -2,7 +2,7 @@ import { defaultStateName, type ProposedState, type StateDetails, type StateType
 import { addSeconds, type Instant } from '../domain/instant';
 
 /** A state with the name of its type, and nothing else to say than its message. */
-export const plainState = (type: StateType, message: string): ProposedState => ({
+export const plainState = (type: StateType, message: string | null): ProposedState => ({
   type,
   name: defaultStateName(type),
   message,

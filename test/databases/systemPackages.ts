@@ -1,24 +1,31 @@
 import { findChromium } from '../harness/chromium';
 import { findOnPath, isContinuousIntegration, isRoot, lastLines, run } from './commands';
 
+const isOnPath = (program: string) => () => findOnPath(program) !== null;
+
+// The bare server without the service around it, which would be started on the usual port.
+const packages = [
+  { name: 'mariadb-server-core', isThere: isOnPath('mariadbd') },
+  // What makes a data folder asks for it.
+  { name: 'mariadb-client-core', isThere: isOnPath('my_print_defaults') },
+  { name: 'chromium', isThere: () => findChromium() !== null },
+];
+
 /**
  * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server and a
  * browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
  */
 export async function installSystemPackages(): Promise<void> {
-  const missing = [
-    ...(findOnPath('mariadbd') === null ? ['mariadb-server-core'] : []),
-    ...(findChromium() === null ? ['chromium'] : []),
-  ];
+  const missing = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);
   if (missing.length === 0 || !isContinuousIntegration() || !isRoot() || findOnPath('apt-get') === null)
     return;
 
-  console.log(`Installing ${missing.join(' and ')}`);
+  console.log(`Installing ${missing.join(', ')}`);
   // A source that fails to update may not be the one that is needed; the installation shows.
   await aptGet(['update']);
   const { code, output } = await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
   if (code !== 0)
-    throw new Error(`apt-get could not install ${missing.join(' and ')}:\n${lastLines(output)}`);
+    throw new Error(`apt-get could not install ${missing.join(', ')}:\n${lastLines(output)}`);
 }
 
 const aptGet = (command: readonly string[]) =>

@@ -19,7 +19,7 @@ export const bypassCancellingFlowRunsWithNoInfra = rule({
       kind: 'reject',
       code: 'NO_INFRASTRUCTURE',
       reason: 'The run has no infrastructure that could stop it, and was cancelled at once.',
-      state: plainState('CANCELLED', 'Cancelled at once: the run had no infrastructure.'),
+      state: plainState('CANCELLED', null),
     };
   },
 });

@@ -1,6 +1,5 @@
 import type { Facts } from '../facts';
 import { type Answer, anyTypeOrNone, only, rule } from '../rule';
-import { withDetails } from '../states';
 
 function decide({ run, current, proposed, policy, call }: Facts): Answer {
   if (current === null) {
@@ -43,8 +42,8 @@ function decide({ run, current, proposed, policy, call }: Facts): Answer {
   }
   return {
     kind: 'amend',
-    proposed: withDetails(proposed, { pauseKey }),
-    note: `This is the pause "${pauseKey}".`,
+    policy: { pauseKeys: [...policy.pauseKeys, pauseKey].sort() },
+    note: `The pause "${pauseKey}" fires.`,
   };
 }
 
@@ -54,13 +53,4 @@ export const handlePausingFlows = rule({
   from: anyTypeOrNone,
   to: only('PAUSED'),
   decide,
-  after: 'acceptance',
-  followUp({ policy }, { written }) {
-    const pauseKey = written?.stateDetails.pauseKey;
-    if (pauseKey === undefined) return undefined;
-    return {
-      policy: { pauseKeys: [...policy.pauseKeys, pauseKey].sort() },
-      note: `The pause "${pauseKey}" has now fired.`,
-    };
-  },
 });

@@ -19,10 +19,7 @@ export const preventPendingTransitions = rule({
     const { scheduledTime, deploymentConcurrencyLeaseId } = current.stateDetails;
     return {
       kind: 'amend',
-      proposed: withDetails(proposed, {
-        ...(scheduledTime && { scheduledTime }),
-        ...(deploymentConcurrencyLeaseId && { deploymentConcurrencyLeaseId }),
-      }),
+      proposed: withDetails(proposed, { scheduledTime, deploymentConcurrencyLeaseId }),
       note: `"${current.name}" became "${proposed.name}"; scheduled time and lease were kept.`,
     };
   },

@@ -22,7 +22,7 @@ function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call
         kind: 'reject',
         code,
         reason: `${reason} The run will be tried again in ${call.slotWaitSeconds} s.`,
-        state: scheduledState('AwaitingConcurrencySlot', call.now, call.slotWaitSeconds, reason),
+        state: scheduledState('AwaitingConcurrencySlot', call.now, call.slotWaitSeconds, null),
       };
   }
 }
