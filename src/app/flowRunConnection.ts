@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
 import { badUserInput } from '../domain/errors';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
-import type { DataSource } from 'typeorm';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { countFlowRuns, findFlowRunPage, type FlowRunSort, type Place } from '../persistence/flowRunPages';
+import { countFlowRuns, type FlowRunSort, findFlowRunPage, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf } from './connection';
 import type { Services } from './services';
 

@@ -2,7 +2,7 @@ import { unavailable } from '../domain/errors';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
-import { type StateProposal, decideBatch } from '../orchestration/decide';
+import { decideBatch, type StateProposal } from '../orchestration/decide';
 import type { BatchDecision, Decision, RuleTrace, Verdict } from '../orchestration/decision';
 import type { ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
 import { corePolicy, minimalPolicy } from '../orchestration/policies';

@@ -1,7 +1,7 @@
 import type { FlowRunPolicy } from '../domain/flowRun';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
-import { type StateType, stateTypes } from '../domain/state';
 import type { ProposedState } from '../domain/state';
+import { type StateType, stateTypes } from '../domain/state';
 import type { TransitionCode } from '../domain/transition';
 import type { Facts } from './facts';
 

@@ -1,5 +1,5 @@
-import { defaultStateName, type ProposedState, type StateDetails, type StateType } from '../domain/state';
 import { addSeconds, type Instant } from '../domain/instant';
+import { defaultStateName, type ProposedState, type StateDetails, type StateType } from '../domain/state';
 
 /** A state with the name of its type, and nothing else to say than its message. */
 export const plainState = (type: StateType, message: string | null): ProposedState => ({

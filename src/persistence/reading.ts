@@ -4,7 +4,7 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../dom
 import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import { placeholders } from './dialect';
-import { instantToDatabase, readRow, type RowOf } from './entities/columns';
+import { instantToDatabase, type RowOf, readRow } from './entities/columns';
 import { deploymentColumns, flowColumns } from './entities/deployment';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import { flowRunStateColumns, stateOf, taskRunStateColumns } from './entities/state';

@@ -1,7 +1,7 @@
+import type { FlowRunSort as Sort } from '../app/flowRunConnection';
 import { collisionStrategies } from '../domain/flowRun';
 import { stateTypes } from '../domain/state';
 import { transitionCodes } from '../domain/transition';
-import type { FlowRunSort as Sort } from '../app/flowRunConnection';
 import { builder } from './builder';
 
 export const StateType = builder.enumType('StateType', {

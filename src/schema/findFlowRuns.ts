@@ -1,5 +1,5 @@
 import type { Connection } from '../app/connection';
-import { countFlowRuns, countFlowRunStates } from '../app/countFlowRuns';
+import { countFlowRunStates, countFlowRuns } from '../app/countFlowRuns';
 import { flowRunConnection } from '../app/flowRunConnection';
 import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';

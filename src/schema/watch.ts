@@ -1,22 +1,13 @@
-import type { StateChange } from '../app/stateChanges';
-import { watchFlowRuns } from '../app/watchFlowRuns';
+import { type FlowRunStateChange as Change, watchFlowRuns } from '../app/watchFlowRuns';
 import { builder } from './builder';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
 import { State } from './state';
 
-const FlowRunStateChange = builder.objectRef<StateChange>('FlowRunStateChange').implement({
+const FlowRunStateChange = builder.objectRef<Change>('FlowRunStateChange').implement({
   description: 'A state that was written to a run.',
   fields: t => ({
-    flowRun: t.field({
-      type: FlowRun,
-      nullable: true,
-      description: 'The run as it is now; null where it no longer exists.',
-      resolve: ({ flowRunId }, _args, { loaders }) => {
-        loaders.flowRun.clear(flowRunId);
-        return loaders.flowRun.load(flowRunId);
-      },
-    }),
+    flowRun: t.expose('flowRun', { type: FlowRun, description: 'The run as it is after the write.' }),
     state: t.expose('state', { type: State, description: 'The state that was written.' }),
     previousState: t.expose('previousState', {
       type: State,
