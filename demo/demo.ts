@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs';
+import { openApplication } from '../src/application';
+import { readConfig } from '../src/config';
+import { createLogger } from '../src/logging';
+import { createServer } from '../src/server';
+import { fillWithSample, sampleSize } from './sample';
+import { formatTable } from './table';
+
+const file = 'data/demo.db';
+
+const mutation = `mutation RerunTheNight($input: BulkSetFlowRunStateInput!) {
+  bulkSetFlowRunState(input: $input) {
+    results {
+      status
+      details {
+        ... on StateDeclinedDetails { reason code }
+      }
+      state { type name }
+      flowRun { name }
+    }
+  }
+}`;
+
+const variables = {
+  input: {
+    state: { type: 'SCHEDULED', message: 'Rerun after the outage' },
+    flowRuns: { tags: { any: ['nightly'] }, state: { type: { any: ['FAILED', 'CRASHED', 'COMPLETED'] } } },
+    limit: 16,
+  },
+};
+
+interface Result {
+  status: string;
+  details: { reason?: string; code?: string };
+  state: { type: string; name: string } | null;
+  flowRun: { name: string } | null;
+}
+
+interface Answer {
+  data?: { bulkSetFlowRunState: { results: Result[] } };
+  errors?: unknown;
+}
+
+async function send(url: string): Promise<Result[]> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: mutation, variables }),
+  });
+  const answer = (await response.json()) as Answer;
+  if (!answer.data) throw new Error(`the demo's mutation failed: ${JSON.stringify(answer.errors)}`);
+  return answer.data.bulkSetFlowRunState.results;
+}
+
+const row = ({ status, details, state, flowRun }: Result): string[] => [
+  flowRun?.name ?? '(gone)',
+  status,
+  details.code ?? '',
+  state ? `${state.type} "${state.name}"` : '',
+  details.reason ?? '',
+];
+
+async function demonstrate(): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  const config = readConfig({
+    ...process.env,
+    DATABASE_URL: `file:${file}`,
+    MIGRATE: 'on',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  });
+  const logger = createLogger(config.logLevel);
+  const services = await openApplication(config, logger);
+  await fillWithSample(services);
+  const server = createServer({ config, services, logger });
+  const { port } = await server.listen();
+  const url = `http://127.0.0.1:${port}/graphql`;
+
+  console.log(
+    `\nA night of ${sampleSize} runs is in ${file}. An outage failed many of them; this reruns the newest nightly ones:\n`,
+  );
+  console.log(`${mutation}\n\n${JSON.stringify(variables)}\n`);
+  const results = await send(url);
+  console.log(formatTable(['run', 'decision', 'code', 'state', 'reason'], results.map(row)));
+  console.log(`\nTry your own in GraphiQL: ${url}\nStop with Ctrl-C.`);
+
+  const stop = async () => {
+    await server.close(config.shutdownSeconds);
+    await services.database.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().catch((error: unknown) => {
+        console.error(error);
+        process.exitCode = 1;
+      });
+    });
+  }
+}
+
+demonstrate().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
