@@ -87,13 +87,7 @@ function createGateway(
 }
 
 /** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
-function serveWebSockets(
-  httpServer: Server,
-  gateway: Yoga,
-  options: ServerOptions,
-  authenticate: Authenticate,
-): WebSocketServer {
-  const { config, services } = options;
+function serveWebSockets(httpServer: Server, gateway: Yoga, config: Config): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: config.maxBodyBytes });
   useWebSockets<{ authorization?: unknown; Authorization?: unknown }, { request: IncomingMessage }>(
     {
@@ -106,12 +100,12 @@ function serveWebSockets(
           connectionParams?.authorization ??
           connectionParams?.Authorization ??
           extra.request.headers.authorization;
-        const context = createContext(
-          services,
-          await authenticate(typeof header === 'string' ? header : null),
-          extra.request.headers['user-agent'] ?? null,
-        );
-        const enveloped = gateway.getEnveloped({ ...context, params: { operationName, query, variables } });
+        const headers = new Headers({ 'user-agent': extra.request.headers['user-agent'] ?? '' });
+        if (typeof header === 'string') headers.set('authorization', header);
+        const enveloped = gateway.getEnveloped({
+          request: new Request('http://localhost/graphql', { headers }),
+          params: { operationName, query, variables },
+        });
         const document = enveloped.parse(query);
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return [...errors];
@@ -120,7 +114,7 @@ function serveWebSockets(
           document,
           operationName,
           variableValues: variables,
-          contextValue: Object.assign(await enveloped.contextFactory(), context),
+          contextValue: await enveloped.contextFactory(),
           rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
         };
       },
@@ -149,7 +143,7 @@ export function createServer(options: ServerOptions): GatewayServer {
   const authenticate = createAuthenticator(config);
   const gateway = createGateway(options, createSchema(), authenticate);
   const httpServer = createHttpServer(gateway);
-  const sockets = serveWebSockets(httpServer, gateway, options, authenticate);
+  const sockets = serveWebSockets(httpServer, gateway, config);
   return {
     listen: () =>
       new Promise((resolve, reject) => {

@@ -1,15 +1,24 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { type Refusal, refusalResponse } from './refusal';
 
+async function discard(body: AsyncIterator<Uint8Array>): Promise<void> {
+  while (!(await body.next()).done);
+}
+
 /** The request with its body read into memory; null where the body is larger than it may be. */
 async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promise<Request | null> {
   if (request.body === null) return request;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > limit) return null;
-    chunks.push(chunk);
+  const body = request.body[Symbol.asyncIterator]();
+  for (let next = await body.next(); !next.done; next = await body.next()) {
+    bytes += next.value.byteLength;
+    if (bytes > limit) {
+      // To stop reading would close the connection before the answer is sent.
+      discard(body).catch(() => undefined);
+      return null;
+    }
+    chunks.push(next.value);
   }
   const { method, headers, signal } = request;
   return new fetchAPI.Request(request.url, { method, headers, signal, body: Buffer.concat(chunks) });

@@ -46,9 +46,8 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
     stop: async () => {
       http.close();
       const servers = await Promise.allSettled(started.values());
-      await Promise.all(
-        servers.map(server => (server.status === 'fulfilled' ? server.value.stop() : undefined)),
-      );
+      const running = servers.filter(server => server.status === 'fulfilled');
+      await Promise.all(running.map(server => server.value.stop()));
     },
   };
 }

@@ -24,8 +24,7 @@ export async function installSystemPackages(): Promise<void> {
   // A source that fails to update may not be the one that is needed; the installation shows.
   await aptGet(['update']);
   const { code, output } = await aptGet(['install', '--yes', '--no-install-recommends', ...missing]);
-  if (code !== 0)
-    throw new Error(`apt-get could not install ${missing.join(', ')}:\n${lastLines(output)}`);
+  if (code !== 0) throw new Error(`apt-get could not install ${missing.join(', ')}:\n${lastLines(output)}`);
 }
 
 const aptGet = (command: readonly string[]) =>

@@ -88,11 +88,15 @@ describe('useBodyLimit', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
     const post = async (init: RequestInit & { duplex?: 'half' }) =>
       (await fetch(url, { method: 'POST', headers: { ...json }, ...init })).status;
-    expect(await post({ body: ofLength(100_000) })).toBe(413);
-    expect(await post({ body: streamed(ofLength(101)), duplex: 'half' })).toBe(413);
-    expect(await post({ body: streamed(ofLength(100)), duplex: 'half' })).toBe(200);
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
+    try {
+      expect(await post({ body: ofLength(100_000) })).toBe(413);
+      expect(await post({ body: streamed(ofLength(101)), duplex: 'half' })).toBe(413);
+      expect(await post({ body: streamed(ofLength(100_000)), duplex: 'half' })).toBe(413);
+      expect(await post({ body: streamed(ofLength(100)), duplex: 'half' })).toBe(200);
+    } finally {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    }
   });
 
   it('survives a body that breaks off', async () => {
