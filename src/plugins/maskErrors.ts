@@ -23,6 +23,16 @@ function isAboutTheDocument(error: GraphQLError): boolean {
   return nodes !== undefined && nodes.length > 0 && nodes.every(node => node.kind !== Kind.FIELD);
 }
 
+const variableProblem = /^Variable "\$\w+" got invalid value .* at "([^"]+)"; (.*)$/s;
+
+/** Where a value is wrong, as far as graphql tells: it names the place in a variable in its message only. */
+function issueOf({ message, path = [] }: GraphQLError): InputIssue {
+  const [, place, problem] = variableProblem.exec(message) ?? [];
+  if (place === undefined || problem === undefined) return { path, message };
+  const parts = place.match(/[^.[\]]+/g) ?? [];
+  return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };
+}
+
 /** What the caller may be told of an error; null: nothing. */
 function told(error: unknown): Told | null {
   const original = innermost(error);
@@ -32,8 +42,11 @@ function told(error: unknown): Told | null {
   }
   if (!(error instanceof GraphQLError)) return null;
   const { code } = original instanceof GraphQLError ? original.extensions : error.extensions;
-  if (isPublicErrorCode(code) && code !== 'INTERNAL_ERROR') return { code, message: error.message };
-  return isAboutTheDocument(error) ? { code: 'BAD_USER_INPUT', message: error.message } : null;
+  if (isPublicErrorCode(code) && code !== 'INTERNAL_ERROR' && code !== 'BAD_USER_INPUT') {
+    return { code, message: error.message };
+  }
+  if (code !== 'BAD_USER_INPUT' && !isAboutTheDocument(error)) return null;
+  return { code: 'BAD_USER_INPUT', message: error.message, issues: [issueOf(error)] };
 }
 
 /** What Yoga needs to know of an answer that holds nothing but the error; it is not sent. */

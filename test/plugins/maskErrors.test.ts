@@ -13,35 +13,39 @@ const throwing = (error: unknown) =>
   });
 
 describe('what callers are told', () => {
-  it.each([
-    [notFound('flow 7'), { code: 'NOT_FOUND' }, 'There is no flow 7.'],
-    [forbidden('No.'), { code: 'FORBIDDEN' }, 'No.'],
-    [unavailable('Later.'), { code: 'UNAVAILABLE' }, 'Later.'],
-    [
-      badUserInput([{ path: ['input', 'limit'], message: 'at most 50' }]),
-      { code: 'BAD_USER_INPUT', issues: [{ path: ['input', 'limit'], message: 'at most 50' }] },
-      'input.limit: at most 50',
-    ],
-    [
-      new GraphQLError('Not so.', { extensions: { code: 'NOT_FOUND', secret: 1 } }),
-      { code: 'NOT_FOUND' },
-      'Not so.',
-    ],
-  ])('is our own errors, with their codes: %s', async (error, extensions, message) => {
+  it.each<[string, Error, string]>([
+    ['NOT_FOUND', notFound('flow 7'), 'There is no flow 7.'],
+    ['FORBIDDEN', forbidden('No.'), 'No.'],
+    ['UNAVAILABLE', unavailable('Later.'), 'Later.'],
+    ['TIMEOUT', new GraphQLError('Slow.', { extensions: { code: 'TIMEOUT', secret: 1 } }), 'Slow.'],
+  ])('is our own errors, with their codes: %s', async (code, error, message) => {
     const server = throwing(error);
     const { status, errors, data } = await server.ask('{ hello }');
     expect([status, data]).toEqual([200, { hello: null }]);
-    expect(errors).toEqual([{ message, extensions, path: ['hello'], locations: [{ line: 1, column: 3 }] }]);
+    expect(errors).toEqual([
+      { message, extensions: { code }, path: ['hello'], locations: [{ line: 1, column: 3 }] },
+    ]);
     expect(server.log()).toBe('');
   });
 
-  it.each([
-    new Error('password hunter2'),
-    new TypeError('x is undefined'),
-    new GraphQLError('no code'),
-    new GraphQLError('strange code', { extensions: { code: 'ER_DUP_ENTRY' } }),
-    'a thrown string',
-  ])('is nothing of any other error: %s', async error => {
+  it('is each thing that is wrong with the input', async () => {
+    const issues = [{ path: ['input', 'limit'], message: 'at most 50' }];
+    const { errors } = await throwing(badUserInput(issues)).ask('{ hello }');
+    expect(errors).toMatchObject([
+      { message: 'input.limit: at most 50', extensions: { code: 'BAD_USER_INPUT', issues } },
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an error', new Error('password hunter2')],
+    ['a slip of the program', new TypeError('x is undefined')],
+    ['a GraphQL error without a code', new GraphQLError('no code')],
+    [
+      'one with a code of somebody else',
+      new GraphQLError('strange', { extensions: { code: 'ER_DUP_ENTRY' } }),
+    ],
+    ['what is no error', 'a thrown string'],
+  ])('is nothing of any other: %s', async (_what, error) => {
     const server = throwing(error);
     const { errors, text } = await server.ask('{ hello }');
     expect(errors).toMatchObject([{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_ERROR' } }]);
@@ -68,15 +72,23 @@ describe('what callers are told', () => {
     const server = toyServer([useErrorCodes()]);
     const { errors, data } = await server.ask(query, variables);
     expect(data).toBeUndefined();
-    expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(errors[0]?.message).not.toBe('Unexpected error.');
     expect(server.log()).toBe('');
+  });
+
+  it('names the place in a variable', async () => {
+    const query = 'query ($filter: Filter) { count(filter: $filter) }';
+    const { errors } = await toyServer([useErrorCodes()]).ask(query, { filter: { ids: [1, 'x'] } });
+    expect(errors[0]?.extensions.issues).toEqual([
+      { path: ['filter', 'ids', 1], message: expect.stringContaining('Int cannot represent') },
+    ]);
   });
 
   it.each(['no json', '[]', '7', '{}', '{"query":7}'])('is what is wrong with the body %s', async body => {
     const answer = await toyServer([]).send({ body, headers: { 'content-type': 'application/json' } });
     expect(answer.status).toBeLessThan(500);
-    expect(answer.errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(answer.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });
 
@@ -91,10 +103,10 @@ describe('the status of an answer that holds nothing but an error', () => {
     ]);
 
   it.each([
-    [unauthenticated('Who are you?'), 401, 'UNAUTHENTICATED'],
-    [unavailable('Later.'), 503, 'UNAVAILABLE'],
-    [new Error('Broken'), 500, 'INTERNAL_ERROR'],
-  ])('says the same as its code: %s', async (error, status, code) => {
+    ['UNAUTHENTICATED', 401, unauthenticated('Who are you?')],
+    ['UNAVAILABLE', 503, unavailable('Later.')],
+    ['INTERNAL_ERROR', 500, new Error('Broken')],
+  ])('says the same as its code: %s, %d', async (code, status, error) => {
     const answer = await refusing(error).ask('{ hello }');
     expect(answer.status).toBe(status);
     expect(answer.errors[0]?.extensions).toEqual({ code });

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { fillWithSample } from '../../demo/sample';
+import { findChromium } from '../harness/chromium';
+import { startGateway, type TestGateway } from '../harness/gateway';
+
+const executablePath = findChromium();
+const inBrowser = executablePath === null && process.env.CI !== 'true' ? describe.skip : describe;
+
+inBrowser('GraphiQL in a browser without a network', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchyard-graphiql-'));
+    gateway = await startGateway(`file:${join(folder, 'sample.db')}`);
+    await fillWithSample(gateway.services);
+    browser = await chromium.launch({ executablePath: executablePath ?? undefined, args: ['--no-sandbox'] });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('opens, and runs the example that sets states', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const elsewhere: string[] = [];
+    await page.route('**/*', route => {
+      const { hostname, protocol } = new URL(route.request().url());
+      if (hostname === '127.0.0.1' || protocol === 'blob:' || protocol === 'data:') return route.continue();
+      elsewhere.push(route.request().url());
+      return route.abort();
+    });
+    await page.goto(gateway.url);
+    await page
+      .getByRole('tab', { name: /SetState/ })
+      .last()
+      .click();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.getByText('"bulkSetFlowRunState"').first().waitFor();
+    const answer = await page.locator('.graphiql-response').innerText();
+    expect(answer).toContain('StateAcceptDetails');
+    expect(elsewhere).toEqual([]);
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+  }, 60_000);
+});

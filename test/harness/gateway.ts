@@ -1,0 +1,46 @@
+import type { Services } from '../../src/app/services';
+import { openApplication } from '../../src/application';
+import { readConfig } from '../../src/config';
+import { createLogger } from '../../src/logging';
+import { createServer } from '../../src/server';
+
+/** A gateway that listens on a free port of this machine. */
+export interface TestGateway {
+  url: string;
+  services: Services;
+  /** Sends a request, and answers its data; throws what the answer holds of errors. */
+  ask<Data>(query: string, variables?: unknown, headers?: Record<string, string>): Promise<Data>;
+  close(): Promise<void>;
+}
+
+/** Starts a gateway on a database. */
+export async function startGateway(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<TestGateway> {
+  const config = readConfig({ DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'silent', ...settings });
+  const logger = createLogger(config.logLevel);
+  const services = await openApplication(config, logger);
+  const server = createServer({ config, services, logger });
+  const { host, port } = await server.listen();
+  const url = `http://${host}:${port}/graphql`;
+  return {
+    url,
+    services,
+    async ask<Data>(query: string, variables: unknown = {}, headers: Record<string, string> = {}) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
+      if (answer.errors || !answer.data)
+        throw Object.assign(new Error(answer.errors?.[0]?.message), { errors: answer.errors });
+      return answer.data;
+    },
+    async close() {
+      await server.close(5);
+      await services.database.close();
+    },
+  };
+}
