@@ -40,11 +40,11 @@ const columnList = (alias: string, columns: object, prefix = ''): string =>
     .join(', ');
 
 const runList = columnList('run', factColumns);
-const currentStateList = columnList('current_state', stateColumns, 'current_');
+const currentStateList = columnList('current_state', stateColumns, 'held_');
 
 function factsOf(row: RawRow): FlowRunFacts {
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = readRow(factColumns, row);
-  const state = row.current_id === null ? null : readRow(stateColumns, row, 'current_');
+  const state = row.held_id === null ? null : readRow(stateColumns, row, 'held_');
   return {
     ...columns,
     policy: { retries, retryDelay, pauseKeys, resuming, retryType },
