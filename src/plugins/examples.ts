@@ -1,13 +1,7 @@
-/** A query to try, as a tab of the page at /graphql. */
+/** A query to try, as a tab of the page at /graphql. It holds its values itself: the page forgets the variables of its tabs. */
 export interface Example {
   readonly query: string;
-  readonly variables: string;
 }
-
-const example = (query: string, variables: unknown): Example => ({
-  query,
-  variables: JSON.stringify(variables, null, 2),
-});
 
 const results = `results {
       flowRunId
@@ -41,20 +35,18 @@ const results = `results {
       }
     }`;
 
-const cancelLateRuns = {
-  input: {
-    state: { type: 'CANCELLED', message: 'No longer needed' },
-    flowRuns: { state: { name: { any: ['Late'] } } },
-    limit: 50,
-  },
-};
+const cancelLateRuns = `input: {
+      state: { type: CANCELLED, message: "No longer needed" }
+      flowRuns: { state: { name: { any: ["Late"] } } }
+      limit: 50
+    }`;
 
 /** The queries that the page at /graphql opens with. */
 export const examples: readonly Example[] = [
-  example(
-    `# Finds runs: here those that wait to run, newest first.
-query FindRuns($filter: FlowRunFilter) {
-  flowRuns(filter: $filter, first: 20) {
+  {
+    query: `# Finds runs: here those that failed, newest first.
+query FindRuns {
+  flowRuns(filter: { state: { type: { any: [FAILED, CRASHED] } } }, first: 20) {
     totalCount
     nodes {
       id
@@ -74,32 +66,33 @@ query FindRuns($filter: FlowRunFilter) {
   }
 }
 `,
-    { filter: { state: { type: { any: ['SCHEDULED', 'PENDING'] } } } },
-  ),
-  example(
-    `# Tells what setting the state would do to each run. Nothing is written.
-query PreviewSetState($input: BulkSetFlowRunStateInput!) {
-  previewBulkSetFlowRunState(input: $input) {
+  },
+  {
+    query: `# Tells what setting the state would do to each run. Nothing is written.
+query PreviewSetState {
+  previewBulkSetFlowRunState(
+    ${cancelLateRuns}
+  ) {
     ${results}
   }
 }
 `,
-    cancelLateRuns,
-  ),
-  example(
-    `# Sets the state of up to 50 runs, and tells run by run what was decided and why.
-mutation SetState($input: BulkSetFlowRunStateInput!) {
-  bulkSetFlowRunState(input: $input) {
+  },
+  {
+    query: `# Sets the state of up to 50 runs, and tells run by run what was decided and why.
+mutation SetState {
+  bulkSetFlowRunState(
+    ${cancelLateRuns}
+  ) {
     ${results}
   }
 }
 `,
-    cancelLateRuns,
-  ),
-  example(
-    `# Shows every state that is set from now on.
-subscription WatchChanges($filter: FlowRunFilter) {
-  flowRunStateChanged(filter: $filter) {
+  },
+  {
+    query: `# Shows every state that is set from now on.
+subscription WatchChanges {
+  flowRunStateChanged(filter: { state: { type: { any: [CANCELLED, SCHEDULED] } } }) {
     flowRun {
       id
       name
@@ -116,6 +109,5 @@ subscription WatchChanges($filter: FlowRunFilter) {
   }
 }
 `,
-    { filter: {} },
-  ),
+  },
 ];

@@ -20,17 +20,22 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
   await mkdir(cacheFolder(), { recursive: true });
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
-    await removeUnfinished(name);
+    await removeWhatKilledRunsLeft(name);
     const unfinished = await mkdtemp(`${folder}${unfinishedMark}`);
-    await fill(unfinished);
-    await rename(unfinished, folder);
+    try {
+      await fill(unfinished);
+      await rename(unfinished, folder);
+    } catch (error) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw error;
+    }
   });
   return folder;
 }
 
 const unfinishedMark = '.unfinished-';
 
-async function removeUnfinished(name: string): Promise<void> {
+async function removeWhatKilledRunsLeft(name: string): Promise<void> {
   const leftOvers = (await readdir(cacheFolder())).filter(entry => entry.startsWith(name + unfinishedMark));
   await Promise.all(leftOvers.map(entry => rm(join(cacheFolder(), entry), { recursive: true, force: true })));
 }

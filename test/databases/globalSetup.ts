@@ -1,25 +1,31 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Availability, databaseKinds, findDatabases } from './availability';
+import { type Guard, guardFolder } from './guard';
 import { offerServers, type ServersOnDemand } from './onDemand';
 import { announceTestRun } from './testRun';
 
 declare global {
   /** Handed from the setup to the teardown, between which jest keeps nothing else. */
-  var switchyardTestServers: { servers: ServersOnDemand; warnings: string[] } | undefined;
+  var switchyardTestRun: { servers: ServersOnDemand; guard: Guard; warnings: string[] } | undefined;
 }
 
 /** Before all tests: finds the databases and tells the tests of them. */
 export default async function globalSetup(): Promise<void> {
   const available = await findDatabases();
+  const folder = await mkdtemp(join(tmpdir(), 'switchyard-tests-'));
   const servers = await offerServers(available);
   const { sources, leftOut } = available;
   announceTestRun({
     address: servers.address,
+    folder,
     kinds: databaseKinds.filter(kind => leftOut.every(left => left.kind !== kind)),
     startable: (['mysql', 'mariadb'] as const).filter(kind => sources[kind]?.type === 'startable'),
   });
 
   const warnings = leftOut.map(({ kind, reason }) => `Not tested on ${kind}: ${reason}`);
-  globalThis.switchyardTestServers = { servers, warnings };
+  globalThis.switchyardTestRun = { servers, guard: guardFolder(folder), warnings };
   console.log([`\nTesting on ${describe(available)}`, ...warnings].join('\n'));
 }
 

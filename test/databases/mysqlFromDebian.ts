@@ -134,6 +134,7 @@ async function apt(folder: string, command: readonly string[]): Promise<void> {
     'Acquire::Languages': 'none',
     'Acquire::Retries': '2',
     'Acquire::http::Timeout': '30',
+    'APT::Update::Error-Mode': 'any',
     'APT::Install-Recommends': 'false',
     // Folders below a home are closed to the user that apt downloads as, and it warns of that.
     'APT::Sandbox::User': 'root',

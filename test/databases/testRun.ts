@@ -5,6 +5,8 @@ import type { ServerKind } from './serverProgram';
 export interface TestRun {
   /** Where servers are asked for. */
   address: string;
+  /** Where files of the run go that are removed with it. */
+  folder: string;
   /** The kinds of database that the tests run on. */
   kinds: readonly DatabaseKind[];
   /** The kinds of server of which a test can start one of its own. */
@@ -13,13 +15,15 @@ export interface TestRun {
 
 const variables = {
   address: 'SWITCHYARD_TEST_SERVERS',
+  folder: 'SWITCHYARD_TEST_FOLDER',
   kinds: 'SWITCHYARD_TEST_KINDS',
   startable: 'SWITCHYARD_TEST_STARTABLE',
 } as const;
 
 /** Leaves word of the test run for the processes that run its tests: they inherit the environment. */
-export function announceTestRun({ address, kinds, startable }: TestRun): void {
+export function announceTestRun({ address, folder, kinds, startable }: TestRun): void {
   process.env[variables.address] = address;
+  process.env[variables.folder] = folder;
   process.env[variables.kinds] = kinds.join(',');
   process.env[variables.startable] = startable.join(',');
 }
@@ -27,10 +31,12 @@ export function announceTestRun({ address, kinds, startable }: TestRun): void {
 /** What the test run was announced to be. */
 export function currentTestRun(): TestRun {
   const address = process.env[variables.address];
-  if (address === undefined)
+  const folder = process.env[variables.folder];
+  if (address === undefined || folder === undefined) {
     throw new Error('this works only in tests that jest runs with the configured setup');
+  }
   const named = (variable: string) => (process.env[variable] ?? '').split(',');
   const kinds = databaseKinds.filter(kind => named(variables.kinds).includes(kind));
   const startable = (['mysql', 'mariadb'] as const).filter(kind => named(variables.startable).includes(kind));
-  return { address, kinds, startable };
+  return { address, folder, kinds, startable };
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseKind, databaseKinds } from '../databases/availability';
 import { askForServer } from '../databases/onDemand';
@@ -65,7 +64,7 @@ interface MadeDatabase {
 }
 
 async function makeFile(): Promise<MadeDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'switchyard-embedded-'));
+  const folder = await mkdtemp(join(currentTestRun().folder, 'embedded-'));
   return {
     url: `file:${join(folder, 'test.db')}`,
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -25,12 +25,9 @@ describe('the page to try queries on', () => {
 describe('the examples', () => {
   const schema = createSchema();
 
-  it.each(examples)('fit the schema and the limits: $query', ({ query, variables }) => {
+  it.each(examples)('fit the schema and the limits: $query', ({ query }) => {
     const document = parse(query);
     expect(validate(schema, document)).toEqual([]);
-    const { variableDefinitions } = getOperationAST(document) ?? {};
-    const variableValues = JSON.parse(variables);
-    expect(getVariableValues(schema, variableDefinitions ?? [], variableValues)).not.toHaveProperty('errors');
-    expect(operationCost({ schema, document, variableValues })).toBeLessThan(readConfig({}).maxCost / 10);
+    expect(operationCost({ schema, document, variableValues: {} })).toBeLessThan(readConfig({}).maxCost / 10);
   });
 });

@@ -1,0 +1,36 @@
+import { concurrent } from './concurrent';
+import { filters } from './filters';
+import { mainJob, mainJobEmbedded } from './mainJob';
+import { startup } from './startup';
+import { openWorkshop } from './support/fixture';
+import { type Benchmark, keep, type ReportRow, tableOf } from './support/report';
+
+const benchmarks: Record<string, Benchmark> = { mainJob, mainJobEmbedded, concurrent, startup, filters };
+
+async function run(asked: readonly string[]): Promise<void> {
+  const names = asked.length > 0 ? asked : Object.keys(benchmarks);
+  const workshop = await openWorkshop();
+  try {
+    for (const name of names) {
+      const benchmark = benchmarks[name];
+      if (!benchmark)
+        throw new RangeError(
+          `there is no benchmark ${name}; there are ${Object.keys(benchmarks).join(', ')}`,
+        );
+      const rows: ReportRow[] = [];
+      await benchmark(workshop, row => {
+        rows.push(row);
+        console.error(`${name} ${JSON.stringify(row)}`);
+      });
+      await keep(name, rows);
+      console.log(`\n${name}\n\n${tableOf(rows)}`);
+    }
+  } finally {
+    await workshop.close();
+  }
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

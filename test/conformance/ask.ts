@@ -1,0 +1,21 @@
+import { graphql } from 'graphql';
+import type { Services } from '../../src/app/services';
+import { scopes } from '../../src/authentication';
+import { createContext } from '../../src/context';
+import { createSchema } from '../../src/schema';
+
+const schema = createSchema();
+const actor = { name: 'conformance', scopes: new Set(scopes) };
+
+/** Sends a request through the GraphQL schema, and answers its data. */
+export async function ask<Data>(
+  services: Services,
+  source: string,
+  variableValues: Record<string, unknown>,
+  userAgent: string | null = null,
+): Promise<Data> {
+  const contextValue = createContext(services, actor, userAgent);
+  const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
+  if (errors?.[0] || !data) throw errors?.[0] ?? new Error('the schema answered no data');
+  return data as Data;
+}

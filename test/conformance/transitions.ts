@@ -1,0 +1,379 @@
+import type { Services } from '../../src/app/services';
+import type { Deployment, FlowRun, StateColumns } from '../../src/domain/flowRun';
+import type {
+  DeploymentId,
+  FlowId,
+  FlowRunId,
+  LeaseId,
+  StateId,
+  TaskRunId,
+} from '../../src/domain/identifiers';
+import { addSeconds, type Instant } from '../../src/domain/instant';
+import type { Json } from '../../src/domain/json';
+import { defaultStateName, type State, type StateDetails, type StateType } from '../../src/domain/state';
+import { deploymentColumns, flowColumns, leaseColumns } from '../../src/persistence/entities/deployment';
+import { flowRunColumns, flowRunRowOf } from '../../src/persistence/entities/flowRun';
+import { flowRunStateColumns, taskRunStateColumns } from '../../src/persistence/entities/state';
+import { taskRunColumns } from '../../src/persistence/entities/taskRun';
+import {
+  findDeploymentsByIds,
+  findFlowRunStatesByIds,
+  findFlowRunsByIds,
+  findTaskRunStatesByIds,
+  findTaskRunsByIds,
+} from '../../src/persistence/reading';
+import { insertRows, type RawRow } from '../../src/persistence/statements';
+import { ask } from './ask';
+import { differences, fill } from './moments';
+import { isWire, toGraphQL, type Wire } from './wire';
+
+/** One recorded call. */
+export interface TransitionCase {
+  id: string;
+  given: { deployments?: Record<string, Wire>; runs: Record<string, Wire> };
+  when: Wire;
+  then: Wire;
+}
+
+const camel = (key: string): string => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const snake = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+
+function stateFrom(wire: Json | undefined, id: string): State | null {
+  if (!isWire(wire)) return null;
+  const type = wire.type as StateType;
+  const details = Object.entries(isWire(wire.state_details) ? wire.state_details : {});
+  return {
+    id: id as StateId,
+    type,
+    name: (wire.name as string | undefined) ?? defaultStateName(type),
+    timestamp: wire.timestamp as Instant,
+    message: (wire.message as string | undefined) ?? null,
+    data: wire.data ?? null,
+    stateDetails: Object.fromEntries(details.map(([key, value]) => [camel(key), value])) as StateDetails,
+  };
+}
+
+const columnsFrom = (wire: Wire, state: State | null): StateColumns => ({
+  stateId: state?.id ?? null,
+  stateType: state?.type ?? null,
+  stateName: state?.name ?? null,
+  stateTimestamp: state?.timestamp ?? null,
+  runCount: Number(wire.run_count ?? 0),
+  startTime: (wire.start_time ?? null) as Instant | null,
+  endTime: (wire.end_time ?? null) as Instant | null,
+  expectedStartTime: (wire.expected_start_time ?? null) as Instant | null,
+  nextScheduledStartTime: (wire.next_scheduled_start_time ?? null) as Instant | null,
+  totalRunTime: Number(wire.total_run_time ?? 0),
+});
+
+/** New ids for all that a case names; the ids of its runs fall, so that they are answered in order. */
+function nameIds({ newId }: Services, { given }: TransitionCase): Map<string, string> {
+  const ids = new Map<string, string>();
+  const runs = Object.keys(given.runs);
+  const falling = runs
+    .map(() => newId())
+    .sort()
+    .reverse();
+  for (const [position, key] of runs.entries()) {
+    ids.set(`$run:${key}`, falling[position] ?? newId());
+    for (const noun of ['flow', 'task', 'lease', 'state', 'taskstate']) ids.set(`$${noun}:${key}`, newId());
+  }
+  for (const key of Object.keys(given.deployments ?? {})) ids.set(`$deployment:${key}`, newId());
+  return ids;
+}
+
+async function putIn(
+  services: Services,
+  { given }: TransitionCase,
+  ids: ReadonlyMap<string, string>,
+  start: Instant,
+): Promise<void> {
+  const now = services.clock();
+  const id = <Id extends string>(name: string) => ids.get(name) as Id;
+  const flowId = services.newId() as FlowId;
+  const dated = { created: now, updated: now };
+  const deployments = Object.entries(given.deployments ?? {})
+    .filter(([, wire]) => wire.missing !== true)
+    .map(([key, wire]): Deployment => {
+      const options = isWire(wire.concurrency_options) ? wire.concurrency_options : {};
+      return {
+        id: id<DeploymentId>(`$deployment:${key}`),
+        flowId,
+        name: key,
+        concurrencyLimit: (wire.limit as number | undefined) ?? null,
+        collisionStrategy:
+          (options.collision_strategy as Deployment['collisionStrategy'] | undefined) ?? 'ENQUEUE',
+        gracePeriodSeconds: (options.grace_period_seconds as number | undefined) ?? null,
+        activeSlots: Number(wire.active_slots ?? 0),
+        ...dated,
+      };
+    });
+  const runs = Object.entries(given.runs).map(([key, recorded]) => {
+    const wire = fill(recorded, start, ids) as Wire;
+    const state = stateFrom(wire.state, id(`$state:${key}`));
+    const policy = isWire(wire.empirical_policy) ? wire.empirical_policy : {};
+    const isSubflow = isWire(wire.parent_task);
+    const deploymentId =
+      typeof wire.deployment === 'string' ? id<DeploymentId>(`$deployment:${wire.deployment}`) : null;
+    const flowRun: FlowRun = {
+      ...columnsFrom(wire, state),
+      id: id<FlowRunId>(`$run:${key}`),
+      name: key,
+      flowId,
+      deploymentId,
+      workQueueName: null,
+      flowVersion: null,
+      tags: [],
+      parameters: {},
+      idempotencyKey: null,
+      parentTaskRunId: isSubflow ? id<TaskRunId>(`$task:${key}`) : null,
+      createdBy: null,
+      infrastructurePid: (wire.infrastructure_pid as string | undefined) ?? null,
+      policy: {
+        retries: (policy.retries as number | undefined) ?? null,
+        retryDelay: (policy.retry_delay as number | undefined) ?? null,
+        pauseKeys: (policy.pause_keys as string[] | undefined) ?? [],
+        resuming: policy.resuming === true,
+        retryType: (policy.retry_type as FlowRun['policy']['retryType'] | undefined) ?? null,
+      },
+      ...dated,
+    };
+    const taskState = isWire(wire.parent_task)
+      ? stateFrom(wire.parent_task.state, id(`$taskstate:${key}`))
+      : null;
+    const taskRun = isWire(wire.parent_task)
+      ? {
+          ...columnsFrom(wire.parent_task, taskState),
+          id: id<TaskRunId>(`$task:${key}`),
+          name: key,
+          flowRunId: id<FlowRunId>(`$flow:${key}`),
+          ...dated,
+        }
+      : null;
+    const lease =
+      wire.lease === 'live' && deploymentId !== null
+        ? { id: id<LeaseId>(`$lease:${key}`), deploymentId, expiration: addSeconds(now, 300), created: now }
+        : null;
+    return { flowRun, state, taskRun, taskState, lease };
+  });
+  await services.database.transaction(async runner => {
+    await insertRows(runner, 'flow', flowColumns, [{ id: flowId, name: flowId, ...dated }]);
+    await insertRows(runner, 'deployment', deploymentColumns, deployments);
+    await insertRows(
+      runner,
+      'flow_run',
+      flowRunColumns,
+      runs.map(({ flowRun }) => flowRunRowOf(flowRun)),
+    );
+    await insertRows(
+      runner,
+      'flow_run_state',
+      flowRunStateColumns,
+      runs.flatMap(({ flowRun, state }) => (state ? [{ ...state, flowRunId: flowRun.id }] : [])),
+    );
+    await insertRows(
+      runner,
+      'task_run',
+      taskRunColumns,
+      runs.flatMap(({ taskRun }) => taskRun ?? []),
+    );
+    await insertRows(
+      runner,
+      'task_run_state',
+      taskRunStateColumns,
+      runs.flatMap(({ taskRun, taskState }) =>
+        taskRun && taskState ? [{ ...taskState, taskRunId: taskRun.id }] : [],
+      ),
+    );
+    await insertRows(
+      runner,
+      'concurrency_lease',
+      leaseColumns,
+      runs.flatMap(({ lease }) => lease ?? []),
+    );
+  });
+}
+
+/** A state as the cases write it: keys that are null or false are left out. */
+function stateOnWire(state: State | null): Json {
+  if (state === null) return null;
+  const details = Object.entries(state.stateDetails).filter(
+    ([, value]) => value !== null && value !== undefined && value !== false,
+  );
+  return {
+    id: state.id,
+    type: state.type,
+    name: state.name,
+    timestamp: state.timestamp,
+    ...(state.message !== null && { message: state.message }),
+    ...(state.data !== null && { data: state.data }),
+    ...(details.length > 0 && {
+      state_details: Object.fromEntries(details.map(([key, value]) => [snake(key), value as Json])),
+    }),
+  };
+}
+
+const columnsOnWire = (columns: StateColumns): Wire => ({
+  start_time: columns.startTime,
+  end_time: columns.endTime,
+  expected_start_time: columns.expectedStartTime,
+  next_scheduled_start_time: columns.nextScheduledStartTime,
+  run_count: columns.runCount,
+  total_run_time: columns.totalRunTime,
+});
+
+async function readRun(
+  { database }: Services,
+  key: string,
+  ids: ReadonlyMap<string, string>,
+  hadState: boolean,
+): Promise<Json> {
+  const flowRunId = ids.get(`$run:${key}`) as FlowRunId;
+  const [run] = await findFlowRunsByIds(database.primary, [flowRunId]);
+  if (!run) return null;
+  const [state = null] =
+    run.stateId === null ? [] : await findFlowRunStatesByIds(database.primary, [run.stateId]);
+  const rows: RawRow[] = await database.primary.query(
+    'SELECT COUNT(*) AS count FROM flow_run_state WHERE flow_run_id = ?',
+    [flowRunId],
+  );
+  const { pauseKeys, resuming, retryType } = run.policy;
+  return {
+    state: stateOnWire(state),
+    ...columnsOnWire(run),
+    empirical_policy: { pause_keys: pauseKeys, resuming, retry_type: retryType },
+    states_written: Number(rows[0]?.count) - (hadState ? 1 : 0),
+    ...(run.parentTaskRunId !== null && { parent_task: await readTaskRun(database, run.parentTaskRunId) }),
+  };
+}
+
+async function readTaskRun({ primary }: Services['database'], id: TaskRunId): Promise<Json> {
+  const [taskRun] = await findTaskRunsByIds(primary, [id]);
+  if (!taskRun) return null;
+  const [state = null] =
+    taskRun.stateId === null ? [] : await findTaskRunStatesByIds(primary, [taskRun.stateId]);
+  return { state: stateOnWire(state), ...columnsOnWire(taskRun) };
+}
+
+async function readDeployment({ database }: Services, id: DeploymentId): Promise<Json> {
+  const [deployment] = await findDeploymentsByIds(database.primary, [id]);
+  const leases: { id: string }[] = await database.primary.query(
+    'SELECT id FROM concurrency_lease WHERE deployment_id = ?',
+    [id],
+  );
+  return { active_slots: deployment?.activeSlots ?? null, leases: leases.map(lease => lease.id) };
+}
+
+const details = `flowRunId taskRunId childFlowRunId scheduledTime cacheKey cacheExpiration deferred untrackableResult pauseTimeout
+  pauseReschedule pauseKey runInputKeyset refreshCache retriable transitionId taskParametersId traceparent deploymentConcurrencyLeaseId`;
+
+const bulkSetFlowRunState = `mutation ($input: BulkSetFlowRunStateInput!) {
+  bulkSetFlowRunState(input: $input) {
+    results {
+      flowRunId
+      status
+      details { ... on StateDeclinedDetails { code } ... on StateWaitDetails { delaySeconds } }
+      state { id type name timestamp message data stateDetails { ${details} } }
+    }
+  }
+}`;
+
+interface Result {
+  flowRunId: string;
+  status: string;
+  details: { code?: string; delaySeconds?: number };
+  state: State | null;
+}
+
+const resultOnWire = ({ flowRunId, status, details: { code, delaySeconds }, state }: Result): Json => ({
+  flow_run_id: flowRunId,
+  status,
+  ...(code !== undefined && { code }),
+  ...(delaySeconds !== undefined && { delay_seconds: delaySeconds }),
+  ...(code !== 'FLOW_RUN_NOT_FOUND' && { state: stateOnWire(state) }),
+});
+
+/** Pairs what has no order of its own with what was expected of it: made ids last, known ones by name. */
+function inExpectedOrder(
+  expected: Json | undefined,
+  actual: readonly string[],
+  ids: ReadonlyMap<string, string>,
+): string[] {
+  const names = Array.isArray(expected) ? (expected as string[]) : [];
+  const known = names
+    .map(name => ids.get(name))
+    .filter(id => id !== undefined && actual.includes(id)) as string[];
+  const others = actual.filter(id => !known.includes(id));
+  return names
+    .map(name => (ids.has(name) ? (known.shift() ?? 'missing') : (others.shift() ?? 'missing')))
+    .concat(others, known);
+}
+
+/** Plays one case; answers where the outcome differs, nothing where it does not. */
+export async function playTransition(services: Services, recorded: TransitionCase): Promise<string[]> {
+  const ids = nameIds(services, recorded);
+  const start = services.clock();
+  await putIn(services, recorded, ids, start);
+  const { state, force, client_version: version } = recorded.when;
+  const runIds = Object.keys(recorded.given.runs).map(key => ids.get(`$run:${key}`) ?? '');
+  const proposed = fill(state ?? null, start, ids) as Wire;
+  const { data, state_details: proposedDetails, ...others } = proposed;
+  const keyset = isWire(proposedDetails) ? proposedDetails.run_input_keyset : undefined;
+  // The mapping of keys is for the API's own names: what users bring (data, a keyset) stays as it is.
+  const stateInput = {
+    ...(toGraphQL(others) as object),
+    ...(data !== undefined && { data }),
+    ...(isWire(proposedDetails) && {
+      stateDetails: {
+        ...(toGraphQL(proposedDetails) as object),
+        ...(keyset !== undefined && { runInputKeyset: keyset }),
+      },
+    }),
+  };
+  const input = { state: stateInput, force: force === true, flowRuns: { id: { any: runIds } } };
+  const before = services.clock();
+  const answer = await ask<{ bulkSetFlowRunState: { results: Result[] } }>(
+    services,
+    bulkSetFlowRunState,
+    { input },
+    typeof version === 'string' ? `prefect/${version} (API 0.8.4)` : null,
+  );
+  const moments = { start, before, after: services.clock() };
+  const expectedDeployments = isWire(recorded.then.deployments) ? recorded.then.deployments : {};
+  const runs: Record<string, Json> = {};
+  for (const [key, wire] of Object.entries(recorded.given.runs))
+    runs[key] = await readRun(services, key, ids, isWire(wire.state));
+  const deployments: Record<string, Json> = {};
+  for (const key of Object.keys(expectedDeployments)) {
+    const read = (await readDeployment(services, ids.get(`$deployment:${key}`) as DeploymentId)) as {
+      leases: string[];
+    };
+    const expected = expectedDeployments[key];
+    deployments[key] = {
+      ...read,
+      leases: inExpectedOrder(isWire(expected) ? expected.leases : undefined, read.leases, ids),
+    };
+  }
+  const actual = {
+    results: answer.bulkSetFlowRunState.results.map(resultOnWire),
+    runs,
+    ...('deployments' in recorded.then && { deployments }),
+  };
+  return differences('then', withSortedKeys(recorded.then), withSortedKeys(actual), moments, ids);
+}
+
+/** Pause keys are a set: both sides are compared with made keys (`$new`, unknown) last. */
+function withSortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (!isWire(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'pause_keys' && Array.isArray(inner)
+        ? [...(inner as string[])].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
+        : withSortedKeys(inner),
+    ]),
+  );
+}
+
+const rank = (key: string): number => (key === '$new' || key.length === 36 ? 1 : 0);
