@@ -26,10 +26,16 @@ class LastStatement implements Logger {
   log(): void {}
 }
 
+const explanations = {
+  embedded: 'EXPLAIN QUERY PLAN',
+  mysql: 'EXPLAIN FORMAT=TRADITIONAL',
+  mariadb: 'EXPLAIN',
+};
+
 async function explain(database: Database, { sql, parameters }: LastStatement): Promise<string> {
   const isEmbedded = database.kind === 'embedded';
   const rows: Record<string, unknown>[] = await database.reader.query(
-    `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${sql}`,
+    `${explanations[database.kind]} ${sql}`,
     parameters,
   );
   return rows

@@ -30,6 +30,8 @@ import {
   useTimeout,
 } from './plugins';
 import { useHealth } from './plugins/useHealth';
+import { useRest } from './plugins/useRest';
+import { createRest } from './rest';
 import { createSchema } from './schema';
 
 /** What a server is made of. */
@@ -76,6 +78,7 @@ function createGateway(
       useHealth(services),
       useBodyLimit(config),
       useJsonOnly(),
+      useRest(createRest(services, authenticate)),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),

@@ -95,10 +95,12 @@ export async function openWorkshop(): Promise<Workshop> {
   async function inFile(runs: number): Promise<Omit<Fixture, 'takeSets' | 'runs' | 'kind'>> {
     const file = join(folder, `${runs}.db`);
     await migrate(`file:${file}`);
-    const store = openEmbeddedStore(file);
-    await seed(store, runs);
-    await store.all('PRAGMA wal_checkpoint(TRUNCATE)');
+    const seeding = openEmbeddedStore(file);
+    await seed(seeding, runs);
+    // Closed before the copy: a process that closes a file gives up the locks that it holds on it elsewhere.
+    await seeding.close();
     await copyFile(file, `${file}.floor`);
+    const store = openEmbeddedStore(file);
     const floorStore = openEmbeddedStore(`${file}.floor`);
     closing.push(async () => {
       await store.close();
