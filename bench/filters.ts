@@ -1,5 +1,4 @@
 import type { Logger } from 'typeorm';
-import type { FlowRunFilter } from '../src/domain/flowRunFilter';
 import type { Database } from '../src/persistence/database';
 import { openDatabase } from '../src/persistence/database';
 import { compileFlowRunFilter } from '../src/persistence/filter/compile';
@@ -137,10 +136,7 @@ export const filters: Benchmark = async (workshop, print) => {
   };
   try {
     for (const [name, asked] of Object.entries(await everyCondition(store))) {
-      const filter = compileFlowRunFilter(
-        { operator: 'AND', ...(asked as object) } as FlowRunFilter,
-        database.dialect,
-      );
+      const filter = compileFlowRunFilter({ operator: 'AND', ...(asked as object) }, database.dialect);
       const request = { filter, sort: 'ID_DESC', limit: pageLength } as const;
       await measure(name, async () => (await findFlowRunPage(database.reader, request)).length);
       if (name.includes('+') || name === '(none)')

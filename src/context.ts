@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
-import type { DataSource } from 'typeorm';
 import type { Services } from './app/services';
 import type { Actor } from './authentication';
 import type { Deployment, Flow, FlowRun, TaskRun } from './domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from './domain/identifiers';
 import type { State } from './domain/state';
+import type { Source } from './persistence/database';
 import {
   countStates,
   findDeploymentsByIds,
@@ -34,22 +34,22 @@ export interface Context {
   callerRenewsLeases: boolean;
   loaders: Loaders;
   /** Where this request reads: a replica, until it has written something itself. */
-  source: () => DataSource;
+  source: () => Source;
   /** Says that this request has written something, and so must read its own writes from now on. */
   hasWritten: () => void;
 }
 
 const byId =
   <Id extends string, Row extends { id: Id }>(
-    source: () => DataSource,
-    find: (source: DataSource, ids: readonly Id[]) => Promise<Row[]>,
+    source: () => Source,
+    find: (source: Source, ids: readonly Id[]) => Promise<Row[]>,
   ) =>
   async (ids: readonly Id[]): Promise<(Row | null)[]> => {
     const rows = new Map((await find(source(), ids)).map(row => [row.id, row]));
     return ids.map(id => rows.get(id) ?? null);
   };
 
-function createLoaders(source: () => DataSource): Loaders {
+function createLoaders(source: () => Source): Loaders {
   return {
     flow: new DataLoader(byId(source, findFlowsByIds)),
     deployment: new DataLoader(byId(source, findDeploymentsByIds)),

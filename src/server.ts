@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import { type ExecutionArgs, execute, type GraphQLSchema, subscribe } from 'graphql';
+import type { ExecutionArgs, execute, GraphQLSchema, parse, subscribe, validate } from 'graphql';
 import { useServer as useWebSockets } from 'graphql-ws/use/ws';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
@@ -89,15 +89,26 @@ function createGateway(
   });
 }
 
+/** What Yoga's plugins made of graphql's own functions, for one request. */
+interface Enveloped {
+  schema: GraphQLSchema;
+  parse: typeof parse;
+  validate: typeof validate;
+  execute(args: ExecutionArgs): unknown;
+  subscribe(args: ExecutionArgs): unknown;
+  contextFactory(): unknown;
+}
+
+/** They travel with the request as its root value, which no resolver of this schema looks at. */
+const envelopedOf = ({ rootValue }: ExecutionArgs): Enveloped => rootValue as Enveloped;
+
 /** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
 function serveWebSockets(httpServer: Server, gateway: Yoga, config: Config): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: config.maxBodyBytes });
   useWebSockets<{ authorization?: unknown; Authorization?: unknown }, { request: IncomingMessage }>(
     {
-      execute: args =>
-        (args as ExecutionArgs & { rootValue: { execute: typeof execute } }).rootValue.execute(args),
-      subscribe: args =>
-        (args as ExecutionArgs & { rootValue: { subscribe: typeof subscribe } }).rootValue.subscribe(args),
+      execute: args => envelopedOf(args).execute(args) as ReturnType<typeof execute>,
+      subscribe: args => envelopedOf(args).subscribe(args) as ReturnType<typeof subscribe>,
       onSubscribe: async ({ connectionParams, extra }, _id, { operationName, query, variables }) => {
         const header =
           connectionParams?.authorization ??
@@ -105,7 +116,7 @@ function serveWebSockets(httpServer: Server, gateway: Yoga, config: Config): Web
           extra.request.headers.authorization;
         const headers = new Headers({ 'user-agent': extra.request.headers['user-agent'] ?? '' });
         if (typeof header === 'string') headers.set('authorization', header);
-        const enveloped = gateway.getEnveloped({
+        const enveloped: Enveloped = gateway.getEnveloped({
           request: new Request('http://localhost/graphql', { headers }),
           params: { operationName, query, variables },
         });
@@ -118,7 +129,7 @@ function serveWebSockets(httpServer: Server, gateway: Yoga, config: Config): Web
           operationName,
           variableValues: variables,
           contextValue: await enveloped.contextFactory(),
-          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+          rootValue: enveloped,
         };
       },
     },
@@ -145,7 +156,7 @@ export function createServer(options: ServerOptions): GatewayServer {
   const { config } = options;
   const authenticate = createAuthenticator(config);
   const gateway = createGateway(options, createSchema(), authenticate);
-  const httpServer = createHttpServer(gateway);
+  const httpServer = createHttpServer((request, response) => void gateway(request, response));
   const sockets = serveWebSockets(httpServer, gateway, config);
   return {
     listen: () =>

@@ -27,7 +27,7 @@ export async function openServerStore(url: string): Promise<Store> {
   await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   return {
     kind: 'server',
-    all: async (sql, values = []) => (await connection.query<RowDataPacket[]>(sql, [...values]))[0] as Row[],
+    all: async (sql, values = []) => (await connection.query<RowDataPacket[]>(sql, [...values]))[0],
     run: async (sql, values = []) => {
       await connection.query(sql, [...values]);
     },

@@ -11,6 +11,8 @@ import {
   transitionFlowRuns,
 } from './transitionFlowRuns';
 
+export type { StateProposal };
+
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {
   proposal: StateProposal;

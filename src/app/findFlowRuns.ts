@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
+import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { type FlowRunSort, findFlowRunPage } from '../persistence/flowRunPages';
 import type { Services } from './services';
@@ -8,7 +8,7 @@ import type { Services } from './services';
 /** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
 export async function findFlowRuns(
   { database }: Services,
-  source: DataSource,
+  source: Source,
   request: { filter: FlowRunFilter | null; sort: FlowRunSort; limit: number; offset: number },
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { DataSource } from 'typeorm';
 import { badUserInput } from '../domain/errors';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
+import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { countFlowRuns, type FlowRunSort, findFlowRunPage, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf } from './connection';
@@ -35,7 +35,7 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
 /** One page of the runs that match. Cursors stay valid while runs come and go; with another sort or filter they are refused. */
 export async function flowRunConnection(
   { database }: Services,
-  source: DataSource,
+  source: Source,
   request: { filter: FlowRunFilter | null; sort: FlowRunSort; first: number; after: string | null },
 ): Promise<Connection<FlowRun>> {
   const { sort, first } = request;

@@ -1,4 +1,4 @@
-import { createPubSub, type Repeater } from 'graphql-yoga';
+import { EventEmitter, on } from 'node:events';
 import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 
@@ -12,16 +12,19 @@ export interface StateChange {
 /** Passes on what was written, batch by batch. */
 export interface StateChanges {
   publish(changes: readonly StateChange[]): void;
-  subscribe(): Repeater<readonly StateChange[]>;
+  subscribe(): AsyncIterable<readonly StateChange[]>;
 }
 
 /** State changes among those who listen in this process. */
 export function createStateChanges(): StateChanges {
-  const pubSub = createPubSub<{ stateChanges: [readonly StateChange[]] }>();
+  const emitter = new EventEmitter().setMaxListeners(0);
   return {
     publish(changes) {
-      if (changes.length > 0) pubSub.publish('stateChanges', changes);
+      if (changes.length > 0) emitter.emit('changes', changes);
     },
-    subscribe: () => pubSub.subscribe('stateChanges'),
+    async *subscribe() {
+      for await (const [changes] of on(emitter, 'changes') as AsyncIterable<[readonly StateChange[]]>)
+        yield changes;
+    },
   };
 }

@@ -1,8 +1,8 @@
-import type { DataSource } from 'typeorm';
 import { badUserInput } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
 import { type Instant, parseInstant } from '../domain/instant';
 import type { State } from '../domain/state';
+import type { Source } from '../persistence/database';
 import { findStateHistory } from '../persistence/reading';
 import { type Connection, connectionOf } from './connection';
 
@@ -18,7 +18,7 @@ function decode(cursor: string): Instant {
 
 /** One page of the states that a run is or was in, newest first. */
 export async function stateConnection(
-  source: DataSource,
+  source: Source,
   flowRunId: FlowRunId,
   { first, after }: { first: number; after: string | null },
   totalCount: () => Promise<number>,

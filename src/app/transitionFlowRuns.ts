@@ -20,6 +20,8 @@ import {
 } from '../persistence/transitions';
 import type { Services } from './services';
 
+export type { RuleTrace, Verdict };
+
 /** One state for many runs, and how it is to be decided. */
 export interface TransitionRequest {
   /** The runs, in the order in which they are decided and answered. */

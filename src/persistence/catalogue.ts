@@ -5,6 +5,7 @@ import type { Database } from './database';
 import { instantToDatabase, readRow, writeRow } from './entities/columns';
 import { deploymentColumns, flowColumns } from './entities/deployment';
 import { type Connection, insertRows, type RawRow } from './statements';
+import { findLeases } from './transitions';
 
 async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
   const rows: RawRow[] = await connection.query('SELECT * FROM flow WHERE name = ?', [name]);
@@ -79,7 +80,7 @@ async function updateDeployment(
     ...(settings.gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
     updated,
   };
-  const raw = writeRow(changed, { ...settings, updated: now } as never);
+  const raw = writeRow(changed, { ...settings, updated: now });
   const assignments = Object.keys(raw).map(name => `${name} = ?`);
   await connection.query(`UPDATE deployment SET ${assignments.join(', ')} WHERE id = ?`, [
     ...Object.values(raw),
@@ -103,11 +104,8 @@ export const renewLease = (
   now: Instant,
 ): Promise<boolean> =>
   database.transaction(async runner => {
-    const rows: RawRow[] = await runner.query(
-      `SELECT id FROM concurrency_lease WHERE id = ?${database.dialect.forUpdate}`,
-      [id],
-    );
-    if (rows.length === 0) return false;
+    const found = await findLeases(database, runner, [id], 'lock');
+    if (!found.has(id)) return false;
     const expiration = instantToDatabase(addSeconds(now, seconds));
     await runner.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
     return true;

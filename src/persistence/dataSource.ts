@@ -47,7 +47,7 @@ interface EmbeddedConnection {
 function embeddedOptions(url: string): DataSourceOptions {
   return {
     type: 'better-sqlite3',
-    driver: require('libsql'),
+    driver: require('libsql') as unknown,
     database: url.slice('file:'.length),
     enableWAL: true,
     timeout: 10_000,
@@ -75,7 +75,7 @@ function serverOptions(
     poolSize,
     connectTimeout: 5000,
     extra: { jsonStrings: true, idleTimeout: 60_000, enableKeepAlive: true },
-  } as DataSourceOptions;
+  };
 }
 
 /** A TypeORM data source on one database, or on several that hold the same; not yet connected. */
@@ -94,7 +94,7 @@ export function createDataSource(
     synchronize: false,
     logging: logger !== undefined,
     logger,
-  } as DataSourceOptions);
+  });
 }
 
 /** Connects, with the same settings on every connection that will ever be made. */

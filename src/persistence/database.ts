@@ -3,6 +3,9 @@ import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
 import { migrate, pendingMigrations } from './migrate';
 
+/** Where rows are read. */
+export type Source = DataSource;
+
 /** A database that is connected. */
 export interface Database {
   kind: DatabaseKind;

@@ -53,9 +53,8 @@ export interface UpdateColumn {
 
 const codeOf = (error: unknown): string => {
   const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: unknown };
-  if (driverError !== undefined && driverError !== null && driverError !== error)
-    return codeOf(driverError) || String(code ?? '');
-  return typeof code === 'string' ? code : '';
+  const ofDriver = driverError === undefined || driverError === error ? '' : codeOf(driverError);
+  return ofDriver || (typeof code === 'string' ? code : '');
 };
 
 const list = (items: readonly string[]): string => items.join(', ');
@@ -140,8 +139,9 @@ const embeddedDialect: Dialect = {
   createTable: (table, columns, indexes) => [
     `CREATE TABLE IF NOT EXISTS ${table} (${list(columns)}) WITHOUT ROWID`,
     ...indexes.map(
-      ({ name, columns, unique }) =>
-        `CREATE ${unique ? 'UNIQUE INDEX' : 'INDEX'} IF NOT EXISTS ${table}_${name} ON ${table} (${list(columns)})`,
+      index =>
+        `CREATE ${index.unique ? 'UNIQUE INDEX' : 'INDEX'} IF NOT EXISTS ${table}_${index.name} ` +
+        `ON ${table} (${list(index.columns)})`,
     ),
   ],
   begin: 'BEGIN IMMEDIATE',

@@ -40,7 +40,7 @@ const fieldOf = (parent: GraphQLCompositeType, name: string): GraphQLField<unkno
 /** Variables as they count: those brought, and the defaults of those that were not. */
 function variablesOf({ document, operationName, variableValues }: ExecutionArgs): Variables {
   const defaults = (getOperationAST(document, operationName)?.variableDefinitions ?? []).flatMap(
-    definition => {
+    (definition): [string, number][] => {
       const value = definition.defaultValue;
       return value?.kind === Kind.INT ? [[definition.variable.name.value, Number(value.value)]] : [];
     },

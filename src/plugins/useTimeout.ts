@@ -27,7 +27,7 @@ export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutS
         try {
           const withSignal = { ...executionArguments, signal };
           // The signal alone keeps further fields from being begun, but does not end the wait for one that hangs.
-          return await Promise.race([executeFn(withSignal), tooLong]);
+          return await Promise.race<unknown>([executeFn(withSignal), tooLong]);
         } finally {
           clearTimeout(timer);
         }

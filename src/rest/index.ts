@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { StateProposal } from '../app/bulkSetFlowRunState';
 import { bulkSetFlowRunState, setFlowRunState } from '../app/bulkSetFlowRunState';
 import { countFlowRuns } from '../app/countFlowRuns';
 import { createFlowRuns, createTaskRuns } from '../app/createRuns';
@@ -16,7 +17,6 @@ import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { DeploymentId, FlowId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
-import type { StateProposal } from '../orchestration/decide';
 import { errorAnswer, readBody, readParameter } from './answers';
 import {
   bulkDeleteBody,

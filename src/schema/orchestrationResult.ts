@@ -1,5 +1,4 @@
-import type { OrchestrationResult } from '../app/transitionFlowRuns';
-import type { RuleTrace as DomainRuleTrace, Verdict } from '../orchestration/decision';
+import type { RuleTrace as DomainRuleTrace, OrchestrationResult, Verdict } from '../app/transitionFlowRuns';
 import { builder } from './builder';
 import { RuleEffect, SetStateStatus, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';

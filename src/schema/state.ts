@@ -1,6 +1,5 @@
-import type { FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
+import type { StateProposal } from '../app/bulkSetFlowRunState';
 import type { State as DomainState, StateDetails as DomainStateDetails } from '../domain/state';
-import type { StateProposal } from '../orchestration/decide';
 import { builder } from './builder';
 import { StateType } from './enums';
 
@@ -169,10 +168,6 @@ export function proposalOf(input: typeof StateCreate.$inferInput): StateProposal
     message: message ?? undefined,
     data: data ?? undefined,
     // The scalars have checked the ids; only here do they become ids of a noun.
-    stateDetails: Object.fromEntries(given) as {
-      flowRunId?: FlowRunId;
-      taskRunId?: TaskRunId;
-      deploymentConcurrencyLeaseId?: LeaseId;
-    },
+    stateDetails: Object.fromEntries(given),
   };
 }

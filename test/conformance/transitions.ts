@@ -10,7 +10,7 @@ import type {
 } from '../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
-import { defaultStateName, type State, type StateDetails, type StateType } from '../../src/domain/state';
+import { defaultStateName, type State, type StateType } from '../../src/domain/state';
 import { deploymentColumns, flowColumns, leaseColumns } from '../../src/persistence/entities/deployment';
 import { flowRunColumns, flowRunRowOf } from '../../src/persistence/entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from '../../src/persistence/entities/state';
@@ -49,7 +49,7 @@ function stateFrom(wire: Json | undefined, id: string): State | null {
     timestamp: wire.timestamp as Instant,
     message: (wire.message as string | undefined) ?? null,
     data: wire.data ?? null,
-    stateDetails: Object.fromEntries(details.map(([key, value]) => [camel(key), value])) as StateDetails,
+    stateDetails: Object.fromEntries(details.map(([key, value]) => [camel(key), value])),
   };
 }
 

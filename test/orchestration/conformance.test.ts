@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { renewsLeases } from '../../src/context';
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import {
@@ -13,7 +14,6 @@ import type { State, StateDetails, StateType } from '../../src/domain/state';
 import { defaultStateName } from '../../src/domain/state';
 import { decideBatch } from '../../src/orchestration/decide';
 import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../../src/orchestration/facts';
-import { renewsLeases } from '../../src/context';
 import recorded from '../conformance/transitions.json';
 
 type Wire = { readonly [key: string]: Json };
@@ -242,13 +242,17 @@ function play({ given, when }: Case): unknown {
         {
           state: writtenState(transition?.state ?? run.state),
           ...wireColumns(columns),
-          empirical_policy: { pause_keys: pauseKeys.map(written).sort(), resuming, retry_type: retryType },
+          empirical_policy: {
+            pause_keys: pauseKeys.map(key => String(written(key))).sort(),
+            resuming,
+            retry_type: retryType,
+          },
           states_written: transition === null ? 0 : 1,
           ...(task && {
             parent_task: {
               state: writtenState(
                 parent?.state ??
-                  readState((givenRun?.parent_task as Wire).state as Wire, `$taskstate:${key}`),
+                  readState((givenRun?.parent_task as Wire | undefined)?.state as Wire, `$taskstate:${key}`),
               ),
               ...wireColumns(parent?.columns ?? task),
             },

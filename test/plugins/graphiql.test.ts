@@ -1,5 +1,4 @@
-import { getOperationAST, parse, validate } from 'graphql';
-import { getVariableValues } from 'graphql/execution/values';
+import { parse, validate } from 'graphql';
 import { readConfig } from '../../src/config';
 import { examples, graphiqlSettings } from '../../src/plugins';
 import { operationCost } from '../../src/plugins/cost';

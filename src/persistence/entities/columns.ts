@@ -1,4 +1,9 @@
-import { type ColumnType, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import {
+  type ColumnType,
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  type EntitySchemaOptions,
+} from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 
@@ -139,5 +144,9 @@ export function entity<Of extends object>(
       transformer: { from: column.read, to: column.write },
     };
   }
-  return new EntitySchema({ name, tableName, columns: options as never });
+  return new EntitySchema<RowOf<Of>>({
+    name,
+    tableName,
+    columns: options as EntitySchemaOptions<RowOf<Of>>['columns'],
+  });
 }
