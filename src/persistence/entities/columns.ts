@@ -1,9 +1,4 @@
-import {
-  type ColumnType,
-  EntitySchema,
-  type EntitySchemaColumnOptions,
-  type EntitySchemaOptions,
-} from 'typeorm';
+import { type ColumnType, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 
@@ -144,9 +139,5 @@ export function entity<Of extends object>(
       transformer: { from: column.read, to: column.write },
     };
   }
-  return new EntitySchema<RowOf<Of>>({
-    name,
-    tableName,
-    columns: options as EntitySchemaOptions<RowOf<Of>>['columns'],
-  });
+  return new EntitySchema<RowOf<Of>>({ name, tableName, columns: options });
 }
