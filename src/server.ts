@@ -60,6 +60,8 @@ function createGateway(
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
+    // Yoga's own check would answer every path that ends so, /api/health included.
+    healthCheckEndpoint: '/livez',
     logging: false,
     cors: false,
     batching: false,

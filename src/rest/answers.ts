@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { type ErrorCode, type InputIssue, SwitchyardError } from '../domain/errors';
+import { snakeCase } from './wire';
 
 const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   BAD_USER_INPUT: 422,
@@ -12,9 +13,27 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   TIMEOUT: 504,
 };
 
-/** Wrong values, as the reference's framework words them: where each stands, and what is wrong with it. */
-const detailOf = (issues: readonly InputIssue[]) =>
-  issues.map(({ path, message }) => ({ loc: ['body', ...path], msg: message, type: 'value_error' }));
+type Part = 'body' | 'path' | 'query';
+
+/** One wrong value, as the reference's framework words it: where it stands, what is wrong with it, and of what kind that is. */
+interface Problem {
+  loc: readonly [Part, ...(string | number)[]];
+  msg: string;
+  type: string;
+}
+
+/** A request whose values cannot be used. */
+class UnusableRequest extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super('The request cannot be used.');
+  }
+}
+
+/** A call makes one thing where a use case makes many: `input[0].flowId` there is `flow_id` on the wire. */
+const problemOf = ({ path, message }: InputIssue): Problem => {
+  const names = path.slice(1).filter(part => typeof part === 'string');
+  return { loc: ['body', ...names.map(snakeCase)], msg: message, type: 'value_error' };
+};
 
 /** The answer to a request that went wrong: 422 with `detail` naming the field, 404 for unknown ids, never a stack. */
 export function errorAnswer(
@@ -22,25 +41,84 @@ export function errorAnswer(
   error: unknown,
   report: (error: unknown) => void,
 ): Response {
+  if (error instanceof UnusableRequest) return context.json({ detail: error.problems }, 422);
   if (!(error instanceof SwitchyardError)) {
     report(error);
     return context.json({ detail: 'Unexpected error.' }, 500);
   }
-  const detail = error.issues.length > 0 ? detailOf(error.issues) : error.message;
+  const detail = error.issues.length > 0 ? error.issues.map(problemOf) : error.message;
+  if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
   return context.json({ detail }, statuses[error.code]);
 }
 
-const issuesOf = (error: z.ZodError): InputIssue[] =>
-  error.issues.flatMap(({ path, message, ...issue }) => {
-    const at = path.map(part => (typeof part === 'number' ? part : String(part)));
-    if (issue.code !== 'unrecognized_keys') return [{ path: at, message }];
-    return issue.keys.map(key => ({ path: [...at, key], message: 'is not known here' }));
+type Issue = z.core.$ZodIssue;
+
+/** How the reference's framework calls what is of the wrong type. */
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'list_type',
+  boolean: 'bool_type',
+  int: 'int_type',
+  number: 'float_type',
+  object: 'model_attributes_type',
+  record: 'dict_type',
+  string: 'string_type',
+};
+
+const sizeNames: Readonly<Record<string, readonly [tooSmall: string, tooBig: string]>> = {
+  array: ['too_short', 'too_long'],
+  string: ['string_too_short', 'string_too_long'],
+};
+
+function kindOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeNames[issue.expected] ?? 'value_error';
+    case 'too_small':
+      return sizeNames[issue.origin]?.[0] ?? 'greater_than_equal';
+    case 'too_big':
+      return sizeNames[issue.origin]?.[1] ?? 'less_than_equal';
+    case 'invalid_value':
+      return 'enum';
+    case 'invalid_format':
+      return issue.format === 'guid' ? 'uuid_parsing' : 'value_error';
+    default:
+      return 'value_error';
+  }
+}
+
+const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
+  let inner = value;
+  for (const part of path) {
+    if (typeof inner !== 'object' || inner === null) return true;
+    inner = Reflect.get(inner, part);
+  }
+  return inner === undefined;
+};
+
+const problemsOf = (start: Problem['loc'], value: unknown, error: z.ZodError): Problem[] =>
+  error.issues.flatMap(issue => {
+    const names = issue.path.map(part => (typeof part === 'number' ? part : String(part)));
+    const loc: Problem['loc'] = [...start, ...names];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(
+        (key): Problem => ({ loc: [...loc, key], msg: 'is not known here', type: 'extra_forbidden' }),
+      );
+    }
+    if (isAbsent(value, issue.path)) return [{ loc, msg: 'is required', type: 'missing' }];
+    return [{ loc, msg: issue.message, type: kindOf(issue) }];
   });
 
-const wrong = (issues: readonly InputIssue[]) =>
-  new SwitchyardError('BAD_USER_INPUT', 'The body cannot be used.', issues);
+function check<Schema extends z.ZodType>(
+  start: Problem['loc'],
+  value: unknown,
+  schema: Schema,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new UnusableRequest(problemsOf(start, value, result.error));
+  return result.data;
+}
 
-/** The body of a request, checked. */
+/** The body of a request, checked; none at all is an empty object. */
 export async function readBody<Schema extends z.ZodType>(
   context: HonoContext,
   schema: Schema,
@@ -50,20 +128,21 @@ export async function readBody<Schema extends z.ZodType>(
   try {
     body = text === '' ? {} : JSON.parse(text);
   } catch {
-    throw wrong([{ path: [], message: 'is no JSON' }]);
+    throw new UnusableRequest([{ loc: ['body'], msg: 'is no JSON', type: 'json_invalid' }]);
   }
-  const result = schema.safeParse(body);
-  if (!result.success) throw wrong(issuesOf(result.error));
-  return result.data;
+  return check(['body'], body, schema);
 }
 
-/** A value from the path or the query, checked. */
-export function readParameter<Schema extends z.ZodType>(
+/** A value from the path, checked. */
+export const readPathParameter = <Schema extends z.ZodType>(
+  context: HonoContext,
   name: string,
-  value: string | undefined,
   schema: Schema,
-): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (!result.success) throw wrong(issuesOf(result.error).map(({ message }) => ({ path: [name], message })));
-  return result.data;
-}
+): z.output<Schema> => check(['path', name], context.req.param(name), schema);
+
+/** A value from the query, checked. */
+export const readQueryParameter = <Schema extends z.ZodType>(
+  context: HonoContext,
+  name: string,
+  schema: Schema,
+): z.output<Schema> => check(['query', name], context.req.query(name), schema);

@@ -17,7 +17,7 @@ import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { DeploymentId, FlowId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
-import { errorAnswer, readBody, readParameter } from './answers';
+import { errorAnswer, readBody, readPathParameter, readQueryParameter } from './answers';
 import {
   bulkDeleteBody,
   bulkSetStateBody,
@@ -214,7 +214,7 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
   rest.get('/flow_runs/:id', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const id = readParameter('id', context.req.param('id'), idParameter) as FlowRunId;
+    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
     const run = await request.loaders.flowRun.load(id);
     if (run === null) throw notFound(`flow run ${id}`);
     const [wire = null] = await withStates(request, [run]);
@@ -223,14 +223,14 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
 
   rest.delete('/flow_runs/:id', async context => {
     allow(context.var.request, 'write');
-    const id = readParameter('id', context.req.param('id'), idParameter) as FlowRunId;
+    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
     if (!(await deleteFlowRun(services, id))) throw notFound(`flow run ${id}`);
     return context.body(null, 204);
   });
 
   rest.post('/flow_runs/:id/set_state', async context => {
     const { request } = context.var;
-    const flowRunId = readParameter('id', context.req.param('id'), idParameter) as FlowRunId;
+    const flowRunId = readPathParameter(context, 'id', idParameter) as FlowRunId;
     const { state, force } = await readBody(context, setStateBody);
     allow(request, 'write', ...(force ? (['force'] as const) : []));
     const { callerRenewsLeases } = request;
@@ -249,7 +249,7 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
   rest.get('/flow_run_states', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const id = readParameter('flow_run_id', context.req.query('flow_run_id'), idParameter) as FlowRunId;
+    const id = readQueryParameter(context, 'flow_run_id', idParameter) as FlowRunId;
     const history = { first: Number.MAX_SAFE_INTEGER - 1, after: null };
     const { edges } = await stateConnection(request.source(), id, history, () => Promise.resolve(0));
     return context.json(edges.map(({ node }) => stateToWire(node)).reverse());
@@ -257,7 +257,7 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
 
   rest.post('/v2/concurrency_limits/leases/:id/renew', async context => {
     allow(context.var.request, 'write');
-    const id = readParameter('id', context.req.param('id'), idParameter) as LeaseId;
+    const id = readPathParameter(context, 'id', idParameter) as LeaseId;
     const { lease_duration: seconds } = await readBody(context, renewBody);
     if (await renewConcurrencyLease(services, id, seconds)) return context.body(null, 204);
     return context.json({ detail: 'The lease has ended.' }, 410);

@@ -8,6 +8,10 @@ type Wire = { readonly [key: string]: Json };
 const camelCase = (key: string): string =>
   key.replace(/_$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** The name that a part of ours has on the wire. */
+export const snakeCase = (key: string): string =>
+  key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+
 const operators: Readonly<Record<string, string>> = { and_: 'AND', or_: 'OR' };
 
 /** A filter as it is on the wire, as this project names its parts: `any_` is `any`, `and_` is AND. */
