@@ -81,7 +81,12 @@ function kindOf(issue: Issue): string {
       return 'enum';
     case 'invalid_format':
       return issue.format === 'guid' ? 'uuid_parsing' : 'value_error';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return 'value_error';
   }
 }

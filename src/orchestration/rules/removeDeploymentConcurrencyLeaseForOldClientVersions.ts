@@ -6,8 +6,9 @@ export const removeDeploymentConcurrencyLeaseForOldClientVersions = rule({
   from: only('PENDING'),
   to: only('RUNNING', 'CANCELLING'),
   after: 'acceptance',
-  followUp({ call }, { written }) {
-    const leaseId = written?.stateDetails.deploymentConcurrencyLeaseId;
+  followUp({ call, current }) {
+    // The run's own lease: the proposed state may name that of another run.
+    const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
     if (call.callerRenewsLeases || !leaseId) return undefined;
     return {
       effects: [{ kind: 'deleteLease', leaseId }],

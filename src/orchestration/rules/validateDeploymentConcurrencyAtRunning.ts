@@ -4,7 +4,14 @@ import { plainState, withDetails } from '../states';
 
 function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
   const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
-  if (!leaseId) return undefined;
+  if (!leaseId) {
+    if (!proposed.stateDetails.deploymentConcurrencyLeaseId) return undefined;
+    return {
+      kind: 'amend',
+      proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: undefined }),
+      note: 'The run holds no lease, and begins to run without the one that was proposed.',
+    };
+  }
   const taken = withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId });
   const deployment = run.deploymentId === null ? undefined : concurrency.deployments.get(run.deploymentId);
   if (!call.callerRenewsLeases || !deployment || deployment.concurrencyLimit === null) {
