@@ -23,6 +23,10 @@ const types = z.array(z.enum(stateTypes)).max(100).nullish();
 const operator = z.enum(['and_', 'or_']).default('and_');
 /** What the reference takes, and this project neither keeps nor minds. */
 const ignored = z.unknown().optional();
+/** At the top of a body null is as good as absent, as the reference's client sends it. */
+const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
+  schema.nullish().transform(given => given ?? value);
+const force = orDefault(z.boolean(), false);
 /** What the reference filters by, and this project cannot: better refused than passed over. */
 const notHere = z.null('cannot be filtered by here').optional();
 
@@ -82,23 +86,21 @@ const stateCreate = z.strictObject({
   message: z.string().nullish(),
   data: json.optional(),
   state_details: stateDetails.nullish(),
-  id: ignored,
-  timestamp: ignored,
 });
 export type StateBody = z.output<typeof stateCreate>;
 
-const callLimit = z.int().min(1).max(50).default(50);
+const callLimit = orDefault(z.int().min(1).max(50), 50);
 
 /** `POST /api/flow_runs/bulk_set_state` */
 export const bulkSetStateBody = z.strictObject({
   state: stateCreate,
   flow_runs: flowRunFilter.nullish(),
-  force: z.boolean().default(false),
+  force,
   limit: callLimit,
 });
 
 /** `POST /api/flow_runs/{id}/set_state` */
-export const setStateBody = z.strictObject({ state: stateCreate, force: z.boolean().default(false) });
+export const setStateBody = z.strictObject({ state: stateCreate, force });
 
 /** `POST /api/flow_runs/bulk_delete` */
 export const bulkDeleteBody = z.strictObject({ flow_runs: flowRunFilter.nullish(), limit: callLimit });
@@ -116,8 +118,8 @@ export const countBody = z.strictObject({ flow_runs: flowRunFilter.nullish(), ..
 
 /** `POST /api/flow_runs/filter` */
 export const filterBody = countBody.extend({
-  sort: z
-    .enum([
+  sort: orDefault(
+    z.enum([
       'ID_DESC',
       'START_TIME_ASC',
       'START_TIME_DESC',
@@ -127,10 +129,11 @@ export const filterBody = countBody.extend({
       'NAME_DESC',
       'NEXT_SCHEDULED_START_TIME_ASC',
       'END_TIME_DESC',
-    ])
-    .default('ID_DESC'),
-  limit: z.int().min(0).max(200).default(200),
-  offset: z.int().min(0).default(0),
+    ]),
+    'ID_DESC',
+  ),
+  limit: orDefault(z.int().min(0).max(200), 200),
+  offset: orDefault(z.int().min(0), 0),
 });
 
 /** `POST /api/flows/` */
@@ -138,32 +141,52 @@ export const flowBody = z.strictObject({
   name: z.string().min(1).max(255),
   tags: ignored,
   labels: ignored,
-  id: ignored,
 });
 
-/** `POST /api/deployments/`: what the reference takes beyond these is passed over. */
-export const deploymentBody = z.looseObject({
+/** `POST /api/deployments/` */
+export const deploymentBody = z.strictObject({
   name: z.string().min(1).max(255),
   flow_id: uuid,
   concurrency_limit: z.int().min(0).nullish(),
   concurrency_options: z
-    .looseObject({
+    .strictObject({
       collision_strategy: z.enum(collisionStrategies).default('ENQUEUE'),
       grace_period_seconds: z.int().min(60).max(86_400).nullish(),
     })
     .nullish(),
+  paused: ignored,
+  schedules: ignored,
+  global_concurrency_limit_id: ignored,
+  enforce_parameter_schema: ignored,
+  parameter_openapi_schema: ignored,
+  parameters: ignored,
+  tags: ignored,
+  labels: ignored,
+  pull_steps: ignored,
+  work_queue_name: ignored,
+  work_pool_name: ignored,
+  storage_document_id: ignored,
+  infrastructure_document_id: ignored,
+  description: ignored,
+  path: ignored,
+  version: ignored,
+  version_info: ignored,
+  branch: ignored,
+  base: ignored,
+  root: ignored,
+  entrypoint: ignored,
+  job_variables: ignored,
 });
 
 /** `POST /api/flow_runs/` */
 export const flowRunBody = z.strictObject({
-  id: uuid.nullish(),
   name: z.string().min(1).max(255).nullish(),
   flow_id: uuid,
   deployment_id: uuid.nullish(),
   flow_version: shortText,
   parameters: z.record(z.string(), z.json()).nullish(),
   parent_task_run_id: uuid.nullish(),
-  infrastructure_pid: z.string().max(1024).nullish(),
+  // The reference passes over what it does not know here.
   empirical_policy: z
     .looseObject({ retries: z.int().min(0).nullish(), retry_delay: z.int().min(0).nullish() })
     .nullish(),
@@ -171,27 +194,34 @@ export const flowRunBody = z.strictObject({
   idempotency_key: z.string().max(512).nullish(),
   state: stateCreate.nullish(),
   work_queue_name: shortText,
-  created_by: z
-    .looseObject({ id: uuid.nullish(), type: shortText, display_value: z.string().max(1024).nullish() })
-    .nullish(),
   context: ignored,
   labels: ignored,
   infrastructure_document_id: ignored,
   job_variables: ignored,
   work_pool_name: ignored,
-  work_pool_queue_name: ignored,
-  deployment_version: ignored,
 });
 
-/** `POST /api/task_runs/`: what the reference takes beyond these is passed over. */
-export const taskRunBody = z.looseObject({
+/** `POST /api/task_runs/`: it stands for a subflow, so it has a flow run above it. */
+export const taskRunBody = z.strictObject({
   id: uuid.nullish(),
   flow_run_id: uuid,
   name: z.string().min(1).max(255).nullish(),
+  state: ignored,
+  task_key: ignored,
+  dynamic_key: ignored,
+  cache_key: ignored,
+  cache_expiration: ignored,
+  task_version: ignored,
+  empirical_policy: ignored,
+  tags: ignored,
+  labels: ignored,
+  task_inputs: ignored,
 });
 
 /** `POST /api/v2/concurrency_limits/leases/{id}/renew` */
-export const renewBody = z.looseObject({ lease_duration: z.number().min(60).max(86_400) });
+export const renewBody = z.strictObject({
+  lease_duration: orDefault(z.number().min(60).max(86_400), 300),
+});
 
 /** An id in a path or a query. */
 export const idParameter = uuid;

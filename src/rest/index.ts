@@ -142,7 +142,7 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
     const body = await readBody(context, flowRunBody);
     const [result] = await createFlowRuns(services, [
       {
-        id: (body.id ?? null) as FlowRunId | null,
+        id: null,
         flowId: body.flow_id as FlowId,
         deploymentId: (body.deployment_id ?? null) as DeploymentId | null,
         name: body.name ?? null,
@@ -152,14 +152,8 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
         parameters: body.parameters ?? {},
         idempotencyKey: body.idempotency_key ?? null,
         parentTaskRunId: (body.parent_task_run_id ?? null) as TaskRunId | null,
-        infrastructurePid: body.infrastructure_pid ?? null,
-        createdBy: body.created_by
-          ? {
-              id: body.created_by.id ?? null,
-              type: body.created_by.type ?? null,
-              displayValue: body.created_by.display_value ?? null,
-            }
-          : null,
+        infrastructurePid: null,
+        createdBy: null,
         retries: body.empirical_policy?.retries ?? null,
         retryDelay: body.empirical_policy?.retry_delay ?? null,
         state: body.state ? proposalOf(body.state) : { type: 'PENDING' },
@@ -173,8 +167,9 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
 
   rest.post('/flow_runs/bulk_set_state', async context => {
     const { request } = context.var;
+    allow(request, 'write');
     const { state, flow_runs: flowRuns, force, limit } = await readBody(context, bulkSetStateBody);
-    allow(request, 'write', ...(force ? (['force'] as const) : []));
+    if (force) allow(request, 'force');
     const results = await bulkSetFlowRunState(services, {
       proposal: proposalOf(state),
       filter: filterOf(flowRuns),
@@ -230,9 +225,10 @@ export function createRest(services: Services, authenticate: Authenticate): Hono
 
   rest.post('/flow_runs/:id/set_state', async context => {
     const { request } = context.var;
+    allow(request, 'write');
     const flowRunId = readPathParameter(context, 'id', idParameter) as FlowRunId;
     const { state, force } = await readBody(context, setStateBody);
-    allow(request, 'write', ...(force ? (['force'] as const) : []));
+    if (force) allow(request, 'force');
     const { callerRenewsLeases } = request;
     const result = await setFlowRunState(services, {
       flowRunId,

@@ -9,8 +9,7 @@ const camelCase = (key: string): string =>
   key.replace(/_$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The name that a part of ours has on the wire. */
-export const snakeCase = (key: string): string =>
-  key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
 const operators: Readonly<Record<string, string>> = { and_: 'AND', or_: 'OR' };
 

@@ -1,0 +1,181 @@
+import { v7 } from 'uuid';
+import { unavailable } from '../../src/domain/errors';
+import { describeOnDatabases } from '../harness/databases';
+import { byScopes, openRest, type TestRest } from './rest';
+
+const state = { type: 'RUNNING' };
+
+describeOnDatabases(['embedded'], 'REST: what is refused', database => {
+  let rest: TestRest;
+
+  beforeAll(async () => {
+    rest = await openRest(database.url);
+  });
+  afterAll(() => rest?.close());
+
+  const refusals: [name: string, path: string, body: unknown, loc: (string | number)[], type: string][] = [
+    ['limit above 50', '/flow_runs/bulk_set_state', { state, limit: 51 }, ['limit'], 'less_than_equal'],
+    ['limit below 1', '/flow_runs/bulk_delete', { limit: 0 }, ['limit'], 'greater_than_equal'],
+    ['a page of more than 200', '/flow_runs/filter', { limit: 201 }, ['limit'], 'less_than_equal'],
+    ['no state', '/flow_runs/bulk_set_state', {}, ['state'], 'missing'],
+    ['an unknown type', '/flow_runs/bulk_set_state', { state: { type: 'LATE' } }, ['state', 'type'], 'enum'],
+    [
+      'an unknown field of a state',
+      '/flow_runs/bulk_set_state',
+      { state: { type: 'RUNNING', timestamp: '2026-11-23T15:34:00Z' } },
+      ['state', 'timestamp'],
+      'extra_forbidden',
+    ],
+    [
+      'an unknown group of a filter',
+      '/flow_runs/bulk_set_state',
+      { state, flow_runs: { tag: { any_: [] } } },
+      ['flow_runs', 'tag'],
+      'extra_forbidden',
+    ],
+    [
+      'an unknown condition of a filter',
+      '/flow_runs/bulk_delete',
+      { flow_runs: { tags: { any: ['a'] } } },
+      ['flow_runs', 'tags', 'any'],
+      'extra_forbidden',
+    ],
+    [
+      'an id that is none',
+      '/flow_runs/count',
+      { flow_runs: { id: { any_: [v7(), 'x'] } } },
+      ['flow_runs', 'id', 'any_', 1],
+      'uuid_parsing',
+    ],
+    [
+      'a time that is none',
+      '/flow_runs/count',
+      { flow_runs: { end_time: { before_: 'soon' } } },
+      ['flow_runs', 'end_time', 'before_'],
+      'value_error',
+    ],
+    ['an unknown field of a run', '/flow_runs/', { flow_id: v7(), colour: 1 }, ['colour'], 'extra_forbidden'],
+    ['no flow', '/flow_runs/', {}, ['flow_id'], 'missing'],
+    ['a flow that is none', '/flow_runs/', { flow_id: v7() }, ['flow_id'], 'value_error'],
+    ['a flow that is none', '/deployments/', { flow_id: v7(), name: 'd' }, ['flow_id'], 'value_error'],
+    ['a flow run that is none', '/task_runs/', { flow_run_id: v7() }, ['flow_run_id'], 'value_error'],
+    ['an empty name', '/flows/', { name: '' }, ['name'], 'string_too_short'],
+    ['a name that is no text', '/flows/', { name: 1 }, ['name'], 'string_type'],
+    ['a body that is no object', '/flows/', [], [], 'model_attributes_type'],
+    ['a body that is no JSON', '/flow_runs/bulk_delete', '{', [], 'json_invalid'],
+  ];
+
+  test.each(refusals)('%s: 422 at %s', async (_name, path, body, loc, type) => {
+    const answer = await rest.post(path, body);
+
+    expect(answer.status).toBe(422);
+    expect(answer.body).toEqual({ detail: [{ loc: ['body', ...loc], msg: expect.any(String), type }] });
+  });
+
+  test.each(['flows', 'task_runs', 'deployments', 'work_pools', 'work_pool_queues'])(
+    'runs cannot be filtered by %s: refused, never passed over',
+    async group => {
+      for (const path of ['/flow_runs/filter', '/flow_runs/count']) {
+        const { status, body } = await rest.post(path, { [group]: {} });
+
+        expect(status).toBe(422);
+        expect(body.detail).toMatchObject([{ loc: ['body', group] }]);
+      }
+    },
+  );
+
+  test('bulk calls take no other group at all', async () => {
+    expect((await rest.post('/flow_runs/bulk_delete', { flows: { id: { any_: [v7()] } } })).status).toBe(422);
+  });
+
+  test('an id in the path or the query that is none: 422 naming where', async () => {
+    const inPath = await rest.get('/flow_runs/none');
+    const inQuery = await rest.get('/flow_run_states/');
+
+    expect([inPath.status, inQuery.status]).toEqual([422, 422]);
+    expect(inPath.body.detail).toMatchObject([{ loc: ['path', 'id'], type: 'uuid_parsing' }]);
+    expect(inQuery.body.detail).toMatchObject([{ loc: ['query', 'flow_run_id'], type: 'missing' }]);
+  });
+
+  test('an unknown path: 404', async () => {
+    expect(await rest.get('/nowhere')).toEqual({ status: 404, body: { detail: 'Not Found' } });
+  });
+
+  test('what fails inside: 500 without a word about it, and reported', async () => {
+    const find = jest
+      .spyOn(rest.services.database.primary, 'query')
+      .mockRejectedValueOnce(new Error('secret'));
+    const answer = await rest.post('/deployments/', { name: 'd', flow_id: v7() });
+    find.mockRestore();
+
+    expect(answer).toEqual({ status: 500, body: { detail: 'Unexpected error.' } });
+    expect(rest.reported).toEqual([expect.objectContaining({ message: 'secret' })]);
+  });
+});
+
+describeOnDatabases(['embedded'], 'REST: who may do what', database => {
+  let rest: TestRest;
+
+  beforeAll(async () => {
+    rest = await openRest(database.url, byScopes);
+  });
+  afterAll(() => rest?.close());
+
+  const as = (scopes: string) => ({ authorization: `Bearer ${scopes}` });
+  const statusOf = async (scopes: string, path: string, body: unknown) =>
+    (await rest.post(path, body, as(scopes))).status;
+
+  test('reads need the scope "read"', async () => {
+    expect(await statusOf('read', '/flow_runs/count', {})).toBe(200);
+    expect(await statusOf('write', '/flow_runs/count', {})).toBe(403);
+    expect(await statusOf('write', '/flow_runs/filter', {})).toBe(403);
+  });
+
+  test('writes need the scope "write", before anything is said about the body', async () => {
+    for (const path of [
+      '/flows/',
+      '/deployments/',
+      '/task_runs/',
+      '/flow_runs/',
+      '/flow_runs/bulk_set_state',
+      '/flow_runs/bulk_delete',
+      `/flow_runs/${v7()}/set_state`,
+      `/v2/concurrency_limits/leases/${v7()}/renew`,
+    ]) {
+      expect(await statusOf('read', path, 'no JSON')).toBe(403);
+    }
+    expect((await rest.call('DELETE', `/flow_runs/${v7()}`, undefined, as('read'))).status).toBe(403);
+  });
+
+  test('force needs the scope "force" beside "write"', async () => {
+    const body = { state, force: true };
+
+    expect(await statusOf('write', '/flow_runs/bulk_set_state', body)).toBe(403);
+    expect(await statusOf('write', `/flow_runs/${v7()}/set_state`, body)).toBe(403);
+    expect(await statusOf('write,force', '/flow_runs/bulk_set_state', body)).toBe(200);
+  });
+});
+
+describeOnDatabases(['embedded'], 'REST: before anybody is known', database => {
+  let rest: TestRest;
+
+  beforeAll(async () => {
+    rest = await openRest(database.url, async () => {
+      throw unavailable('The keys cannot be fetched now.');
+    });
+  });
+  afterAll(() => rest?.close());
+
+  test('health, version and the absence of CSRF tokens are told to everybody', async () => {
+    expect(await rest.get('/health')).toEqual({ status: 200, body: true });
+    expect(await rest.get('/admin/version')).toEqual({ status: 200, body: '3.8.8' });
+    expect((await rest.get('/csrf-token?client=x')).status).toBe(404);
+  });
+
+  test('where callers cannot be told apart now, the rest answers 503', async () => {
+    expect(await rest.post('/flow_runs/count', {})).toEqual({
+      status: 503,
+      body: { detail: 'The keys cannot be fetched now.' },
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { v7 } from 'uuid';
+import type { Services } from '../../src/app/services';
+import { createStateChanges } from '../../src/app/stateChanges';
+import { type Authenticate, type Scope, scopes } from '../../src/authentication';
+import { systemClock } from '../../src/domain/instant';
+import { openDatabase } from '../../src/persistence/database';
+import { createRest } from '../../src/rest';
+
+/** What was answered. */
+export interface Answer {
+  status: number;
+  // Tests say what they expect of it.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+}
+
+/** The REST calls on a database of their own. */
+export interface TestRest {
+  services: Services;
+  /** What was reported as an error inside. */
+  reported: unknown[];
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  /** Makes a flow, and answers its id. */
+  createFlow(name?: string): Promise<string>;
+  createDeployment(flowId: string, settings?: Record<string, unknown>): Promise<string>;
+  /** Makes a run, and answers it. */
+  createRun(flowId: string, run?: Record<string, unknown>): Promise<Record<string, unknown> & { id: string }>;
+  close(): Promise<void>;
+}
+
+const everybody: Authenticate = async () => ({ name: 'local', scopes: new Set(scopes) });
+
+/** Lets callers in whose token is a list of scopes: `Bearer read,write`. */
+export const byScopes: Authenticate = async header => {
+  const words = (header ?? '').replace('Bearer ', '').split(',');
+  return { name: 'caller', scopes: new Set(words.filter((word): word is Scope => word !== '')) };
+};
+
+/** Opens the REST calls on a database. */
+export async function openRest(url: string, authenticate: Authenticate = everybody): Promise<TestRest> {
+  const database = await openDatabase({ url });
+  await database.migrate();
+  const reported: unknown[] = [];
+  const services: Services = {
+    database,
+    clock: systemClock(),
+    newId: v7,
+    leaseSeconds: 300,
+    slotWaitSeconds: 30,
+    stateChanges: createStateChanges(),
+    reportError: (_message, error) => reported.push(error),
+  };
+  const rest = createRest(services, authenticate);
+
+  const call: TestRest['call'] = async (method, path, body, headers = {}) => {
+    const request = new Request(`http://localhost/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const response = await rest.fetch(request);
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  };
+  const post: TestRest['post'] = (path, body, headers) => call('POST', path, body, headers);
+
+  return {
+    services,
+    reported,
+    call,
+    post,
+    get: path => call('GET', path),
+    createFlow: async (name = `flow ${v7()}`) => (await post('/flows/', { name })).body.id,
+    createDeployment: async (flowId, settings) =>
+      (await post('/deployments/', { name: `deployment ${v7()}`, flow_id: flowId, ...settings })).body.id,
+    createRun: async (flowId, run) => (await post('/flow_runs/', { flow_id: flowId, ...run })).body,
+    close: () => database.close(),
+  };
+}
