@@ -282,6 +282,10 @@ function play({ given, when }: Case): unknown {
 
 const cases = (recorded as unknown as { cases: Case[] }).cases;
 
+test('all recorded cases are there', () => {
+  expect(cases).toHaveLength(1691);
+});
+
 describe('the rules decide as the reference did', () => {
   const groups = new Map<string, Case[]>();
   for (const recordedCase of cases) {

@@ -1,0 +1,153 @@
+import type { FlowRunFacts } from '../../src/orchestration/facts';
+import {
+  aborted,
+  accepted,
+  decideAll,
+  deployed,
+  deploymentId,
+  flowRunId,
+  leased,
+  leaseId,
+  now,
+  rejected,
+  run,
+  state,
+  untouched,
+} from './harness';
+
+const named = (one: FlowRunFacts, name: string): FlowRunFacts => ({ ...one, id: flowRunId(name) });
+
+describe('a batch', () => {
+  it('of no runs decides nothing', () => {
+    expect(decideAll([], { type: 'RUNNING' })).toEqual({ decisions: [], concurrency: untouched });
+  });
+
+  it('answers in the order of its runs', () => {
+    const { decisions } = decideAll([named(run('PENDING'), 'c'), named(run('RUNNING'), 'b')], {
+      type: 'PENDING',
+      name: 'Submitting',
+    });
+    expect(decisions).toMatchObject([
+      { flowRunId: 'c', ...accepted },
+      { flowRunId: 'b', ...aborted('PENDING_NOT_ALLOWED') },
+    ]);
+  });
+
+  it('gives every run a state of its own', () => {
+    const stateDetails = Object.freeze({ cacheKey: 'key' });
+    const runs = [named(deployed('SCHEDULED'), 'b'), named(run('SCHEDULED'), 'a')];
+    const { decisions } = decideAll(
+      runs,
+      { type: 'PENDING', stateDetails },
+      { deployment: { concurrencyLimit: 1 } },
+    );
+    const [first, second] = decisions.map(decision => decision.state);
+    expect(first?.id).not.toBe(second?.id);
+    expect(first?.stateDetails).toEqual({
+      cacheKey: 'key',
+      flowRunId: 'b',
+      deploymentConcurrencyLeaseId: 'new lease 1',
+    });
+    expect(second?.stateDetails).toEqual({ cacheKey: 'key', flowRunId: 'a' });
+  });
+
+  it('writes all its runs at one moment', () => {
+    const { decisions } = decideAll([named(run('PENDING'), 'b'), named(run('PENDING'), 'a')], {
+      type: 'RUNNING',
+    });
+    expect(decisions.map(decision => decision.state?.timestamp)).toEqual([now, now]);
+  });
+});
+
+describe('slots in a batch', () => {
+  it('are taken by the first runs, and missing for the rest', () => {
+    const runs = ['d', 'c', 'b', 'a'].map(name => named(deployed('SCHEDULED'), name));
+    const { decisions, concurrency } = decideAll(
+      runs,
+      { type: 'PENDING' },
+      { deployment: { concurrencyLimit: 3, activeSlots: 1 } },
+    );
+    const late = rejected('CONCURRENCY_LIMIT_REACHED');
+    expect(decisions).toMatchObject([accepted, accepted, late, late]);
+    expect(concurrency).toEqual({
+      ...untouched,
+      slots: new Map([[deploymentId, 2]]),
+      createdLeases: [
+        { id: 'new lease 1', deploymentId, seconds: 300 },
+        { id: 'new lease 2', deploymentId, seconds: 300 },
+      ],
+    });
+  });
+
+  it('go from a run that lost its lease to no run after it', () => {
+    const runs = [named(deployed(leased('PENDING', 'gone')), 'b'), named(deployed(leased('PENDING')), 'a')];
+    const { decisions, concurrency } = decideAll(
+      runs,
+      { type: 'RUNNING' },
+      {
+        deployment: { concurrencyLimit: 2, activeSlots: 2 },
+        leases: ['lease'],
+        call: { callerRenewsLeases: true },
+      },
+    );
+    expect(decisions).toMatchObject([rejected('CONCURRENCY_SLOT_LOST'), accepted]);
+    expect(concurrency).toEqual({ ...untouched, renewedLeases: new Map([['lease', 300]]) });
+  });
+
+  it('are freed one by one, never below zero', () => {
+    const runs = ['c', 'b', 'a'].map(name => named(deployed(leased('RUNNING', name)), name));
+    const { concurrency } = decideAll(
+      runs,
+      { type: 'COMPLETED' },
+      { deployment: { concurrencyLimit: 5, activeSlots: 2 }, leases: ['a', 'b', 'c'] },
+    );
+    expect(concurrency).toEqual({
+      ...untouched,
+      slots: new Map([[deploymentId, -2]]),
+      deletedLeases: ['c', 'b', 'a'],
+    });
+  });
+
+  it('change nothing of what the batch was given', () => {
+    const given = { concurrencyLimit: 1, activeSlots: 0 };
+    decideAll([deployed('SCHEDULED')], { type: 'PENDING' }, { deployment: given });
+    expect(given).toEqual({ concurrencyLimit: 1, activeSlots: 0 });
+  });
+});
+
+describe('a run that cannot be decided', () => {
+  const broken = new Error('no more ids');
+
+  it('is reported, answered with INTERNAL_ERROR, and takes no other with it', () => {
+    const onError = jest.fn();
+    const runs = ['c', 'b', 'a'].map(name => named(deployed('SCHEDULED'), name));
+    let leases = 0;
+    const newLeaseId = () => {
+      if (++leases === 2) throw broken;
+      return leaseId(`lease ${leases}`);
+    };
+    const { decisions, concurrency } = decideAll(
+      runs,
+      { type: 'PENDING' },
+      { deployment: { concurrencyLimit: 2, activeSlots: 0 }, call: { newLeaseId }, onError },
+    );
+    const failed = { ...aborted('INTERNAL_ERROR'), state: null, policy: null, trace: [] };
+    expect(decisions).toMatchObject([accepted, failed, accepted]);
+    expect(onError.mock.calls).toEqual([['b', broken]]);
+    expect(concurrency.slots).toEqual(new Map([[deploymentId, 2]]));
+    expect(concurrency.createdLeases.map(({ id }) => id)).toEqual(['lease 1', 'lease 3']);
+  });
+
+  it('leaves no slot taken where it fails after the rules have spoken', () => {
+    const newStateId = () => {
+      throw broken;
+    };
+    const { decisions, concurrency } = decideAll(
+      [deployed(state('SCHEDULED'))],
+      { type: 'PENDING' },
+      { deployment: { concurrencyLimit: 2 }, call: { newStateId }, onError: () => {} },
+    );
+    expect(decisions).toMatchObject([aborted('INTERNAL_ERROR')]);
+    expect(concurrency).toEqual(untouched);
+  });
+});

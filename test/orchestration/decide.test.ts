@@ -1,0 +1,118 @@
+import { completeProposal } from '../../src/orchestration/decide';
+import { accepted, at, decide, deployed, kept, leased, now, run, state, untouched } from './harness';
+
+describe('a proposal', () => {
+  it('is named after its type', () => {
+    expect(completeProposal({ type: 'CANCELLING' }, now)).toEqual({
+      type: 'CANCELLING',
+      name: 'Cancelling',
+      message: null,
+      data: null,
+      stateDetails: {},
+    });
+  });
+
+  it('to schedule a run means now, where it does not say when', () => {
+    const scheduledTime = (details?: object) =>
+      completeProposal({ type: 'SCHEDULED', stateDetails: details }, now).stateDetails.scheduledTime;
+    expect(scheduledTime()).toBe(now);
+    expect(scheduledTime({ deferred: true })).toBe(now);
+    expect(scheduledTime({ scheduledTime: at(60) })).toBe(at(60));
+  });
+
+  it('of another type names no time', () => {
+    expect(completeProposal({ type: 'PENDING' }, now).stateDetails.scheduledTime).toBeUndefined();
+  });
+
+  it('keeps what it says, an empty name and data that is false included', () => {
+    const said = { type: 'RUNNING', name: '', message: '', data: false } as const;
+    expect(completeProposal(said, now)).toMatchObject(said);
+  });
+
+  it('stays as it was', () => {
+    const proposal = { type: 'SCHEDULED', stateDetails: {} } as const;
+    completeProposal(proposal, now);
+    expect(proposal).toEqual({ type: 'SCHEDULED', stateDetails: {} });
+  });
+});
+
+describe('a decision', () => {
+  it('that accepts writes the proposed state', () => {
+    const answer = decide(run('PENDING'), 'RUNNING');
+    expect(answer).toMatchObject({ ...accepted, flowRunId: 'run', policy: null });
+    expect(answer.state).toEqual({
+      id: 'new state 1',
+      type: 'RUNNING',
+      name: 'Running',
+      timestamp: now,
+      message: null,
+      data: null,
+      stateDetails: { flowRunId: 'run' },
+    });
+    expect(answer.transition).toMatchObject({ state: answer.state, previousState: state('PENDING') });
+  });
+
+  it('that refuses answers the state the run is in', () => {
+    const current = state('RUNNING');
+    expect(decide(run(current), 'PENDING')).toMatchObject({ state: current, transition: null, policy: null });
+  });
+
+  it('for a run without a state has none to answer', () => {
+    expect(decide(run(null), 'PAUSED')).toMatchObject({ state: null, transition: null });
+  });
+
+  it('names the run, whatever owner is proposed', () => {
+    const stateDetails = { flowRunId: run(null, {}).id, childFlowRunId: run(null).id };
+    const { state: written } = decide(run('PENDING'), { type: 'RUNNING', stateDetails });
+    expect(written?.stateDetails).toMatchObject({ flowRunId: 'run', childFlowRunId: 'run' });
+  });
+
+  it('gives every reason as a sentence', () => {
+    const { verdict } = decide(run('CANCELLING'), 'RUNNING');
+    expect(verdict).toEqual({
+      status: 'REJECT',
+      code: 'CANCELLING_ONLY_TO_CANCELLED',
+      reason: 'The run is being cancelled, and can become CANCELLED but not RUNNING.',
+    });
+  });
+
+  it('by force asks only the minimal policy', () => {
+    expect(decide(run('CANCELLING'), 'RUNNING', { force: true })).toMatchObject(accepted);
+  });
+
+  it('tells which rules spoke, in order', () => {
+    const world = { deployment: { concurrencyLimit: 1, activeSlots: 1 }, leases: ['lease'] };
+    const { trace } = decide(deployed(leased('RUNNING')), 'COMPLETED', world);
+    expect(trace.map(({ rule, effect }) => [rule, effect])).toEqual([
+      ['PreserveDeploymentConcurrencyLeaseId', 'AMENDED'],
+      ['InstrumentFlowRunStateTransitions', 'FOLLOWED_UP'],
+      ['ReleaseFlowConcurrencySlots', 'FOLLOWED_UP'],
+    ]);
+    expect(trace.every(({ note }) => note !== null && /\.$/.test(note))).toBe(true);
+  });
+
+  it('lets no rule speak after one that refused', () => {
+    const twice = state('CANCELLING', { stateDetails: { transitionId: 'one' } });
+    const proposal = { type: 'RUNNING', stateDetails: { transitionId: 'one' } } as const;
+    expect(decide(run(twice), proposal)).toMatchObject({
+      ...kept('DUPLICATE_TRANSITION'),
+      spoke: ['PreventDuplicateTransitions'],
+    });
+  });
+
+  it('drops what was prepared before a refusal', () => {
+    const ended = deployed('FAILED', { policy: { pauseKeys: ['a'], retryType: 'in_process' } });
+    const answer = decide(ended, 'PENDING', { deployment: { concurrencyLimit: 1, activeSlots: 1 } });
+    expect(answer.spoke.slice(0, 2)).toEqual([
+      'HandleFlowTerminalStateTransitions',
+      'SecureFlowConcurrencySlots',
+    ]);
+    expect(answer).toMatchObject({ policy: null, concurrency: untouched });
+  });
+
+  it('says of a policy only that it changed', () => {
+    const fresh = deployed('FAILED', { policy: { retryType: 'reschedule' } });
+    expect(decide(fresh, 'SCHEDULED').policy).toBeNull();
+    expect(decide(deployed('FAILED'), 'SCHEDULED').policy).toMatchObject({ retryType: 'reschedule' });
+  });
+});

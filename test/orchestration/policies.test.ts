@@ -1,0 +1,64 @@
+import { stateTypes } from '../../src/domain/state';
+import { corePolicy, minimalPolicy } from '../../src/orchestration/policies';
+import { needsConcurrency } from '../../src/orchestration/rule';
+
+const names = (policy: typeof corePolicy) => policy.map(({ name }) => name);
+
+test('the core policy has seventeen rules, in this order', () => {
+  expect(names(corePolicy)).toEqual([
+    'PreserveDeploymentConcurrencyLeaseId',
+    'PreventDuplicateTransitions',
+    'HandleFlowTerminalStateTransitions',
+    'EnforceCancellingToCancelledTransition',
+    'BypassCancellingFlowRunsWithNoInfra',
+    'PreventPendingTransitions',
+    'ValidateDeploymentConcurrencyAtRunning',
+    'SecureFlowConcurrencySlots',
+    'RemoveDeploymentConcurrencyLeaseForOldClientVersions',
+    'EnsureOnlyScheduledFlowsMarkedLate',
+    'HandlePausingFlows',
+    'HandleResumingPausedFlows',
+    'CopyScheduledTime',
+    'WaitForScheduledTime',
+    'RetryFailedFlows',
+    'InstrumentFlowRunStateTransitions',
+    'ReleaseFlowConcurrencySlots',
+  ]);
+});
+
+test('the minimal policy keeps four of them', () => {
+  expect(names(minimalPolicy)).toEqual([
+    'HandleFlowTerminalStateTransitions',
+    'BypassCancellingFlowRunsWithNoInfra',
+    'InstrumentFlowRunStateTransitions',
+    'ReleaseFlowConcurrencySlots',
+  ]);
+});
+
+test.each([
+  ['core', corePolicy],
+  ['minimal', minimalPolicy],
+])('nobody changes the %s policy, nor a rule of it', (_name, policy) => {
+  expect([policy, ...policy].every(part => Object.isFrozen(part))).toBe(true);
+});
+
+const pairsThatNeedConcurrency = (policy: typeof corePolicy) =>
+  [null, ...stateTypes].flatMap(from =>
+    stateTypes.filter(to => needsConcurrency(policy, from, to)).map(to => `${from} ${to}`),
+  );
+
+const leavingASlot = ['PENDING', 'RUNNING', 'CANCELLING'].flatMap(from =>
+  ['SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(to => `${from} ${to}`),
+);
+
+test('slots are held where one is taken, validated or freed, and nowhere else', () => {
+  const taking = ['null', 'SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(
+    from => `${from} PENDING`,
+  );
+  const expected = [...taking, 'PENDING RUNNING', ...leavingASlot];
+  expect(pairsThatNeedConcurrency(corePolicy).sort()).toEqual(expected.sort());
+});
+
+test('by force they are held where one is freed', () => {
+  expect(pairsThatNeedConcurrency(minimalPolicy).sort()).toEqual([...leavingASlot].sort());
+});

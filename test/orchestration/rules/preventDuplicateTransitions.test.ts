@@ -1,0 +1,27 @@
+import { accepted, decide, kept, run, state } from '../harness';
+
+const carrying = (transitionId?: string) => ({ type: 'RUNNING' as const, stateDetails: { transitionId } });
+const current = state('PENDING', { stateDetails: { transitionId: 'one' } });
+
+describe('PreventDuplicateTransitions', () => {
+  it('rejects a transition that has happened', () => {
+    expect(decide(run(current), carrying('one'))).toMatchObject({
+      ...kept('DUPLICATE_TRANSITION'),
+      state: current,
+    });
+  });
+
+  it('lets another transition pass, and one without an id', () => {
+    expect(decide(run(current), carrying('two'))).toMatchObject(accepted);
+    expect(decide(run(current), carrying())).toMatchObject(accepted);
+    expect(decide(run('PENDING'), carrying())).toMatchObject(accepted);
+  });
+
+  it('lets a run without a state pass', () => {
+    expect(decide(run(null), carrying('one'))).toMatchObject(accepted);
+  });
+
+  it('is no part of the minimal policy', () => {
+    expect(decide(run(current), carrying('one'), { force: true })).toMatchObject(accepted);
+  });
+});

@@ -1,0 +1,39 @@
+import { aborted, accepted, at, decide, leased, leaseId, run, state } from '../harness';
+
+const submitting = { type: 'PENDING', name: 'Submitting' } as const;
+
+describe('PreventPendingTransitions', () => {
+  it.each(['PENDING', 'RUNNING', 'CANCELLED'] as const)('a run that is %s is not taken up', type => {
+    expect(decide(run(type), 'PENDING')).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
+  });
+
+  it('a run being cancelled meets the rule before it', () => {
+    expect(decide(run('CANCELLING'), 'PENDING').spoke).toEqual(['EnforceCancellingToCancelledTransition']);
+  });
+
+  it('a pending run moves on to another name', () => {
+    expect(decide(run('PENDING'), submitting)).toMatchObject({ ...accepted, state: { name: 'Submitting' } });
+  });
+
+  it('never back to "Pending", never to the name it has', () => {
+    const submitted = state('PENDING', { name: 'Submitting' });
+    expect(decide(run(submitted), 'PENDING')).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
+    expect(decide(run(submitted), submitting)).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
+  });
+
+  it('takes scheduled time and lease from the current state alone', () => {
+    const stateDetails = { scheduledTime: at(90), deploymentConcurrencyLeaseId: leaseId('other') };
+    const fromLeased = decide(run(leased('PENDING')), { ...submitting, stateDetails }).state?.stateDetails;
+    expect(fromLeased).toMatchObject({
+      scheduledTime: undefined,
+      deploymentConcurrencyLeaseId: 'lease',
+    });
+    const scheduled = state('PENDING', { stateDetails: { scheduledTime: at(5) } });
+    const fromScheduled = decide(run(scheduled), { ...submitting, stateDetails }).state?.stateDetails;
+    expect(fromScheduled).toMatchObject({ scheduledTime: at(5), deploymentConcurrencyLeaseId: undefined });
+  });
+
+  it('is no part of the minimal policy', () => {
+    expect(decide(run('RUNNING'), 'PENDING', { force: true })).toMatchObject(accepted);
+  });
+});

@@ -1,0 +1,35 @@
+import { at, decide, deployed, leased, leaseId, state, untouched } from '../harness';
+
+const world = { deployment: { concurrencyLimit: 2, activeSlots: 1 }, leases: ['lease', 'other'] };
+
+describe('RemoveDeploymentConcurrencyLeaseForOldClientVersions', () => {
+  it.each(['RUNNING', 'CANCELLING'] as const)('to %s, deletes the lease and keeps the slot', type => {
+    const { state: written, concurrency } = decide(deployed(leased('PENDING')), type, world);
+    expect(written?.stateDetails.deploymentConcurrencyLeaseId).toBe('lease');
+    expect(concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
+  });
+
+  it('leaves the lease of a caller that renews it', () => {
+    const call = { callerRenewsLeases: true };
+    const { concurrency } = decide(deployed(leased('PENDING')), 'CANCELLING', { ...world, call });
+    expect(concurrency).toEqual(untouched);
+  });
+
+  it('deletes no lease but the one that the run holds', () => {
+    const stateDetails = { deploymentConcurrencyLeaseId: leaseId('other') };
+    const deletedFor = (current: ReturnType<typeof state>) =>
+      decide(deployed(current), { type: 'CANCELLING', stateDetails }, world).concurrency.deletedLeases;
+    expect(deletedFor(leased('PENDING'))).toEqual(['lease']);
+    expect(deletedFor(state('PENDING'))).toEqual([]);
+  });
+
+  it('is silent where the run does not begin to run', () => {
+    const scheduledTime = at(60);
+    const early = state('PENDING', {
+      stateDetails: { scheduledTime, deploymentConcurrencyLeaseId: leaseId('lease') },
+    });
+    const { verdict, concurrency } = decide(deployed(early), 'RUNNING', world);
+    expect(verdict.status).toBe('WAIT');
+    expect(concurrency).toEqual(untouched);
+  });
+});
