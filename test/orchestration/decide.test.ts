@@ -88,7 +88,7 @@ describe('a decision', () => {
       ['InstrumentFlowRunStateTransitions', 'FOLLOWED_UP'],
       ['ReleaseFlowConcurrencySlots', 'FOLLOWED_UP'],
     ]);
-    expect(trace.every(({ note }) => note !== null && /\.$/.test(note))).toBe(true);
+    expect(trace.every(({ note }) => note?.endsWith('.'))).toBe(true);
   });
 
   it('lets no rule speak after one that refused', () => {
