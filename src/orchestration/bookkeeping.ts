@@ -10,6 +10,9 @@ export function freeTimestamp(now: Instant, current: Instant | null, later: read
   return timestamp;
 }
 
+/** Without what binary fractions leave behind their sums. */
+const toMicroseconds = (seconds: number): number => Math.round(seconds * 1_000_000) / 1_000_000;
+
 /** The columns after a state was entered; `countsAsStart`: whether entering RUNNING counts as a new attempt. */
 export function columnsAfter(before: StateColumns, state: State, countsAsStart: boolean): StateColumns {
   const { type, timestamp, stateDetails } = state;
@@ -35,7 +38,9 @@ export function columnsAfter(before: StateColumns, state: State, countsAsStart: 
   if (isRunning) after.startTime ??= timestamp;
   if (isRunning && countsAsStart) after.runCount += 1;
   if (before.stateType === 'RUNNING' && before.stateTimestamp !== null) {
-    after.totalRunTime += secondsBetween(before.stateTimestamp, timestamp);
+    after.totalRunTime = toMicroseconds(
+      before.totalRunTime + secondsBetween(before.stateTimestamp, timestamp),
+    );
   }
   if (!isTerminal(type)) {
     if (isTerminal(before.stateType)) after.endTime = null;

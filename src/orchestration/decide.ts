@@ -1,18 +1,17 @@
 import type { FlowRunPolicy } from '../domain/flowRun';
-import type { FlowRunId } from '../domain/identifiers';
+import type { FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { Json } from '../domain/json';
-import { defaultStateName, type ProposedState, type StateDetails, type StateType } from '../domain/state';
+import {
+  defaultStateName,
+  type ProposedState,
+  type State,
+  type StateDetails,
+  type StateType,
+} from '../domain/state';
 import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './bookkeeping';
 import { type ConcurrencyTally, createTally } from './concurrency';
-import type {
-  BatchDecision,
-  Decision,
-  ParentTaskRunTransition,
-  RuleTrace,
-  Transition,
-  Verdict,
-} from './decision';
+import type { BatchDecision, Decision, ParentTaskRunTransition, RuleTrace, Verdict } from './decision';
 import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from './facts';
 import { corePolicy, minimalPolicy } from './policies';
 import type { Effect, Outcome, Policy, Refusal } from './rule';
@@ -132,25 +131,25 @@ function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): De
   return { ...deliberation, policy: after, effects, trace };
 }
 
-function parentTransition(
-  { parentTaskRun, ...run }: FlowRunFacts,
-  transition: Transition,
+/** The copy for the parent task run, which an earlier run of the batch may have given one already. */
+function copyToParent(
+  { id: childFlowRunId, parentTaskRun, parentLaterTimestamps }: FlowRunFacts,
+  state: State,
+  earlier: ParentTaskRunTransition | undefined,
   call: CallFacts,
 ): ParentTaskRunTransition | null {
   if (parentTaskRun === null) return null;
-  const { id: taskRunId, flowRunId: parentFlowRunId } = parentTaskRun;
-  const state = {
-    ...transition.state,
+  const { id: taskRunId, flowRunId } = parentTaskRun;
+  const before = earlier?.columns ?? parentTaskRun;
+  // All that lies before the earlier copy is taken: it has the first timestamp that was free.
+  const from = earlier?.state.timestamp ?? call.now;
+  const copy: State = {
+    ...state,
     id: call.newStateId(),
-    timestamp: freeTimestamp(call.now, parentTaskRun.stateTimestamp, run.parentLaterTimestamps),
-    stateDetails: {
-      ...transition.state.stateDetails,
-      flowRunId: parentFlowRunId ?? undefined,
-      taskRunId,
-      childFlowRunId: run.id,
-    },
+    timestamp: freeTimestamp(from, before.stateTimestamp, parentLaterTimestamps),
+    stateDetails: { ...state.stateDetails, flowRunId: flowRunId ?? undefined, taskRunId, childFlowRunId },
   };
-  return { taskRunId, state, columns: columnsAfter(parentTaskRun, state, true) };
+  return { taskRunId, state: copy, columns: columnsAfter(before, copy, true) };
 }
 
 const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
@@ -162,15 +161,22 @@ const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
     one.pauseKeys.length === other.pauseKeys.length &&
     one.pauseKeys.every((key, index) => key === other.pauseKeys[index]));
 
-/** Decides one run, and enters into the tally what it takes and frees. */
+/** What the runs of a batch share, as those before left it. */
+interface Shared {
+  tally: ConcurrencyTally;
+  /** The last copy that each parent task run got. */
+  copies: Map<TaskRunId, ParentTaskRunTransition>;
+}
+
+/** Decides one run, and enters into what is shared what it takes, frees and copies. */
 function decide(
   policy: Policy,
   run: FlowRunFacts,
   proposed: ProposedState,
   call: CallFacts,
-  tally: ConcurrencyTally,
+  { tally, copies }: Shared,
 ): Decision {
-  const { state: current } = run;
+  const current = run.state;
   const facts: Facts = {
     run,
     current,
@@ -182,39 +188,49 @@ function decide(
   };
   const deliberation = deliberate(policy, facts);
   const { written } = deliberation;
-  if (written === null) {
-    const { verdict, trace, policy: after, effects } = followUps(policy, facts, deliberation);
-    tally.apply(effects);
-    return {
-      flowRunId: run.id,
-      verdict,
-      state: current,
-      trace,
-      transition: null,
-      policy: isSamePolicy(after, run.policy) ? null : after,
-    };
-  }
-  const timestamp = freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps);
-  const state = stateOf(written, run, call.newStateId(), timestamp);
-  const entered = { ...deliberation, policy: policyAfter(deliberation.policy, state) };
-  const { verdict, trace, policy: after, effects } = followUps(policy, facts, entered);
-  const transition: Transition = {
+  const state =
+    written &&
+    stateOf(
+      written,
+      run,
+      call.newStateId(),
+      freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps),
+    );
+  const entered = state ? policyAfter(deliberation.policy, state) : deliberation.policy;
+  const followed = followUps(policy, facts, { ...deliberation, policy: entered });
+  const transition = state && {
     state: stored(state),
     previousState: current,
     columns: columnsAfter(run, state, !deliberation.policy.resuming),
-    parentTaskRun: null,
+    parentTaskRun: copyToParent(
+      run,
+      stored(state),
+      run.parentTaskRunId ? copies.get(run.parentTaskRunId) : undefined,
+      call,
+    ),
   };
-  transition.parentTaskRun = parentTransition(run, transition, call);
-  tally.apply(effects);
+  tally.apply(followed.effects);
+  if (transition?.parentTaskRun) copies.set(transition.parentTaskRun.taskRunId, transition.parentTaskRun);
   return {
     flowRunId: run.id,
-    verdict,
-    state,
-    trace,
+    verdict: followed.verdict,
+    state: state ?? current,
+    trace: followed.trace,
     transition,
-    policy: isSamePolicy(after, run.policy) ? null : after,
+    policy: isSamePolicy(followed.policy, run.policy) ? null : followed.policy,
   };
 }
+
+/** Lets runs that share a parent task run all name the columns that the last of them left it with. */
+const withLastColumns =
+  (copies: Shared['copies']) =>
+  (decision: Decision): Decision => {
+    const { transition } = decision;
+    const copy = transition?.parentTaskRun;
+    const last = copy && copies.get(copy.taskRunId);
+    if (!last || last === copy) return decision;
+    return { ...decision, transition: { ...transition, parentTaskRun: { ...copy, columns: last.columns } } };
+  };
 
 /** Many runs, and one state that is proposed to each. */
 export interface BatchRequest {
@@ -240,10 +256,10 @@ export function decideBatch({
 }: BatchRequest): BatchDecision {
   const policy = force ? minimalPolicy : corePolicy;
   const complete = completeProposal(proposed, call.now);
-  const tally = createTally(concurrency);
+  const shared: Shared = { tally: createTally(concurrency), copies: new Map() };
   const decisions = runs.map((run): Decision => {
     try {
-      return decide(policy, run, complete, call, tally);
+      return decide(policy, run, complete, call, shared);
     } catch (error) {
       onError(run.id, error);
       const reason = 'The run could not be decided; nothing of it was written.';
@@ -251,5 +267,5 @@ export function decideBatch({
       return { flowRunId: run.id, verdict, state: null, trace: [], transition: null, policy: null };
     }
   });
-  return { decisions, concurrency: tally.changes() };
+  return { decisions: decisions.map(withLastColumns(shared.copies)), concurrency: shared.tally.changes() };
 }

@@ -24,6 +24,7 @@ export interface RuleTrace {
 export interface ParentTaskRunTransition {
   taskRunId: TaskRunId;
   state: State;
+  /** As the whole batch leaves them: runs that share a parent task run all name the same. */
   columns: StateColumns;
 }
 

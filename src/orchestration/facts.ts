@@ -38,7 +38,7 @@ export interface DeploymentFacts {
 }
 
 /**
- * The slots that the runs of a batch share. Immutable: each decision answers the world as the next run sees it.
+ * The slots that the runs of a batch share, as the runs before this one left them. To be read at this run's turn.
  */
 export interface ConcurrencyFacts {
   deployments: ReadonlyMap<DeploymentId, DeploymentFacts>;

@@ -1,3 +1,4 @@
+import { addMicroseconds, type Instant } from '../../src/domain/instant';
 import type { FlowRunFacts } from '../../src/orchestration/facts';
 import {
   aborted,
@@ -9,9 +10,11 @@ import {
   leased,
   leaseId,
   now,
+  parentTaskRun,
   rejected,
   run,
   state,
+  subflow,
   untouched,
 } from './harness';
 
@@ -112,6 +115,49 @@ describe('slots in a batch', () => {
     const given = { concurrencyLimit: 1, activeSlots: 0 };
     decideAll([deployed('SCHEDULED')], { type: 'PENDING' }, { deployment: given });
     expect(given).toEqual({ concurrencyLimit: 1, activeSlots: 0 });
+  });
+});
+
+const sharing = (count: number, later: Instant[] = []) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...subflow('PENDING', parentTaskRun('PENDING')),
+    id: flowRunId(`run ${index}`),
+    parentLaterTimestamps: later,
+  }));
+
+const copiesOf = (runs: ReturnType<typeof sharing>, type: 'RUNNING' | 'COMPLETED' = 'RUNNING') =>
+  decideAll(runs, { type }).decisions.flatMap(({ transition }) => transition?.parentTaskRun ?? []);
+
+describe('runs of a batch that share a parent task run', () => {
+  it('each give it a state of its own, at a moment of its own', () => {
+    const [first, second, third] = copiesOf(sharing(3)).map(({ state }) => state);
+    expect(first).toMatchObject({ timestamp: now, stateDetails: { childFlowRunId: 'run 0' } });
+    expect(second).toMatchObject({
+      timestamp: addMicroseconds(now, 1),
+      stateDetails: { childFlowRunId: 'run 1' },
+    });
+    expect(third?.timestamp).toBe(addMicroseconds(now, 2));
+  });
+
+  it('step over the moments that it has states at already', () => {
+    const taken = [addMicroseconds(now, 1), addMicroseconds(now, 3)];
+    const timestamps = copiesOf(sharing(3, taken)).map(({ state }) => state.timestamp);
+    expect(timestamps).toEqual([0, 2, 4].map(by => addMicroseconds(now, by)));
+  });
+
+  it('leave it in the last of these states, and all say so', () => {
+    const copies = copiesOf(sharing(2));
+    const last = {
+      stateId: copies[1]?.state.id,
+      stateTimestamp: addMicroseconds(now, 1),
+      runCount: 2,
+      startTime: now,
+    };
+    expect(copies.map(({ columns }) => columns)).toMatchObject([last, last]);
+  });
+
+  it('may be many', () => {
+    expect(copiesOf(sharing(1000)).at(-1)?.columns.runCount).toBe(1000);
   });
 });
 

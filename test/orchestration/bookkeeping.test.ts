@@ -76,6 +76,8 @@ describe('the columns after a state was entered', () => {
   it('time is added when RUNNING is left', () => {
     expect(enter('COMPLETED', run('RUNNING', { totalRunTime: 5 })).totalRunTime).toBe(65);
     expect(enter('COMPLETED', run('PENDING', { totalRunTime: 5 })).totalRunTime).toBe(5);
+    const brief = run(state('RUNNING', { timestamp: at(-0.2) }), { totalRunTime: 0.1 });
+    expect(enter('COMPLETED', brief).totalRunTime).toBe(0.3);
   });
 
   it('a run is expected when it is scheduled, else at its first state', () => {

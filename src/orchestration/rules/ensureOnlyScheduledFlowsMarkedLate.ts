@@ -1,9 +1,9 @@
-import { allBut, only, rule } from '../rule';
+import { anyType, only, rule } from '../rule';
 
 /** Only what is scheduled can be late, and only once. */
 export const ensureOnlyScheduledFlowsMarkedLate = rule({
   name: 'EnsureOnlyScheduledFlowsMarkedLate',
-  from: allBut(),
+  from: anyType,
   to: only('SCHEDULED'),
   decide({ current, proposed }) {
     if (proposed.name !== 'Late') return undefined;

@@ -21,7 +21,7 @@ export const retryFailedFlows = rule({
     return {
       kind: 'reject',
       code: 'RETRYING',
-      reason: `The run failed and is tried again in ${seconds} s: retry ${run.runCount} of ${retries}.`,
+      reason: `The run failed and is tried again in ${seconds} s (starts so far: ${run.runCount}, retries: ${retries}).`,
       state: {
         ...awaiting,
         data: proposed.data,

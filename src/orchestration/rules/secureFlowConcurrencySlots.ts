@@ -4,7 +4,7 @@ import { type Answer, only, type Refusal, rule } from '../rule';
 import { plainState, scheduledState, withDetails } from '../states';
 
 function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call }: Facts): Refusal {
-  const reason = `All ${concurrencyLimit} slots of the deployment are taken.`;
+  const reason = `No slot is free: the deployment's limit of ${concurrencyLimit} is reached.`;
   const code = 'CONCURRENCY_LIMIT_REACHED';
   switch (collisionStrategy) {
     case 'CANCEL_NEW':
@@ -14,7 +14,7 @@ function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call
         reason: `${reason} The run was cancelled, as the deployment asks.`,
         state: plainState(
           'CANCELLED',
-          `Cancelled: all ${concurrencyLimit} slots of the deployment were taken.`,
+          `Cancelled: the deployment's limit of ${concurrencyLimit} was reached.`,
         ),
       };
     case 'ENQUEUE':

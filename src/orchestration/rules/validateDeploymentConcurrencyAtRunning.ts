@@ -31,7 +31,7 @@ function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
     return {
       kind: 'reject',
       code: 'CONCURRENCY_SLOT_LOST',
-      reason: `The lease of the run ended before it began to run, and all ${deployment.concurrencyLimit} slots of its deployment are taken.`,
+      reason: `The lease of the run ended before it began to run, and its deployment's limit of ${deployment.concurrencyLimit} is reached.`,
       state: plainState('CANCELLED', 'Cancelled: the concurrency lease ended, and no slot was free.'),
     };
   }
