@@ -1,0 +1,33 @@
+import type { Hono } from 'hono';
+import type { BlankSchema } from 'hono/types';
+import type { StateProposal } from '../app/bulkSetFlowRunState';
+import { requireScope, type Scope } from '../authentication';
+import type { Context } from '../context';
+import type { FlowRunFilter } from '../domain/flowRunFilter';
+import type { StateBody } from './bodies';
+import { detailsFromWire, fromWire } from './wire';
+
+/** The router that every group of calls adds its own to. */
+export type Rest = Hono<{ Variables: { request: Context } }, BlankSchema, '/api'>;
+
+/** @throws SwitchyardError (FORBIDDEN) where the caller lacks the scope. */
+export const allow = ({ actor }: Context, scope: Scope): void => requireScope(actor, scope);
+
+/** The proposal that a body makes: what is null there is absent here. */
+export const proposalOf = ({
+  type,
+  name,
+  message,
+  data,
+  state_details: details,
+}: StateBody): StateProposal => ({
+  type,
+  name: name ?? undefined,
+  message: message ?? undefined,
+  data,
+  stateDetails: detailsFromWire(details),
+});
+
+/** The filter that a body holds, by the names that its parts have here; the body has been checked. */
+export const filterOf = (wire: object | null | undefined): FlowRunFilter | null =>
+  wire ? (fromWire(wire) as FlowRunFilter) : null;

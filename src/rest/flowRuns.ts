@@ -1,0 +1,108 @@
+import { countFlowRuns } from '../app/countFlowRuns';
+import { createFlowRuns } from '../app/createRuns';
+import { bulkDeleteFlowRuns, deleteFlowRun } from '../app/deleteFlowRuns';
+import { findFlowRuns } from '../app/findFlowRuns';
+import type { Services } from '../app/services';
+import { stateConnection } from '../app/stateConnection';
+import type { Context } from '../context';
+import { notFound } from '../domain/errors';
+import type { FlowRun } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
+import type { Json } from '../domain/json';
+import { readBody, readPathParameter, readQueryParameter } from './answers';
+import { bulkDeleteBody, countBody, filterBody, flowRunBody, idParameter } from './bodies';
+import { allow, filterOf, proposalOf, type Rest } from './calls';
+import { flowRunToWire, stateToWire } from './wire';
+
+async function withStates({ loaders, services }: Context, runs: readonly FlowRun[]): Promise<Json[]> {
+  const now = services.clock();
+  return Promise.all(
+    runs.map(async run =>
+      flowRunToWire(run, run.stateId === null ? null : await loaders.flowRunState.load(run.stateId), now),
+    ),
+  );
+}
+
+/** Makes, finds, counts and deletes runs, and tells what states they were in. */
+export function addFlowRuns(rest: Rest, services: Services): void {
+  rest.post('/flow_runs', async context => {
+    const { request } = context.var;
+    allow(request, 'write');
+    const body = await readBody(context, flowRunBody);
+    const [result] = await createFlowRuns(services, [
+      {
+        id: null,
+        flowId: body.flow_id as FlowId,
+        deploymentId: (body.deployment_id ?? null) as DeploymentId | null,
+        name: body.name ?? null,
+        tags: body.tags ?? [],
+        workQueueName: body.work_queue_name ?? null,
+        flowVersion: body.flow_version ?? null,
+        parameters: body.parameters ?? {},
+        idempotencyKey: body.idempotency_key ?? null,
+        parentTaskRunId: (body.parent_task_run_id ?? null) as TaskRunId | null,
+        infrastructurePid: null,
+        createdBy: null,
+        retries: body.empirical_policy?.retries ?? null,
+        retryDelay: body.empirical_policy?.retry_delay ?? null,
+        state: body.state ? proposalOf(body.state) : { type: 'PENDING' },
+      },
+    ]);
+    if (!result) throw new Error('a run that was made was not answered');
+    request.hasWritten();
+    const [wire = null] = await withStates(request, [result.flowRun]);
+    return context.json(wire, result.created ? 201 : 200);
+  });
+
+  rest.post('/flow_runs/bulk_delete', async context => {
+    allow(context.var.request, 'write');
+    const { flow_runs: flowRuns, limit } = await readBody(context, bulkDeleteBody);
+    return context.json({ deleted: await bulkDeleteFlowRuns(services, filterOf(flowRuns), limit) });
+  });
+
+  rest.post('/flow_runs/count', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const { flow_runs: flowRuns } = await readBody(context, countBody);
+    return context.json(await countFlowRuns(services, request.source(), filterOf(flowRuns)));
+  });
+
+  rest.post('/flow_runs/filter', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const { flow_runs: flowRuns, sort, limit, offset } = await readBody(context, filterBody);
+    const runs = await findFlowRuns(services, request.source(), {
+      filter: filterOf(flowRuns),
+      sort,
+      limit,
+      offset,
+    });
+    return context.json(await withStates(request, runs));
+  });
+
+  rest.get('/flow_runs/:id', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    const run = await request.loaders.flowRun.load(id);
+    if (run === null) throw notFound(`flow run ${id}`);
+    const [wire = null] = await withStates(request, [run]);
+    return context.json(wire);
+  });
+
+  rest.delete('/flow_runs/:id', async context => {
+    allow(context.var.request, 'write');
+    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    if (!(await deleteFlowRun(services, id))) throw notFound(`flow run ${id}`);
+    return context.body(null, 204);
+  });
+
+  rest.get('/flow_run_states', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const id = readQueryParameter(context, 'flow_run_id', idParameter) as FlowRunId;
+    const history = { first: Number.MAX_SAFE_INTEGER - 1, after: null };
+    const { edges } = await stateConnection(request.source(), id, history, () => Promise.resolve(0));
+    return context.json(edges.map(({ node }) => stateToWire(node)).reverse());
+  });
+}

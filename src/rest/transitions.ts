@@ -1,0 +1,73 @@
+import { bulkSetFlowRunState, setFlowRunState } from '../app/bulkSetFlowRunState';
+import { renewConcurrencyLease } from '../app/renewConcurrencyLease';
+import type { Services } from '../app/services';
+import type { OrchestrationResult } from '../app/transitionFlowRuns';
+import { notFound } from '../domain/errors';
+import type { FlowRunId, LeaseId } from '../domain/identifiers';
+import type { Json } from '../domain/json';
+import { readBody, readPathParameter } from './answers';
+import { bulkSetStateBody, idParameter, renewBody, setStateBody } from './bodies';
+import { allow, filterOf, proposalOf, type Rest } from './calls';
+import { stateToWire } from './wire';
+
+const detailsTypes = {
+  ACCEPT: 'accept_details',
+  REJECT: 'reject_details',
+  ABORT: 'abort_details',
+  WAIT: 'wait_details',
+} as const;
+
+function resultToWire({ flowRunId, verdict, state }: OrchestrationResult): { [key: string]: Json } {
+  const { status } = verdict;
+  const details: Json = {
+    type: detailsTypes[status],
+    ...(status !== 'ACCEPT' && { reason: verdict.reason, code: verdict.code }),
+    ...(status === 'WAIT' && { delay_seconds: verdict.delaySeconds }),
+  };
+  return { flow_run_id: flowRunId, status, details, state: state && stateToWire(state) };
+}
+
+/** Moves runs, and keeps alive the leases that they hold meanwhile. */
+export function addTransitions(rest: Rest, services: Services): void {
+  rest.post('/flow_runs/bulk_set_state', async context => {
+    const { request } = context.var;
+    allow(request, 'write');
+    const { state, flow_runs: flowRuns, force, limit } = await readBody(context, bulkSetStateBody);
+    if (force) allow(request, 'force');
+    const results = await bulkSetFlowRunState(services, {
+      proposal: proposalOf(state),
+      filter: filterOf(flowRuns),
+      force,
+      limit,
+      callerRenewsLeases: request.callerRenewsLeases,
+    });
+    return context.json({ results: results.map(resultToWire) });
+  });
+
+  rest.post('/flow_runs/:id/set_state', async context => {
+    const { request } = context.var;
+    allow(request, 'write');
+    const flowRunId = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    const { state, force } = await readBody(context, setStateBody);
+    if (force) allow(request, 'force');
+    const { callerRenewsLeases } = request;
+    const result = await setFlowRunState(services, {
+      flowRunId,
+      proposal: proposalOf(state),
+      force,
+      callerRenewsLeases,
+    });
+    if (result.verdict.status === 'ABORT' && result.verdict.code === 'FLOW_RUN_NOT_FOUND')
+      throw notFound(`flow run ${flowRunId}`);
+    const { flow_run_id: _id, ...answer } = resultToWire(result);
+    return context.json(answer, result.verdict.status === 'ACCEPT' ? 201 : 200);
+  });
+
+  rest.post('/v2/concurrency_limits/leases/:id/renew', async context => {
+    allow(context.var.request, 'write');
+    const id = readPathParameter(context, 'id', idParameter) as LeaseId;
+    const { lease_duration: seconds } = await readBody(context, renewBody);
+    if (await renewConcurrencyLease(services, id, seconds)) return context.body(null, 204);
+    return context.json({ detail: 'The lease has ended.' }, 410);
+  });
+}
