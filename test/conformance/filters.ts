@@ -133,10 +133,13 @@ export async function putInDataset(
   });
 }
 
-/** Whether runs are there that no recording put in. */
-export async function hasRuns({ database }: Services): Promise<boolean> {
-  const rows: RawRow[] = await database.primary.query('SELECT id FROM flow_run LIMIT 1');
-  return rows.length > 0;
+/** Whether a database holds rows of any kind: `putInDataset` would delete them all. */
+export async function hasRows({ database }: Services): Promise<boolean> {
+  for (const table of tables) {
+    const rows: RawRow[] = await database.primary.query(`SELECT 1 AS found FROM ${table} LIMIT 1`);
+    if (rows.length > 0) return true;
+  }
+  return false;
 }
 
 const findRuns = `query ($filter: FlowRunFilter, $sort: FlowRunSort!, $first: Int!, $after: String) {

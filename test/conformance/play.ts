@@ -19,11 +19,20 @@ async function outcome(id: string, play: () => Promise<string[]>): Promise<Outco
   }
 }
 
-/** Plays every case, query and sort of a recording, one after the other. */
+// Each case has its own runs and deployments, and a server spends most of a case's time on making commits durable. The
+// embedded database has one connection that writes: there, cases would only make each other late.
+const casesAtOnce = { embedded: 1, mysql: 4, mariadb: 4 } as const;
+
+/** Plays every case, query and sort of a recording; answers them in its order. */
 export async function* playRecording(services: Services, recording: Recording): AsyncGenerator<Outcome> {
   if ('cases' in recording) {
-    for (const recorded of recording.cases)
-      yield outcome(recorded.id, () => playTransition(services, recorded));
+    const atOnce = casesAtOnce[services.database.kind];
+    for (let from = 0; from < recording.cases.length; from += atOnce) {
+      const together = recording.cases.slice(from, from + atOnce);
+      yield* await Promise.all(
+        together.map(recorded => outcome(recorded.id, () => playTransition(services, recorded))),
+      );
+    }
     return;
   }
   await putInDataset(services, recording);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openApplication } from '../../src/application';
 import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
-import { hasRuns } from './filters';
+import { hasRows } from './filters';
 import { playRecording, type Recording } from './play';
 
 const isRecording = (value: unknown): value is Recording =>
@@ -29,9 +29,9 @@ async function run(folder: string, databaseUrl: string): Promise<boolean> {
   let passed = 0;
   let failed = 0;
   try {
-    if (recordings.some(recording => 'queries' in recording) && (await hasRuns(services))) {
+    if (recordings.some(recording => 'queries' in recording) && (await hasRows(services))) {
       throw new Error(
-        'the database holds runs already, and filters are tried on their own runs alone: name an empty one',
+        'the database is not empty, and filters are tried on their own runs alone: name an empty one',
       );
     }
     for (const recording of recordings) {

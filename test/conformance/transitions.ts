@@ -309,6 +309,19 @@ function inExpectedOrder(
     .concat(others, known);
 }
 
+/** What is expected of the deployments of a case: one that its outcome does not mention stays as it was given. */
+function deploymentsAfter({ given, then }: TransitionCase): Wire {
+  const unmentioned = Object.entries(given.deployments ?? {})
+    .filter(([, wire]) => wire.missing !== true)
+    .map(([key, wire]): [string, Json] => {
+      const leases = Object.entries(given.runs)
+        .filter(([, run]) => run.deployment === key && run.lease === 'live')
+        .map(([run]) => `$lease:${run}`);
+      return [key, { active_slots: wire.active_slots ?? 0, leases }];
+    });
+  return { ...Object.fromEntries(unmentioned), ...(isWire(then.deployments) ? then.deployments : {}) };
+}
+
 /** Plays one case; answers where the outcome differs, nothing where it does not. */
 export async function playTransition(services: Services, recorded: TransitionCase): Promise<string[]> {
   const ids = nameIds(services, recorded);
@@ -339,7 +352,7 @@ export async function playTransition(services: Services, recorded: TransitionCas
     typeof version === 'string' ? `prefect/${version} (API 0.8.4)` : null,
   );
   const moments = { start, before, after: services.clock() };
-  const expectedDeployments = isWire(recorded.then.deployments) ? recorded.then.deployments : {};
+  const expectedDeployments = deploymentsAfter(recorded);
   const runs: Record<string, Json> = {};
   for (const [key, wire] of Object.entries(recorded.given.runs))
     runs[key] = await readRun(services, key, ids, isWire(wire.state));
@@ -357,9 +370,10 @@ export async function playTransition(services: Services, recorded: TransitionCas
   const actual = {
     results: answer.bulkSetFlowRunState.results.map(resultOnWire),
     runs,
-    ...('deployments' in recorded.then && { deployments }),
+    deployments,
   };
-  return differences('then', withSortedKeys(recorded.then), withSortedKeys(actual), moments, ids);
+  const expected = { ...recorded.then, deployments: expectedDeployments };
+  return differences('then', withSortedKeys(expected), withSortedKeys(actual), moments, ids);
 }
 
 /** Pause keys are a set: both sides are compared with made keys (`$new`, unknown) last. */

@@ -9,12 +9,19 @@ export const isWire = (value: unknown): value is Wire =>
 const camelCase = (key: string): string =>
   key.replace(/_$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const values: Record<string, string> = { and_: 'AND', or_: 'OR' };
+const operators: Record<string, string> = { and_: 'AND', or_: 'OR' };
 
-/** Keys and values of the reference's JSON as this API names them: `any_` is `any`, `and_` is AND. */
+/**
+ * Keys and values of the reference's JSON as this API names them: `any_` is `any`, the operator `and_` is AND. Elsewhere
+ * `and_` is a text like any other: a tag, a name.
+ */
 export function toGraphQL(value: Json): Json {
   if (Array.isArray(value)) return value.map(toGraphQL);
-  if (typeof value === 'string') return values[value] ?? value;
   if (!isWire(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), toGraphQL(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      camelCase(key),
+      key === 'operator' && typeof inner === 'string' ? (operators[inner] ?? inner) : toGraphQL(inner),
+    ]),
+  );
 }
