@@ -4,7 +4,7 @@ import { createDeployment, createFlow } from '../src/app/flowsAndDeployments';
 import type { Services } from '../src/app/services';
 import type { DeploymentId, FlowId } from '../src/domain/identifiers';
 import { addSeconds, type Instant } from '../src/domain/instant';
-import type { StateProposal } from '../src/orchestration/decide';
+import type { StateProposal } from '../src/domain/state';
 import { createRandom, pick } from './random';
 
 /** How many runs the sample has. */

@@ -1,6 +1,6 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
-import type { StateProposal } from '../orchestration/decide';
+import type { StateProposal } from '../domain/state';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { selectFlowRunIds } from '../persistence/transitions';
 import type { Services } from './services';
@@ -10,8 +10,6 @@ import {
   type TransitionRequest,
   transitionFlowRuns,
 } from './transitionFlowRuns';
-
-export type { StateProposal };
 
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {

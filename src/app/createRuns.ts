@@ -2,9 +2,9 @@ import { badUserInput, type InputIssue } from '../domain/errors';
 import type { CreatedBy, FlowRun, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
-import type { State } from '../domain/state';
+import type { State, StateProposal } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
-import { completeProposal, type StateProposal } from '../orchestration/decide';
+import { completeProposal } from '../orchestration/decide';
 import { insertFlowRuns, insertTaskRuns } from '../persistence/flowRuns';
 import {
   findDeploymentsByIds,

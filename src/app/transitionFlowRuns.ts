@@ -1,8 +1,8 @@
 import { unavailable } from '../domain/errors';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
-import type { State } from '../domain/state';
-import { decideBatch, type StateProposal } from '../orchestration/decide';
+import type { State, StateProposal } from '../domain/state';
+import { decideBatch } from '../orchestration/decide';
 import type { BatchDecision, Decision, RuleTrace, Verdict } from '../orchestration/decision';
 import type { ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
 import { corePolicy, minimalPolicy } from '../orchestration/policies';

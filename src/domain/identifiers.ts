@@ -8,6 +8,7 @@ export type DeploymentId = Identifier<'Deployment'>;
 export type TaskRunId = Identifier<'TaskRun'>;
 export type StateId = Identifier<'State'>;
 export type LeaseId = Identifier<'Lease'>;
+export type BulkOperationId = Identifier<'BulkOperation'>;
 
 /**
  * Makes a new id (UUID v7, so that ids rise with time). Handed in wherever ids are made, so that tests can

@@ -43,6 +43,15 @@ export interface StateDetails {
   deploymentConcurrencyLeaseId?: LeaseId;
 }
 
+/** A state as a caller proposes it. */
+export interface StateProposal {
+  type: StateType;
+  name?: string;
+  message?: string;
+  data?: Json;
+  stateDetails?: StateDetails;
+}
+
 /** A state that no run is in yet. `data` null: none. */
 export interface ProposedState {
   type: StateType;

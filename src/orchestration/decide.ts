@@ -1,29 +1,13 @@
 import type { FlowRunPolicy } from '../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
-import type { Json } from '../domain/json';
-import {
-  defaultStateName,
-  type ProposedState,
-  type State,
-  type StateDetails,
-  type StateType,
-} from '../domain/state';
+import { defaultStateName, type ProposedState, type State, type StateProposal } from '../domain/state';
 import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './bookkeeping';
 import { type ConcurrencyTally, createTally } from './concurrency';
 import type { BatchDecision, Decision, ParentTaskRunTransition, RuleTrace, Verdict } from './decision';
 import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from './facts';
 import { corePolicy, minimalPolicy } from './policies';
 import type { Effect, Outcome, Policy, Refusal } from './rule';
-
-/** A state as a caller proposes it. */
-export interface StateProposal {
-  type: StateType;
-  name?: string;
-  message?: string;
-  data?: Json;
-  stateDetails?: StateDetails;
-}
 
 /** Fills in what a proposal leaves open: the name of its type, and for a SCHEDULED state the present. */
 export function completeProposal(

@@ -85,7 +85,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
   const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
   const types: ColumnTypes = {
     uuid: `CHAR(36) ${ascii}`,
-    word: `VARCHAR(32) ${ascii}`,
+    word: `VARCHAR(40) ${ascii}`,
     exactText: length => `VARCHAR(${length}) ${exact}`,
     longText: `LONGTEXT ${exact}`,
     instant: 'DATETIME(6)',

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { BlankSchema } from 'hono/types';
-import type { StateProposal } from '../app/bulkSetFlowRunState';
 import { requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
+import type { StateProposal } from '../domain/state';
 import type { StateBody } from './bodies';
 import { detailsFromWire, fromWire } from './wire';
 

@@ -1,5 +1,8 @@
-import type { StateProposal } from '../app/bulkSetFlowRunState';
-import type { State as DomainState, StateDetails as DomainStateDetails } from '../domain/state';
+import type {
+  State as DomainState,
+  StateDetails as DomainStateDetails,
+  StateProposal,
+} from '../domain/state';
 import { builder } from './builder';
 import { StateType } from './enums';
 

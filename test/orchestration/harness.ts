@@ -1,8 +1,8 @@
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
-import { defaultStateName, type State, type StateType } from '../../src/domain/state';
-import { decideBatch, type StateProposal } from '../../src/orchestration/decide';
+import { defaultStateName, type State, type StateProposal, type StateType } from '../../src/domain/state';
+import { decideBatch } from '../../src/orchestration/decide';
 import type { BatchDecision, Decision } from '../../src/orchestration/decision';
 import type {
   CallFacts,
