@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { databaseKindOf, kindOf } from './dialect';
+import {
+  BulkOperationBatchEntity,
+  BulkOperationEntity,
+  BulkOperationItemEntity,
+} from './entities/bulkOperation';
 import { DeploymentEntity, FlowEntity, LeaseEntity } from './entities/deployment';
 import { FlowRunEntity, FlowRunTagEntity } from './entities/flowRun';
 import { FlowRunStateEntity, TaskRunStateEntity } from './entities/state';
@@ -28,6 +33,9 @@ const entities = [
   FlowRunStateEntity,
   TaskRunEntity,
   TaskRunStateEntity,
+  BulkOperationEntity,
+  BulkOperationBatchEntity,
+  BulkOperationItemEntity,
 ];
 
 const sessionSettings =

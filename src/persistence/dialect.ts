@@ -30,8 +30,19 @@ export interface Dialect {
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
   /** Put behind a SELECT: keeps its rows as they are until the transaction ends. */
   forUpdate: string;
-  /** Updates rows by id from rows that come in as one JSON parameter: `[[id, first column, …], …]`. */
-  updateFromJson(table: string, fromRows: readonly UpdateColumn[], constants: readonly string[]): string;
+  /**
+   * Updates rows from rows that come in as one JSON parameter, `[[key, first column, …], …]`. Behind it come the values of
+   * `constants`, and those of `scope`: further columns that tell which rows are meant.
+   */
+  updateFromJson(
+    table: string,
+    key: UpdateColumn,
+    fromRows: readonly UpdateColumn[],
+    constants: readonly string[],
+    scope: readonly string[],
+  ): string;
+  /** Put behind a SELECT: keeps its rows as they are, and passes over those that somebody else keeps. */
+  forUpdateSkippingLocked: string;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
   isDeadlock(error: unknown): boolean;
@@ -103,15 +114,17 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     begin: 'START TRANSACTION',
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     forUpdate: ' FOR UPDATE',
-    updateFromJson(table, fromRows, constants) {
-      const columns = [{ name: 'id', type: 'uuid' } as const, ...fromRows].map(
+    forUpdateSkippingLocked: ' FOR UPDATE SKIP LOCKED',
+    updateFromJson(table, key, fromRows, constants, scope) {
+      const columns = [key, ...fromRows].map(
         ({ name, type }, position) => `${name} ${typeOf(type)} PATH '$[${position}]'`,
       );
       const assignments = fromRows.map(({ name }) => `target.${name} = source.${name}`);
       const constantAssignments = constants.map(name => `target.${name} = ?`);
+      const where = scope.length > 0 ? ` WHERE ${scope.map(name => `target.${name} = ?`).join(' AND ')}` : '';
       return (
-        `UPDATE ${table} target JOIN JSON_TABLE(?, '$[*]' COLUMNS (${list(columns)})) source ON source.id = target.id ` +
-        `SET ${list([...assignments, ...constantAssignments])}`
+        `UPDATE ${table} target JOIN JSON_TABLE(?, '$[*]' COLUMNS (${list(columns)})) source ` +
+        `ON source.${key.name} = target.${key.name} SET ${list([...assignments, ...constantAssignments])}${where}`
       );
     },
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
@@ -150,15 +163,17 @@ const embeddedDialect: Dialect = {
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   forUpdate: '',
-  updateFromJson(table, fromRows, constants) {
-    const columns = ['id', ...fromRows.map(({ name }) => name)].map(
-      (name, position) => `json_extract(value, '$[${position}]') AS ${name}`,
+  forUpdateSkippingLocked: '',
+  updateFromJson(table, key, fromRows, constants, scope) {
+    const columns = [key, ...fromRows].map(
+      ({ name }, position) => `json_extract(value, '$[${position}]') AS ${name}`,
     );
     const assignments = fromRows.map(({ name }) => `${name} = source.${name}`);
     const constantAssignments = constants.map(name => `${name} = ?`);
     return (
       `WITH source AS (SELECT ${list(columns)} FROM json_each(?)) ` +
-      `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source WHERE source.id = ${table}.id`
+      `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source ` +
+      `WHERE ${[`source.${key.name} = ${table}.${key.name}`, ...scope.map(name => `${table}.${name} = ?`)].join(' AND ')}`
     );
   },
   namedLock: null,

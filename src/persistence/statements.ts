@@ -46,13 +46,25 @@ const updateTypes: Record<string, UpdateColumn['type']> = {
 
 /** A row before and after a change. */
 export interface RowChange<Row> {
-  id: string;
+  /** The value of the column that rows are told apart by. */
+  key: string | number;
   before: Row;
   after: Row;
 }
 
+/** Which rows an update means. */
+export interface RowKey {
+  name: string;
+  type: UpdateColumn['type'];
+  /** Columns beside the key that have one value in all the rows, by name. */
+  scope: Readonly<Record<string, Raw>>;
+}
+
+/** By id, as most tables are. */
+const byId: RowKey = { name: 'id', type: 'uuid', scope: {} };
+
 /**
- * Updates the rows of a table by id, all in one statement. Columns that no row changes are left out, and those that
+ * Updates the rows of a table by their key, all in one statement. Columns that no row changes are left out, and those that
  * become the same everywhere are written as one value: each value that differs row by row costs the database a look.
  */
 export async function updateRows<Of extends object>(
@@ -61,10 +73,11 @@ export async function updateRows<Of extends object>(
   table: string,
   columns: Of,
   changes: readonly RowChange<RowOf<Of>>[],
+  key: RowKey = byId,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const raw = changes.map(({ id, before, after }) => ({
-    id,
+  const raw = changes.map(({ key: value, before, after }) => ({
+    value,
     before: writeRow(columns, before),
     after: writeRow(columns, after),
   }));
@@ -82,11 +95,19 @@ export async function updateRows<Of extends object>(
       });
   }
   if (fromRows.length + constants.length === 0) return;
-  const rows = JSON.stringify(raw.map(({ id, after }) => [id, ...fromRows.map(({ name }) => after[name])]));
+  const rows = JSON.stringify(
+    raw.map(({ value, after }) => [value, ...fromRows.map(({ name }) => after[name])]),
+  );
   const statement = dialect.updateFromJson(
     table,
+    key,
     fromRows,
     constants.map(([name]) => name),
+    Object.keys(key.scope),
   );
-  await connection.query(statement, [rows, ...constants.map(([, value]) => value)]);
+  await connection.query(statement, [
+    rows,
+    ...constants.map(([, value]) => value),
+    ...Object.values(key.scope),
+  ]);
 }

@@ -205,7 +205,7 @@ async function writeFlowRuns(
     const run = runs.get(flowRunId);
     if (run === undefined || (transition === null && policy === null)) return [];
     return {
-      id: flowRunId,
+      key: flowRunId,
       before: { ...run, ...run.policy, updated: '' as Instant },
       after: { ...run, ...transition?.columns, ...(policy ?? run.policy), updated: now },
     };
@@ -231,7 +231,7 @@ async function writeTaskRuns(
     copies.map(({ copy }) => stateRow(copy.state, { taskRunId: copy.taskRunId })),
   );
   const changes = copies.map(({ copy, taskRun }) => ({
-    id: copy.taskRunId,
+    key: copy.taskRunId,
     before: { ...taskRun, updated: '' as Instant },
     after: { ...copy.columns, updated: now },
   }));

@@ -88,7 +88,7 @@ export const nullableText = <Value extends string = string>(name: string): Colum
   nullable(text<Value>(name));
 export const nullableNumber = (name: string): Column<number | null> => nullable(number(name));
 export const nullableInstant = (name: string): Column<Instant | null> => nullable(instant(name));
-export const nullableJson = <Value extends Json>(name: string): Column<Value | null> =>
+export const nullableJson = <Value extends Json | object>(name: string): Column<Value | null> =>
   nullable(json<Value>(name));
 
 export function instantFromDatabase(raw: string): Instant {

@@ -1,4 +1,5 @@
 import { CreateTables1763900000000 } from './1763900000000-CreateTables';
+import { CreateBulkOperations1764000000000 } from './1764000000000-CreateBulkOperations';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
-export const migrations = [CreateTables1763900000000] as const;
+export const migrations = [CreateTables1763900000000, CreateBulkOperations1764000000000] as const;
