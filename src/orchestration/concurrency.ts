@@ -35,6 +35,9 @@ export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
         created.set(id, { id, deploymentId, seconds });
         return;
       }
+      case 'holdSlot':
+        moveSlots(effect.deploymentId, 1);
+        return;
       case 'renewLease':
         renewed.set(effect.leaseId, effect.seconds);
         return;

@@ -145,6 +145,13 @@ const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
     one.pauseKeys.length === other.pauseKeys.length &&
     one.pauseKeys.every((key, index) => key === other.pauseKeys[index]));
 
+/** What these effects do to the slots of a run's deployment. */
+export function slotChange(effects: readonly Effect[]): Decision['slot'] {
+  const kinds = new Set(effects.map(({ kind }) => kind));
+  if (kinds.has('freeSlot')) return 'FREED';
+  return kinds.has('takeSlot') || kinds.has('holdSlot') ? 'TAKEN' : null;
+}
+
 /** What the runs of a batch share, as those before left it. */
 interface Shared {
   tally: ConcurrencyTally;
@@ -202,6 +209,7 @@ function decide(
     trace: followed.trace,
     transition,
     policy: isSamePolicy(followed.policy, run.policy) ? null : followed.policy,
+    slot: slotChange(followed.effects),
   };
 }
 
@@ -248,7 +256,15 @@ export function decideBatch({
       onError(run.id, error);
       const reason = 'The run could not be decided; nothing of it was written.';
       const verdict: Verdict = { status: 'ABORT', code: 'INTERNAL_ERROR', reason };
-      return { flowRunId: run.id, verdict, state: null, trace: [], transition: null, policy: null };
+      return {
+        flowRunId: run.id,
+        verdict,
+        state: null,
+        trace: [],
+        transition: null,
+        policy: null,
+        slot: null,
+      };
     }
   });
   return { decisions: decisions.map(withLastColumns(shared.copies)), concurrency: shared.tally.changes() };

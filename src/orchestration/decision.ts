@@ -48,6 +48,8 @@ export interface Decision {
   transition: Transition | null;
   /** The policy after the decision; null where it stays as it was. */
   policy: FlowRunPolicy | null;
+  /** What the decision does to the slots of the run's deployment; null: nothing. */
+  slot: 'TAKEN' | 'FREED' | null;
 }
 
 /** A lease to be made, on a slot that was taken for it. */

@@ -8,6 +8,8 @@ import type { Facts } from './facts';
 /** What is to be done beyond the state, once it is sure that it is written. */
 export type Effect =
   | { kind: 'takeSlot'; deploymentId: DeploymentId; leaseId: LeaseId; seconds: number }
+  /** Takes a slot that no lease gives back by itself. */
+  | { kind: 'holdSlot'; deploymentId: DeploymentId }
   | { kind: 'renewLease'; leaseId: LeaseId; seconds: number }
   | { kind: 'deleteLease'; leaseId: LeaseId }
   | { kind: 'freeSlot'; deploymentId: DeploymentId };

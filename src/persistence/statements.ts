@@ -111,3 +111,20 @@ export async function updateRows<Of extends object>(
     ...Object.values(key.scope),
   ]);
 }
+
+/** Changes those columns of one row that are given; of none, sends nothing. */
+export async function updateRow<Of extends object>(
+  connection: Connection,
+  table: string,
+  columns: Of,
+  id: string,
+  changes: Partial<RowOf<Of>>,
+): Promise<void> {
+  const given = (Object.entries(columns) as [keyof Of & string, Column<unknown>][]).filter(
+    ([property]) => changes[property] !== undefined,
+  );
+  if (given.length === 0) return;
+  const assignments = given.map(([, { name }]) => `${name} = ?`);
+  const values = given.map(([property, column]) => column.write(changes[property]));
+  await connection.query(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`, [...values, id]);
+}

@@ -71,7 +71,7 @@ export class CreateBulkOperations1764000000000 implements MigrationInterface {
       ],
       [
         // The next batch to decide, however many are decided.
-        { name: 'by_decided', columns: ['operation_id', 'decided', 'first_ordinal'] },
+        { name: 'by_decided', columns: ['operation_id', 'decided', 'depth', 'first_ordinal'] },
         // Those who watch go on from a position.
         { name: 'by_position', columns: ['operation_id', 'first_position'] },
       ],

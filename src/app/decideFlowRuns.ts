@@ -1,0 +1,142 @@
+import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { BatchDecision } from '../orchestration/decision';
+import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
+import type { CompiledFilter } from '../persistence/filter/compile';
+import type { Connection } from '../persistence/statements';
+import {
+  type FoundFlowRun,
+  findDeployments,
+  findFlowRuns,
+  findLaterTimestamps,
+  findLeases,
+  findTaskRuns,
+  type Hold,
+} from '../persistence/transitions';
+import type { Services } from './services';
+
+/** What is decided about many runs at once, and how. */
+export interface BatchPlan {
+  /** The runs, in the order in which they are decided: each sees the slots that those before it took. */
+  ids: readonly FlowRunId[];
+  /** Runs that are looked at, and held, beside them. */
+  beside?: readonly FlowRunId[];
+  /** What is asked of each run, now that nobody else can change it; null: nothing. */
+  filter: CompiledFilter | null;
+  /** Whether a run, as it is found, is decided at all. */
+  admits(run: FoundFlowRun, found: ReadonlyMap<FlowRunId, FoundFlowRun>): boolean;
+  /** Whether the decision about a run looks at slots and leases. */
+  needsConcurrency(run: FlowRunFacts): boolean;
+  /** A lease that the proposal names. */
+  leaseId?: LeaseId;
+  /** Whether the caller keeps its leases alive by itself. */
+  callerRenewsLeases: boolean;
+  decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
+}
+
+/** What was decided, and what it was decided on. */
+export interface DecidedBatch {
+  batch: BatchDecision;
+  /** The runs that there are, admitted or not. */
+  found: ReadonlyMap<FlowRunId, FoundFlowRun>;
+  /** The facts about those that were decided. */
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>;
+  now: Instant;
+}
+
+const isPresent = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
+
+const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
+
+async function loadConcurrency(
+  { database }: Services,
+  connection: Connection,
+  plan: BatchPlan,
+  runs: readonly FlowRunFacts[],
+  hold: Hold,
+): Promise<ConcurrencyFacts> {
+  const concerned = runs.filter(run => run.deploymentId !== null && plan.needsConcurrency(run));
+  const deploymentIds = distinct(concerned.map(run => run.deploymentId).filter(isPresent<DeploymentId>));
+  const leaseIds = distinct(
+    [plan.leaseId, ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId)].filter(
+      isPresent<LeaseId>,
+    ),
+  );
+  const deployments = await findDeployments(database, connection, deploymentIds, hold);
+  return {
+    deployments,
+    leases: await findLeases(database, connection, concerned.length === 0 ? [] : leaseIds, hold),
+  };
+}
+
+/** Adds what few runs need: their parent task runs, and the timestamps that theirs must not meet. */
+async function completeFacts(
+  { database }: Services,
+  connection: Connection,
+  runs: readonly FlowRunFacts[],
+  now: Instant,
+  hold: Hold,
+  attempt: number,
+): Promise<FlowRunFacts[]> {
+  const taskRunIds = runs.map(run => run.parentTaskRunId).filter(isPresent<TaskRunId>);
+  const taskRuns = await findTaskRuns(database, connection, distinct(taskRunIds), hold);
+  // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
+  // and the batch is tried again, all that could meet are looked up.
+  const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
+  const meeting = runs.filter(run => mayMeet(run.stateTimestamp)).map(run => run.id);
+  const later = await findLaterTimestamps(connection, 'flow_run', meeting, now);
+  const meetingTaskRuns = [...taskRuns.values()]
+    .filter(taskRun => mayMeet(taskRun.stateTimestamp))
+    .map(({ id }) => id);
+  const laterOfTaskRuns = await findLaterTimestamps(connection, 'task_run', meetingTaskRuns, now);
+  return runs.map(run => ({
+    ...run,
+    parentTaskRun: (run.parentTaskRunId && taskRuns.get(run.parentTaskRunId)) ?? null,
+    laterTimestamps: later.get(run.id) ?? [],
+    parentLaterTimestamps: (run.parentTaskRunId && laterOfTaskRuns.get(run.parentTaskRunId)) || [],
+  }));
+}
+
+/** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
+export async function decideFlowRuns(
+  services: Services,
+  connection: Connection,
+  plan: BatchPlan,
+  hold: Hold,
+  attempt: number,
+): Promise<DecidedBatch> {
+  const { database, clock, newId } = services;
+  const held = plan.beside ? distinct([...plan.ids, ...plan.beside]) : plan.ids;
+  const rows = await findFlowRuns(database, connection, held, plan.filter, hold);
+  const now = clock();
+  const found = new Map(rows.map(run => [run.facts.id, run]));
+  const admitted = plan.ids
+    .map(id => found.get(id))
+    .filter(isPresent)
+    .filter(run => plan.admits(run, found))
+    .map(run => run.facts);
+  const facts = await completeFacts(services, connection, admitted, now, hold, attempt);
+  const concurrency = await loadConcurrency(services, connection, plan, facts, hold);
+  const batch = plan.decide(facts, concurrency, {
+    now,
+    callerRenewsLeases: plan.callerRenewsLeases,
+    defaultLeaseSeconds: services.leaseSeconds,
+    slotWaitSeconds: services.slotWaitSeconds,
+    newStateId: () => newId() as StateId,
+    newLeaseId: () => newId() as LeaseId,
+    newPauseKey: newId,
+  });
+  return { batch, found, runs: new Map(facts.map(run => [run.id, run])), now };
+}
+
+/** Tells those who watch of the states that a batch wrote, once it is committed. */
+export function announce({ stateChanges }: Services, { decisions }: BatchDecision): void {
+  stateChanges.publish(
+    decisions.flatMap(({ flowRunId, transition }) =>
+      transition === null
+        ? []
+        : [{ flowRunId, state: transition.state, previousState: transition.previousState }],
+    ),
+  );
+}

@@ -1,0 +1,189 @@
+import type { BeforeTransition } from '../domain/bulkOperation';
+import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
+import type { FlowRunId } from '../domain/identifiers';
+import type { State } from '../domain/state';
+import { freeTimestamp } from './bookkeeping';
+import { createTally } from './concurrency';
+import { slotChange } from './decide';
+import type { BatchDecision, Decision, ParentTaskRunTransition } from './decision';
+import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from './facts';
+import type { Effect } from './rule';
+
+const restoredColumns = [
+  'runCount',
+  'startTime',
+  'endTime',
+  'expectedStartTime',
+  'nextScheduledStartTime',
+  'totalRunTime',
+] as const;
+const restoredPolicy = ['retries', 'retryDelay', 'pauseKeys', 'resuming', 'retryType'] as const;
+
+const changed = <Row extends object>(before: Row, after: Row, keys: readonly (keyof Row)[]): Partial<Row> => {
+  const found: Partial<Row> = {};
+  for (const key of keys) {
+    if (JSON.stringify(before[key]) !== JSON.stringify(after[key])) found[key] = before[key];
+  }
+  return found;
+};
+
+/** What an undo of this decision will need; null where no state was written. */
+export function beforeTransition(run: FlowRunFacts, decision: Decision): BeforeTransition | null {
+  const { transition, policy, slot } = decision;
+  if (transition === null) return null;
+  const { parentTaskRun: copy } = transition;
+  const parent = run.parentTaskRun;
+  return {
+    columns: {
+      ...changed<StateColumns>(run, transition.columns, restoredColumns),
+      ...(policy && changed<FlowRunPolicy>(run.policy, policy, restoredPolicy)),
+    },
+    ...(slot && { slot }),
+    ...(copy &&
+      parent && {
+        parentTaskRun: {
+          id: copy.taskRunId,
+          stateId: copy.state.id,
+          previousStateId: parent.stateId,
+          columns: changed<StateColumns>(parent, copy.columns, restoredColumns),
+        },
+      }),
+  };
+}
+
+/** What one run is to be given back. */
+export interface Restoration {
+  before: BeforeTransition;
+  /** The state that the run was in; null: it had none. */
+  previousState: State | null;
+  /** The state that its parent task run was in. */
+  parentPreviousState: State | null;
+}
+
+/** A new state that says what an earlier one said. */
+const again = (earlier: State, id: State['id'], timestamp: State['timestamp']): State => ({
+  ...earlier,
+  id,
+  timestamp,
+});
+
+const columnsBack = (
+  now: StateColumns,
+  before: Partial<StateColumns>,
+  { id, type, name, timestamp }: State,
+): StateColumns => ({
+  ...now,
+  ...before,
+  stateId: id,
+  stateType: type,
+  stateName: name,
+  stateTimestamp: timestamp,
+});
+
+function parentBack(
+  run: FlowRunFacts,
+  { before, parentPreviousState }: Restoration,
+  call: CallFacts,
+): ParentTaskRunTransition | null {
+  const task = run.parentTaskRun;
+  const moved = before.parentTaskRun;
+  // A task run that somebody else moved since stays where it is.
+  if (task === null || moved === undefined || parentPreviousState === null || task.stateId !== moved.stateId)
+    return null;
+  const timestamp = freeTimestamp(call.now, task.stateTimestamp, run.parentLaterTimestamps);
+  const state = again(parentPreviousState, call.newStateId(), timestamp);
+  return { taskRunId: task.id, state, columns: columnsBack(task, moved.columns, state) };
+}
+
+/** The effects that turn a slot back; null where it is to be taken again and none is free. */
+function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: ConcurrencyFacts): Effect[] | null {
+  const deployment = run.deploymentId === null ? undefined : facts.deployments.get(run.deploymentId);
+  if (deployment === undefined || before.slot === undefined) return [];
+  const deploymentId = deployment.id;
+  switch (before.slot) {
+    case 'TAKEN': {
+      const leaseId = run.state?.stateDetails.deploymentConcurrencyLeaseId;
+      return [
+        { kind: 'freeSlot', deploymentId },
+        ...(leaseId ? [{ kind: 'deleteLease', leaseId } as const] : []),
+      ];
+    }
+    case 'FREED':
+      if (deployment.concurrencyLimit === null) return [];
+      if (deployment.activeSlots >= deployment.concurrencyLimit) return null;
+      return [{ kind: 'holdSlot', deploymentId }];
+  }
+}
+
+const unmoved = (run: FlowRunFacts, verdict: Decision['verdict']): Decision => ({
+  flowRunId: run.id,
+  verdict,
+  state: run.state,
+  trace: [],
+  transition: null,
+  policy: null,
+  slot: null,
+});
+
+function putBack(
+  run: FlowRunFacts,
+  restoration: Restoration,
+  call: CallFacts,
+  effects: readonly Effect[],
+  previousState: State,
+): Decision {
+  const { before } = restoration;
+  const timestamp = freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps);
+  const state = again(previousState, call.newStateId(), timestamp);
+  const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = before.columns;
+  const policy = Object.fromEntries(
+    Object.entries({ retries, retryDelay, pauseKeys, resuming, retryType }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return {
+    flowRunId: run.id,
+    verdict: { status: 'ACCEPT' },
+    state,
+    trace: [],
+    transition: {
+      state,
+      previousState: run.state,
+      columns: columnsBack(run, columns, state),
+      parentTaskRun: parentBack(run, restoration, call),
+    },
+    policy: Object.keys(policy).length === 0 ? null : { ...run.policy, ...policy },
+    slot: slotChange(effects),
+  };
+}
+
+/** Runs that are to be given back what they had. */
+export interface UndoRequest {
+  runs: readonly FlowRunFacts[];
+  restorations: ReadonlyMap<FlowRunId, Restoration>;
+  concurrency: ConcurrencyFacts;
+  call: CallFacts;
+}
+
+/**
+ * Gives runs back what they had before an operation moved them, by no policy: a new state equal to the one before, the
+ * columns that go with it, and the slot. Each run sees the slots that those before it took.
+ */
+export function decideUndo({ runs, restorations, concurrency, call }: UndoRequest): BatchDecision {
+  const tally = createTally(concurrency);
+  const decisions = runs.map((run): Decision => {
+    const restoration = restorations.get(run.id);
+    if (!restoration || restoration.previousState === null) {
+      const reason = 'The run had no state before the operation, and none cannot be given back.';
+      return unmoved(run, { status: 'REJECT', code: 'NO_EARLIER_STATE', reason });
+    }
+    const effects = slotBack(run, restoration.before, tally.facts());
+    if (effects === null) {
+      const reason = 'The slot that the operation freed was taken by another run since, and none is free.';
+      return unmoved(run, { status: 'ABORT', code: 'CONCURRENCY_SLOT_LOST', reason });
+    }
+    tally.apply(effects);
+    return putBack(run, restoration, call, effects, restoration.previousState);
+  });
+  return { decisions, concurrency: tally.changes() };
+}

@@ -1,0 +1,126 @@
+import type { BulkOperationBatch } from '../../domain/bulkOperation';
+import type { BulkOperationId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { Database } from '../database';
+import { bulkOperationBatchColumns } from '../entities/bulkOperation';
+import { instantFromDatabase, instantToDatabase, readRow } from '../entities/columns';
+import { type Connection, insertRows, type RawRow } from '../statements';
+
+const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
+  row === undefined ? null : readRow(bulkOperationBatchColumns, row);
+
+/** Writes batches that nobody has decided yet. */
+export const insertBatches = (
+  connection: Connection,
+  batches: readonly BulkOperationBatch[],
+): Promise<void> => insertRows(connection, 'bulk_operation_batch', bulkOperationBatchColumns, batches);
+
+/**
+ * Takes the next batch to decide for the time of the transaction; null where there is none now. Others pass it over
+ * meanwhile, and where the transaction breaks off, the batch is there again. Only batches of the greatest depth that is
+ * not decided yet are next, and only those that are due.
+ */
+export async function takeBatch(
+  { dialect }: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+  now: Instant,
+  highestOrdinal: number,
+): Promise<BulkOperationBatch | null> {
+  const [row]: RawRow[] = await connection.query(
+    'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND depth = ' +
+      '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL) ' +
+      'AND first_ordinal <= ? AND (due IS NULL OR due <= ?) ' +
+      `ORDER BY first_ordinal LIMIT 1${dialect.forUpdateSkippingLocked}`,
+    [operationId, operationId, highestOrdinal, instantToDatabase(now)],
+  );
+  return batchOf(row);
+}
+
+/** Takes the batch that begins at an ordinal; null where it is decided, planned or somebody else's by now. */
+export async function takeBatchAt(
+  { dialect }: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+  firstOrdinal: number,
+  open: 'planned' | 'decided',
+): Promise<BulkOperationBatch | null> {
+  const [row]: RawRow[] = await connection.query(
+    `SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_ordinal = ? AND ${open} IS NULL` +
+      dialect.forUpdateSkippingLocked,
+    [operationId, firstOrdinal],
+  );
+  return batchOf(row);
+}
+
+/** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
+export async function takeBatchToPlan(
+  database: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+): Promise<BulkOperationBatch | null> {
+  const [row]: RawRow[] = await connection.query(
+    'SELECT first_ordinal FROM bulk_operation_batch WHERE operation_id = ? AND planned IS NULL ORDER BY first_ordinal LIMIT 1',
+    [operationId],
+  );
+  if (row === undefined) return null;
+  return takeBatchAt(database, connection, operationId, Number(row.first_ordinal), 'planned');
+}
+
+/** Closes a batch: it ends at this ordinal, and its items have the positions from here on; null: none of them has one. */
+export const closeBatch = (
+  connection: Connection,
+  { operationId, firstOrdinal }: BulkOperationBatch,
+  lastOrdinal: number,
+  decided: Instant,
+  firstPosition: number | null,
+): Promise<void> =>
+  connection.query(
+    'UPDATE bulk_operation_batch SET last_ordinal = ?, decided = ?, first_position = ? WHERE operation_id = ? AND first_ordinal = ?',
+    [lastOrdinal, instantToDatabase(decided), firstPosition, operationId, firstOrdinal],
+  );
+
+/** Says that a batch was planned. */
+export const markPlanned = (
+  connection: Connection,
+  { operationId, firstOrdinal }: BulkOperationBatch,
+  planned: Instant,
+): Promise<void> =>
+  connection.query(
+    'UPDATE bulk_operation_batch SET planned = ? WHERE operation_id = ? AND first_ordinal = ?',
+    [instantToDatabase(planned), operationId, firstOrdinal],
+  );
+
+/** Of the batches that are not decided: whether there is one at or below an ordinal, and when the first of them is due. */
+export async function findOpenBatches(
+  connection: Connection,
+  operationId: BulkOperationId,
+  highestOrdinal: number,
+): Promise<{ open: number; due: Instant | null }> {
+  const [row]: RawRow[] = await connection.query(
+    'SELECT COUNT(*) AS open, COUNT(due) AS waiting, MIN(due) AS due FROM bulk_operation_batch ' +
+      'WHERE operation_id = ? AND decided IS NULL AND first_ordinal <= ?',
+    [operationId, highestOrdinal],
+  );
+  const open = Number(row?.open ?? 0);
+  const isAllWaiting = open > 0 && Number(row?.waiting) === open;
+  return { open, due: isAllWaiting && row?.due ? instantFromDatabase(String(row.due)) : null };
+}
+
+/** The decided batches from the one on that holds a position or comes next behind it, in commit order. */
+export async function findBatchesFrom(
+  connection: Connection,
+  operationId: BulkOperationId,
+  position: number,
+  limit: number,
+): Promise<BulkOperationBatch[]> {
+  const [start]: RawRow[] = await connection.query(
+    'SELECT MAX(first_position) AS position FROM bulk_operation_batch WHERE operation_id = ? AND first_position <= ?',
+    [operationId, position],
+  );
+  const rows: RawRow[] = await connection.query(
+    'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position >= ? ORDER BY first_position LIMIT ?',
+    [operationId, start?.position ?? position, limit],
+  );
+  return rows.map(row => readRow(bulkOperationBatchColumns, row));
+}

@@ -1,0 +1,196 @@
+import type { BulkOperationItem, BulkOperationItemStatus } from '../../domain/bulkOperation';
+import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
+import type { TransitionCode } from '../../domain/transition';
+import type { Database } from '../database';
+import { placeholders } from '../dialect';
+import { bulkOperationItemColumns } from '../entities/bulkOperation';
+import { type Raw, readRow } from '../entities/columns';
+import { type Connection, insertRows, type RawRow, updateRows } from '../statements';
+
+/** An item, and its place in commit order: 1 to n without gaps; null until decided. */
+export interface PositionedItem extends BulkOperationItem {
+  position: number | null;
+}
+
+const itemOf = (row: RawRow): BulkOperationItem => readRow(bulkOperationItemColumns, row);
+
+/** Writes new items. */
+export const insertItems = (connection: Connection, items: readonly BulkOperationItem[]): Promise<void> =>
+  insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, items);
+
+/** The items of a stretch of ordinals, in their order. */
+export async function findItems(
+  connection: Connection,
+  operationId: BulkOperationId,
+  firstOrdinal: number,
+  lastOrdinal: number,
+): Promise<BulkOperationItem[]> {
+  const rows: RawRow[] = await connection.query(
+    'SELECT * FROM bulk_operation_item WHERE operation_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal',
+    [operationId, firstOrdinal, lastOrdinal],
+  );
+  return rows.map(itemOf);
+}
+
+/** The items of these runs, in no set order. */
+export async function findItemsOfRuns(
+  connection: Connection,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<BulkOperationItem[]> {
+  if (flowRunIds.length === 0) return [];
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(flowRunIds)})`,
+    [operationId, ...flowRunIds],
+  );
+  return rows.map(itemOf);
+}
+
+/** The items of one depth, newest run first, from just behind a run on. */
+export async function findItemsOfDepth(
+  connection: Connection,
+  operationId: BulkOperationId,
+  depth: number,
+  after: FlowRunId | null,
+  limit: number,
+): Promise<BulkOperationItem[]> {
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND depth = ?${after === null ? '' : ' AND flow_run_id < ?'} ` +
+      'ORDER BY flow_run_id DESC LIMIT ?',
+    [operationId, depth, ...(after === null ? [] : [after]), limit],
+  );
+  return rows.map(itemOf);
+}
+
+/** An item before and after a change. */
+export interface ItemChange {
+  before: BulkOperationItem;
+  after: BulkOperationItem;
+}
+
+/** Writes what changed of items whose ordinals stay. */
+export const writeItems = (
+  { dialect }: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+  changes: readonly ItemChange[],
+): Promise<void> =>
+  updateRows(
+    connection,
+    dialect,
+    'bulk_operation_item',
+    bulkOperationItemColumns,
+    changes.map(change => ({ ...change, key: change.before.ordinal })),
+    { name: 'ordinal', type: 'integer', scope: { operation_id: operationId } },
+  );
+
+/** Writes what changed of items whose ordinals change too. */
+export const moveItems = (
+  { dialect }: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+  changes: readonly ItemChange[],
+): Promise<void> =>
+  updateRows(
+    connection,
+    dialect,
+    'bulk_operation_item',
+    bulkOperationItemColumns,
+    changes.map(change => ({ ...change, key: change.before.flowRunId })),
+    { name: 'flow_run_id', type: 'uuid', scope: { operation_id: operationId } },
+  );
+
+/** Takes items of the selection out again. */
+export async function deleteItemsOfRuns(
+  connection: Connection,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<void> {
+  if (flowRunIds.length === 0) return;
+  await connection.query(
+    `DELETE FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(flowRunIds)})`,
+    [operationId, ...flowRunIds],
+  );
+}
+
+/** Which items a list shows; null asks for nothing. */
+export interface ItemListFilter {
+  statuses: readonly BulkOperationItemStatus[] | null;
+  codes: readonly TransitionCode[] | null;
+}
+
+function conditionsOf(operationId: BulkOperationId, { statuses, codes }: ItemListFilter) {
+  const conditions = ['item.operation_id = ?', 'item.ordinal > 0'];
+  const parameters: Raw[] = [operationId];
+  const any = (column: string, values: readonly string[] | null) => {
+    if (values === null) return;
+    conditions.push(values.length === 0 ? '1 = 0' : `${column} IN (${placeholders(values)})`);
+    parameters.push(...values);
+  };
+  any('item.status', statuses);
+  any('item.code', codes);
+  // Lets the index of codes find the few that were not accepted.
+  if (statuses?.every(status => status !== 'ACCEPT' && status !== 'PENDING'))
+    conditions.push('item.code IS NOT NULL');
+  return { sql: conditions.join(' AND '), parameters };
+}
+
+/** Items that a list shows, in the order in which they are taken, from just behind an ordinal on. */
+export async function findItemPage(
+  connection: Connection,
+  operationId: BulkOperationId,
+  filter: ItemListFilter,
+  limit: number,
+  after: number | null,
+): Promise<PositionedItem[]> {
+  const { sql, parameters } = conditionsOf(operationId, filter);
+  const rows: RawRow[] = await connection.query(
+    'SELECT item.*, batch.first_position AS batch_position FROM bulk_operation_item item ' +
+      'LEFT JOIN bulk_operation_batch batch ON batch.operation_id = item.operation_id AND batch.first_ordinal = item.batch ' +
+      `WHERE ${sql}${after === null ? '' : ' AND item.ordinal > ?'} ORDER BY item.ordinal LIMIT ?`,
+    [...parameters, ...(after === null ? [] : [after]), limit],
+  );
+  return rows.map(row => {
+    const item = itemOf(row);
+    const first = row.batch_position ?? null;
+    return { ...item, position: first === null || item.place === null ? null : Number(first) + item.place };
+  });
+}
+
+/** How many items a list shows in all. */
+export async function countItems(
+  connection: Connection,
+  operationId: BulkOperationId,
+  filter: ItemListFilter,
+): Promise<number> {
+  const { sql, parameters } = conditionsOf(operationId, filter);
+  const [row]: RawRow[] = await connection.query(
+    `SELECT COUNT(*) AS count FROM bulk_operation_item item WHERE ${sql}`,
+    parameters,
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** The items that an earlier operation's retry or undo is made of, from just behind an ordinal on, in the order wanted. */
+export async function findItemsToCopy(
+  connection: Connection,
+  operationId: BulkOperationId,
+  which: { written: true } | ItemListFilter,
+  order: 'ASC' | 'DESC',
+  limit: number,
+  after: number | null,
+): Promise<BulkOperationItem[]> {
+  const { sql, parameters } =
+    'written' in which
+      ? {
+          sql: 'item.operation_id = ? AND item.ordinal > 0 AND item.state_id IS NOT NULL',
+          parameters: [operationId],
+        }
+      : conditionsOf(operationId, which);
+  const behind = after === null ? '' : ` AND item.ordinal ${order === 'ASC' ? '>' : '<'} ?`;
+  const rows: RawRow[] = await connection.query(
+    `SELECT item.* FROM bulk_operation_item item WHERE ${sql}${behind} ORDER BY item.ordinal ${order} LIMIT ?`,
+    [...parameters, ...(after === null ? [] : [after]), limit],
+  );
+  return rows.map(itemOf);
+}
