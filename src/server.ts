@@ -1,18 +1,10 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { createServer as createHttpServer } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import type { ExecutionArgs, execute, GraphQLSchema, parse, subscribe, validate } from 'graphql';
-import { useServer as useWebSockets } from 'graphql-ws/use/ws';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { WebSocketServer } from 'ws';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { asTold } from './app/asTold';
 import type { Services } from './app/services';
-import {
-  type Authenticate,
-  createAuthenticator,
-  isAuthenticationConfigured,
-  isLoopbackHost,
-  isSameOrigin,
-} from './authentication';
+import { type Authenticate, createAuthenticator } from './authentication';
 import type { Config } from './config';
 import { type Context, createContext } from './context';
 import type { Logger } from './logging';
@@ -20,6 +12,7 @@ import {
   createMaskError,
   examples,
   graphiqlSettings,
+  type MaskError,
   useBodyLimit,
   useErrorCodes,
   useIntrospectionSwitch,
@@ -33,6 +26,7 @@ import { useHealth } from './plugins/useHealth';
 import { useRest } from './plugins/useRest';
 import { createRest } from './rest';
 import { createSchema } from './schema';
+import { serveWebSockets, type Yoga } from './server/webSockets';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -40,8 +34,6 @@ export interface ServerOptions {
   services: Services;
   logger: Logger;
 }
-
-type Yoga = YogaServerInstance<Record<string, never>, Context>;
 
 /** A server, and how to stop it. */
 export interface GatewayServer {
@@ -52,9 +44,10 @@ export interface GatewayServer {
 }
 
 function createGateway(
-  { config, services, logger }: ServerOptions,
+  { config, services }: ServerOptions,
   schema: GraphQLSchema,
   authenticate: Authenticate,
+  maskError: MaskError,
 ): Yoga {
   return createYoga<Record<string, never>, Context>({
     schema,
@@ -66,7 +59,7 @@ function createGateway(
     cors: false,
     batching: false,
     multipart: false,
-    maskedErrors: { maskError: createMaskError(logger) },
+    maskedErrors: { maskError },
     ...graphiqlSettings(config.graphiql, examples),
     context: async ({ request }) =>
       createContext(
@@ -91,75 +84,14 @@ function createGateway(
   });
 }
 
-/** What Yoga's plugins made of graphql's own functions, for one request. */
-interface Enveloped {
-  schema: GraphQLSchema;
-  parse: typeof parse;
-  validate: typeof validate;
-  execute(args: ExecutionArgs): unknown;
-  subscribe(args: ExecutionArgs): unknown;
-  contextFactory(): unknown;
-}
-
-/** They travel with the request as its root value, which no resolver of this schema looks at. */
-const envelopedOf = ({ rootValue }: ExecutionArgs): Enveloped => rootValue as Enveloped;
-
-/** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
-function serveWebSockets(httpServer: Server, gateway: Yoga, config: Config): WebSocketServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: config.maxBodyBytes });
-  useWebSockets<{ authorization?: unknown; Authorization?: unknown }, { request: IncomingMessage }>(
-    {
-      execute: args => envelopedOf(args).execute(args) as ReturnType<typeof execute>,
-      subscribe: args => envelopedOf(args).subscribe(args) as ReturnType<typeof subscribe>,
-      onSubscribe: async ({ connectionParams, extra }, _id, { operationName, query, variables }) => {
-        const header =
-          connectionParams?.authorization ??
-          connectionParams?.Authorization ??
-          extra.request.headers.authorization;
-        const headers = new Headers({ 'user-agent': extra.request.headers['user-agent'] ?? '' });
-        if (typeof header === 'string') headers.set('authorization', header);
-        const enveloped: Enveloped = gateway.getEnveloped({
-          request: new Request('http://localhost/graphql', { headers }),
-          params: { operationName, query, variables },
-        });
-        const document = enveloped.parse(query);
-        const errors = enveloped.validate(enveloped.schema, document);
-        if (errors.length > 0) return [...errors];
-        return {
-          schema: enveloped.schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: await enveloped.contextFactory(),
-          rootValue: enveloped,
-        };
-      },
-    },
-    sockets,
-  );
-  httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { host, origin } = request.headers;
-    const isMeant = isAuthenticationConfigured(config) || isLoopbackHost(host);
-    if (
-      !isMeant ||
-      !isSameOrigin(origin, host) ||
-      new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql'
-    ) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, webSocket => sockets.emit('connection', webSocket, request));
-  });
-  return sockets;
-}
-
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
 export function createServer(options: ServerOptions): GatewayServer {
-  const { config } = options;
+  const { config, services, logger } = options;
   const authenticate = createAuthenticator(config);
-  const gateway = createGateway(options, createSchema(), authenticate);
+  const maskError = createMaskError(logger, error => asTold(services, error));
+  const gateway = createGateway(options, createSchema(), authenticate, maskError);
   const httpServer = createHttpServer((request, response) => void gateway(request, response));
-  const sockets = serveWebSockets(httpServer, gateway, config);
+  const sockets = serveWebSockets({ httpServer, gateway, config, authenticate, maskError });
   return {
     listen: () =>
       new Promise((resolve, reject) => {

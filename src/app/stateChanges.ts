@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 
@@ -9,10 +9,14 @@ export interface StateChange {
   previousState: State | null;
 }
 
-/** Passes on what was written, batch by batch. */
+/** Told of what was written, batch by batch. It must not wait and must not throw. */
+export type StateChangesListener = (changes: readonly StateChange[]) => void;
+
+/** Passes on what was written. */
 export interface StateChanges {
   publish(changes: readonly StateChange[]): void;
-  subscribe(): AsyncIterable<readonly StateChange[]>;
+  /** Tells the listener of all that is written from now on; the answer stops that at once. */
+  subscribe(listener: StateChangesListener): () => void;
 }
 
 /** State changes among those who listen in this process. */
@@ -22,9 +26,9 @@ export function createStateChanges(): StateChanges {
     publish(changes) {
       if (changes.length > 0) emitter.emit('changes', changes);
     },
-    async *subscribe() {
-      for await (const [changes] of on(emitter, 'changes') as AsyncIterable<[readonly StateChange[]]>)
-        yield changes;
+    subscribe(listener) {
+      emitter.on('changes', listener);
+      return () => void emitter.off('changes', listener);
     },
   };
 }

@@ -1,8 +1,10 @@
+import { unavailable } from '../domain/errors';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
+import { type CompiledFilter, compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunsByIds } from '../persistence/reading';
 import { matchingFlowRunIds } from '../persistence/transitions';
+import { createBacklog } from './backlog';
 import type { Services } from './services';
 import type { StateChange } from './stateChanges';
 
@@ -11,13 +13,21 @@ export interface FlowRunStateChange extends StateChange {
   flowRun: FlowRun;
 }
 
-/** Every state that is written from now on, to runs that match as they are after the write; deleted runs are left out. */
-export async function* watchFlowRuns(
-  { database, stateChanges }: Services,
-  sent: FlowRunFilter | null,
+/** How many changes a subscriber may be behind; one that is further behind is let go. */
+export const longestBacklog = 10_000;
+
+const tooSlow = () =>
+  unavailable(
+    `The subscriber fell more than ${longestBacklog} changes behind and was let go. ` +
+      "Subscribe anew, and read what was missed from the runs' histories.",
+  );
+
+async function* matchingChanges(
+  { database }: Services,
+  batches: AsyncIterable<readonly StateChange[]>,
+  filter: CompiledFilter | null,
 ): AsyncGenerator<FlowRunStateChange> {
-  const filter = compileFlowRunFilter(sent, database.dialect);
-  for await (const changes of stateChanges.subscribe()) {
+  for await (const changes of batches) {
     const ids = changes.map(change => change.flowRunId);
     const matching = await matchingFlowRunIds(database, ids, filter);
     const found = await findFlowRunsByIds(database.primary, [...matching]);
@@ -27,4 +37,44 @@ export async function* watchFlowRuns(
       if (flowRun) yield { ...change, flowRun };
     }
   }
+}
+
+/**
+ * Every state that is written from now on, to runs that match as they are after the write; deleted runs are left out.
+ * It listens from the call on until `return` is called, also amid a wait for the next change.
+ *
+ * @throws SwitchyardError UNAVAILABLE, from `next`, where the subscriber is more than `longestBacklog` changes behind.
+ */
+export function watchFlowRuns(
+  services: Services,
+  sent: FlowRunFilter | null,
+): AsyncIterableIterator<FlowRunStateChange> {
+  const filter = compileFlowRunFilter(sent, services.database.dialect);
+  const backlog = createBacklog<StateChange>(longestBacklog, tooSlow);
+  const unsubscribe = services.stateChanges.subscribe(backlog.push);
+  const changes = matchingChanges(services, backlog, filter);
+  const stop = (): void => {
+    unsubscribe();
+    backlog.close();
+  };
+  return {
+    async next() {
+      try {
+        const next = await changes.next();
+        if (next.done) stop();
+        return next;
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    },
+    // A generator alone would hear of it only after the next change: until then its own `next` is in hand.
+    return() {
+      stop();
+      return changes.return(undefined);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

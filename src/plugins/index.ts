@@ -1,7 +1,7 @@
 export { examples } from './examples';
 export { graphiqlSettings } from './graphiql';
 export { httpStatuses, type PublicErrorCode } from './httpStatus';
-export { createMaskError } from './maskErrors';
+export { createMaskError, type MaskError } from './maskErrors';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';

@@ -1,0 +1,115 @@
+import { longestBacklog, watchFlowRuns } from '../../src/app/watchFlowRuns';
+import type { FlowRunId } from '../../src/domain/identifiers';
+import type { State } from '../../src/domain/state';
+import { describeOnEveryDatabase } from '../harness/databases';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { countListeners, transports, until } from '../harness/subscribing';
+
+const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["watched"] } }) {
+  flowRun { id stateType } state { type } previousState { type }
+} }`;
+
+describeOnEveryDatabase('watching flow runs', database => {
+  let gateway: TestGateway;
+  let listeners: () => number;
+  let flowId: string;
+
+  beforeAll(async () => {
+    gateway = await startGateway(database.url);
+    listeners = countListeners(gateway.services);
+    const data = await gateway.ask<{ createFlow: { id: string } }>(
+      'mutation { createFlow(input: { name: "etl" }) { id } }',
+    );
+    flowId = data.createFlow.id;
+  });
+  afterAll(() => gateway?.close());
+
+  async function createRun(tag: string): Promise<FlowRunId> {
+    const { createFlowRuns } = await gateway.ask<{
+      createFlowRuns: { results: { flowRun: { id: FlowRunId } }[] };
+    }>(
+      'mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { id } } } }',
+      { input: [{ flowId, tags: [tag], state: { type: 'RUNNING' } }] },
+    );
+    const [result] = createFlowRuns.results;
+    if (!result) throw new Error('no run was made');
+    return result.flowRun.id;
+  }
+
+  const setState = (flowRunId: FlowRunId, type: string) =>
+    gateway.ask('mutation ($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) { status } }', {
+      input: { flowRunId, state: { type } },
+    });
+
+  describe.each(transports)('over %s', (_name, subscribe) => {
+    test('tells of each state that is written to a matching run, and of no other', async () => {
+      const subscription = subscribe(gateway, changes);
+      const first = subscription.next();
+      await until(() => listeners() === 1);
+      await createRun('unwatched');
+      const id = await createRun('watched');
+      await setState(id, 'COMPLETED');
+
+      expect(await first).toEqual({
+        data: {
+          flowRunStateChanged: {
+            // The run as it is when it is looked at: by then it may have moved on.
+            flowRun: { id, stateType: expect.stringMatching(/RUNNING|COMPLETED/) },
+            state: { type: 'RUNNING' },
+            previousState: null,
+          },
+        },
+      });
+      expect(await subscription.next()).toEqual({
+        data: {
+          flowRunStateChanged: {
+            flowRun: { id, stateType: 'COMPLETED' },
+            state: { type: 'COMPLETED' },
+            previousState: { type: 'RUNNING' },
+          },
+        },
+      });
+      await subscription.stop();
+      await until(() => listeners() === 0);
+    });
+
+    test('lets go of a subscriber who leaves, though nothing changes any more', async () => {
+      const subscription = subscribe(gateway, changes);
+      const first = subscription.next();
+      await until(() => listeners() === 1);
+      await subscription.stop();
+      await until(() => listeners() === 0);
+      await first.catch(() => null);
+    });
+
+    test('tells a subscriber who fell too far behind why it is let go', async () => {
+      const subscription = subscribe(gateway, changes);
+      const first = subscription.next();
+      await until(() => listeners() === 1);
+      const state = { id: '', type: 'RUNNING', name: '', timestamp: '', message: null, data: null };
+      const change = {
+        flowRunId: '' as FlowRunId,
+        state: { ...state, stateDetails: {} } as State,
+        previousState: null,
+      };
+      gateway.services.stateChanges.publish(Array.from({ length: longestBacklog + 1 }, () => change));
+      const told = await first;
+      expect(told?.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAVAILABLE' }]);
+      expect(told?.errors?.[0]?.message).toContain('behind');
+      expect(await subscription.next()).toBeNull();
+      expect(listeners()).toBe(0);
+      await subscription.stop();
+    });
+  });
+
+  test('a subscriber that reads nothing holds nobody up', async () => {
+    const subscriber = watchFlowRuns(gateway.services, null);
+    expect(listeners()).toBe(1);
+    const id = await createRun('unread');
+    await setState(id, 'COMPLETED');
+    expect(await subscriber.next()).toMatchObject({ value: { flowRunId: id, state: { type: 'RUNNING' } } });
+    expect(await subscriber.next()).toMatchObject({ value: { flowRunId: id, state: { type: 'COMPLETED' } } });
+    await subscriber.return?.();
+    expect(listeners()).toBe(0);
+  });
+});
