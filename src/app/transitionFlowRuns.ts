@@ -1,4 +1,4 @@
-import { unavailable } from '../domain/errors';
+import { SwitchyardError } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
 import type { State, StateProposal } from '../domain/state';
 import { decideBatch } from '../orchestration/decide';
@@ -7,6 +7,7 @@ import { corePolicy, minimalPolicy } from '../orchestration/policies';
 import { needsConcurrency } from '../orchestration/rule';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import { writeDecisions } from '../persistence/transitions';
+import { asTold } from './asTold';
 import { announce, type BatchPlan, type DecidedBatch, decideFlowRuns } from './decideFlowRuns';
 import type { Services } from './services';
 
@@ -117,8 +118,8 @@ export async function transitionFlowRuns(
   try {
     return await transitionTogether(services, request);
   } catch (error) {
-    if (services.database.dialect.isUnavailable(error))
-      throw unavailable('The database cannot be reached.', error);
+    const told = asTold(services, error);
+    if (told instanceof SwitchyardError) throw told;
     services.reportError('a batch failed', error, { flowRunIds: request.ids });
     const [only, ...others] = request.ids;
     if (only !== undefined && others.length === 0) {

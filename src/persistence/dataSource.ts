@@ -73,7 +73,16 @@ function serverOptions(
 ): DataSourceOptions {
   const [first, ...others] = urls.map(url => ({ url }));
   const reached =
-    others.length === 0 ? first : { replication: { master: first ?? {}, slaves: [first ?? {}, ...others] } };
+    others.length === 0
+      ? first
+      : {
+          replication: {
+            master: first ?? {},
+            slaves: [first ?? {}, ...others],
+            // Without this a replica that failed a few times would never be asked again.
+            restoreNodeTimeout: 1000,
+          },
+        };
   return {
     type: kind,
     ...reached,
@@ -119,5 +128,9 @@ export async function connect(dataSource: DataSource): Promise<DataSource> {
     ? [driver.pool]
     : Object.values(driver.poolCluster?._nodes ?? {}).map(node => node.pool);
   for (const pool of pools) pool.on('connection', connection => connection.query(settings));
+  // The connection that `initialize` made was there before anybody listened.
+  const runner = dataSource.createQueryRunner('master');
+  await runner.query(settings);
+  await runner.release();
   return dataSource;
 }

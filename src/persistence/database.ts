@@ -41,6 +41,16 @@ function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
   };
 }
 
+/** Waits for work; where that fails, cleans up before it says so. */
+async function orElse<Result>(work: Promise<Result>, cleanUp: () => Promise<void>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
 const pause = (milliseconds: number): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, milliseconds));
 
@@ -68,11 +78,12 @@ export async function openDatabase(
 ): Promise<Database> {
   const kind = databaseKindOf(options.url);
   const dialect = dialectOf(kind);
-  const writer = await connect(createDataSource([options.url], options));
+  const open = (urls: readonly [string, ...string[]]) => connect(createDataSource(urls, options));
+  const writer = await open([options.url]);
   const [firstReplica, ...otherReplicas] = options.replicaUrls ?? [];
   const readerUrls = firstReplica ? ([firstReplica, ...otherReplicas] as const) : ([options.url] as const);
   const ownReader = kind === 'embedded' || firstReplica !== undefined;
-  const reader = ownReader ? await connect(createDataSource([...readerUrls], options)) : writer;
+  const reader = ownReader ? await orElse(open(readerUrls), () => writer.destroy()) : writer;
   const turns = takingTurns();
 
   async function once<Result>(

@@ -47,7 +47,10 @@ export interface Dialect {
   namedLock: { take: string; release: string } | null;
   isDeadlock(error: unknown): boolean;
   isDuplicate(error: unknown): boolean;
-  isUnavailable(error: unknown): boolean;
+  /** The server does not answer, or breaks off; by itself it may be back soon. */
+  isUnreachable(error: unknown): boolean;
+  /** The database answers, and turns us away: a wrong password, no such database, no such folder. */
+  isRefusal(error: unknown): boolean;
 }
 
 export interface TableIndex {
@@ -81,14 +84,24 @@ const connectionLost = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'PROTOCOL_SEQUENCE_TIMEOUT',
   'ER_SERVER_SHUTDOWN',
   'ER_NEW_ABORTING_CONNECTION',
+  'ER_SESSION_WAS_KILLED',
+  'ER_CONNECTION_KILLED',
   'ER_CON_COUNT_ERROR',
-  'ER_ACCESS_DENIED_ERROR',
-  'ER_BAD_DB_ERROR',
   'POOL_CLOSED',
+]);
+
+const turnedAway = new Set([
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+  'ER_DBACCESS_DENIED_ERROR',
+  'ER_BAD_DB_ERROR',
+  'ER_HOST_NOT_PRIVILEGED',
 ]);
 
 function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialect {
@@ -130,8 +143,9 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
     isDeadlock: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
     isDuplicate: error => codeOf(error) === 'ER_DUP_ENTRY',
-    isUnavailable: error =>
+    isUnreachable: error =>
       connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
+    isRefusal: error => turnedAway.has(codeOf(error)),
   };
 }
 
@@ -179,8 +193,11 @@ const embeddedDialect: Dialect = {
   namedLock: null,
   isDeadlock: error => codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error) === 'SQLITE_LOCKED',
   isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
-  isUnavailable: error =>
-    ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_READONLY'].includes(codeOf(error)),
+  isUnreachable: error => codeOf(error) === 'SQLITE_FULL' || codeOf(error).startsWith('SQLITE_IOERR'),
+  isRefusal: error =>
+    ['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_READONLY', 'EACCES', 'EROFS', 'ENOTDIR'].includes(
+      codeOf(error),
+    ),
 };
 
 const dialects: Record<DatabaseKind, Dialect> = {

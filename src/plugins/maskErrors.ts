@@ -33,9 +33,8 @@ function issueOf({ message, path = [] }: GraphQLError): InputIssue {
   return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };
 }
 
-/** What the caller may be told of an error; null: nothing. */
-function told(error: unknown): Told | null {
-  const original = innermost(error);
+/** What the caller may be told of an error that comes from `original`; null: nothing. */
+function told(error: unknown, original: unknown): Told | null {
   if (original instanceof SwitchyardError) {
     const { code, message, issues } = original;
     return { code, message, ...(issues.length > 0 && { issues }) };
@@ -67,11 +66,15 @@ export type MaskError = (error: unknown) => GraphQLError;
 /**
  * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
  * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
+ *
+ * @param asTold makes ours of an error that has a meaning to the caller, and answers every other one as it is.
  */
-export function createMaskError(logger: Logger): MaskError {
+export function createMaskError(logger: Logger, asTold: (error: unknown) => unknown): MaskError {
   return error => {
-    const meant = told(error);
-    if (meant === null) logger.error({ err: innermost(error) }, 'Unexpected error');
+    const original = asTold(innermost(error));
+    const meant = told(error, original);
+    if (meant === null) logger.error({ err: original }, 'Unexpected error');
+    else if (meant.code === 'UNAVAILABLE') logger.warn({ err: original }, meant.message);
     const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
     const http = httpOf(error, code);
     const { nodes, source, positions, path } = error instanceof GraphQLError ? error : {};

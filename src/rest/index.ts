@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { asTold } from '../app/asTold';
 import type { Services } from '../app/services';
 import type { Authenticate } from '../authentication';
 import { type Context, createContext } from '../context';
@@ -16,7 +17,9 @@ export function createRest(services: Services, authenticate: Authenticate): Rest
   const rest: Rest = new Hono<{ Variables: { request: Context } }>({ strict: false }).basePath('/api');
 
   rest.onError((error, context) =>
-    errorAnswer(context, error, thrown => services.reportError('a REST call failed', thrown)),
+    errorAnswer(context, asTold(services, error), thrown =>
+      services.reportError('a REST call failed', thrown),
+    ),
   );
   rest.notFound(context => context.json({ detail: 'Not Found' }, 404));
   rest.get('/health', context => context.json(true));

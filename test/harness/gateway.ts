@@ -4,12 +4,33 @@ import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
 import { createServer } from '../../src/server';
 
+/** Sends a request, and answers its data; throws what the answer holds of errors. */
+export type Ask = <Data>(
+  query: string,
+  variables?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Data>;
+
+/** Asks a gateway at an address that ends in `/graphql`. */
+export const askAt =
+  (url: string): Ask =>
+  async <Data>(query: string, variables: unknown = {}, headers: Record<string, string> = {}) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
+    if (answer.errors || !answer.data)
+      throw Object.assign(new Error(answer.errors?.[0]?.message), { errors: answer.errors });
+    return answer.data;
+  };
+
 /** A gateway that listens on a free port of this machine. */
 export interface TestGateway {
   url: string;
   services: Services;
-  /** Sends a request, and answers its data; throws what the answer holds of errors. */
-  ask<Data>(query: string, variables?: unknown, headers?: Record<string, string>): Promise<Data>;
+  ask: Ask;
   close(): Promise<void>;
 }
 
@@ -27,17 +48,7 @@ export async function startGateway(
   return {
     url,
     services,
-    async ask<Data>(query: string, variables: unknown = {}, headers: Record<string, string> = {}) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
-      if (answer.errors || !answer.data)
-        throw Object.assign(new Error(answer.errors?.[0]?.message), { errors: answer.errors });
-      return answer.data;
-    },
+    ask: askAt(url),
     async close() {
       await server.close(5);
       await services.database.close();

@@ -41,7 +41,7 @@ export function toyServer(plugins: readonly Plugin[], resolvers: Resolvers = {})
     schema: createSchema({ typeDefs, resolvers: { ...defaults, ...resolvers } as never }),
     plugins: [...plugins],
     logging: false,
-    maskedErrors: { maskError: createMaskError(logger) },
+    maskedErrors: { maskError: createMaskError(logger, error => error) },
   });
 
   async function send(

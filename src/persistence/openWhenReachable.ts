@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Database, openDatabase } from './database';
+import type { DatabaseOptions } from './dataSource';
+import { databaseKindOf, dialectOf } from './dialect';
+
+/** The database turned this process away: waiting would not help. */
+export class RefusedByDatabase extends Error {
+  override readonly name = 'RefusedByDatabase';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+const firstPauseSeconds = 0.5;
+const longestPauseSeconds = 5;
+
+async function openAndMigrate(options: DatabaseOptions, migrate: boolean): Promise<Database> {
+  const database = await openDatabase(options);
+  try {
+    if (migrate) await database.migrate();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a database, and brings its tables up to date where that is asked for. A server that does not answer is tried
+ * again, less and less often but without end, and each time `onWait` is told why and for how long.
+ *
+ * @throws RefusedByDatabase where the database answers, and turns us away: a wrong password, no such database.
+ */
+export async function openWhenReachable(
+  options: DatabaseOptions & { migrate: boolean },
+  onWait: (error: unknown, seconds: number) => void,
+): Promise<Database> {
+  const dialect = dialectOf(databaseKindOf(options.url));
+  for (let seconds = firstPauseSeconds; ; seconds = Math.min(2 * seconds, longestPauseSeconds)) {
+    try {
+      return await openAndMigrate(options, options.migrate);
+    } catch (error) {
+      if (dialect.isRefusal(error)) throw new RefusedByDatabase(error);
+      if (!dialect.isUnreachable(error)) throw error;
+      onWait(error, seconds);
+      await pause(seconds * 1000);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+const runFile = join(root, 'scripts/run.js');
+
+/** A gateway in a process of its own, for tests that need to kill it or to see how it starts. */
+export interface GatewayProcess {
+  /** What it has printed so far. */
+  output(): string;
+  /** Waits until it has printed something; throws what it printed where it ends before that. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Waits until it listens, and answers its address: `http://127.0.0.1:PORT`. */
+  url(): Promise<string>;
+  /** Waits for its end, and answers its exit code; null where a signal ended it. */
+  ended(): Promise<number | null>;
+  /** Ends it at once, as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Starts a gateway in a process of its own, on a free port. */
+export function startGatewayProcess(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): GatewayProcess {
+  const child = spawn(process.execPath, [runFile, join(root, 'src/main.ts')], {
+    cwd: root,
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const killWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  let output = '';
+  const changed = new Set<() => void>();
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const listener of changed) listener();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const closed = once(child, 'close');
+  child.once('close', () => {
+    process.off('exit', killWithUs);
+    for (const listener of changed) listener();
+  });
+
+  const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((answer, reject) => {
+      const look = () => {
+        const found = pattern.exec(output);
+        if (found === null && isRunning(child)) return;
+        changed.delete(look);
+        if (found === null) reject(new Error(`the gateway ended before it printed ${pattern}:\n${output}`));
+        else answer(found);
+      };
+      changed.add(look);
+      look();
+    });
+
+  return {
+    output: () => output,
+    printed,
+    url: async () => (await printed(/listening on (http:\/\/[\d.:]+)/))[1] ?? '',
+    async ended() {
+      await closed;
+      return child.exitCode;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { type DatabaseServer, startMariadb, startMysql } from './databases/server';
+import type { ServerKind } from './databases/serverProgram';
+import { createDatabase } from './databases/sql';
+import { currentTestRun } from './databases/testRun';
+import { type Ask, askAt } from './harness/gateway';
+import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
+import { until } from './harness/subscribing';
+
+const starters = { mysql: startMysql, mariadb: startMariadb };
+const { startable } = currentTestRun();
+
+if (startable.length === 0) test.todo('outages: this run has no server that it can start');
+
+// Not `describe.each`: it refuses an empty list.
+for (const kind of startable) declareTests(kind);
+
+function declareTests(kind: ServerKind): void {
+  describe(`when the ${kind} server goes away`, () => {
+    let server: DatabaseServer;
+    let databaseUrl: string;
+    let gateway: GatewayProcess;
+    let url: string;
+    let ask: Ask;
+
+    beforeAll(async () => {
+      server = await starters[kind]();
+      databaseUrl = await createDatabase(server.url);
+      gateway = startGatewayProcess(databaseUrl);
+      url = await gateway.url();
+      ask = askAt(`${url}/graphql`);
+    }, 120_000);
+    afterAll(async () => {
+      await gateway?.kill();
+      await server?.stop();
+    });
+
+    const get = (path: string) => fetch(new URL(path, url));
+    const count = () =>
+      fetch(new URL('/api/flow_runs/count', url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    const write = () =>
+      ask<{ bulkSetFlowRunState: { results: unknown[] } }>(
+        'mutation { bulkSetFlowRunState(input: { state: { type: CANCELLED } }) { results { status } } }',
+      );
+
+    test('callers are told so, and all is well once it is back', async () => {
+      expect((await get('/readyz')).status).toBe(200);
+      await server.kill();
+
+      const unavailable = {
+        errors: [
+          {
+            message: 'The database cannot be reached now. Try again later.',
+            extensions: { code: 'UNAVAILABLE' },
+          },
+        ],
+      };
+      await expect(ask('{ flowRuns { totalCount } }')).rejects.toMatchObject(unavailable);
+      await expect(write()).rejects.toMatchObject(unavailable);
+      await expect(ask('mutation { createFlow(input: { name: "other" }) { id } }')).rejects.toMatchObject(
+        unavailable,
+      );
+      const refused = await count();
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toEqual({
+        detail: 'The database cannot be reached now. Try again later.',
+      });
+      expect((await get('/readyz')).status).toBe(503);
+      expect((await get('/livez')).status).toBe(200);
+
+      await server.restart();
+      await until(async () => (await get('/readyz')).status === 200);
+      expect(await ask('{ flowRuns { totalCount } }')).toEqual({ flowRuns: { totalCount: 0 } });
+      await expect(write()).resolves.toEqual({ bulkSetFlowRunState: { results: [] } });
+      expect(await (await count()).json()).toBe(0);
+    }, 60_000);
+
+    test('a gateway that starts meanwhile waits for it, and says so', async () => {
+      await server.kill();
+      const starting = startGatewayProcess(databaseUrl);
+      try {
+        await starting.printed(/"level":"warn".*no database answers at 127\.0\.0\.1:\d+ .*trying again/);
+        await server.restart();
+        const ready = await fetch(new URL('/readyz', await starting.url()));
+        expect(ready.status).toBe(200);
+      } finally {
+        await starting.kill();
+      }
+    }, 60_000);
+
+    test.each([
+      ['a password that is wrong', (url: URL) => void (url.password = 'not-the-secret'), /Access denied/],
+      ['a database that is not there', (url: URL) => void (url.pathname = '/nowhere'), /Unknown database/],
+    ])(
+      '%s ends the start at once, with the reason and no secret',
+      async (_what, change, reason) => {
+        const url = new URL(databaseUrl);
+        change(url);
+        const starting = startGatewayProcess(url.href);
+        expect(await starting.ended()).toBe(2);
+        expect(starting.output()).toMatch(reason);
+        expect(starting.output()).not.toContain('not-the-secret');
+      },
+      60_000,
+    );
+  });
+}
