@@ -123,7 +123,6 @@ describe('useJsonOnly', () => {
     'application/graphql',
     'text/plain, application/json',
     'application/jsonx',
-    '',
   ])('turns away "%s" with 415', async type => {
     for (const path of ['/graphql', '/api/flow_runs']) {
       const answer = await send(
@@ -133,6 +132,20 @@ describe('useJsonOnly', () => {
       expect(answer.status).toBe(415);
       expect(answer.text).toContain('Send JSON');
     }
+  });
+
+  describe('a request that does not say what it is', () => {
+    const untyped = (path: string, headers: Record<string, string> = {}) =>
+      send({ body: new TextEncoder().encode(hello), headers }, `http://localhost${path}`);
+
+    it('is passed on to the REST calls where no page has sent it', async () => {
+      expect((await untyped('/api/flow_runs')).status).not.toBe(415);
+      expect((await untyped('/graphql')).status).toBe(415);
+    });
+
+    it.each(['origin', 'sec-fetch-site'])('is turned away where it has the header %s', async header => {
+      expect((await untyped('/api/flow_runs', { [header]: 'null' })).status).toBe(415);
+    });
   });
 });
 
