@@ -11,7 +11,7 @@ export const preventDuplicateTransitions = rule({
     return {
       kind: 'reject',
       code: 'DUPLICATE_TRANSITION',
-      reason: `The transition ${transitionId} has happened already.`,
+      reason: 'This run has already made this state transition.',
     };
   },
 });

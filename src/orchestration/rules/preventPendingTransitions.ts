@@ -13,7 +13,7 @@ export const preventPendingTransitions = rule({
       return {
         kind: 'abort',
         code: 'PENDING_NOT_ALLOWED',
-        reason: `The run is ${current?.type} ("${current?.name}"), and cannot become PENDING ("${proposed.name}").`,
+        reason: `This run is in a ${current?.type} state and cannot transition to a PENDING state.`,
       };
     }
     const { scheduledTime, deploymentConcurrencyLeaseId } = current.stateDetails;
