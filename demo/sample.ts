@@ -93,8 +93,13 @@ export async function fillWithSample(services: Services): Promise<void> {
       parentTaskRunId: null,
       infrastructurePid: null,
       createdBy: { id: null, type: 'DEPLOYMENT', displayValue: 'schedule' },
-      retries: random() < 0.3 ? 2 : null,
-      retryDelay: null,
+      policy: {
+        retries: random() < 0.3 ? 2 : null,
+        retryDelay: null,
+        pauseKeys: [],
+        resuming: false,
+        retryType: null,
+      },
       state: { ...state, stateDetails: isScheduled ? { scheduledTime: addSeconds(end, offset) } : {} },
     };
   };

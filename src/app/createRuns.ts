@@ -1,9 +1,9 @@
 import { badUserInput, type InputIssue } from '../domain/errors';
-import type { CreatedBy, FlowRun, TaskRun } from '../domain/flowRun';
+import type { CreatedBy, FlowRun, FlowRunPolicy, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import type { State, StateProposal } from '../domain/state';
-import { firstTransition } from '../orchestration/bookkeeping';
+import { firstTaskRunTransition, firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/decide';
 import { insertFlowRuns, insertTaskRuns } from '../persistence/flowRuns';
 import {
@@ -28,9 +28,7 @@ export interface FlowRunRequest {
   parentTaskRunId: TaskRunId | null;
   infrastructurePid: string | null;
   createdBy: CreatedBy | null;
-  retries: number | null;
-  /** Seconds. */
-  retryDelay: number | null;
+  policy: FlowRunPolicy;
   /** Written without rules, as the run's first state. */
   state: StateProposal | null;
 }
@@ -135,20 +133,24 @@ export async function createFlowRuns(
   await checkReferences(services, requests);
   const { database, clock, newId, stateChanges } = services;
   const now = clock();
-  const runs = requests.map(({ state: proposal, retries, retryDelay, ...request }) => {
+  const runs = requests.map(({ state: proposal, ...request }) => {
     const id = request.id ?? (newId() as FlowRunId);
     const run: FlowRun = {
       ...request,
       ...noState,
       id,
       name: request.name ?? nameFor(id),
-      policy: { retries, retryDelay, pauseKeys: [], resuming: false, retryType: null },
       created: now,
       updated: now,
     };
     if (proposal === null) return { flowRun: run, state: null };
-    const { state, columns } = firstTransition(run, completeProposal(proposal, now), newId() as StateId, now);
-    return { flowRun: { ...run, ...columns }, state };
+    const { state, columns, policy } = firstTransition(
+      run,
+      completeProposal(proposal, now),
+      newId() as StateId,
+      now,
+    );
+    return { flowRun: { ...run, ...columns, policy }, state };
   });
   const answers = await insertFlowRuns(database, runs);
   const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
@@ -161,34 +163,77 @@ export async function createFlowRuns(
   return answers;
 }
 
-/** Makes the task runs that stand for subflows in their parent flow runs, 1 to 1000 at once, all or none. */
-export async function createTaskRuns(
-  { database, clock, newId }: Services,
-  requests: readonly { id: TaskRunId | null; flowRunId: FlowRunId; name: string | null }[],
-): Promise<TaskRun[]> {
+/** A task run to be made. */
+export interface TaskRunRequest {
+  id: TaskRunId | null;
+  /** null: it stands alone. */
+  flowRunId: FlowRunId | null;
+  name: string | null;
+  taskKey: string | null;
+  dynamicKey: string | null;
+  /** Written without rules, as the task run's first state. */
+  state: StateProposal | null;
+}
+
+type TaskRunKeys = Pick<TaskRun, 'flowRunId' | 'taskKey' | 'dynamicKey'>;
+
+const haveSameKeys = (one: TaskRunKeys, other: TaskRunKeys): boolean =>
+  one.taskKey !== null &&
+  one.flowRunId === other.flowRunId &&
+  one.taskKey === other.taskKey &&
+  one.dynamicKey === other.dynamicKey;
+
+async function checkTaskRunReferences(
+  { database }: Services,
+  requests: readonly TaskRunRequest[],
+): Promise<void> {
   const parents = new Set(
     (await findFlowRunsByIds(database.primary, present(requests.map(run => run.flowRunId)))).map(
       ({ id }) => id,
     ),
   );
-  const taken = new Set(
-    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.id)))).map(({ id }) => id),
+  const taken = new Map<TaskRunId, TaskRunKeys>(
+    (await findTaskRunsByIds(database.primary, present(requests.map(run => run.id)))).map(run => [
+      run.id,
+      run,
+    ]),
   );
-  const issues = requests.flatMap(({ id, flowRunId }, index): InputIssue[] => {
+  const issues = requests.flatMap((request, index): InputIssue[] => {
+    const { id, flowRunId } = request;
     const found: InputIssue[] = [];
-    if (!parents.has(flowRunId))
+    if (flowRunId !== null && !parents.has(flowRunId))
       found.push({ path: ['input', index, 'flowRunId'], message: 'there is no flow run with this id' });
-    if (id !== null && taken.has(id))
+    if (id === null) return found;
+    const holder = taken.get(id);
+    if (holder && !haveSameKeys(holder, request))
       found.push({ path: ['input', index, 'id'], message: 'a task run has this id already' });
-    if (id !== null) taken.add(id);
+    taken.set(id, request);
     return found;
   });
   if (issues.length > 0) throw badUserInput(issues);
-  const created = clock();
-  const taskRuns = requests.map(request => {
+}
+
+/**
+ * Makes the task runs that stand for subflows in their parent flow runs, 1 to 1000 at once, all or none, answered in
+ * order. One whose keys its flow run has given away already is not made again: the task run that has them is answered.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT naming each flow run that does not exist, and each id that is taken.
+ */
+export async function createTaskRuns(
+  services: Services,
+  requests: readonly TaskRunRequest[],
+): Promise<{ taskRun: TaskRun; created: boolean }[]> {
+  await checkTaskRunReferences(services, requests);
+  const { database, clock, newId } = services;
+  const now = clock();
+  const taskRuns = requests.map(({ state: proposal, ...request }) => {
     const id = request.id ?? (newId() as TaskRunId);
-    return { ...noState, id, name: request.name ?? nameFor(id), flowRunId: request.flowRunId, created };
+    const name = request.name ?? nameFor(id);
+    const taskRun: TaskRun = { ...request, ...noState, id, name, created: now, updated: now };
+    if (proposal === null) return { taskRun, state: null };
+    const proposed = completeProposal(proposal, now);
+    const { state, columns } = firstTaskRunTransition(taskRun, proposed, newId() as StateId, now);
+    return { taskRun: { ...taskRun, ...columns }, state };
   });
-  await insertTaskRuns(database, taskRuns);
-  return taskRuns;
+  return insertTaskRuns(database, taskRuns);
 }

@@ -16,32 +16,43 @@ export async function createFlow(
   return { flow, created: flow.id === proposed.id };
 }
 
+/** How many runs of a deployment may run at once, and what becomes of one too many. */
 export interface DeploymentSettings {
   concurrencyLimit: number | null;
   collisionStrategy: CollisionStrategy;
   gracePeriodSeconds: number | null;
 }
 
+const defaultSettings: DeploymentSettings = {
+  concurrencyLimit: null,
+  collisionStrategy: 'ENQUEUE',
+  gracePeriodSeconds: null,
+};
+
 /**
- * Makes a deployment; where the flow has one of that name, gives it these settings and answers it.
+ * Makes a deployment; where the flow has one of that name, gives it these settings and answers it: those left out are
+ * the defaults of a new one, and stay as they are in one that there is.
  *
  * @throws SwitchyardError BAD_USER_INPUT where there is no such flow.
  */
 export async function createDeployment(
   { database, newId, clock }: Services,
-  request: DeploymentSettings & { flowId: FlowId; name: string },
+  { flowId, name, ...settings }: Partial<DeploymentSettings> & { flowId: FlowId; name: string },
 ): Promise<{ deployment: Deployment; created: boolean }> {
-  const [flow] = await findFlowsByIds(database.primary, [request.flowId]);
+  const [flow] = await findFlowsByIds(database.primary, [flowId]);
   if (!flow) throw badUserInput([{ path: ['input', 'flowId'], message: 'there is no flow with this id' }]);
   const now = clock();
   const proposed: Deployment = {
-    ...request,
+    ...defaultSettings,
+    ...settings,
+    flowId,
+    name,
     id: newId() as DeploymentId,
     activeSlots: 0,
     created: now,
     updated: now,
   };
-  const deployment = await createDeploymentOnce(database, proposed);
+  const deployment = await createDeploymentOnce(database, proposed, settings);
   return { deployment, created: deployment.id === proposed.id };
 }
 

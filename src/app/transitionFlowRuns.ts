@@ -35,6 +35,8 @@ export interface OrchestrationResult {
   verdict: Verdict;
   /** The state the run is in after the decision; null where it has none. */
   state: State | null;
+  /** Whether that state is a new one, that of an accepted proposal or of a rejection that writes another. */
+  written: boolean;
   trace: readonly RuleTrace[];
 }
 
@@ -43,7 +45,13 @@ const abort = (
   code: 'FLOW_RUN_NOT_FOUND' | 'NO_LONGER_MATCHES' | 'INTERNAL_ERROR',
   reason: string,
   state: State | null = null,
-): OrchestrationResult => ({ flowRunId, verdict: { status: 'ABORT', code, reason }, state, trace: [] });
+): OrchestrationResult => ({
+  flowRunId,
+  verdict: { status: 'ABORT', code, reason },
+  state,
+  written: false,
+  trace: [],
+});
 
 /** How the rules decide a proposal. */
 export function byTheRules(
@@ -81,8 +89,10 @@ function resultsOf(ids: readonly FlowRunId[], { batch, found }: DecidedBatch): O
   );
   return ids.map((id): OrchestrationResult => {
     const decision = decided.get(id);
-    if (decision)
-      return { flowRunId: id, verdict: decision.verdict, state: decision.state, trace: decision.trace };
+    if (decision) {
+      const { verdict, state, transition, trace } = decision;
+      return { flowRunId: id, verdict, state, written: transition !== null, trace };
+    }
     const run = found.get(id);
     if (!run) return abort(id, 'FLOW_RUN_NOT_FOUND', 'There is no flow run with this id.');
     const reason = 'The run stopped matching the filter before it could be moved, and was left alone.';

@@ -3,6 +3,10 @@ import type { Instant } from './instant';
 import type { Json } from './json';
 import type { StateType } from './state';
 
+/** Who tries a failed run again: the process that it failed in, or a new one. */
+export const retryTypes = ['in_process', 'reschedule'] as const;
+export type RetryType = (typeof retryTypes)[number];
+
 /** How a run retries, pauses and resumes. */
 export interface FlowRunPolicy {
   /** How often a failed run is tried again; null: never. */
@@ -13,7 +17,7 @@ export interface FlowRunPolicy {
   pauseKeys: readonly string[];
   /** Whether the next start goes on with what was begun, and so does not count as a new attempt. */
   resuming: boolean;
-  retryType: 'in_process' | 'reschedule' | null;
+  retryType: RetryType | null;
 }
 
 /** The columns that every written state keeps in step: of a flow run, and of a subflow's parent task run. */
@@ -63,6 +67,11 @@ export interface TaskRun extends StateColumns {
   name: string;
   /** The parent flow run; null where the task run stands alone. */
   flowRunId: FlowRunId | null;
+  /** What the parent flow run calls it, to find it again when it is tried again: one task run has one pair of keys. */
+  taskKey: string | null;
+  dynamicKey: string | null;
+  created: Instant;
+  updated: Instant;
 }
 
 /** What a deployment does with a run for which no slot is free: let it wait, or cancel it. */

@@ -1,4 +1,4 @@
-import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
+import type { FlowRunPolicy, StateColumns, TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import { addMicroseconds, type Instant, secondsBetween } from '../domain/instant';
 import { isTerminal, isUnpersistedData, type ProposedState, type State } from '../domain/state';
@@ -80,13 +80,27 @@ export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId,
 export const stored = (state: State): State =>
   isUnpersistedData(state.data) ? { ...state, data: null } : state;
 
-/** The first state of a run that is made with one, and the columns that follow from it. */
+/** The first state of a run that is made with one, and the columns and the policy that follow from it. */
 export function firstTransition(
-  run: StateColumns & StateOwner,
+  run: StateColumns & StateOwner & { policy: FlowRunPolicy },
+  proposed: ProposedState,
+  id: StateId,
+  now: Instant,
+): { state: State; columns: StateColumns; policy: FlowRunPolicy } {
+  const state = stored(stateOf(proposed, run, id, now));
+  const { policy } = run;
+  return { state, columns: columnsAfter(run, state, !policy.resuming), policy: policyAfter(policy, state) };
+}
+
+/** The first state of a task run that is made with one, and the columns that follow from it. */
+export function firstTaskRunTransition(
+  taskRun: StateColumns & Pick<TaskRun, 'id' | 'flowRunId'>,
   proposed: ProposedState,
   id: StateId,
   now: Instant,
 ): { state: State; columns: StateColumns } {
-  const state = stored(stateOf(proposed, run, id, now));
-  return { state, columns: columnsAfter(run, state, true) };
+  const { id: taskRunId, flowRunId } = taskRun;
+  const stateDetails = { ...proposed.stateDetails, flowRunId: flowRunId ?? undefined, taskRunId };
+  const state = stored({ ...proposed, id, timestamp: now, stateDetails });
+  return { state, columns: columnsAfter(taskRun, state, true) };
 }

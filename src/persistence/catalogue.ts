@@ -4,6 +4,7 @@ import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
 import { instantToDatabase, readRow, writeRow } from './entities/columns';
 import { deploymentColumns, flowColumns } from './entities/deployment';
+import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows, type RawRow } from './statements';
 import { findLeases } from './transitions';
 
@@ -23,16 +24,6 @@ async function findDeploymentByName(
   return rows[0] && readRow(deploymentColumns, rows[0]);
 }
 
-/** Runs what inserts something under a name; where somebody else took the name meanwhile, runs it once more. */
-async function onceMoreIfTaken<Result>({ dialect }: Database, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!dialect.isDuplicate(error)) throw error;
-    return work();
-  }
-}
-
 /** Writes a flow unless its name is taken; answers the flow that has the name. */
 export const createFlowOnce = (database: Database, flow: Flow): Promise<Flow> =>
   onceMoreIfTaken(database, () =>
@@ -44,8 +35,12 @@ export const createFlowOnce = (database: Database, flow: Flow): Promise<Flow> =>
     }),
   );
 
-/** Writes a deployment, or gives the one of that flow and name its settings; answers it as it then is. */
-export const createDeploymentOnce = (database: Database, deployment: Deployment): Promise<Deployment> =>
+/** Writes a deployment, or gives the one of that flow and name these settings; answers it as it then is. */
+export const createDeploymentOnce = (
+  database: Database,
+  deployment: Deployment,
+  settings: Settings,
+): Promise<Deployment> =>
   onceMoreIfTaken(database, () =>
     database.transaction(async runner => {
       const found = await findDeploymentByName(runner, deployment);
@@ -53,15 +48,8 @@ export const createDeploymentOnce = (database: Database, deployment: Deployment)
         await insertRows(runner, 'deployment', deploymentColumns, [deployment]);
         return deployment;
       }
-      const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated } = deployment;
-      const changed = { ...found, concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated };
-      await updateDeployment(
-        runner,
-        found.id,
-        { concurrencyLimit, collisionStrategy, gracePeriodSeconds },
-        updated,
-      );
-      return changed;
+      await updateDeployment(runner, found.id, settings, deployment.updated);
+      return (await findDeploymentByName(runner, deployment)) ?? found;
     }),
   );
 
@@ -73,14 +61,17 @@ async function updateDeployment(
   settings: Settings,
   now: Instant,
 ): Promise<void> {
-  const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, updated } = deploymentColumns;
+  const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, activeSlots, updated } = deploymentColumns;
+  // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
+  const isWithoutLimit = settings.concurrencyLimit === null;
   const changed = {
     ...(settings.concurrencyLimit !== undefined && { concurrencyLimit }),
     ...(settings.collisionStrategy !== undefined && { collisionStrategy }),
     ...(settings.gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...(isWithoutLimit && { activeSlots }),
     updated,
   };
-  const raw = writeRow(changed, { ...settings, updated: now });
+  const raw = writeRow(changed, { ...settings, activeSlots: 0, updated: now });
   const assignments = Object.keys(raw).map(name => `${name} = ?`);
   await connection.query(`UPDATE deployment SET ${assignments.join(', ')} WHERE id = ?`, [
     ...Object.values(raw),

@@ -1,14 +1,14 @@
 import type { FlowRun, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId } from '../domain/identifiers';
-import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import type { Database } from './database';
 import { placeholders } from './dialect';
 import { readRow } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
-import { flowRunStateColumns } from './entities/state';
+import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
+import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows, type RawRow } from './statements';
 import { findDeployments, findFlowRuns } from './transitions';
 
@@ -40,52 +40,109 @@ async function findByIdempotencyKeys(
  * is given one earlier in the list, is not made again: the other is answered.
  */
 export const insertFlowRuns = (
-  { transaction }: Database,
+  database: Database,
   runs: readonly NewFlowRun[],
 ): Promise<{ flowRun: FlowRun; created: boolean }[]> =>
-  transaction(async runner => {
-    const known = await findByIdempotencyKeys(
-      runner,
-      runs.map(run => run.flowRun),
-    );
-    const fresh: NewFlowRun[] = [];
-    const answers = runs.map(run => {
-      const { flowRun } = run;
-      const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
-      if (earlier) return { flowRun: earlier, created: false };
-      if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
-      fresh.push(run);
-      return { flowRun, created: true };
-    });
-    await insertRows(
-      runner,
-      'flow_run',
-      flowRunColumns,
-      fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
-    );
-    const tags = fresh.flatMap(({ flowRun }) =>
-      [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
-    );
-    await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tags);
-    const states = fresh.flatMap(({ flowRun, state }) =>
-      state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
-    );
-    await insertRows(runner, 'flow_run_state', flowRunStateColumns, states);
-    return answers;
-  });
+  onceMoreIfTaken(database, () =>
+    database.transaction(async runner => {
+      const known = await findByIdempotencyKeys(
+        runner,
+        runs.map(run => run.flowRun),
+      );
+      const fresh: NewFlowRun[] = [];
+      const answers = runs.map(run => {
+        const { flowRun } = run;
+        const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
+        if (earlier) return { flowRun: earlier, created: false };
+        if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
+        fresh.push(run);
+        return { flowRun, created: true };
+      });
+      await insertRows(
+        runner,
+        'flow_run',
+        flowRunColumns,
+        fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
+      );
+      const tags = fresh.flatMap(({ flowRun }) =>
+        [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
+      );
+      await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tags);
+      const states = fresh.flatMap(({ flowRun, state }) =>
+        state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
+      );
+      await insertRows(runner, 'flow_run_state', flowRunStateColumns, states);
+      return answers;
+    }),
+  );
 
-/** Makes task runs, all or none. */
+/** A task run to be made, with its first state. */
+export interface NewTaskRun {
+  taskRun: TaskRun;
+  state: State | null;
+}
+
+const keysOf = ({ flowRunId, taskKey, dynamicKey }: TaskRun): string =>
+  JSON.stringify([flowRunId, taskKey, dynamicKey]);
+
+async function findByTaskKeys(
+  connection: Connection,
+  taskRuns: readonly TaskRun[],
+): Promise<Map<string, TaskRun>> {
+  const keyed = taskRuns.filter(({ taskKey }) => taskKey !== null);
+  if (keyed.length === 0) return new Map();
+  const parents = [...new Set(keyed.map(({ flowRunId }) => flowRunId))];
+  const known = parents.filter(id => id !== null);
+  const owners = [
+    ...(known.length > 0 ? [`flow_run_id IN (${placeholders(known)})`] : []),
+    ...(known.length < parents.length ? ['flow_run_id IS NULL'] : []),
+  ];
+  const taskKeys = [...new Set(keyed.map(({ taskKey }) => taskKey))];
+  const dynamicKeys = [...new Set(keyed.map(({ dynamicKey }) => dynamicKey))];
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM task_run WHERE (${owners.join(' OR ')}) ` +
+      `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
+    [...known, ...taskKeys, ...dynamicKeys],
+  );
+  const found = rows.map(row => readRow(taskRunColumns, row));
+  return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
+}
+
+/**
+ * Makes task runs, all or none, and answers them in order. One whose flow run has one with the same keys already, or is
+ * given one earlier in the list, is not made again: the other is answered.
+ */
 export const insertTaskRuns = (
-  { transaction }: Database,
-  taskRuns: readonly (TaskRun & { created: Instant })[],
-) =>
-  transaction(runner =>
-    insertRows(
-      runner,
-      'task_run',
-      taskRunColumns,
-      taskRuns.map(taskRun => ({ ...taskRun, updated: taskRun.created })),
-    ),
+  database: Database,
+  taskRuns: readonly NewTaskRun[],
+): Promise<{ taskRun: TaskRun; created: boolean }[]> =>
+  onceMoreIfTaken(database, () =>
+    database.transaction(async runner => {
+      const known = await findByTaskKeys(
+        runner,
+        taskRuns.map(({ taskRun }) => taskRun),
+      );
+      const fresh: NewTaskRun[] = [];
+      const answers = taskRuns.map(made => {
+        const { taskRun } = made;
+        const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
+        if (earlier) return { taskRun: earlier, created: false };
+        if (taskRun.taskKey !== null) known.set(keysOf(taskRun), taskRun);
+        fresh.push(made);
+        return { taskRun, created: true };
+      });
+      await insertRows(
+        runner,
+        'task_run',
+        taskRunColumns,
+        fresh.map(({ taskRun }) => taskRun),
+      );
+      const states = fresh.flatMap(({ taskRun, state }) =>
+        state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
+      );
+      await insertRows(runner, 'task_run_state', taskRunStateColumns, states);
+      return answers;
+    }),
   );
 
 const holdsSlot = (run: { stateType: string | null }): boolean =>

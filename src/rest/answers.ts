@@ -35,20 +35,28 @@ const problemOf = ({ path, message }: InputIssue): Problem => {
   return { loc: ['body', ...names.map(snakeCase)], msg: message, type: 'value_error' };
 };
 
+/** What is wrong with a request: in the words of this project's errors, and in those that the reference uses for them. */
+const problemsToWire = (problems: readonly Problem[]) => ({
+  detail: problems,
+  exception_message: 'Invalid request received.',
+  exception_detail: problems,
+});
+
 /** The answer to a request that went wrong: 422 with `detail` naming the field, 404 for unknown ids, never a stack. */
 export function errorAnswer(
   context: HonoContext,
   error: unknown,
   report: (error: unknown) => void,
 ): Response {
-  if (error instanceof UnusableRequest) return context.json({ detail: error.problems }, 422);
+  if (error instanceof UnusableRequest) return context.json(problemsToWire(error.problems), 422);
   if (!(error instanceof SwitchyardError)) {
     report(error);
     return context.json({ detail: 'Unexpected error.' }, 500);
   }
-  const detail = error.issues.length > 0 ? error.issues.map(problemOf) : error.message;
   if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
-  return context.json({ detail }, statuses[error.code]);
+  const answer =
+    error.issues.length > 0 ? problemsToWire(error.issues.map(problemOf)) : { detail: error.message };
+  return context.json(answer, statuses[error.code]);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -64,6 +72,11 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'string_type',
 };
 
+const formatNames: Readonly<Record<string, string>> = {
+  guid: 'uuid_parsing',
+  regex: 'string_pattern_mismatch',
+};
+
 const sizeNames: Readonly<Record<string, readonly [tooSmall: string, tooBig: string]>> = {
   array: ['too_short', 'too_long'],
   string: ['string_too_short', 'string_too_long'],
@@ -74,13 +87,13 @@ function kindOf(issue: Issue): string {
     case 'invalid_type':
       return typeNames[issue.expected] ?? 'value_error';
     case 'too_small':
-      return sizeNames[issue.origin]?.[0] ?? 'greater_than_equal';
+      return sizeNames[issue.origin]?.[0] ?? (issue.inclusive ? 'greater_than_equal' : 'greater_than');
     case 'too_big':
       return sizeNames[issue.origin]?.[1] ?? 'less_than_equal';
     case 'invalid_value':
       return 'enum';
     case 'invalid_format':
-      return issue.format === 'guid' ? 'uuid_parsing' : 'value_error';
+      return formatNames[issue.format] ?? 'value_error';
     case 'custom':
     case 'invalid_element':
     case 'invalid_key':
@@ -135,7 +148,13 @@ export async function readBody<Schema extends z.ZodType>(
   } catch {
     throw new UnusableRequest([{ loc: ['body'], msg: 'is no JSON', type: 'json_invalid' }]);
   }
-  return check(['body'], body, schema);
+  try {
+    return check(['body'], body, schema);
+  } catch (error) {
+    // Checks go down into what is nested by calling themselves, and the stack has an end.
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnusableRequest([{ loc: ['body'], msg: 'is nested too deeply', type: 'json_invalid' }]);
+  }
 }
 
 /** A value from the path, checked. */

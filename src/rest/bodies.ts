@@ -1,11 +1,20 @@
 import { z } from 'zod';
-import { collisionStrategies } from '../domain/flowRun';
+import { collisionStrategies, retryTypes } from '../domain/flowRun';
 import { normalizeUuid } from '../domain/identifiers';
 import { parseInstant } from '../domain/instant';
 import type { Json } from '../domain/json';
 import { stateTypes } from '../domain/state';
 
-const uuid = z.guid('is no UUID').transform(normalizeUuid);
+/** Hyphens may be left out, as the reference's engine does. */
+const uuid = z
+  .preprocess(
+    value =>
+      typeof value === 'string'
+        ? value.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5')
+        : value,
+    z.guid('is no UUID'),
+  )
+  .transform(normalizeUuid);
 const instant = z.string().transform((text, context) => {
   try {
     return parseInstant(text);
@@ -16,13 +25,22 @@ const instant = z.string().transform((text, context) => {
 });
 const json = z.json().transform((value): Json => value as Json);
 const flag = z.boolean().nullish();
+const text = z.string().nullish();
 const shortText = z.string().max(255).nullish();
 const uuids = z.array(uuid).max(10_000).nullish();
 const texts = z.array(z.string()).max(10_000).nullish();
 const types = z.array(z.enum(stateTypes)).max(100).nullish();
 const operator = z.enum(['and_', 'or_']).default('and_');
-/** What the reference takes, and this project neither keeps nor minds. */
-const ignored = z.unknown().optional();
+const labels = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish();
+const list = z.array(z.unknown()).nullish();
+const object = z.record(z.string(), z.unknown()).nullish();
+const count = z.int32().min(0).nullish();
+/** A run's own name; an empty one stands for none. */
+const runName = z
+  .string()
+  .max(255)
+  .nullish()
+  .transform(name => (name ? name : null));
 /** At the top of a body null is as good as absent, as the reference's client sends it. */
 const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
   schema.nullish().transform(given => given ?? value);
@@ -71,7 +89,7 @@ const stateDetails = z.strictObject({
   pause_timeout: instant.nullish(),
   pause_reschedule: flag,
   pause_key: z.string().nullish(),
-  run_input_keyset: json.nullish(),
+  run_input_keyset: z.record(z.string(), z.string()).nullish(),
   refresh_cache: flag,
   retriable: flag,
   transition_id: uuid.nullish(),
@@ -113,11 +131,10 @@ const otherGroups = {
   work_pool_queues: notHere,
 };
 
-/** `POST /api/flow_runs/count` */
-export const countBody = z.strictObject({ flow_runs: flowRunFilter.nullish(), ...otherGroups });
-
-/** `POST /api/flow_runs/filter` */
-export const filterBody = countBody.extend({
+/** `POST /api/flow_runs/filter`, and `/count`, which counts all whatever the page. */
+export const filterBody = z.strictObject({
+  flow_runs: flowRunFilter.nullish(),
+  ...otherGroups,
   sort: orDefault(
     z.enum([
       'ID_DESC',
@@ -138,84 +155,103 @@ export const filterBody = countBody.extend({
 
 /** `POST /api/flows/` */
 export const flowBody = z.strictObject({
-  name: z.string().min(1).max(255),
-  tags: ignored,
-  labels: ignored,
+  name: z
+    .string()
+    .max(255)
+    .regex(/^[^/%&><]+$/, 'must be given, without any of / % & > <'),
+  // From here on, as everywhere below: what the reference takes, and this project does not keep.
+  tags: texts,
+  labels,
 });
 
 /** `POST /api/deployments/` */
 export const deploymentBody = z.strictObject({
   name: z.string().min(1).max(255),
   flow_id: uuid,
-  concurrency_limit: z.int().min(0).nullish(),
+  concurrency_limit: z.int32().positive().nullish(),
   concurrency_options: z
     .strictObject({
-      collision_strategy: z.enum(collisionStrategies).default('ENQUEUE'),
+      collision_strategy: z.enum(collisionStrategies),
       grace_period_seconds: z.int().min(60).max(86_400).nullish(),
     })
     .nullish(),
-  paused: ignored,
-  schedules: ignored,
-  global_concurrency_limit_id: ignored,
-  enforce_parameter_schema: ignored,
-  parameter_openapi_schema: ignored,
-  parameters: ignored,
-  tags: ignored,
-  labels: ignored,
-  pull_steps: ignored,
-  work_queue_name: ignored,
-  work_pool_name: ignored,
-  storage_document_id: ignored,
-  infrastructure_document_id: ignored,
-  description: ignored,
-  path: ignored,
-  version: ignored,
-  version_info: ignored,
-  branch: ignored,
-  base: ignored,
-  root: ignored,
-  entrypoint: ignored,
-  job_variables: ignored,
+  global_concurrency_limit_id: z.null('there is no limit that deployments share').optional(),
+  paused: flag,
+  schedules: list,
+  enforce_parameter_schema: flag,
+  parameter_openapi_schema: object,
+  parameters: object,
+  tags: texts,
+  labels,
+  pull_steps: list,
+  work_queue_name: text,
+  work_pool_name: text,
+  storage_document_id: uuid.nullish(),
+  infrastructure_document_id: uuid.nullish(),
+  description: text,
+  path: text,
+  version: text,
+  version_info: object,
+  branch: text,
+  base: text,
+  root: text,
+  entrypoint: text,
+  job_variables: object,
 });
+
+/** How a run retries, pauses and resumes; the reference passes over what it does not know here. */
+const flowRunPolicy = z.looseObject({
+  retries: count,
+  retry_delay: count,
+  /** Older names of the two, which count where those say nothing. */
+  max_retries: count,
+  retry_delay_seconds: count,
+  pause_keys: texts,
+  resuming: flag,
+  retry_type: z.enum(retryTypes).nullish(),
+});
+export type FlowRunPolicyBody = z.output<typeof flowRunPolicy>;
 
 /** `POST /api/flow_runs/` */
 export const flowRunBody = z.strictObject({
-  name: z.string().min(1).max(255).nullish(),
+  name: runName,
   flow_id: uuid,
   deployment_id: uuid.nullish(),
   flow_version: shortText,
   parameters: z.record(z.string(), z.json()).nullish(),
   parent_task_run_id: uuid.nullish(),
-  // The reference passes over what it does not know here.
-  empirical_policy: z
-    .looseObject({ retries: z.int().min(0).nullish(), retry_delay: z.int().min(0).nullish() })
-    .nullish(),
+  empirical_policy: flowRunPolicy.nullish(),
   tags: z.array(z.string().max(255)).nullish(),
   idempotency_key: z.string().max(512).nullish(),
   state: stateCreate.nullish(),
   work_queue_name: shortText,
-  context: ignored,
-  labels: ignored,
-  infrastructure_document_id: ignored,
-  job_variables: ignored,
-  work_pool_name: ignored,
+  context: object,
+  labels,
+  infrastructure_document_id: uuid.nullish(),
+  job_variables: object,
+  work_pool_name: text,
 });
 
-/** `POST /api/task_runs/`: it stands for a subflow, so it has a flow run above it. */
+/** `POST /api/task_runs/` */
 export const taskRunBody = z.strictObject({
   id: uuid.nullish(),
-  flow_run_id: uuid,
-  name: z.string().min(1).max(255).nullish(),
-  state: ignored,
-  task_key: ignored,
-  dynamic_key: ignored,
-  cache_key: ignored,
-  cache_expiration: ignored,
-  task_version: ignored,
-  empirical_policy: ignored,
-  tags: ignored,
-  labels: ignored,
-  task_inputs: ignored,
+  flow_run_id: uuid.nullish(),
+  name: runName,
+  task_key: z.string().max(255),
+  dynamic_key: z.string().max(255),
+  state: stateCreate.nullish(),
+  cache_key: text,
+  cache_expiration: instant.nullish(),
+  task_version: text,
+  empirical_policy: z
+    .looseObject({
+      retry_delay: z.union([z.number(), z.array(z.number()).max(50)]).nullish(),
+      retry_jitter_factor: z.number().min(0).nullish(),
+    })
+    .nullish(),
+  tags: texts,
+  labels,
+  task_inputs: object,
 });
 
 /** `POST /api/v2/concurrency_limits/leases/{id}/renew` */

@@ -4,7 +4,7 @@ import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { readBody } from './answers';
 import { deploymentBody, flowBody, taskRunBody } from './bodies';
-import { allow, type Rest } from './calls';
+import { allow, proposalOf, type Rest } from './calls';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
 /** Makes flows, deployments, and the task runs that stand for subflows. */
@@ -18,23 +18,37 @@ export function addCatalogue(rest: Rest, services: Services): void {
   rest.post('/deployments', async context => {
     allow(context.var.request, 'write');
     const body = await readBody(context, deploymentBody);
+    const { concurrency_limit: concurrencyLimit, concurrency_options: options } = body;
     const { deployment, created } = await createDeployment(services, {
       flowId: body.flow_id as FlowId,
       name: body.name,
-      concurrencyLimit: body.concurrency_limit ?? null,
-      collisionStrategy: body.concurrency_options?.collision_strategy ?? 'ENQUEUE',
-      gracePeriodSeconds: body.concurrency_options?.grace_period_seconds ?? null,
+      ...(concurrencyLimit !== undefined && { concurrencyLimit }),
+      ...(options !== undefined && {
+        collisionStrategy: options?.collision_strategy ?? 'ENQUEUE',
+        gracePeriodSeconds: options?.grace_period_seconds ?? null,
+      }),
     });
     return context.json(deploymentToWire(deployment), created ? 201 : 200);
   });
 
   rest.post('/task_runs', async context => {
-    allow(context.var.request, 'write');
-    const { id, flow_run_id: flowRunId, name } = await readBody(context, taskRunBody);
-    const [taskRun] = await createTaskRuns(services, [
-      { id: (id ?? null) as TaskRunId | null, flowRunId: flowRunId as FlowRunId, name: name ?? null },
+    const { request } = context.var;
+    allow(request, 'write');
+    const body = await readBody(context, taskRunBody);
+    const [result] = await createTaskRuns(services, [
+      {
+        id: (body.id ?? null) as TaskRunId | null,
+        flowRunId: (body.flow_run_id ?? null) as FlowRunId | null,
+        name: body.name,
+        taskKey: body.task_key,
+        dynamicKey: body.dynamic_key,
+        state: proposalOf(body.state ?? { type: 'PENDING' }),
+      },
     ]);
-    if (!taskRun) throw new Error('a task run that was made was not answered');
-    return context.json(taskRunToWire(taskRun, services.clock()), 201);
+    if (!result) throw new Error('a task run that was made was not answered');
+    request.hasWritten();
+    const { taskRun, created } = result;
+    const state = taskRun.stateId === null ? null : await request.loaders.taskRunState.load(taskRun.stateId);
+    return context.json(taskRunToWire(taskRun, state, services.clock()), created ? 201 : 200);
   });
 }

@@ -6,12 +6,12 @@ import type { Services } from '../app/services';
 import { stateConnection } from '../app/stateConnection';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
-import type { FlowRun } from '../domain/flowRun';
+import type { FlowRun, FlowRunPolicy } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
-import { readBody, readPathParameter, readQueryParameter } from './answers';
-import { bulkDeleteBody, countBody, filterBody, flowRunBody, idParameter } from './bodies';
-import { allow, filterOf, proposalOf, type Rest } from './calls';
+import { readBody, readQueryParameter } from './answers';
+import { bulkDeleteBody, type FlowRunPolicyBody, filterBody, flowRunBody, idParameter } from './bodies';
+import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
 import { flowRunToWire, stateToWire } from './wire';
 
 async function withStates({ loaders, services }: Context, runs: readonly FlowRun[]): Promise<Json[]> {
@@ -22,6 +22,14 @@ async function withStates({ loaders, services }: Context, runs: readonly FlowRun
     ),
   );
 }
+
+const policyOf = (body: FlowRunPolicyBody): FlowRunPolicy => ({
+  retries: body.retries || body.max_retries || (body.retries ?? null),
+  retryDelay: body.retry_delay || body.retry_delay_seconds || (body.retry_delay ?? null),
+  pauseKeys: [...new Set(body.pause_keys)].sort(),
+  resuming: body.resuming ?? false,
+  retryType: body.retry_type ?? null,
+});
 
 /** Makes, finds, counts and deletes runs, and tells what states they were in. */
 export function addFlowRuns(rest: Rest, services: Services): void {
@@ -34,7 +42,7 @@ export function addFlowRuns(rest: Rest, services: Services): void {
         id: null,
         flowId: body.flow_id as FlowId,
         deploymentId: (body.deployment_id ?? null) as DeploymentId | null,
-        name: body.name ?? null,
+        name: body.name,
         tags: body.tags ?? [],
         workQueueName: body.work_queue_name ?? null,
         flowVersion: body.flow_version ?? null,
@@ -43,9 +51,8 @@ export function addFlowRuns(rest: Rest, services: Services): void {
         parentTaskRunId: (body.parent_task_run_id ?? null) as TaskRunId | null,
         infrastructurePid: null,
         createdBy: null,
-        retries: body.empirical_policy?.retries ?? null,
-        retryDelay: body.empirical_policy?.retry_delay ?? null,
-        state: body.state ? proposalOf(body.state) : { type: 'PENDING' },
+        policy: policyOf(body.empirical_policy ?? {}),
+        state: proposalOf(body.state ?? { type: 'PENDING' }),
       },
     ]);
     if (!result) throw new Error('a run that was made was not answered');
@@ -63,7 +70,7 @@ export function addFlowRuns(rest: Rest, services: Services): void {
   rest.post('/flow_runs/count', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const { flow_runs: flowRuns } = await readBody(context, countBody);
+    const { flow_runs: flowRuns } = await readBody(context, filterBody);
     return context.json(await countFlowRuns(services, request.source(), filterOf(flowRuns)));
   });
 
@@ -83,7 +90,7 @@ export function addFlowRuns(rest: Rest, services: Services): void {
   rest.get('/flow_runs/:id', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    const id = flowRunIdOf(context.req.param('id'));
     const run = await request.loaders.flowRun.load(id);
     if (run === null) throw notFound(`flow run ${id}`);
     const [wire = null] = await withStates(request, [run]);
@@ -92,7 +99,7 @@ export function addFlowRuns(rest: Rest, services: Services): void {
 
   rest.delete('/flow_runs/:id', async context => {
     allow(context.var.request, 'write');
-    const id = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    const id = flowRunIdOf(context.req.param('id'));
     if (!(await deleteFlowRun(services, id))) throw notFound(`flow run ${id}`);
     return context.body(null, 204);
   });

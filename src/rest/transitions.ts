@@ -3,11 +3,11 @@ import { renewConcurrencyLease } from '../app/renewConcurrencyLease';
 import type { Services } from '../app/services';
 import type { OrchestrationResult } from '../app/transitionFlowRuns';
 import { notFound } from '../domain/errors';
-import type { FlowRunId, LeaseId } from '../domain/identifiers';
+import type { LeaseId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import { readBody, readPathParameter } from './answers';
 import { bulkSetStateBody, idParameter, renewBody, setStateBody } from './bodies';
-import { allow, filterOf, proposalOf, type Rest } from './calls';
+import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
 import { stateToWire } from './wire';
 
 const detailsTypes = {
@@ -47,7 +47,7 @@ export function addTransitions(rest: Rest, services: Services): void {
   rest.post('/flow_runs/:id/set_state', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const flowRunId = readPathParameter(context, 'id', idParameter) as FlowRunId;
+    const flowRunId = flowRunIdOf(context.req.param('id'));
     const { state, force } = await readBody(context, setStateBody);
     if (force) allow(request, 'force');
     const { callerRenewsLeases } = request;
@@ -60,7 +60,7 @@ export function addTransitions(rest: Rest, services: Services): void {
     if (result.verdict.status === 'ABORT' && result.verdict.code === 'FLOW_RUN_NOT_FOUND')
       throw notFound(`flow run ${flowRunId}`);
     const { flow_run_id: _id, ...answer } = resultToWire(result);
-    return context.json(answer, result.verdict.status === 'ACCEPT' ? 201 : 200);
+    return context.json(answer, result.written ? 201 : 200);
   });
 
   rest.post('/v2/concurrency_limits/leases/:id/renew', async context => {

@@ -141,19 +141,31 @@ export const flowRunToWire = (run: FlowRun, state: State | null, now: Instant): 
   state: state && stateToWire(state),
 });
 
-/** A task run on the wire. */
-export const taskRunToWire = (run: TaskRun, created: Instant): Wire => ({
+/** A task run on the wire, with the state it is in. */
+export const taskRunToWire = (run: TaskRun, state: State | null, now: Instant): Wire => ({
   id: run.id,
-  created,
-  updated: created,
+  created: run.created,
+  updated: run.updated,
   name: run.name,
   flow_run_id: run.flowRunId,
-  task_key: run.name,
-  dynamic_key: '0',
+  task_key: run.taskKey,
+  dynamic_key: run.dynamicKey,
+  cache_key: null,
+  cache_expiration: null,
+  task_version: null,
+  empirical_policy: {
+    max_retries: 0,
+    retry_delay_seconds: 0,
+    retries: null,
+    retry_delay: null,
+    retry_jitter_factor: null,
+  },
   tags: [],
+  labels: {},
   task_inputs: {},
-  ...columnsToWire(run, created),
-  state: null,
+  flow_run_run_count: 0,
+  ...columnsToWire(run, now),
+  state: state && stateToWire(state),
 });
 
 /** A flow on the wire. */
@@ -166,14 +178,33 @@ export const flowToWire = ({ id, name, created, updated }: Flow): Wire => ({
   labels: {},
 });
 
-/** A deployment on the wire. */
+/** The limit of a deployment, which has none of its own in the reference: there it is a thing beside it. */
+const limitToWire = ({ id, created, updated, concurrencyLimit, activeSlots }: Deployment): Wire | null =>
+  concurrencyLimit === null
+    ? null
+    : {
+        id,
+        created,
+        updated,
+        active: true,
+        name: `deployment:${id}`,
+        limit: concurrencyLimit,
+        active_slots: activeSlots,
+        slot_decay_per_second: 0,
+      };
+
+/** A deployment on the wire. What this project does not keep is null or empty there. */
 export const deploymentToWire = (deployment: Deployment): Wire => ({
   id: deployment.id,
   created: deployment.created,
   updated: deployment.updated,
   name: deployment.name,
   flow_id: deployment.flowId,
-  concurrency_limit: deployment.concurrencyLimit,
+  version: null,
+  description: null,
+  // Given up by the reference for the one below, and null ever since.
+  concurrency_limit: null,
+  global_concurrency_limit: limitToWire(deployment),
   concurrency_options: {
     collision_strategy: deployment.collisionStrategy,
     grace_period_seconds: deployment.gracePeriodSeconds,
@@ -184,5 +215,18 @@ export const deploymentToWire = (deployment: Deployment): Wire => ({
   tags: [],
   labels: {},
   job_variables: {},
-  enforce_parameter_schema: false,
+  work_queue_name: null,
+  work_queue_id: null,
+  work_pool_name: null,
+  last_polled: null,
+  parameter_openapi_schema: {},
+  path: null,
+  pull_steps: [],
+  entrypoint: null,
+  storage_document_id: null,
+  infrastructure_document_id: null,
+  created_by: null,
+  updated_by: null,
+  status: 'NOT_READY',
+  enforce_parameter_schema: true,
 });

@@ -111,8 +111,13 @@ const requestOf = (input: typeof CreateFlowRunInput.$inferInput): FlowRunRequest
         displayValue: input.createdBy.displayValue ?? null,
       }
     : null,
-  retries: input.retries ?? null,
-  retryDelay: input.retryDelay ?? null,
+  policy: {
+    retries: input.retries ?? null,
+    retryDelay: input.retryDelay ?? null,
+    pauseKeys: [],
+    resuming: false,
+    retryType: null,
+  },
   state: input.state ? proposalOf(input.state) : null,
 });
 
@@ -151,10 +156,13 @@ builder.mutationFields(t => ({
         id: (id ?? null) as TaskRunId | null,
         flowRunId: flowRunId as FlowRunId,
         name: name ?? null,
+        taskKey: null,
+        dynamicKey: null,
+        state: null,
       }));
-      const taskRuns = await createTaskRuns(context.services, requests);
+      const results = await createTaskRuns(context.services, requests);
       context.hasWritten();
-      return { taskRuns };
+      return { taskRuns: results.map(({ taskRun }) => taskRun) };
     },
   }),
 }));

@@ -119,6 +119,8 @@ export async function putInDataset(
         ...noColumns,
         id: wire.id as TaskRunId,
         name: 'task',
+        taskKey: null,
+        dynamicKey: null,
         flowRunId: (wire.flow_run_id ?? null) as FlowRunId | null,
         ...dated,
       })),

@@ -147,6 +147,8 @@ async function putIn(
           id: id<TaskRunId>(`$task:${key}`),
           name: key,
           flowRunId: id<FlowRunId>(`$flow:${key}`),
+          taskKey: null,
+          dynamicKey: null,
           ...dated,
         }
       : null;

@@ -4,6 +4,7 @@ import { describeOnDatabases } from '../harness/databases';
 import { byScopes, openRest, type TestRest } from './rest';
 
 const state = { type: 'RUNNING' };
+const keys = { task_key: 'child', dynamic_key: '0' };
 
 describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   let rest: TestRest;
@@ -58,10 +59,62 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     ['no flow', '/flow_runs/', {}, ['flow_id'], 'missing'],
     ['a flow that is none', '/flow_runs/', { flow_id: v7() }, ['flow_id'], 'value_error'],
     ['a flow that is none', '/deployments/', { flow_id: v7(), name: 'd' }, ['flow_id'], 'value_error'],
-    ['a flow run that is none', '/task_runs/', { flow_run_id: v7() }, ['flow_run_id'], 'value_error'],
-    ['an empty name', '/flows/', { name: '' }, ['name'], 'string_too_short'],
+    [
+      'a limit of 0',
+      '/deployments/',
+      { flow_id: v7(), name: 'd', concurrency_limit: 0 },
+      ['concurrency_limit'],
+      'greater_than',
+    ],
+    [
+      'no collision strategy',
+      '/deployments/',
+      { flow_id: v7(), name: 'd', concurrency_options: { grace_period_seconds: 60 } },
+      ['concurrency_options', 'collision_strategy'],
+      'missing',
+    ],
+    [
+      'a limit that deployments share',
+      '/deployments/',
+      { flow_id: v7(), name: 'd', global_concurrency_limit_id: v7() },
+      ['global_concurrency_limit_id'],
+      'value_error',
+    ],
+    [
+      'a way to retry that is none',
+      '/flow_runs/',
+      { flow_id: v7(), empirical_policy: { retry_type: 'never' } },
+      ['empirical_policy', 'retry_type'],
+      'enum',
+    ],
+    [
+      'more retries than a number can hold',
+      '/flow_runs/',
+      { flow_id: v7(), empirical_policy: { retries: 2 ** 31 } },
+      ['empirical_policy', 'retries'],
+      'less_than_equal',
+    ],
+    [
+      'a flow run that is none',
+      '/task_runs/',
+      { ...keys, flow_run_id: v7() },
+      ['flow_run_id'],
+      'value_error',
+    ],
+    ['no key', '/task_runs/', { flow_run_id: v7(), dynamic_key: '0' }, ['task_key'], 'missing'],
+    ['a state that is none', '/task_runs/', { ...keys, state: { type: 'LATE' } }, ['state', 'type'], 'enum'],
+    ['an empty name', '/flows/', { name: '' }, ['name'], 'string_pattern_mismatch'],
+    ['a name with a slash', '/flows/', { name: 'a/b' }, ['name'], 'string_pattern_mismatch'],
+    ['tags that are no list', '/flows/', { name: 'f', tags: 'a' }, ['tags'], 'list_type'],
     ['a name that is no text', '/flows/', { name: 1 }, ['name'], 'string_type'],
     ['a body that is no object', '/flows/', [], [], 'model_attributes_type'],
+    [
+      'a body that is nested too deeply',
+      '/flow_runs/bulk_set_state',
+      `{"state":{"type":"RUNNING","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+      [],
+      'json_invalid',
+    ],
     ['a body that is no JSON', '/flow_runs/bulk_delete', '{', [], 'json_invalid'],
   ];
 
@@ -69,7 +122,26 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     const answer = await rest.post(path, body);
 
     expect(answer.status).toBe(422);
-    expect(answer.body).toEqual({ detail: [{ loc: ['body', ...loc], msg: expect.any(String), type }] });
+    const problems = [{ loc: ['body', ...loc], msg: expect.any(String), type }];
+    expect(answer.body).toEqual({
+      detail: problems,
+      exception_message: 'Invalid request received.',
+      exception_detail: problems,
+    });
+  });
+
+  test('of a request that is refused nothing is written', async () => {
+    const flowId = await rest.createFlow();
+    const { id } = await rest.createRun(flowId, { state: { type: 'SCHEDULED' } });
+    const before = await rest.get(`/flow_run_states/?flow_run_id=${id}`);
+
+    await rest.post(`/flow_runs/${id}/set_state`, { state: { ...state, colour: 'red' } });
+    await rest.post('/flow_runs/bulk_set_state', { state, limit: 51 });
+    await rest.post('/flow_runs/', { flow_id: flowId, tags: ['a', 1] });
+    await rest.post('/flow_runs/bulk_delete', { flow_runs: { flow_id: { any_: [flowId] } } });
+
+    expect(await rest.get(`/flow_run_states/?flow_run_id=${id}`)).toEqual(before);
+    expect((await rest.post('/flow_runs/count', {})).body).toBe(1);
   });
 
   test.each(['flows', 'task_runs', 'deployments', 'work_pools', 'work_pool_queues'])(
@@ -88,13 +160,25 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     expect((await rest.post('/flow_runs/bulk_delete', { flows: { id: { any_: [v7()] } } })).status).toBe(422);
   });
 
-  test('an id in the path or the query that is none: 422 naming where', async () => {
-    const inPath = await rest.get('/flow_runs/none');
+  test('an id in the query, or of a lease, that is none: 422 naming where', async () => {
     const inQuery = await rest.get('/flow_run_states/');
+    const lease = await rest.post('/v2/concurrency_limits/leases/none/renew', {});
 
-    expect([inPath.status, inQuery.status]).toEqual([422, 422]);
-    expect(inPath.body.detail).toMatchObject([{ loc: ['path', 'id'], type: 'uuid_parsing' }]);
+    expect([inQuery.status, lease.status]).toEqual([422, 422]);
     expect(inQuery.body.detail).toMatchObject([{ loc: ['query', 'flow_run_id'], type: 'missing' }]);
+    expect(lease.body.detail).toMatchObject([{ loc: ['path', 'id'], type: 'uuid_parsing' }]);
+  });
+
+  test('no run has an id that is no UUID: 404', async () => {
+    const answers = [
+      await rest.get('/flow_runs/none'),
+      await rest.call('DELETE', '/flow_runs/none'),
+      await rest.post('/flow_runs/none/set_state', { state }),
+    ];
+
+    expect(answers).toEqual(
+      answers.map(() => ({ status: 404, body: { detail: 'There is no flow run none.' } })),
+    );
   });
 
   test('an unknown path: 404', async () => {

@@ -76,17 +76,29 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     });
   });
 
-  test('a rejection says why, with a code beside', async () => {
+  test('a rejection that writes another state says why, with a code beside', async () => {
     const [id] = await tagged(1, { state: { type: 'SCHEDULED' } });
 
     const { status, body } = await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'CANCELLING' } });
 
-    expect(status).toBe(200);
+    expect(status).toBe(201);
     expect(body).toEqual({
       status: 'REJECT',
       details: { type: 'reject_details', reason: expect.any(String), code: 'NO_INFRASTRUCTURE' },
       state: expect.objectContaining({ type: 'CANCELLED' }),
     });
+  });
+
+  test('a rejection that writes nothing answers the state that the run stays in', async () => {
+    const details = { transition_id: v7() };
+    const [id] = await tagged(1, { state: { type: 'PENDING', state_details: details } });
+
+    const { status, body } = await rest.post(`/flow_runs/${id}/set_state`, {
+      state: { type: 'RUNNING', state_details: details },
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'REJECT', state: { type: 'PENDING' } });
   });
 
   test('an abort answers the state that the run stays in', async () => {

@@ -1,4 +1,4 @@
-import type { FlowRun, FlowRunPolicy } from '../../domain/flowRun';
+import type { FlowRun, RetryType } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { Json } from '../../domain/json';
 import type { StateType } from '../../domain/state';
@@ -35,7 +35,7 @@ export const policyColumns = {
   retryDelay: nullableNumber('retry_delay'),
   pauseKeys: json<readonly string[]>('pause_keys'),
   resuming: flag('resuming'),
-  retryType: nullableText<NonNullable<FlowRunPolicy['retryType']>>('retry_type'),
+  retryType: nullableText<RetryType>('retry_type'),
 };
 
 export const flowRunColumns = {

@@ -7,6 +7,8 @@ export const taskRunColumns = {
   id: primaryId<TaskRunId>('id'),
   name: text('name'),
   flowRunId: nullableText<FlowRunId>('flow_run_id'),
+  taskKey: nullableText('task_key'),
+  dynamicKey: nullableText('dynamic_key'),
   ...stateKeepingColumns,
   created: instant('created'),
   updated: instant('updated'),

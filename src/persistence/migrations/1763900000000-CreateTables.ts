@@ -146,11 +146,16 @@ export class CreateTables1763900000000 implements MigrationInterface {
         `id ${uuid} NOT NULL PRIMARY KEY`,
         `name ${exactText(255)} NOT NULL`,
         `flow_run_id ${uuid}`,
+        `task_key ${exactText(255)}`,
+        `dynamic_key ${exactText(255)}`,
         ...stateKeeping,
         `created ${instant} NOT NULL`,
         `updated ${instant} NOT NULL`,
       ],
-      [{ name: 'by_flow_run', columns: ['flow_run_id', 'id'] }],
+      [
+        { name: 'by_flow_run', columns: ['flow_run_id', 'id'] },
+        { name: 'by_keys', columns: ['flow_run_id', 'task_key', 'dynamic_key'], unique: true },
+      ],
     );
     await create(
       'task_run_state',
