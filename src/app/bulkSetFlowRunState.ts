@@ -2,7 +2,6 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { selectFlowRunIds } from '../persistence/transitions';
 import type { Services } from './services';
 import {
   type OrchestrationResult,
@@ -21,18 +20,21 @@ export interface BulkSetFlowRunStateRequest {
   callerRenewsLeases: boolean;
 }
 
-async function select(services: Services, request: BulkSetFlowRunStateRequest): Promise<TransitionRequest> {
-  const { limit, filter: sent, ...rest } = request;
-  const filter = compileFlowRunFilter(sent, services.database.dialect);
-  return { ...rest, filter, ids: await selectFlowRunIds(services.database, filter, limit) };
-}
+const newest = (
+  { database }: Services,
+  { limit, filter, ...rest }: BulkSetFlowRunStateRequest,
+): TransitionRequest => ({
+  ...rest,
+  filter: compileFlowRunFilter(filter, database.dialect),
+  runs: { newest: limit },
+});
 
 /** The main job: finds the runs, decides each, writes what was decided, and answers run by run, newest first. */
 export async function bulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
-  return transitionFlowRuns(services, await select(services, request));
+  return transitionFlowRuns(services, newest(services, request));
 }
 
 /** What the main job would decide now. */
@@ -40,16 +42,16 @@ export async function previewBulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
-  return previewFlowRunTransitions(services, await select(services, request));
+  return previewFlowRunTransitions(services, newest(services, request));
 }
 
 /** One state for one run, whatever it is in; an unknown id is answered with FLOW_RUN_NOT_FOUND. */
 export async function setFlowRunState(
   services: Services,
-  request: Omit<TransitionRequest, 'ids' | 'filter'> & { flowRunId: FlowRunId },
+  request: Omit<TransitionRequest, 'runs' | 'filter'> & { flowRunId: FlowRunId },
 ): Promise<OrchestrationResult> {
   const { flowRunId, ...rest } = request;
-  const [result] = await transitionFlowRuns(services, { ...rest, ids: [flowRunId], filter: null });
+  const [result] = await transitionFlowRuns(services, { ...rest, runs: [flowRunId], filter: null });
   if (result === undefined) throw new Error('a run that was asked for was not answered');
   return result;
 }

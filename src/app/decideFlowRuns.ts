@@ -5,6 +5,7 @@ import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../orchestration
 import type { CompiledFilter } from '../persistence/filter/compile';
 import type { Connection } from '../persistence/statements';
 import {
+  type FlowRunSelection,
   type FoundFlowRun,
   findDeployments,
   findFlowRuns,
@@ -17,8 +18,11 @@ import type { Services } from './services';
 
 /** What is decided about many runs at once, and how. */
 export interface BatchPlan {
-  /** The runs, in the order in which they are decided: each sees the slots that those before it took. */
-  ids: readonly FlowRunId[];
+  /**
+   * The runs, in the order in which they are decided: each sees the slots that those before it took. Those that are
+   * selected by the filter are decided newest first.
+   */
+  runs: FlowRunSelection;
   /** Runs that are looked at, and held, beside them. */
   beside?: readonly FlowRunId[];
   /** What is asked of each run, now that nobody else can change it; null: nothing. */
@@ -36,6 +40,8 @@ export interface BatchPlan {
 
 /** What was decided, and what it was decided on. */
 export interface DecidedBatch {
+  /** The runs that it was about, in the order in which they were asked for or, of the newest, newest first. */
+  ids: readonly FlowRunId[];
   batch: BatchDecision;
   /** The runs that there are, admitted or not. */
   found: ReadonlyMap<FlowRunId, FoundFlowRun>;
@@ -78,7 +84,7 @@ async function completeFacts(
   now: Instant,
   hold: Hold,
   attempt: number,
-): Promise<FlowRunFacts[]> {
+): Promise<readonly FlowRunFacts[]> {
   const taskRunIds = runs.map(run => run.parentTaskRunId).filter(isPresent<TaskRunId>);
   const taskRuns = await findTaskRuns(database, connection, distinct(taskRunIds), hold);
   // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
@@ -90,6 +96,7 @@ async function completeFacts(
     .filter(taskRun => mayMeet(taskRun.stateTimestamp))
     .map(({ id }) => id);
   const laterOfTaskRuns = await findLaterTimestamps(connection, 'task_run', meetingTaskRuns, now);
+  if (taskRuns.size === 0 && later.size === 0) return runs;
   return runs.map(run => ({
     ...run,
     parentTaskRun: (run.parentTaskRunId && taskRuns.get(run.parentTaskRunId)) ?? null,
@@ -97,6 +104,9 @@ async function completeFacts(
     parentLaterTimestamps: (run.parentTaskRunId && laterOfTaskRuns.get(run.parentTaskRunId)) || [],
   }));
 }
+
+const heldBy = ({ runs, beside }: BatchPlan): FlowRunSelection =>
+  beside && !('newest' in runs) ? distinct([...runs, ...beside]) : runs;
 
 /** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
 export async function decideFlowRuns(
@@ -107,11 +117,11 @@ export async function decideFlowRuns(
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const held = plan.beside ? distinct([...plan.ids, ...plan.beside]) : plan.ids;
-  const rows = await findFlowRuns(database, connection, held, plan.filter, hold);
+  const rows = await findFlowRuns(database, connection, heldBy(plan), plan.filter, hold);
   const now = clock();
   const found = new Map(rows.map(run => [run.facts.id, run]));
-  const admitted = plan.ids
+  const ids = 'newest' in plan.runs ? [...found.keys()].reverse() : plan.runs;
+  const admitted = ids
     .map(id => found.get(id))
     .filter(isPresent)
     .filter(run => plan.admits(run, found))
@@ -127,7 +137,7 @@ export async function decideFlowRuns(
     newLeaseId: () => newId() as LeaseId,
     newPauseKey: newId,
   });
-  return { batch, found, runs: new Map(facts.map(run => [run.id, run])), now };
+  return { ids, batch, found, runs: new Map(facts.map(run => [run.id, run])), now };
 }
 
 /** Tells those who watch of the states that a batch wrote, once it is committed. */

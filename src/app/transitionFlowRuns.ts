@@ -6,7 +6,7 @@ import type { Decision, RuleTrace, Verdict } from '../orchestration/decision';
 import { corePolicy, minimalPolicy } from '../orchestration/policies';
 import { needsConcurrency } from '../orchestration/rule';
 import type { CompiledFilter } from '../persistence/filter/compile';
-import { writeDecisions } from '../persistence/transitions';
+import { type FlowRunSelection, selectFlowRunIds, writeDecisions } from '../persistence/transitions';
 import { asTold } from './asTold';
 import { announce, type BatchPlan, type DecidedBatch, decideFlowRuns } from './decideFlowRuns';
 import type { Services } from './services';
@@ -23,9 +23,9 @@ export interface Proposal {
 
 /** One state for many runs. */
 export interface TransitionRequest extends Proposal {
-  /** The runs, in the order in which they are decided and answered. */
-  ids: readonly FlowRunId[];
-  /** What a run must still match when its turn comes; null: whatever it has become. */
+  /** The runs, in the order in which they are decided and answered; the newest: newest first. */
+  runs: FlowRunSelection;
+  /** What a run must match when its turn comes, and by what the newest are found; null: whatever it is. */
   filter: CompiledFilter | null;
 }
 
@@ -78,12 +78,12 @@ export function byTheRules(
 
 const planOf = (services: Services, request: TransitionRequest): BatchPlan => ({
   ...byTheRules(services, request),
-  ids: request.ids,
+  runs: request.runs,
   filter: request.filter,
   admits: ({ matches }) => matches,
 });
 
-function resultsOf(ids: readonly FlowRunId[], { batch, found }: DecidedBatch): OrchestrationResult[] {
+function resultsOf({ ids, batch, found }: DecidedBatch): OrchestrationResult[] {
   const decided = new Map<FlowRunId, Decision>(
     batch.decisions.map(decision => [decision.flowRunId, decision]),
   );
@@ -111,7 +111,18 @@ async function transitionTogether(
     return decision;
   });
   announce(services, decided.batch);
-  return resultsOf(request.ids, decided);
+  return resultsOf(decided);
+}
+
+/** Tries each run of a batch that failed in a transaction of its own. */
+async function transitionEach(
+  services: Services,
+  request: TransitionRequest,
+  ids: readonly FlowRunId[],
+): Promise<OrchestrationResult[]> {
+  const results: OrchestrationResult[] = [];
+  for (const id of ids) results.push(...(await transitionFlowRuns(services, { ...request, runs: [id] })));
+  return results;
 }
 
 /**
@@ -124,21 +135,22 @@ export async function transitionFlowRuns(
   services: Services,
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
-  if (request.ids.length === 0) return [];
+  const { runs, filter } = request;
   try {
     return await transitionTogether(services, request);
   } catch (error) {
     const told = asTold(services, error);
     if (told instanceof SwitchyardError) throw told;
-    services.reportError('a batch failed', error, { flowRunIds: request.ids });
-    const [only, ...others] = request.ids;
-    if (only !== undefined && others.length === 0) {
-      return [abort(only, 'INTERNAL_ERROR', 'The run could not be processed; nothing of it was written.')];
-    }
-    const results: OrchestrationResult[] = [];
-    for (const id of request.ids)
-      results.push(...(await transitionFlowRuns(services, { ...request, ids: [id] })));
-    return results;
+    services.reportError('a batch failed', error, { flowRuns: runs });
+    if ('newest' in runs)
+      return transitionEach(
+        services,
+        request,
+        await selectFlowRunIds(services.database, filter, runs.newest),
+      );
+    const [only, ...others] = runs;
+    if (only === undefined || others.length > 0) return transitionEach(services, request, runs);
+    return [abort(only, 'INTERNAL_ERROR', 'The run could not be processed; nothing of it was written.')];
   }
 }
 
@@ -148,5 +160,5 @@ export async function previewFlowRunTransitions(
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
   const plan = planOf(services, request);
-  return resultsOf(request.ids, await decideFlowRuns(services, services.database.primary, plan, 'look', 0));
+  return resultsOf(await decideFlowRuns(services, services.database.primary, plan, 'look', 0));
 }

@@ -3,7 +3,7 @@ import type { DeploymentId, FlowRunId, LeaseId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { readRow } from './entities/columns';
+import { rowReader } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
@@ -31,7 +31,7 @@ async function findByIdempotencyKeys(
     `SELECT * FROM flow_run WHERE idempotency_key IN (${placeholders(keys)})`,
     keys,
   );
-  const found = rows.map(row => flowRunOf(readRow(flowRunColumns, row)));
+  const found = rows.map(rowReader(flowRunColumns)).map(flowRunOf);
   return new Map(found.map(run => [keyOf(run), run]));
 }
 
@@ -104,7 +104,7 @@ async function findByTaskKeys(
       `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
     [...known, ...taskKeys, ...dynamicKeys],
   );
-  const found = rows.map(row => readRow(taskRunColumns, row));
+  const found = rows.map(rowReader(taskRunColumns));
   return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
 }
 

@@ -4,7 +4,7 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../dom
 import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import { placeholders } from './dialect';
-import { instantToDatabase, type RowOf, readRow } from './entities/columns';
+import { instantToDatabase, type RowOf, rowReader } from './entities/columns';
 import { deploymentColumns, flowColumns } from './entities/deployment';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import { flowRunStateColumns, stateOf, taskRunStateColumns } from './entities/state';
@@ -22,7 +22,7 @@ async function findByIds<Of extends object>(
   const rows: RawRow[] = await dataSource.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [
     ...ids,
   ]);
-  return rows.map(row => readRow(columns, row));
+  return rows.map(rowReader(columns));
 }
 
 export const findFlowsByIds = (dataSource: DataSource, ids: readonly FlowId[]): Promise<Flow[]> =>
@@ -63,7 +63,7 @@ export async function findStateHistory(
       'ORDER BY timestamp DESC LIMIT ?',
     before === null ? [flowRunId, limit] : [flowRunId, instantToDatabase(before), limit],
   );
-  return rows.map(row => stateOf(readRow(flowRunStateColumns, row)));
+  return rows.map(rowReader(flowRunStateColumns)).map(stateOf);
 }
 
 /** How many states each of these runs is or was in. */

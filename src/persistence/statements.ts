@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Dialect, placeholders, type UpdateColumn } from './dialect';
-import { type Column, type Raw, type RowOf, writeRow } from './entities/columns';
+import { type Column, type Raw, type RowOf, writtenColumns } from './entities/columns';
 
 /** Whatever statements can be sent to. */
 export interface Connection {
@@ -28,12 +28,12 @@ export async function insertRows<Of extends object>(
   rows: readonly RowOf<Of>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const raw = rows.map(row => writeRow(columns, row));
-  const names = Object.keys(raw[0] ?? {});
-  const values = raw.flatMap(row => names.map(name => row[name] ?? null));
+  const written = writtenColumns(columns);
+  const names = written.map(({ name }) => name);
+  const values = rows.flatMap(row => written.map(({ valueIn }) => valueIn(row)));
   const one = `(${placeholders(names)})`;
   await connection.query(
-    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${raw.map(() => one).join(', ')}`,
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${rows.map(() => one).join(', ')}`,
     values,
   );
 }
@@ -76,27 +76,23 @@ export async function updateRows<Of extends object>(
   key: RowKey = byId,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const raw = changes.map(({ key: value, before, after }) => ({
-    value,
-    before: writeRow(columns, before),
-    after: writeRow(columns, after),
-  }));
-  const fromRows: UpdateColumn[] = [];
+  const fromRows: (UpdateColumn & { values: Raw[] })[] = [];
   const constants: [string, Raw][] = [];
-  for (const column of Object.values(columns) as Column<unknown>[]) {
-    const { name } = column;
-    if (raw.every(({ before, after }) => before[name] === after[name])) continue;
-    const first = raw[0]?.after[name] ?? null;
-    if (raw.every(({ after }) => after[name] === first)) constants.push([name, first]);
+  for (const { name, type, valueIn, isSameIn } of writtenColumns(columns)) {
+    if (changes.every(({ before, after }) => isSameIn(before, after))) continue;
+    const values = changes.map(({ after }) => valueIn(after));
+    const first = values[0] ?? null;
+    if (values.every(value => value === first)) constants.push([name, first]);
     else
       fromRows.push({
         name,
-        type: name.endsWith('_id') ? 'uuid' : (updateTypes[String(column.type)] ?? 'text'),
+        type: name.endsWith('_id') ? 'uuid' : (updateTypes[String(type)] ?? 'text'),
+        values,
       });
   }
   if (fromRows.length + constants.length === 0) return;
   const rows = JSON.stringify(
-    raw.map(({ value, after }) => [value, ...fromRows.map(({ name }) => after[name])]),
+    changes.map(({ key: value }, position) => [value, ...fromRows.map(({ values }) => values[position])]),
   );
   const statement = dialect.updateFromJson(
     table,

@@ -5,7 +5,7 @@ import type { BatchDecision } from '../orchestration/decision';
 import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { instantToDatabase, type Raw, readRow } from './entities/columns';
+import { instantToDatabase, type Raw, rowReader } from './entities/columns';
 import { deploymentColumns, leaseColumns } from './entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/flowRun';
 import { flowRunStateColumns, stateColumns, taskRunStateColumns } from './entities/state';
@@ -16,6 +16,9 @@ import { type Connection, insertRows, type RawRow, select, updateRows } from './
 /** Whether the rows that are read stay as they are until the transaction ends, or may move on at once. */
 export type Hold = 'lock' | 'look';
 
+/** Which runs: these, or so many of the newest that match a filter. */
+export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
+
 /** A run as a decision finds it. */
 export interface FoundFlowRun {
   facts: FlowRunFacts;
@@ -23,13 +26,11 @@ export interface FoundFlowRun {
   matches: boolean;
 }
 
-const factColumns = {
+const ownColumns = {
   id: flowRunColumns.id,
   deploymentId: flowRunColumns.deploymentId,
   parentTaskRunId: flowRunColumns.parentTaskRunId,
   infrastructurePid: flowRunColumns.infrastructurePid,
-  ...stateKeepingColumns,
-  ...policyColumns,
 };
 const writtenFlowRunColumns = { ...stateKeepingColumns, ...policyColumns, updated: flowRunColumns.updated };
 const writtenTaskRunColumns = { ...stateKeepingColumns, updated: taskRunColumns.updated };
@@ -39,21 +40,26 @@ const columnList = (alias: string, columns: object, prefix = ''): string =>
     .map(({ name }) => `${alias}.${name} AS ${prefix}${name}`)
     .join(', ');
 
-const runList = columnList('run', factColumns);
-const currentStateList = columnList('current_state', stateColumns, 'held_');
+const factList = [
+  columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
+  columnList('current_state', stateColumns, 'held_'),
+].join(', ');
+const readOwn = rowReader(ownColumns);
+const readStateKeeping = rowReader(stateKeepingColumns);
+const readPolicy = rowReader(policyColumns);
+const readHeldState = rowReader(stateColumns, 'held_');
 
-function factsOf(row: RawRow): FlowRunFacts {
-  const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = readRow(factColumns, row);
-  const state = row.held_id === null ? null : readRow(stateColumns, row, 'held_');
-  return {
-    ...columns,
-    policy: { retries, retryDelay, pauseKeys, resuming, retryType },
-    state,
-    parentTaskRun: null,
-    laterTimestamps: [],
-    parentLaterTimestamps: [],
-  };
-}
+const factsOf = (row: RawRow): FlowRunFacts => ({
+  ...readOwn(row),
+  ...readStateKeeping(row),
+  policy: readPolicy(row),
+  state: row.held_id === null ? null : readHeldState(row),
+  parentTaskRun: null,
+  laterTimestamps: [],
+  parentLaterTimestamps: [],
+});
+
+const heldState = 'LEFT JOIN flow_run_state current_state ON current_state.id = run.state_id';
 
 /** The ids of the newest runs that match, newest first. */
 export async function selectFlowRunIds(
@@ -72,26 +78,55 @@ export async function selectFlowRunIds(
   return rows.map(({ id }) => id);
 }
 
-/** Reads runs with their current states in ascending order of ids, which is the order in which everybody locks them. */
+/** Where runs are read from, in ascending order of ids, which is the order in which everybody locks them. */
+function sourceOf(
+  { dialect }: Database,
+  runs: FlowRunSelection,
+  filter: CompiledFilter | null,
+): { from: string; order: string; parameters: Record<string, unknown> } {
+  if (!('newest' in runs)) {
+    const { sql, value } = dialect.inList('ids', runs);
+    return {
+      from: `flow_run run ${heldState} WHERE run.id ${sql}`,
+      order: 'run.id',
+      parameters: { ids: value },
+    };
+  }
+  // What the inner SELECT reads is not locked; the outer joins keep each database from beginning anywhere else, so that
+  // rows are locked as the inner SELECT's come out of their sorting.
+  const where = filter === null ? '' : ` WHERE ${filter.sql}`;
+  const newest = `SELECT run.id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :newest`;
+  return {
+    from: `(${newest}) picked LEFT JOIN flow_run run ON run.id = picked.id ${heldState}`,
+    order: 'picked.id',
+    parameters: { newest: runs.newest },
+  };
+}
+
+/**
+ * Reads runs with their current states in ascending order of ids, which is the order in which everybody locks them.
+ * Ids without a run are left out.
+ */
 export async function findFlowRuns(
   database: Database,
   connection: Connection,
-  ids: readonly FlowRunId[],
+  runs: FlowRunSelection,
   filter: CompiledFilter | null,
   hold: Hold,
 ): Promise<FoundFlowRun[]> {
-  if (ids.length === 0) return [];
-  const { sql, value } = database.dialect.inList('ids', ids);
+  if (!('newest' in runs) && runs.length === 0) return [];
+  const { from, order, parameters } = sourceOf(database, runs, filter);
   const matches = filter === null ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
   const rows = await select(
     database.writer,
     connection,
-    `SELECT ${runList}, ${currentStateList}, ${matches} AS matches FROM flow_run run ` +
-      `LEFT JOIN flow_run_state current_state ON current_state.id = run.state_id ` +
-      `WHERE run.id ${sql} ORDER BY run.id${hold === 'lock' ? database.dialect.forUpdate : ''}`,
-    { ...filter?.parameters, ids: value },
+    `SELECT ${factList}, ${matches} AS matches FROM ${from} ORDER BY ${order}` +
+      (hold === 'lock' ? database.dialect.forUpdate : ''),
+    { ...filter?.parameters, ...parameters },
   );
-  return rows.map(row => ({ facts: factsOf(row), matches: Number(row.matches) === 1 }));
+  return rows
+    .filter(({ id }) => id !== null)
+    .map(row => ({ facts: factsOf(row), matches: Number(row.matches) === 1 }));
 }
 
 /** Reads task runs in ascending order of ids. */
@@ -108,7 +143,7 @@ export async function findTaskRuns(
       (hold === 'lock' ? database.dialect.forUpdate : ''),
     [...ids],
   );
-  return new Map(rows.map(row => readRow(columns, row)).map(taskRun => [taskRun.id, taskRun]));
+  return new Map(rows.map(rowReader(columns)).map(taskRun => [taskRun.id, taskRun]));
 }
 
 /**
@@ -131,7 +166,7 @@ export async function findDeployments(
         `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
       [...wanted],
     );
-    return rows.map(row => readRow(deploymentColumns, row)).map(deployment => [deployment.id, deployment]);
+    return rows.map(rowReader(deploymentColumns)).map(deployment => [deployment.id, deployment]);
   };
   const found = new Map(await find(ids, ''));
   if (hold === 'look' || database.dialect.forUpdate === '') return found;

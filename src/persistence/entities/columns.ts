@@ -99,27 +99,52 @@ export function instantToDatabase(value: Instant): string {
   return `${value.slice(0, 10)} ${value.slice(11, 26)}`;
 }
 
-/** Reads a row out of what a query gave, whose columns may carry a prefix. */
-export function readRow<Of extends object>(
+/** Makes a function that reads rows out of what queries give, whose columns may carry a prefix. */
+export function rowReader<Of extends object>(
   columns: Of,
-  raw: Readonly<Record<string, Raw>>,
   prefix = '',
-): RowOf<Of> {
-  const row: Record<string, unknown> = {};
-  for (const [property, column] of Object.entries(columns) as [string, Column<unknown>][]) {
-    row[property] = column.read(raw[prefix + column.name] ?? null);
-  }
-  return row as RowOf<Of>;
+): (raw: Readonly<Record<string, Raw>>) => RowOf<Of> {
+  const fields = (Object.entries(columns) as [string, Column<unknown>][]).map(([property, column]) => ({
+    property,
+    name: prefix + column.name,
+    read: column.read,
+  }));
+  return raw => {
+    const row: Record<string, unknown> = {};
+    for (const { property, name, read } of fields) row[property] = read(raw[name] ?? null);
+    return row as RowOf<Of>;
+  };
+}
+
+/** Reads one row out of what a query gave; for many rows, `rowReader` looks at the columns once. */
+export const readRow = <Of extends object>(columns: Of, raw: Readonly<Record<string, Raw>>): RowOf<Of> =>
+  rowReader(columns)(raw);
+
+/** A column that is written, and what a row has for it. */
+export interface WrittenColumn<Row> {
+  name: string;
+  type: ColumnType;
+  valueIn(row: Row): Raw;
+  /** Whether two rows have the same for it. */
+  isSameIn(one: Row, other: Row): boolean;
+}
+
+/** The columns of a table that are written: those that the database computes are left out. */
+export function writtenColumns<Of extends object>(columns: Of): WrittenColumn<RowOf<Of>>[] {
+  return (Object.entries(columns) as [keyof Of, Column<unknown>][])
+    .filter(([, { generated }]) => !generated)
+    .map(([property, { name, type, write }]) => ({
+      name,
+      type,
+      valueIn: row => write(row[property]),
+      isSameIn: (one, other) =>
+        one[property] === other[property] || write(one[property]) === write(other[property]),
+    }));
 }
 
 /** Turns a row into what a database takes, by column name; columns that the database computes are left out. */
-export function writeRow<Of extends object>(columns: Of, row: RowOf<Of>): Record<string, Raw> {
-  const raw: Record<string, Raw> = {};
-  for (const [property, column] of Object.entries(columns) as [string, Column<unknown>][]) {
-    if (!column.generated) raw[column.name] = column.write(row[property as keyof Of]);
-  }
-  return raw;
-}
+export const writeRow = <Of extends object>(columns: Of, row: RowOf<Of>): Record<string, Raw> =>
+  Object.fromEntries(writtenColumns(columns).map(({ name, valueIn }) => [name, valueIn(row)]));
 
 /** The TypeORM entity of a table. */
 export function entity<Of extends object>(

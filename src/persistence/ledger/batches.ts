@@ -3,7 +3,7 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../database';
 import { bulkOperationBatchColumns } from '../entities/bulkOperation';
-import { instantFromDatabase, instantToDatabase, readRow } from '../entities/columns';
+import { instantFromDatabase, instantToDatabase, readRow, rowReader } from '../entities/columns';
 import { type Connection, insertRows, type RawRow } from '../statements';
 
 const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
@@ -122,5 +122,5 @@ export async function findBatchesFrom(
     'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position >= ? ORDER BY first_position LIMIT ?',
     [operationId, start?.position ?? position, limit],
   );
-  return rows.map(row => readRow(bulkOperationBatchColumns, row));
+  return rows.map(rowReader(bulkOperationBatchColumns));
 }
