@@ -15,7 +15,7 @@ export interface ConcurrencyTally {
 /** Begins a tally with what there is before the first run. */
 export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
   const deployments = new Map(initial.deployments);
-  const leases = new Set(initial.leases);
+  const leases = new Map(initial.leases);
   const created = new Map<LeaseId, NewLease>();
   const renewed = new Map<LeaseId, number>();
   const deleted = new Set<LeaseId>();
@@ -31,7 +31,7 @@ export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
       case 'takeSlot': {
         const { leaseId: id, deploymentId, seconds } = effect;
         moveSlots(deploymentId, 1);
-        leases.add(id);
+        leases.set(id, 'holding');
         created.set(id, { id, deploymentId, seconds });
         return;
       }

@@ -37,13 +37,16 @@ export interface DeploymentFacts {
   activeSlots: number;
 }
 
+/** Whether a lease still keeps its slot, or ended and had it freed by the service that looks after expired leases. */
+export type LeaseStanding = 'holding' | 'revoked';
+
 /**
  * The slots that the runs of a batch share, as the runs before this one left them. To be read at this run's turn.
  */
 export interface ConcurrencyFacts {
   deployments: ReadonlyMap<DeploymentId, DeploymentFacts>;
-  /** The leases that exist, of those that a state in this batch names. */
-  leases: ReadonlySet<LeaseId>;
+  /** The leases that there are, of those that a state in this batch names. */
+  leases: ReadonlyMap<LeaseId, LeaseStanding>;
 }
 
 /** Who asks, and when; the same for all runs of a batch. */

@@ -3,7 +3,7 @@ import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import type { ProposedState } from '../domain/state';
 import { type StateType, stateTypes } from '../domain/state';
 import type { TransitionCode } from '../domain/transition';
-import type { Facts } from './facts';
+import type { ConcurrencyFacts, Facts } from './facts';
 
 /** What is to be done beyond the state, once it is sure that it is written. */
 export type Effect =
@@ -92,6 +92,13 @@ export const allBut = (...types: readonly StateType[]): ReadonlySet<StateType> =
 
 /** The types in which a run holds a slot of its deployment. */
 export const slotHolding = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
+
+/** Deletes the lease that a run held before, where it ended and only remembers that its slot was freed. */
+export const forgetRevoked = (
+  { leases }: ConcurrencyFacts,
+  leaseId: LeaseId | undefined,
+): readonly Effect[] =>
+  leaseId && leases.get(leaseId) === 'revoked' ? [{ kind: 'deleteLease', leaseId }] : [];
 
 /** Makes a rule that nobody can change. */
 export const rule = (definition: Rule): Rule => Object.freeze(definition);

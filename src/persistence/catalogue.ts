@@ -87,7 +87,7 @@ export const writeDeployment = (
   now: Instant,
 ): Promise<void> => database.transaction(runner => updateDeployment(runner, id, settings, now));
 
-/** Puts off the end of a lease; false where the lease is gone. */
+/** Puts off the end of a lease; false where the lease is gone, or ended and had its slot freed. */
 export const renewLease = (
   database: Database,
   id: LeaseId,
@@ -96,7 +96,7 @@ export const renewLease = (
 ): Promise<boolean> =>
   database.transaction(async runner => {
     const found = await findLeases(database, runner, [id], 'lock');
-    if (!found.has(id)) return false;
+    if (found.get(id) !== 'holding') return false;
     const expiration = instantToDatabase(addSeconds(now, seconds));
     await runner.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
     return true;

@@ -1,6 +1,7 @@
 import type { FlowRun, TaskRun } from '../domain/flowRun';
-import type { DeploymentId, FlowRunId, LeaseId } from '../domain/identifiers';
+import type { FlowRunId, LeaseId } from '../domain/identifiers';
 import type { State } from '../domain/state';
+import type { FlowRunFacts } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
 import { rowReader } from './entities/columns';
@@ -9,8 +10,9 @@ import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
 import { onceMoreIfTaken } from './onceMore';
+import { freeSlots } from './slots';
 import { type Connection, insertRows, type RawRow } from './statements';
-import { findDeployments, findFlowRuns } from './transitions';
+import { findDeployments, findFlowRuns, findLeases } from './transitions';
 
 /** A run to be made, with its first state. */
 export interface NewFlowRun {
@@ -148,6 +150,38 @@ export const insertTaskRuns = (
 const holdsSlot = (run: { stateType: string | null }): boolean =>
   run.stateType === 'PENDING' || run.stateType === 'RUNNING' || run.stateType === 'CANCELLING';
 
+const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
+  state?.stateDetails.deploymentConcurrencyLeaseId;
+
+/** Frees what runs hold that are about to be deleted; a slot that was freed when its lease ended is not freed again. */
+async function freeSlotsOf(
+  database: Database,
+  connection: Connection,
+  runs: readonly FlowRunFacts[],
+): Promise<void> {
+  const holding = runs.filter(holdsSlot);
+  const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
+  const deployments = await findDeployments(database, connection, deploymentIds, 'lock');
+  const leases = await findLeases(
+    database,
+    connection,
+    runs.map(leaseOf).filter(id => id !== undefined),
+    'lock',
+  );
+  const isRevoked = (id: LeaseId | undefined) => id !== undefined && leases.get(id) === 'revoked';
+  const limited = holding
+    .filter(run => !isRevoked(leaseOf(run)))
+    .map(run => run.deploymentId)
+    .filter(id => id !== null)
+    .filter(id => deployments.get(id)?.concurrencyLimit !== null);
+  await freeSlots(connection, limited);
+  const ofHolders = new Set(holding.map(leaseOf));
+  const ended = [...leases.keys()].filter(id => ofHolders.has(id) || isRevoked(id));
+  if (ended.length > 0) {
+    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(ended)})`, ended);
+  }
+}
+
 /**
  * Deletes those of these runs that still match, with their states and tags, and frees the slots that they held.
  * Answers the ids of the deleted, in the order they were asked for.
@@ -161,23 +195,7 @@ export const deleteFlowRuns = (
     const found = await findFlowRuns(database, runner, ids, filter, 'lock');
     const runs = found.filter(({ matches }) => matches).map(({ facts }) => facts);
     if (runs.length === 0) return [];
-    const holding = runs.filter(run => run.deploymentId !== null && holdsSlot(run));
-    const held = new Map<DeploymentId, number>();
-    for (const { deploymentId } of holding) {
-      if (deploymentId !== null) held.set(deploymentId, (held.get(deploymentId) ?? 0) + 1);
-    }
-    const deployments = await findDeployments(database, runner, [...held.keys()], 'lock');
-    for (const { id, concurrencyLimit, activeSlots } of deployments.values()) {
-      if (concurrencyLimit === null) continue;
-      const left = Math.max(0, activeSlots - (held.get(id) ?? 0));
-      await runner.query('UPDATE deployment SET active_slots = ? WHERE id = ?', [left, id]);
-    }
-    const leases = holding
-      .map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId)
-      .filter((id): id is LeaseId => id !== undefined);
-    if (leases.length > 0) {
-      await runner.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(leases)})`, leases);
-    }
+    await freeSlotsOf(database, runner, runs);
     const deleted = runs.map(run => run.id);
     const these = `IN (${placeholders(deleted)})`;
     await runner.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);

@@ -2,7 +2,12 @@ import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from '../domain/iden
 import { addSeconds, type Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import type { BatchDecision } from '../orchestration/decision';
-import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../orchestration/facts';
+import type {
+  DeploymentFacts,
+  FlowRunFacts,
+  LeaseStanding,
+  ParentTaskRunFacts,
+} from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
 import { instantToDatabase, type Raw, rowReader } from './entities/columns';
@@ -177,20 +182,20 @@ export async function findDeployments(
   return found;
 }
 
-/** Which of these leases exist. */
+/** How those of these leases stand that there are, in ascending order of ids. */
 export async function findLeases(
   database: Database,
   connection: Connection,
   ids: readonly LeaseId[],
   hold: Hold,
-): Promise<Set<LeaseId>> {
-  if (ids.length === 0) return new Set();
-  const rows: { id: LeaseId }[] = await connection.query(
-    `SELECT id FROM concurrency_lease WHERE id IN (${placeholders(ids)}) ORDER BY id` +
+): Promise<Map<LeaseId, LeaseStanding>> {
+  if (ids.length === 0) return new Map();
+  const rows: RawRow[] = await connection.query(
+    `SELECT id, revoked FROM concurrency_lease WHERE id IN (${placeholders(ids)}) ORDER BY id` +
       (hold === 'lock' ? database.dialect.forUpdate : ''),
     [...ids],
   );
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));
 }
 
 /** The timestamps, from an instant on, that states of these runs have already. */
@@ -298,6 +303,7 @@ async function writeConcurrency(
     id,
     deploymentId,
     expiration: addSeconds(now, seconds),
+    revoked: null,
     created: now,
   }));
   await insertRows(connection, 'concurrency_lease', leaseColumns, leases);

@@ -154,7 +154,13 @@ async function putIn(
       : null;
     const lease =
       wire.lease === 'live' && deploymentId !== null
-        ? { id: id<LeaseId>(`$lease:${key}`), deploymentId, expiration: addSeconds(now, 300), created: now }
+        ? {
+            id: id<LeaseId>(`$lease:${key}`),
+            deploymentId,
+            expiration: addSeconds(now, 300),
+            revoked: null,
+            created: now,
+          }
         : null;
     return { flowRun, state, taskRun, taskState, lease };
   });

@@ -182,7 +182,7 @@ function play({ given, when }: Case): unknown {
   const runs = Object.entries(given.runs as Record<string, Wire>).map(readRun);
   const deployments = readDeployments(given.deployments as Wire | undefined);
   const live = Object.entries(given.runs as Record<string, Wire>).filter(([, run]) => run.lease === 'live');
-  const leases = new Set(live.map(([key]) => `$lease:${key}` as LeaseId));
+  const leases = new Map(live.map(([key]) => [`$lease:${key}` as LeaseId, 'holding' as const]));
   let made = 0;
   const newId = <Id extends string>() => `new ${made++}` as Id;
   const proposed = when.state as Wire;
@@ -265,7 +265,9 @@ function play({ given, when }: Case): unknown {
     const ofDeployment = runs
       .filter(run => run.deploymentId === id)
       .map(run => run.id.replace('$run', '$lease') as LeaseId);
-    const left = [...leases].filter(lease => ofDeployment.includes(lease) && !deletedLeases.includes(lease));
+    const left = [...leases.keys()].filter(
+      lease => ofDeployment.includes(lease) && !deletedLeases.includes(lease),
+    );
     const fresh = createdLeases.filter(lease => lease.deploymentId === id).map(() => '$new');
     return concurrencyLimit === null
       ? []

@@ -105,8 +105,10 @@ export const subflow = (current: State | StateType | null, parent: ParentTaskRun
 export interface World {
   /** Of the deployment; null: it does not exist. Without a word about it, it has no limit. */
   deployment?: Partial<DeploymentFacts> | null;
-  /** The leases that exist. */
+  /** The leases that keep a slot. */
   leases?: readonly string[];
+  /** The leases that ended and had their slots freed. */
+  revoked?: readonly string[];
   force?: boolean;
   call?: Partial<CallFacts>;
   onError?: (id: FlowRunId, error: unknown) => void;
@@ -120,7 +122,7 @@ function fail(_id: FlowRunId, error: unknown): void {
 export function decideAll(
   runs: readonly FlowRunFacts[],
   proposed: StateProposal,
-  { deployment = {}, leases = [], force = false, call, onError = fail }: World = {},
+  { deployment = {}, leases = [], revoked = [], force = false, call, onError = fail }: World = {},
 ): BatchDecision {
   const made = { state: 0, lease: 0, pause: 0 };
   const unlimited: DeploymentFacts = {
@@ -136,7 +138,10 @@ export function decideAll(
     force,
     concurrency: {
       deployments: new Map(deployment === null ? [] : [[deploymentId, { ...unlimited, ...deployment }]]),
-      leases: new Set(leases.map(leaseId)),
+      leases: new Map([
+        ...leases.map(lease => [leaseId(lease), 'holding'] as const),
+        ...revoked.map(lease => [leaseId(lease), 'revoked'] as const),
+      ]),
     },
     call: {
       now,

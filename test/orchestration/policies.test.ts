@@ -51,11 +51,11 @@ const leavingASlot = ['PENDING', 'RUNNING', 'CANCELLING'].flatMap(from =>
   ['SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(to => `${from} ${to}`),
 );
 
-test('slots are held where one is taken, validated or freed, and nowhere else', () => {
+test('slots are held where one is taken, validated or freed, or its lease goes, and nowhere else', () => {
   const taking = ['null', 'SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(
     from => `${from} PENDING`,
   );
-  const expected = [...taking, 'PENDING RUNNING', ...leavingASlot];
+  const expected = [...taking, 'PENDING RUNNING', 'PENDING CANCELLING', ...leavingASlot];
   expect(pairsThatNeedConcurrency(corePolicy).sort()).toEqual(expected.sort());
 });
 

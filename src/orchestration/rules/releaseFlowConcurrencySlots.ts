@@ -2,13 +2,7 @@ import { allBut, only, rule, slotHolding } from '../rule';
 import { retryFailedFlows } from './retryFailedFlows';
 import { validateDeploymentConcurrencyAtRunning } from './validateDeploymentConcurrencyAtRunning';
 
-/** A run that retries in its own process keeps its slot; one that lost its slot has none to free. */
-const keepersOfSlots: readonly (string | null)[] = [
-  retryFailedFlows.name,
-  validateDeploymentConcurrencyAtRunning.name,
-];
-
-/** A run that leaves what it was doing frees its slot. */
+/** A run that leaves what it was doing frees its slot, unless that was freed already when its lease ended. */
 export const releaseFlowConcurrencySlots = rule({
   name: 'ReleaseFlowConcurrencySlots',
   from: only(...slotHolding),
@@ -16,15 +10,18 @@ export const releaseFlowConcurrencySlots = rule({
   needsConcurrency: true,
   after: 'writing',
   followUp({ run, current, concurrency }, { endedBy }) {
-    if (run.deploymentId === null || keepersOfSlots.includes(endedBy)) return undefined;
+    // A run that retries in its own process keeps its slot.
+    if (run.deploymentId === null || endedBy === retryFailedFlows.name) return undefined;
+    const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
+    const lease = leaseId ? [{ kind: 'deleteLease', leaseId } as const] : [];
+    if (leaseId && concurrency.leases.get(leaseId) === 'revoked')
+      return { effects: lease, note: 'The slot of the run was freed already, when its lease ended.' };
+    // A run that lost its slot has none to free.
+    if (endedBy === validateDeploymentConcurrencyAtRunning.name) return undefined;
     const deployment = concurrency.deployments.get(run.deploymentId);
     if (!deployment || deployment.concurrencyLimit === null) return undefined;
-    const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
     return {
-      effects: [
-        { kind: 'freeSlot', deploymentId: deployment.id },
-        ...(leaseId ? [{ kind: 'deleteLease', leaseId } as const] : []),
-      ],
+      effects: [{ kind: 'freeSlot', deploymentId: deployment.id }, ...lease],
       note: 'The slot of the run was freed.',
     };
   },

@@ -5,11 +5,14 @@ export const removeDeploymentConcurrencyLeaseForOldClientVersions = rule({
   name: 'RemoveDeploymentConcurrencyLeaseForOldClientVersions',
   from: only('PENDING'),
   to: only('RUNNING', 'CANCELLING'),
+  needsConcurrency: true,
   after: 'acceptance',
-  followUp({ call, current }) {
+  followUp({ call, current, concurrency }) {
     // The run's own lease: the proposed state may name that of another run.
     const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
     if (call.callerRenewsLeases || !leaseId) return undefined;
+    // It remembers that its slot was freed, until the run leaves.
+    if (concurrency.leases.get(leaseId) === 'revoked') return undefined;
     return {
       effects: [{ kind: 'deleteLease', leaseId }],
       note: 'The caller renews no leases: the lease was deleted, the slot stays taken.',

@@ -1,6 +1,6 @@
 import { terminalStateTypes } from '../../domain/state';
 import type { DeploymentFacts, Facts } from '../facts';
-import { type Answer, only, type Refusal, rule } from '../rule';
+import { type Answer, forgetRevoked, only, type Refusal, rule } from '../rule';
 import { plainState, scheduledState, withDetails } from '../states';
 
 function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call }: Facts): Refusal {
@@ -28,7 +28,7 @@ function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call
 }
 
 function decide(facts: Facts): Answer {
-  const { run, proposed, concurrency, call } = facts;
+  const { run, current, proposed, concurrency, call } = facts;
   if (run.deploymentId === null) return undefined;
   const deployment = concurrency.deployments.get(run.deploymentId);
   if (!deployment) {
@@ -53,7 +53,10 @@ function decide(facts: Facts): Answer {
   return {
     kind: 'amend',
     proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId }),
-    effects: [{ kind: 'takeSlot', deploymentId: deployment.id, leaseId, seconds }],
+    effects: [
+      { kind: 'takeSlot', deploymentId: deployment.id, leaseId, seconds },
+      ...forgetRevoked(concurrency, current?.stateDetails.deploymentConcurrencyLeaseId),
+    ],
     note: `Slot ${activeSlots + 1} of ${concurrencyLimit} was taken, for ${seconds} s.`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts';
-import { type Answer, only, rule } from '../rule';
+import { type Answer, forgetRevoked, only, rule } from '../rule';
 import { plainState, withDetails } from '../states';
 
 function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
@@ -18,7 +18,7 @@ function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
     return { kind: 'amend', proposed: taken, note: `The lease ${leaseId} was taken over.` };
   }
   const seconds = deployment.gracePeriodSeconds ?? call.defaultLeaseSeconds;
-  if (concurrency.leases.has(leaseId)) {
+  if (concurrency.leases.get(leaseId) === 'holding') {
     const effects = [{ kind: 'renewLease', leaseId, seconds } as const];
     return {
       kind: 'amend',
@@ -39,7 +39,10 @@ function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
   return {
     kind: 'amend',
     proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: newLeaseId }),
-    effects: [{ kind: 'takeSlot', deploymentId: deployment.id, leaseId: newLeaseId, seconds }],
+    effects: [
+      { kind: 'takeSlot', deploymentId: deployment.id, leaseId: newLeaseId, seconds },
+      ...forgetRevoked(concurrency, leaseId),
+    ],
     note: `The lease ${leaseId} had ended; a slot was taken again.`,
   };
 }

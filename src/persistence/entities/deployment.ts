@@ -1,6 +1,15 @@
 import type { CollisionStrategy } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, LeaseId } from '../../domain/identifiers';
-import { entity, instant, nullableNumber, number, primaryId, type RowOf, text } from './columns';
+import {
+  entity,
+  instant,
+  nullableInstant,
+  nullableNumber,
+  number,
+  primaryId,
+  type RowOf,
+  text,
+} from './columns';
 
 export const flowColumns = {
   id: primaryId<FlowId>('id'),
@@ -23,11 +32,15 @@ export const deploymentColumns = {
 };
 export const DeploymentEntity = entity('Deployment', 'deployment', deploymentColumns);
 
-/** A lease on one slot of a deployment: whoever holds it renews it before it ends. */
+/**
+ * A lease on one slot of a deployment: whoever holds it renews it before it ends. `revoked` is when its slot was freed
+ * because it had ended; the row then stays, so that the run that names it frees no slot again.
+ */
 export const leaseColumns = {
   id: primaryId<LeaseId>('id'),
   deploymentId: text<DeploymentId>('deployment_id'),
   expiration: instant('expiration'),
+  revoked: nullableInstant('revoked'),
   created: instant('created'),
 };
 export type LeaseRow = RowOf<typeof leaseColumns>;

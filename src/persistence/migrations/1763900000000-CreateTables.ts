@@ -57,9 +57,10 @@ export class CreateTables1763900000000 implements MigrationInterface {
         `id ${uuid} NOT NULL PRIMARY KEY`,
         `deployment_id ${uuid} NOT NULL`,
         `expiration ${instant} NOT NULL`,
+        `revoked ${instant}`,
         `created ${instant} NOT NULL`,
       ],
-      [{ name: 'by_expiration', columns: ['expiration'] }],
+      [{ name: 'by_expiration', columns: ['revoked', 'expiration'] }],
     );
 
     const stateKeeping = [

@@ -37,6 +37,14 @@ describe('ReleaseFlowConcurrencySlots', () => {
     expect(concurrency).toEqual({ ...untouched, slots: oneSlotFreed, deletedLeases: ['lease'] });
   });
 
+  it('frees no second slot where the lease ended and its slot was freed then', () => {
+    const revoked = { deployment, revoked: ['lease'] };
+    for (const force of [false, true]) {
+      const { concurrency } = decide(deployed(leased('RUNNING')), 'FAILED', { ...revoked, force });
+      expect(concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
+    }
+  });
+
   it('never frees below zero', () => {
     const empty = { ...world, deployment: { concurrencyLimit: 2, activeSlots: 0 } };
     const { concurrency } = decide(deployed(leased('RUNNING')), 'COMPLETED', empty);

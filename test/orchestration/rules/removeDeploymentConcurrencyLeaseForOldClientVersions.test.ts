@@ -15,6 +15,17 @@ describe('RemoveDeploymentConcurrencyLeaseForOldClientVersions', () => {
     expect(concurrency).toEqual(untouched);
   });
 
+  it('leaves a lease that ended, which remembers that the slot was freed', () => {
+    for (const type of ['RUNNING', 'CANCELLING'] as const) {
+      const { concurrency } = decide(deployed(leased('PENDING')), type, {
+        ...world,
+        leases: [],
+        revoked: ['lease'],
+      });
+      expect(concurrency).toEqual(untouched);
+    }
+  });
+
   it('deletes no lease but the one that the run holds', () => {
     const stateDetails = { deploymentConcurrencyLeaseId: leaseId('other') };
     const deletedFor = (current: ReturnType<typeof state>) =>

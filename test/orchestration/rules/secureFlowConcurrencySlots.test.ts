@@ -6,6 +6,7 @@ import {
   decide,
   deployed,
   deploymentId,
+  leased,
   replaced,
   run,
   state,
@@ -25,6 +26,18 @@ describe('SecureFlowConcurrencySlots', () => {
       ...untouched,
       slots: new Map([[deploymentId, 1]]),
       createdLeases: [{ id: 'new lease 1', deploymentId, seconds: 300 }],
+    });
+  });
+
+  it('deletes a lease that ended while the run waited to be retried', () => {
+    const { concurrency } = decide(deployed(leased('SCHEDULED')), 'PENDING', {
+      deployment: oneFree,
+      revoked: ['lease'],
+    });
+    expect(concurrency).toMatchObject({
+      slots: new Map([[deploymentId, 1]]),
+      createdLeases: [{ id: 'new lease 1' }],
+      deletedLeases: ['lease'],
     });
   });
 

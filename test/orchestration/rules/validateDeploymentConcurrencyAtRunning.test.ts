@@ -41,10 +41,20 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     });
   });
 
+  it('takes one again where the lease ended, and deletes it', () => {
+    const deployment = { concurrencyLimit: 2, activeSlots: 1 };
+    const { state, concurrency } = start({ deployment, revoked: ['lease'], call: renewing });
+    expect(state?.stateDetails.deploymentConcurrencyLeaseId).toBe('new lease 1');
+    expect(concurrency).toMatchObject({ slots: new Map([[deploymentId, 1]]), deletedLeases: ['lease'] });
+  });
+
   it('cancels the run where no slot is free, and frees none', () => {
     const outcome = start({ deployment: full, call: renewing });
     expect(outcome).toMatchObject(replaced('CONCURRENCY_SLOT_LOST', 'CANCELLED'));
     expect(outcome.concurrency).toEqual(untouched);
+    const ended = start({ deployment: full, revoked: ['lease'], call: renewing });
+    expect(ended).toMatchObject(replaced('CONCURRENCY_SLOT_LOST', 'CANCELLED'));
+    expect(ended.concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
   });
 
   it('only takes the lease over where nobody renews it, or no limit asks for it', () => {

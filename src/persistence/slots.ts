@@ -1,0 +1,66 @@
+import type { DeploymentId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { Database } from './database';
+import { placeholders } from './dialect';
+import { instantToDatabase, readRow } from './entities/columns';
+import { leaseColumns } from './entities/deployment';
+import type { Connection, RawRow } from './statements';
+import { findDeployments } from './transitions';
+
+/** Frees one slot of a deployment for each time that it is named, never below zero. */
+export async function freeSlots(
+  connection: Connection,
+  deploymentIds: readonly DeploymentId[],
+): Promise<void> {
+  const freed = new Map<DeploymentId, number>();
+  for (const id of deploymentIds) freed.set(id, (freed.get(id) ?? 0) + 1);
+  if (freed.size === 0) return;
+  const count = `CASE id ${[...freed].map(() => 'WHEN ? THEN ?').join(' ')} END`;
+  const counts = [...freed].flat();
+  await connection.query(
+    `UPDATE deployment SET active_slots = CASE WHEN active_slots > ${count} THEN active_slots - ${count} ELSE 0 END ` +
+      `WHERE id IN (${placeholders([...freed.keys()])})`,
+    [...counts, ...counts, ...freed.keys()],
+  );
+}
+
+const expiredColumns = { id: leaseColumns.id, deploymentId: leaseColumns.deploymentId };
+
+async function findExpiredLeases(connection: Connection, now: Instant, more: string, parameters: unknown[]) {
+  const rows: RawRow[] = await connection.query(
+    `SELECT id, deployment_id FROM concurrency_lease WHERE revoked IS NULL AND expiration < ? ${more}`,
+    [instantToDatabase(now), ...parameters],
+  );
+  return rows.map(row => readRow(expiredColumns, row));
+}
+
+/**
+ * Frees the slots of at most so many leases that have ended, those that ended first, and marks each lease, so that its
+ * slot is freed this once. A lease that is renewed meanwhile is left alone.
+ */
+export const revokeExpiredLeases = (
+  database: Database,
+  now: Instant,
+  limit: number,
+): Promise<{ revoked: number; mayBeMore: boolean }> =>
+  database.transaction(async runner => {
+    const found = await findExpiredLeases(runner, now, `ORDER BY expiration LIMIT ${limit}`, []);
+    if (found.length === 0) return { revoked: 0, mayBeMore: false };
+    const deploymentIds = new Set(found.map(lease => lease.deploymentId));
+    await findDeployments(database, runner, [...deploymentIds], 'lock');
+    const ids = found.map(lease => lease.id);
+    const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.forUpdate}`;
+    const expired = await findExpiredLeases(runner, now, held, ids);
+    const revoked = expired.map(lease => lease.id);
+    await freeSlots(
+      runner,
+      expired.map(lease => lease.deploymentId),
+    );
+    if (revoked.length > 0) {
+      await runner.query(`UPDATE concurrency_lease SET revoked = ? WHERE id IN (${placeholders(revoked)})`, [
+        instantToDatabase(now),
+        ...revoked,
+      ]);
+    }
+    return { revoked: revoked.length, mayBeMore: found.length === limit };
+  });
