@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
 import { migrate, pendingMigrations } from './migrate';
+import { createExclusively } from './namedLocks';
 
 /** Where rows are read. */
 export type Source = DataSource;
@@ -21,6 +22,11 @@ export interface Database {
    * another's sake (deadlock, lock wait). `attempt` counts from 0. Never within another transaction.
    */
   transaction<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
+   * once. The work may use transactions of its own: on a server it needs a second connection.
+   */
+  exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Brings the tables up to date; two processes that start at once take turns. */
   migrate(): Promise<void>;
   /** Whether the database answers and its tables are up to date; throws where it does not answer. */
@@ -119,6 +125,7 @@ export async function openDatabase(
     primary: kind === 'embedded' ? reader : writer,
     reader,
     transaction,
+    exclusively: createExclusively(writer, dialect),
     migrate: () => migrate(writer, dialect),
     isReady: async () => (await pendingMigrations(writer)) === 0,
     async close() {

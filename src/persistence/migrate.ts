@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from './dialect';
 import { migrations } from './migrations';
+import { takeNamedLock } from './namedLocks';
 
 const lockSeconds = 120;
 
@@ -21,15 +22,12 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
     }
     return;
   }
-  const lockName = `switchyard migrations ${String(await runner.getCurrentDatabase())}`.slice(0, 64);
   try {
-    const [row] = (await runner.query(namedLock.take, [lockName, lockSeconds])) as {
-      taken: number | string | null;
-    }[];
-    if (Number(row?.taken) !== 1)
+    const release = await takeNamedLock(runner, namedLock, 'migrations', lockSeconds);
+    if (release === null)
       throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
     await dataSource.runMigrations({ transaction: 'none' });
-    await runner.query(namedLock.release, [lockName]);
+    await release();
   } finally {
     await runner.release();
   }
