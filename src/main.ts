@@ -1,4 +1,5 @@
 import { openApplication } from './application';
+import { startBackgroundServices } from './background';
 import { ConfigurationError, readConfig } from './config';
 import { createLogger } from './logging';
 import { createServer } from './server';
@@ -10,13 +11,14 @@ async function start(): Promise<void> {
   const server = createServer({ config, services, logger });
   const { host, port } = await server.listen();
   logger.info({ database: services.database.kind }, `listening on http://${host}:${port}/graphql`);
+  const background = startBackgroundServices(services, config, logger);
 
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: finishing what is in hand`);
-    await server.close(config.shutdownSeconds);
+    await Promise.all([server.close(config.shutdownSeconds), background.stop()]);
     await services.database.close();
     logger.info('stopped');
   };

@@ -36,6 +36,11 @@ describe('readConfig', () => {
       requestTimeoutSeconds: 30,
       leaseSeconds: 300,
       slotWaitSeconds: 30,
+      expiredLeases: true,
+      cancellingTimeout: true,
+      cancellingTimeoutSeconds: 300,
+      cancellationCleanup: true,
+      backgroundSeconds: 15,
       shutdownSeconds: 10,
     });
   });

@@ -64,6 +64,10 @@ export async function startServer(program: keyof typeof programs, databaseUrl = 
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
+      // Nothing else is to run beside what is measured.
+      EXPIRED_LEASES: 'off',
+      CANCELLING_TIMEOUT: 'off',
+      CANCELLATION_CLEANUP: 'off',
       DATABASE_URL: databaseUrl,
     },
     stdio: ['ignore', 'inherit', 'inherit'],

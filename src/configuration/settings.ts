@@ -37,10 +37,11 @@ export const settings = {
   },
   databasePoolSize: {
     name: 'DATABASE_POOL_SIZE',
-    meaning: 'Connections to a database server at once. The embedded database has two of its own.',
+    meaning:
+      'Connections to a database server at once, at least 2. The embedded database has two of its own.',
     default: '10',
     example: '20',
-    check: wholeNumber(1, 1000),
+    check: wholeNumber(2, 1000),
   },
   migrate: {
     name: 'MIGRATE',
@@ -187,6 +188,42 @@ export const settings = {
     default: '30',
     example: '10',
     check: wholeNumber(0, day),
+  },
+  expiredLeases: {
+    name: 'EXPIRED_LEASES',
+    meaning:
+      'Whether a background service frees the slots of concurrency leases that ended without a renewal: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  cancellingTimeout: {
+    name: 'CANCELLING_TIMEOUT',
+    meaning: 'Whether a background service cancels runs that have been CANCELLING for too long: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  cancellingTimeoutSeconds: {
+    name: 'CANCELLING_TIMEOUT_SECONDS',
+    meaning: 'Seconds after which a run has been CANCELLING for too long.',
+    default: '300',
+    example: '600',
+    check: wholeNumber(1, 30 * day),
+  },
+  cancellationCleanup: {
+    name: 'CANCELLATION_CLEANUP',
+    meaning: 'Whether a background service lets the unfinished subflows of cancelled runs follow: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  backgroundSeconds: {
+    name: 'BACKGROUND_SECONDS',
+    meaning: 'Seconds that background services pause after each round. Each runs in one process at a time.',
+    default: '15',
+    example: '60',
+    check: wholeNumber(1, day),
   },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',

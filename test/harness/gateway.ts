@@ -1,5 +1,6 @@
 import type { Services } from '../../src/app/services';
 import { openApplication } from '../../src/application';
+import { startBackgroundServices } from '../../src/background';
 import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
 import { createServer } from '../../src/server';
@@ -34,22 +35,33 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** What runs by itself is left off, unless a test asks for it. */
+const quiet = { EXPIRED_LEASES: 'off', CANCELLING_TIMEOUT: 'off', CANCELLATION_CLEANUP: 'off' };
+
 /** Starts a gateway on a database. */
 export async function startGateway(
   databaseUrl: string,
   settings: Record<string, string> = {},
 ): Promise<TestGateway> {
-  const config = readConfig({ DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'silent', ...settings });
+  const config = readConfig({
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    ...quiet,
+    ...settings,
+  });
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
   const server = createServer({ config, services, logger });
   const { host, port } = await server.listen();
+  const background = startBackgroundServices(services, config, logger);
   const url = `http://${host}:${port}/graphql`;
   return {
     url,
     services,
     ask: askAt(url),
     async close() {
+      await background.stop();
       await server.close(5);
       await services.database.close();
     },

@@ -1,0 +1,52 @@
+import type { Services } from '../app/services';
+import { previewFlowRunTransitions } from '../app/transitionFlowRuns';
+import type { FlowRunId } from '../domain/identifiers';
+import {
+  subflowsWithDeployment,
+  subflowsWithoutDeployment,
+  waitingSubflowsWithDeployment,
+} from '../persistence/cancellations';
+import type { BackgroundService } from './backgroundService';
+import { findInBatches, type Move, moveFlowRuns } from './moveFlowRuns';
+
+const message = 'The parent flow run was cancelled.';
+
+const cancelled = { proposal: { type: 'CANCELLED', message }, force: true } as const;
+
+/** Not forced, so that the run keeps its lease, which is deleted with its slot when it ends. */
+const cancelling: Move = {
+  filter: subflowsWithDeployment,
+  proposal: { type: 'CANCELLING', message },
+  force: false,
+};
+
+/** Which of these runs would be cancelled at once, having no infrastructure, by a state that does not say why. */
+async function findIdle(services: Services, ids: readonly FlowRunId[]): Promise<Set<FlowRunId>> {
+  const results = await previewFlowRunTransitions(services, {
+    ...cancelling,
+    ids,
+    callerRenewsLeases: false,
+  });
+  const idle = results.filter(
+    ({ verdict }) => verdict.status === 'REJECT' && verdict.code === 'NO_INFRASTRUCTURE',
+  );
+  return new Set(idle.map(({ flowRunId }) => flowRunId));
+}
+
+/**
+ * Lets the unfinished subflows of CANCELLED runs follow. One that runs within its parent's process is CANCELLED with it;
+ * one with a deployment has infrastructure of its own, and becomes CANCELLING until that has stopped.
+ */
+export const cancellationCleanup: BackgroundService = {
+  name: 'cancellation cleanup',
+  async *run(services) {
+    for await (const ids of findInBatches(services, subflowsWithoutDeployment))
+      yield await moveFlowRuns(services, ids, { ...cancelled, filter: subflowsWithoutDeployment });
+    for await (const ids of findInBatches(services, subflowsWithDeployment)) {
+      const idle = await findIdle(services, ids);
+      const [atOnce, others] = [ids.filter(id => idle.has(id)), ids.filter(id => !idle.has(id))];
+      yield await moveFlowRuns(services, atOnce, { ...cancelled, filter: waitingSubflowsWithDeployment });
+      yield await moveFlowRuns(services, others, cancelling);
+    }
+  },
+};

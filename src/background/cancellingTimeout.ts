@@ -1,0 +1,20 @@
+import { addSeconds } from '../domain/instant';
+import { cancellingSince } from '../persistence/cancellations';
+import type { BackgroundService } from './backgroundService';
+import { findInBatches, moveFlowRuns } from './moveFlowRuns';
+
+/** Makes runs CANCELLED that have been CANCELLING for so many seconds: whoever should have stopped them never said so. */
+export const cancellingTimeout = (seconds: number): BackgroundService => ({
+  name: 'cancelling timeout',
+  async *run(services) {
+    const filter = cancellingSince(addSeconds(services.clock(), -seconds));
+    const message = `Cancelled: the run had been cancelling for ${seconds} s, and nothing had reported that it stopped.`;
+    for await (const ids of findInBatches(services, filter)) {
+      yield await moveFlowRuns(services, ids, {
+        filter,
+        proposal: { type: 'CANCELLED', message },
+        force: false,
+      });
+    }
+  },
+});

@@ -1,0 +1,34 @@
+import type { Services } from '../app/services';
+import type { Config } from '../config';
+import type { Logger } from '../logging';
+import type { BackgroundService } from './backgroundService';
+import { cancellationCleanup } from './cancellationCleanup';
+import { cancellingTimeout } from './cancellingTimeout';
+import { expiredLeases } from './expiredLeases';
+import { type Runner, startRunner } from './runner';
+
+/** The services that the settings ask for. */
+function enabledServices(config: BackgroundConfig): BackgroundService[] {
+  return [
+    ...(config.expiredLeases ? [expiredLeases] : []),
+    ...(config.cancellingTimeout ? [cancellingTimeout(config.cancellingTimeoutSeconds)] : []),
+    ...(config.cancellationCleanup ? [cancellationCleanup] : []),
+  ];
+}
+
+/** The settings that background services look at. */
+export type BackgroundConfig = Pick<
+  Config,
+  | 'expiredLeases'
+  | 'cancellingTimeout'
+  | 'cancellingTimeoutSeconds'
+  | 'cancellationCleanup'
+  | 'backgroundSeconds'
+>;
+
+/** Starts the background services that the settings ask for. */
+export const startBackgroundServices = (
+  services: Services,
+  config: BackgroundConfig,
+  logger: Logger,
+): Runner => startRunner(services, enabledServices(config), config.backgroundSeconds, logger);

@@ -1,0 +1,32 @@
+import type { Services } from '../app/services';
+import { type TransitionRequest, transitionFlowRuns } from '../app/transitionFlowRuns';
+import type { FlowRunId } from '../domain/identifiers';
+import { selectOldestFlowRunIds } from '../persistence/cancellations';
+import type { CompiledFilter } from '../persistence/filter/compile';
+import { batchSize } from './backgroundService';
+
+/** A state for runs that a service found, which keeps no lease alive. */
+export type Move = Omit<TransitionRequest, 'ids' | 'callerRenewsLeases'>;
+
+/** Finds the runs that match, oldest first, batch after batch; each run once, whatever becomes of it. */
+export async function* findInBatches(
+  { database }: Services,
+  filter: CompiledFilter,
+): AsyncGenerator<FlowRunId[], void> {
+  let after: FlowRunId | null = null;
+  do {
+    const ids = await selectOldestFlowRunIds(database, filter, after, batchSize);
+    if (ids.length > 0) yield ids;
+    after = ids.length < batchSize ? null : (ids.at(-1) ?? null);
+  } while (after !== null);
+}
+
+/** Moves those of these runs that still match, and answers how many were moved. */
+export async function moveFlowRuns(
+  services: Services,
+  ids: readonly FlowRunId[],
+  move: Move,
+): Promise<number> {
+  const results = await transitionFlowRuns(services, { ...move, ids, callerRenewsLeases: false });
+  return results.filter(({ verdict }) => verdict.status === 'ACCEPT').length;
+}

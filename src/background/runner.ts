@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Services } from '../app/services';
+import { SwitchyardError } from '../domain/errors';
+import type { Logger } from '../logging';
+import type { BackgroundService } from './backgroundService';
+
+/** Background services that run, and how to stop them. */
+export interface Runner {
+  /** Lets the batch in hand end, and starts no other. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs services one after another, at once and then again and again with a pause after each round. A service that another
+ * process runs is passed over; one that fails is tried again in the next round.
+ */
+export function startRunner(
+  services: Services,
+  backgroundServices: readonly BackgroundService[],
+  pauseSeconds: number,
+  logger: Logger,
+): Runner {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function run(service: BackgroundService): Promise<void> {
+    const { name } = service;
+    for await (const changed of service.run(services)) {
+      if (changed > 0) logger.info({ service: name, changed }, `${name}: ${changed} changed`);
+      if (signal.aborted) return;
+    }
+  }
+
+  function report({ name }: BackgroundService, error: unknown): void {
+    const isGone =
+      services.database.dialect.isUnavailable(error) ||
+      (error instanceof SwitchyardError && error.code === 'UNAVAILABLE');
+    if (isGone)
+      logger.warn(
+        { service: name },
+        `${name}: the database cannot be reached, trying again in ${pauseSeconds} s`,
+      );
+    else services.reportError(`${name}: a background service failed`, error, { service: name });
+  }
+
+  async function runAll(): Promise<void> {
+    while (!signal.aborted) {
+      for (const service of backgroundServices) {
+        if (signal.aborted) return;
+        await services.database
+          .exclusively(service.name, () => run(service))
+          .catch((error: unknown) => report(service, error));
+      }
+      await wait(pauseSeconds * 1000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const running = backgroundServices.length === 0 ? Promise.resolve() : runAll();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import type { BackgroundService } from '../../src/background/backgroundService';
+import { type Runner, startRunner } from '../../src/background/runner';
+import { createLogger } from '../../src/logging';
+import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { openWorld, type World } from './world';
+
+const logger = createLogger('silent');
+
+/** Something that a test waits for, and opens when it likes. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+/** A service whose batches begin and end when the test says so. */
+function heldService(batches: number) {
+  const [begun, end] = [gate(), gate()];
+  const finished: number[] = [];
+  const service: BackgroundService = {
+    name: 'held',
+    async *run() {
+      for (let batch = 1; batch <= batches; batch++) {
+        begun.open();
+        await end.opened;
+        finished.push(batch);
+        yield 1;
+      }
+    },
+  };
+  return { service, begun, end, finished };
+}
+
+/** A service that answers, as often as it is run, what the test makes of it. */
+const service = (name: string, work: () => Promise<void>): BackgroundService => ({
+  name,
+  async *run() {
+    await work();
+    yield 0;
+  },
+});
+
+describeOnEveryDatabase('the runner of background services', database => {
+  let world: World;
+  const runners: Runner[] = [];
+  const start = (...backgroundServices: BackgroundService[]): Runner => {
+    const runner = startRunner(world.services, backgroundServices, 0.01, logger);
+    runners.push(runner);
+    return runner;
+  };
+  beforeAll(async () => {
+    world = await openWorld(database.url);
+  });
+  afterEach(async () => {
+    for (const runner of runners.splice(0)) await runner.stop();
+  });
+  afterAll(() => world?.close());
+
+  test('runs each at once, and again and again', async () => {
+    const often = gate();
+    const ran: string[] = [];
+    start(
+      service('first', async () => void ran.push('first')),
+      service('second', async () => {
+        ran.push('second');
+        if (ran.length === 6) often.open();
+      }),
+    );
+    await often.opened;
+    expect(ran).toEqual(['first', 'second', 'first', 'second', 'first', 'second']);
+  });
+
+  test('reports one that fails, goes on with the others, and tries it again', async () => {
+    const recovered = gate();
+    let runs = 0;
+    start(
+      service('failing', async () => {
+        if (++runs === 1) throw new Error('broken');
+        recovered.open();
+      }),
+      service('other', async () => undefined),
+    );
+    await recovered.opened;
+    expect(world.reported).toMatchObject([{ message: 'broken' }]);
+  });
+
+  test('stops after the batch in hand, and begins no other', async () => {
+    const { service: held, begun, end, finished } = heldService(3);
+    const runner = start(held);
+    await begun.opened;
+    let isStopped = false;
+    const stopped = runner.stop().finally(() => {
+      isStopped = true;
+    });
+    await world.services.database.isReady();
+    expect(isStopped).toBe(false);
+    end.open();
+    await stopped;
+    expect(finished).toEqual([1]);
+  });
+
+  test('stops at once while it pauses', async () => {
+    const ran = gate();
+    const runner = startRunner(world.services, [service('once', async () => ran.open())], 86_400, logger);
+    await ran.opened;
+    await runner.stop();
+  });
+
+  test('runs none where there is none', async () => {
+    await start().stop();
+  });
+
+  test('does not run in a process what runs in it already', async () => {
+    const { service: held, begun, end } = heldService(1);
+    start(held);
+    await begun.opened;
+    const passedOver = gate();
+    let ran = 0;
+    start(
+      service('held', async () => void ran++),
+      service('next', async () => passedOver.open()),
+    );
+    await passedOver.opened;
+    expect(ran).toBe(0);
+    end.open();
+  });
+});
+
+describeOnDatabases(['mysql', 'mariadb'], 'background services of several processes', database => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(database.url);
+  });
+  afterAll(() => world?.close());
+
+  test('take turns by name, and one that goes away makes room', async () => {
+    const [one, other] = [await world.join(), await world.join()];
+    const { opened, open } = gate();
+    const begun = gate();
+    const first = one.database.exclusively('turns', async () => {
+      begun.open();
+      await opened;
+      return 'first';
+    });
+    await begun.opened;
+    const tried = () => other.database.exclusively('turns', async () => 'second');
+    expect(await tried()).toBeNull();
+    expect(await other.database.exclusively('else', async () => 'second')).toBe('second');
+    open();
+    expect(await first).toBe('first');
+    expect(await tried()).toBe('second');
+    await expect(
+      one.database.exclusively('turns', async () => {
+        throw new Error('broken');
+      }),
+    ).rejects.toThrow('broken');
+    expect(await tried()).toBe('second');
+  });
+});
