@@ -24,7 +24,7 @@ const cancelling: Move = {
 async function findIdle(services: Services, ids: readonly FlowRunId[]): Promise<Set<FlowRunId>> {
   const results = await previewFlowRunTransitions(services, {
     ...cancelling,
-    ids,
+    runs: ids,
     callerRenewsLeases: false,
   });
   const idle = results.filter(

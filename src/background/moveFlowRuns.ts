@@ -6,7 +6,7 @@ import type { CompiledFilter } from '../persistence/filter/compile';
 import { batchSize } from './backgroundService';
 
 /** A state for runs that a service found, which keeps no lease alive. */
-export type Move = Omit<TransitionRequest, 'ids' | 'callerRenewsLeases'>;
+export type Move = Omit<TransitionRequest, 'runs' | 'callerRenewsLeases'>;
 
 /** Finds the runs that match, oldest first, batch after batch; each run once, whatever becomes of it. */
 export async function* findInBatches(
@@ -27,6 +27,6 @@ export async function moveFlowRuns(
   ids: readonly FlowRunId[],
   move: Move,
 ): Promise<number> {
-  const results = await transitionFlowRuns(services, { ...move, ids, callerRenewsLeases: false });
-  return results.filter(({ verdict }) => verdict.status === 'ACCEPT').length;
+  const results = await transitionFlowRuns(services, { ...move, runs: ids, callerRenewsLeases: false });
+  return results.filter(({ written }) => written).length;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { asTold } from '../app/asTold';
 import type { Services } from '../app/services';
 import { SwitchyardError } from '../domain/errors';
 import type { Logger } from '../logging';
@@ -32,10 +33,8 @@ export function startRunner(
   }
 
   function report({ name }: BackgroundService, error: unknown): void {
-    const isGone =
-      services.database.dialect.isUnavailable(error) ||
-      (error instanceof SwitchyardError && error.code === 'UNAVAILABLE');
-    if (isGone)
+    const told = asTold(services, error);
+    if (told instanceof SwitchyardError && told.code === 'UNAVAILABLE')
       logger.warn(
         { service: name },
         `${name}: the database cannot be reached, trying again in ${pauseSeconds} s`,

@@ -103,10 +103,10 @@ function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: Concurrenc
   switch (before.slot) {
     case 'TAKEN': {
       const leaseId = run.state?.stateDetails.deploymentConcurrencyLeaseId;
-      return [
-        { kind: 'freeSlot', deploymentId },
-        ...(leaseId ? [{ kind: 'deleteLease', leaseId } as const] : []),
-      ];
+      const lease = leaseId ? [{ kind: 'deleteLease', leaseId } as const] : [];
+      // Its slot was freed already, when the lease ended.
+      if (leaseId && facts.leases.get(leaseId) === 'revoked') return lease;
+      return [{ kind: 'freeSlot', deploymentId }, ...lease];
     }
     case 'FREED':
       if (deployment.concurrencyLimit === null) return [];

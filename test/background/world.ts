@@ -7,8 +7,7 @@ import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
 import type { BackgroundService } from '../../src/background/backgroundService';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
-import type { StateType } from '../../src/domain/state';
-import type { StateProposal } from '../../src/orchestration/decide';
+import type { StateProposal, StateType } from '../../src/domain/state';
 import { type Database, openDatabase } from '../../src/persistence/database';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/reading';
 
@@ -91,8 +90,7 @@ export async function openWorld(
     parentTaskRunId: null,
     infrastructurePid: null,
     createdBy: null,
-    retries: null,
-    retryDelay: null,
+    policy: { retries: null, retryDelay: null, pauseKeys: [], resuming: false, retryType: null },
     state: null,
   };
 
@@ -113,7 +111,7 @@ export async function openWorld(
 
   const move: World['move'] = async (id, type, { renews } = { renews: true }) => {
     await transitionFlowRuns(services, {
-      ids: [id],
+      runs: [id],
       filter: null,
       proposal: { type },
       force: false,
@@ -141,8 +139,9 @@ export async function openWorld(
     make,
     makeMany,
     async subflow(parent, state, more) {
-      const [taskRun] = await createTaskRuns(services, [{ id: null, name: null, flowRunId: parent }]);
-      return make(state, { parentTaskRunId: taskRun?.id ?? null, ...more });
+      const task = { id: null, flowRunId: parent, name: null, taskKey: null, dynamicKey: null, state: null };
+      const [made] = await createTaskRuns(services, [task]);
+      return make(state, { parentTaskRunId: made?.taskRun.id ?? null, ...more });
     },
     async start(deploymentId) {
       const id = await make('SCHEDULED', { deploymentId });

@@ -4,6 +4,7 @@ import { startBackgroundServices } from '../../src/background';
 import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
 import { createServer } from '../../src/server';
+import { quiet } from './quiet';
 
 /** Sends a request, and answers its data; throws what the answer holds of errors. */
 export type Ask = <Data>(
@@ -35,10 +36,7 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** What runs by itself is left off, unless a test asks for it. */
-const quiet = { EXPIRED_LEASES: 'off', CANCELLING_TIMEOUT: 'off', CANCELLATION_CLEANUP: 'off' };
-
-/** Starts a gateway on a database. */
+/** Starts a gateway on a database, without background services unless the settings ask for them. */
 export async function startGateway(
   databaseUrl: string,
   settings: Record<string, string> = {},

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { quiet } from './quiet';
 
 const root = resolve(__dirname, '../..');
 const runFile = join(root, 'scripts/run.js');
@@ -15,20 +16,22 @@ export interface GatewayProcess {
   url(): Promise<string>;
   /** Waits for its end, and answers its exit code; null where a signal ended it. */
   ended(): Promise<number | null>;
+  /** Tells it to stop, as a supervisor does. */
+  terminate(): void;
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>;
 }
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
-/** Starts a gateway in a process of its own, on a free port. */
+/** Starts a gateway in a process of its own, on a free port, without background services unless the settings ask for them. */
 export function startGatewayProcess(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): GatewayProcess {
   const child = spawn(process.execPath, [runFile, join(root, 'src/main.ts')], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...settings },
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...quiet, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const killWithUs = () => void child.kill('SIGKILL');
@@ -68,6 +71,7 @@ export function startGatewayProcess(
       await closed;
       return child.exitCode;
     },
+    terminate: () => void child.kill('SIGTERM'),
     async kill() {
       child.kill('SIGKILL');
       await closed;

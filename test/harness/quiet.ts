@@ -1,0 +1,2 @@
+/** Settings with which nothing runs by itself: for tests that do not ask for it. */
+export const quiet = { EXPIRED_LEASES: 'off', CANCELLING_TIMEOUT: 'off', CANCELLATION_CLEANUP: 'off' };
