@@ -67,11 +67,15 @@ export interface StateOwner {
 
 /** A proposed state as that of a run, with data as it is answered. */
 export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId, timestamp: Instant): State {
+  const { type, name, message, data } = proposed;
   const { id: flowRunId, parentTaskRunId: taskRunId } = owner;
   return {
-    ...proposed,
     id,
+    type,
+    name,
     timestamp,
+    message,
+    data,
     stateDetails: { ...proposed.stateDetails, flowRunId, ...(taskRunId !== null && { taskRunId }) },
   };
 }

@@ -55,7 +55,9 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
   let facts = initial;
   const effects: Effect[] = [];
   const trace: RuleTrace[] = [];
-  for (const [position, rule] of policy.entries()) {
+  let reached = 0;
+  for (const rule of policy) {
+    reached++;
     if (!rule.decide || !rule.from.has(facts.currentType) || !rule.to.has(facts.proposed.type)) continue;
     const answer = rule.decide(facts);
     if (answer === undefined) continue;
@@ -79,7 +81,7 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
       effects: [],
       trace,
       endedBy: rule.name,
-      reached: position + 1,
+      reached,
     };
   }
   return {
@@ -89,7 +91,7 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
     effects,
     trace,
     endedBy: null,
-    reached: policy.length,
+    reached,
   };
 }
 
@@ -100,12 +102,14 @@ function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): De
   const effects = [...deliberation.effects];
   const trace = [...deliberation.trace];
   let after = deliberation.policy;
-  for (const [position, rule] of policy.entries()) {
+  let place = 0;
+  for (const rule of policy) {
+    place++;
     if (!rule.followUp || !rule.from.has(facts.currentType)) continue;
     const looksAt = rule.after === 'writing' ? written?.type : facts.proposed.type;
     if (looksAt === undefined || !rule.to.has(looksAt)) continue;
     if (rule.after === 'acceptance' && verdict.status !== 'ACCEPT') continue;
-    if (rule.after === 'deliberation' && position >= reached) continue;
+    if (rule.after === 'deliberation' && place > reached) continue;
     const followUp = rule.followUp({ ...facts, policy: after }, outcome);
     if (followUp === undefined) continue;
     after = { ...after, ...followUp.policy };

@@ -1,3 +1,4 @@
+import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
 import { addSeconds, type Instant } from '../domain/instant';
 import type { State } from '../domain/state';
@@ -54,15 +55,22 @@ const readStateKeeping = rowReader(stateKeepingColumns);
 const readPolicy = rowReader(policyColumns);
 const readHeldState = rowReader(stateColumns, 'held_');
 
-const factsOf = (row: RawRow): FlowRunFacts => ({
-  ...readOwn(row),
-  ...readStateKeeping(row),
-  policy: readPolicy(row),
-  state: row.held_id === null ? null : readHeldState(row),
-  parentTaskRun: null,
-  laterTimestamps: [],
-  parentLaterTimestamps: [],
-});
+// Names first, and one spread behind them: properties that are added to a spread cost twenty times as much.
+function factsOf(row: RawRow): FlowRunFacts {
+  const { id, deploymentId, parentTaskRunId, infrastructurePid } = readOwn(row);
+  return {
+    id,
+    deploymentId,
+    parentTaskRunId,
+    infrastructurePid,
+    policy: readPolicy(row),
+    state: row.held_id === null ? null : readHeldState(row),
+    parentTaskRun: null,
+    laterTimestamps: [],
+    parentLaterTimestamps: [],
+    ...readStateKeeping(row),
+  };
+}
 
 const heldState = 'LEFT JOIN flow_run_state current_state ON current_state.id = run.state_id';
 
@@ -230,6 +238,15 @@ const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
   ...owner,
 });
 
+const writtenRow = (
+  columns: StateColumns,
+  { retries, retryDelay, pauseKeys, resuming, retryType }: FlowRunPolicy,
+  updated: Instant,
+) => ({ retries, retryDelay, pauseKeys, resuming, retryType, updated, ...columns });
+
+/** What is in its place before an update, where all that matters is that it changes. */
+const outdated = '' as Instant;
+
 async function writeFlowRuns(
   { dialect }: Database,
   connection: Connection,
@@ -246,8 +263,8 @@ async function writeFlowRuns(
     if (run === undefined || (transition === null && policy === null)) return [];
     return {
       key: flowRunId,
-      before: { ...run, ...run.policy, updated: '' as Instant },
-      after: { ...run, ...transition?.columns, ...(policy ?? run.policy), updated: now },
+      before: writtenRow(run, run.policy, outdated),
+      after: writtenRow(transition?.columns ?? run, policy ?? run.policy, now),
     };
   });
   await updateRows(connection, dialect, 'flow_run', writtenFlowRunColumns, changes);
@@ -272,7 +289,7 @@ async function writeTaskRuns(
   );
   const changes = copies.map(({ copy, taskRun }) => ({
     key: copy.taskRunId,
-    before: { ...taskRun, updated: '' as Instant },
+    before: { ...taskRun, updated: outdated },
     after: { ...copy.columns, updated: now },
   }));
   await updateRows(connection, dialect, 'task_run', writtenTaskRunColumns, changes);
