@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createOperationSignals } from './app/operationSignals';
 import type { Services } from './app/services';
 import { createStateChanges } from './app/stateChanges';
 import { type Config, ConfigurationError } from './config';
@@ -42,6 +43,7 @@ export async function openApplication(config: Config, logger: Logger): Promise<S
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,
     stateChanges: createStateChanges(),
+    operationSignals: createOperationSignals(),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/instant';
 import type { Database } from '../persistence/database';
+import type { OperationSignals } from './operationSignals';
 import type { StateChanges } from './stateChanges';
 
 /** What every use case works with. Time, ids and randomness come in from outside, so that tests are exact. */
@@ -14,6 +15,8 @@ export interface Services {
   slotWaitSeconds: number;
   /** Told of every state that was written. */
   stateChanges: StateChanges;
+  /** Told whenever something moved in a bulk operation. */
+  operationSignals: OperationSignals;
   /** Told of what went wrong inside, and was not the caller's doing. */
   reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
 }

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
@@ -9,56 +8,56 @@ import { deploymentColumns, flowColumns } from './entities/deployment';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import { flowRunStateColumns, stateOf, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
-import type { RawRow } from './statements';
+import type { Connection, RawRow } from './statements';
 
 /** Finds the rows of a table by id, in no set order; ids without a row are left out. */
 async function findByIds<Of extends object>(
-  dataSource: DataSource,
+  connection: Connection,
   table: string,
   columns: Of,
   ids: readonly string[],
 ): Promise<RowOf<Of>[]> {
   if (ids.length === 0) return [];
-  const rows: RawRow[] = await dataSource.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [
+  const rows: RawRow[] = await connection.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [
     ...ids,
   ]);
   return rows.map(rowReader(columns));
 }
 
-export const findFlowsByIds = (dataSource: DataSource, ids: readonly FlowId[]): Promise<Flow[]> =>
-  findByIds(dataSource, 'flow', flowColumns, ids);
+export const findFlowsByIds = (connection: Connection, ids: readonly FlowId[]): Promise<Flow[]> =>
+  findByIds(connection, 'flow', flowColumns, ids);
 
 export const findDeploymentsByIds = (
-  dataSource: DataSource,
+  connection: Connection,
   ids: readonly DeploymentId[],
-): Promise<Deployment[]> => findByIds(dataSource, 'deployment', deploymentColumns, ids);
+): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentColumns, ids);
 
-export const findTaskRunsByIds = (dataSource: DataSource, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
-  findByIds(dataSource, 'task_run', taskRunColumns, ids);
+export const findTaskRunsByIds = (connection: Connection, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
+  findByIds(connection, 'task_run', taskRunColumns, ids);
 
 export const findFlowRunsByIds = async (
-  dataSource: DataSource,
+  connection: Connection,
   ids: readonly FlowRunId[],
-): Promise<FlowRun[]> => (await findByIds(dataSource, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
+): Promise<FlowRun[]> => (await findByIds(connection, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
 
 export const findFlowRunStatesByIds = async (
-  dataSource: DataSource,
+  connection: Connection,
   ids: readonly StateId[],
-): Promise<State[]> => (await findByIds(dataSource, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
+): Promise<State[]> => (await findByIds(connection, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
 
 export const findTaskRunStatesByIds = async (
-  dataSource: DataSource,
+  connection: Connection,
   ids: readonly StateId[],
-): Promise<State[]> => (await findByIds(dataSource, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
+): Promise<State[]> => (await findByIds(connection, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
 
 /** The states that a run is or was in, newest first, from just before an instant on. */
 export async function findStateHistory(
-  dataSource: DataSource,
+  connection: Connection,
   flowRunId: FlowRunId,
   limit: number,
   before: Instant | null,
 ): Promise<State[]> {
-  const rows: RawRow[] = await dataSource.query(
+  const rows: RawRow[] = await connection.query(
     `SELECT * FROM flow_run_state WHERE flow_run_id = ?${before === null ? '' : ' AND timestamp < ?'} ` +
       'ORDER BY timestamp DESC LIMIT ?',
     before === null ? [flowRunId, limit] : [flowRunId, instantToDatabase(before), limit],
@@ -68,10 +67,10 @@ export async function findStateHistory(
 
 /** How many states each of these runs is or was in. */
 export async function countStates(
-  dataSource: DataSource,
+  connection: Connection,
   ids: readonly FlowRunId[],
 ): Promise<Map<FlowRunId, number>> {
-  const rows: { id: FlowRunId; count: string | number }[] = await dataSource.query(
+  const rows: { id: FlowRunId; count: string | number }[] = await connection.query(
     `SELECT flow_run_id AS id, COUNT(*) AS count FROM flow_run_state WHERE flow_run_id IN (${placeholders(ids)}) ` +
       'GROUP BY flow_run_id',
     [...ids],

@@ -1,0 +1,38 @@
+import type { BulkOperation, BulkOperationRefusal } from '../../domain/bulkOperation';
+
+/** A call that is not carried out, and what to do instead. Nothing was written. */
+export interface Refused {
+  code: BulkOperationRefusal;
+  message: string;
+  /** How many runs match now, where that was counted. */
+  matched: number | null;
+}
+
+/** What a call about a bulk operation is answered with. */
+export type Answer = BulkOperation | Refused;
+
+export const refused = (
+  code: BulkOperationRefusal,
+  message: string,
+  matched: number | null = null,
+): Refused => ({
+  code,
+  message,
+  matched,
+});
+
+export const isRefused = (answer: Answer): answer is Refused => 'code' in answer;
+
+export const unknownOperation = refused(
+  'NOT_FOUND',
+  'There is no bulk operation with this id. The query bulkOperations lists those there are.',
+);
+
+export const alreadyEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
+  refused(
+    'ALREADY_ENDED',
+    `The operation has ended (${status}). Start a new one, or retry or undo this one.`,
+  );
+
+export const notEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
+  refused('NOT_ENDED', `The operation has not ended yet (${status}). Wait for its end, or cancel it first.`);

@@ -1,0 +1,101 @@
+import type { BulkOperation, BulkOperationItemStatus } from '../../domain/bulkOperation';
+import { badUserInput } from '../../domain/errors';
+import { type BulkOperationId, isUuid } from '../../domain/identifiers';
+import { type Instant, secondsBetween } from '../../domain/instant';
+import type { TransitionCode } from '../../domain/transition';
+import { findBatchesFrom } from '../../persistence/ledger/batches';
+import { countItems, findItemPage, type PositionedItem } from '../../persistence/ledger/items';
+import {
+  countOperations,
+  findOperation,
+  findOperationPage,
+  type OperationListFilter,
+} from '../../persistence/ledger/operations';
+import { type Connection, connectionOf } from '../connection';
+import type { Services } from '../services';
+import { listCursor, ordinalOf } from './cursors';
+
+export type { OperationListFilter, PositionedItem };
+
+/** One operation, as it stands now; null where there is none. */
+export const findBulkOperation = (
+  { database }: Services,
+  id: BulkOperationId,
+): Promise<BulkOperation | null> => findOperation(database.primary, id);
+
+function operationIdOf(cursor: string): BulkOperationId {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (isUuid(id)) return id as BulkOperationId;
+  throw badUserInput([{ path: ['after'], message: 'is no cursor of this list' }]);
+}
+
+/** One page of the operations, newest first. */
+export async function bulkOperationConnection(
+  { database }: Services,
+  filter: OperationListFilter,
+  { first, after }: { first: number; after: string | null },
+): Promise<Connection<BulkOperation>> {
+  const { primary } = database;
+  const operations = await findOperationPage(
+    primary,
+    filter,
+    first + 1,
+    after === null ? null : operationIdOf(after),
+  );
+  return connectionOf(
+    operations,
+    first,
+    after !== null,
+    operation => ({ cursor: Buffer.from(operation.id).toString('base64url'), node: operation }),
+    () => countOperations(primary, filter),
+  );
+}
+
+/** One page of an operation's items, in the order in which they are taken. */
+export async function bulkOperationItemConnection(
+  { database }: Services,
+  { id }: Pick<BulkOperation, 'id'>,
+  {
+    first,
+    after,
+    ...filter
+  }: {
+    statuses: readonly BulkOperationItemStatus[] | null;
+    codes: readonly TransitionCode[] | null;
+    first: number;
+    after: string | null;
+  },
+): Promise<Connection<PositionedItem>> {
+  const { primary } = database;
+  const items = await findItemPage(primary, id, filter, first + 1, ordinalOf(id, after));
+  return connectionOf(
+    items,
+    first,
+    after !== null,
+    item => ({ cursor: listCursor(id, item.ordinal), node: item }),
+    () => countItems(primary, id, filter),
+  );
+}
+
+/** Over how many of the last decided items the present speed is taken. */
+const recentItems = 5000;
+
+/** Seconds until a running operation has decided all its items, at its present speed; null where that cannot be said. */
+export async function estimateSecondsLeft(
+  { database, clock }: Services,
+  operation: BulkOperation,
+): Promise<number | null> {
+  const { status, pending, waiting, lastPosition, id, runsPerSecond } = operation;
+  if (status !== 'RUNNING' || lastPosition === 0) return null;
+  const from = Math.max(1, lastPosition - recentItems);
+  const [batch] = await findBatchesFrom(database.primary, id, from, 1);
+  if (!batch?.decided || batch.firstPosition === null) return null;
+  const speed = speedSince(batch.decided, clock(), lastPosition - batch.firstPosition);
+  if (speed === null) return null;
+  return (pending + waiting) / Math.min(speed, runsPerSecond ?? Number.POSITIVE_INFINITY);
+}
+
+function speedSince(since: Instant, now: Instant, decided: number): number | null {
+  const seconds = secondsBetween(since, now);
+  return seconds > 0 && decided > 0 ? decided / seconds : null;
+}

@@ -1,0 +1,63 @@
+import type { BulkOperationDefinition } from '../../domain/bulkOperation';
+import { type CompiledFilter, compileFlowRunFilter } from '../../persistence/filter/compile';
+import { countFlowRuns } from '../../persistence/flowRunPages';
+import { countWithSubflows } from '../../persistence/ledger/selection';
+import type { Services } from '../services';
+import { type Answer, type Refused, refused } from './answer';
+import { createOperation, type Request } from './create';
+
+/** Which runs, which state, and how. */
+export interface BulkOperationRequest extends Request {
+  definition: BulkOperationDefinition;
+  runsPerSecond: number | null;
+}
+
+const emptyFilter = refused(
+  'EMPTY_FILTER',
+  'The filter asks for nothing, so that every run would be moved. Name a condition, or say `all: true`.',
+);
+
+/** What the guards say of the runs that match now; null: nothing against it. */
+async function guard(
+  { database }: Services,
+  { expectedCount, maxAffected, includeSubflows }: BulkOperationDefinition,
+  filter: CompiledFilter | null,
+): Promise<Refused | null> {
+  if (expectedCount === null && maxAffected === null) return null;
+  const matched = includeSubflows
+    ? await countWithSubflows(database, filter)
+    : await countFlowRuns(database.primary, filter);
+  if (expectedCount !== null && matched !== expectedCount) {
+    const message = `${matched} runs match, and not the expected ${expectedCount}. Look again, then send the new count.`;
+    return refused('UNEXPECTED_COUNT', message, matched);
+  }
+  if (maxAffected !== null && matched > maxAffected) {
+    const message = `${matched} runs match, more than the ${maxAffected} that may be affected. Narrow the filter, or allow more.`;
+    return refused('TOO_MANY_MATCHED', message, matched);
+  }
+  return null;
+}
+
+function create(
+  services: Services,
+  request: BulkOperationRequest,
+  kind: { origin: 'START'; status: 'QUEUED' } | { origin: 'PLAN'; status: 'PLANNING' },
+): Promise<Answer> {
+  const { definition, ...rest } = request;
+  const filter = compileFlowRunFilter(definition.filter, services.database.dialect);
+  return createOperation(
+    services,
+    definition,
+    { ...rest, ...kind, selection: { phase: 'MATCHING', after: null } },
+    () =>
+      filter === null && !definition.all ? Promise.resolve(emptyFilter) : guard(services, definition, filter),
+  );
+}
+
+/** Makes an operation, and answers at once; workers do the work. */
+export const startBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
+  create(services, request, { origin: 'START', status: 'QUEUED' });
+
+/** Makes a plan, and answers at once; workers decide its runs by the real rules, and write no state. */
+export const planBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
+  create(services, request, { origin: 'PLAN', status: 'PLANNING' });

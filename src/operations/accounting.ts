@@ -1,0 +1,116 @@
+import type {
+  BulkOperation,
+  BulkOperationCounts,
+  BulkOperationItemStatus,
+  BulkOperationOutcome,
+  BulkOperationPause,
+} from '../domain/bulkOperation';
+import type { FlowRunId } from '../domain/identifiers';
+import type { TransitionCode } from '../domain/transition';
+
+/** What became of one item, and what it was before. */
+export interface ItemOutcome {
+  flowRunId: FlowRunId;
+  from: BulkOperationItemStatus;
+  status: BulkOperationItemStatus;
+  code: TransitionCode | null;
+}
+
+const bucketOf = {
+  PENDING: 'pending',
+  ACCEPT: 'accepted',
+  REJECT: 'rejected',
+  ABORT: 'aborted',
+  WAIT: 'waiting',
+  SKIPPED: 'skipped',
+} as const satisfies Record<BulkOperationItemStatus, keyof BulkOperationCounts>;
+
+/** The counts of an operation after these items moved on. */
+export function countsAfter(
+  { matched, pending, accepted, rejected, aborted, waiting, skipped }: BulkOperationCounts,
+  items: readonly ItemOutcome[],
+): BulkOperationCounts {
+  const counts = { matched, pending, accepted, rejected, aborted, waiting, skipped };
+  for (const { from, status } of items) {
+    counts[bucketOf[from]] -= 1;
+    counts[bucketOf[status]] += 1;
+  }
+  return counts;
+}
+
+const sampleSize = 5;
+
+/** The outcomes of an operation after these items were decided. */
+export function outcomesAfter(
+  outcomes: readonly BulkOperationOutcome[],
+  items: readonly ItemOutcome[],
+): BulkOperationOutcome[] {
+  const byKind = new Map(outcomes.map(outcome => [`${outcome.status} ${outcome.code}`, outcome]));
+  for (const { status, code, flowRunId } of items) {
+    const key = `${status} ${code}`;
+    const { count, sample } = byKind.get(key) ?? { count: 0, sample: [] };
+    const grown = sample.length < sampleSize ? [...sample, flowRunId] : sample;
+    byKind.set(key, { status, code, count: count + 1, sample: grown });
+  }
+  return [...byKind.values()];
+}
+
+/** How many of the last decided items the share of failures is taken of. */
+export const failureWindowSize = 100;
+
+const isFailure = ({ status }: ItemOutcome): boolean => status !== 'ACCEPT' && status !== 'SKIPPED';
+
+/** The window after these items were decided. */
+export const failureWindowAfter = (window: string, items: readonly ItemOutcome[]): string =>
+  (window + items.map(item => (isFailure(item) ? 'x' : '-')).join('')).slice(-failureWindowSize);
+
+/** Whether a full window holds a greater share of failures than is allowed. */
+export function failsTooOften(window: string, allowed: number | null): boolean {
+  if (allowed === null || window.length < failureWindowSize) return false;
+  return (window.split('x').length - 1) / failureWindowSize > allowed;
+}
+
+/** Where an operation ends once nothing is left to decide. */
+export const endStatus = ({
+  accepted,
+  skipped,
+  matched,
+}: BulkOperationCounts): 'COMPLETED' | 'COMPLETED_WITH_FAILURES' =>
+  accepted + skipped === matched ? 'COMPLETED' : 'COMPLETED_WITH_FAILURES';
+
+/** Why an operation that has just decided a batch is to pause; null: it goes on. */
+export function pauseAfter(
+  { definition, canaryPassed }: Pick<BulkOperation, 'definition' | 'canaryPassed'>,
+  window: string,
+  isCanaryDecided: boolean,
+): BulkOperationPause | null {
+  if (definition.canary !== null && !canaryPassed && isCanaryDecided) return 'CANARY';
+  return failsTooOften(window, definition.pauseAboveFailureRatio) ? 'FAILURE_RATIO' : null;
+}
+
+const unbounded = 2_147_483_647;
+
+/** Up to which ordinal items may be taken now: while the first runs are to be looked at, no further than they go. */
+export const highestOrdinal = ({
+  definition,
+  canaryPassed,
+}: Pick<BulkOperation, 'definition' | 'canaryPassed'>): number =>
+  definition.canary === null || canaryPassed ? unbounded : definition.canary;
+
+/** Splits a stretch of ordinals into stretches of at most so many, with a border just behind the canary. */
+export function stretches(
+  first: number,
+  last: number,
+  size: number,
+  canary: number | null,
+): { first: number; last: number }[] {
+  const found: { first: number; last: number }[] = [];
+  let start = first;
+  while (start <= last) {
+    const border = canary !== null && start <= canary ? Math.min(canary, last) : last;
+    const end = Math.min(border, start + size - 1);
+    found.push({ first: start, last: end });
+    start = end + 1;
+  }
+  return found;
+}

@@ -1,0 +1,222 @@
+import { announce } from '../app/decideFlowRuns';
+import type { Services } from '../app/services';
+import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../domain/bulkOperation';
+import { addSeconds, type Instant } from '../domain/instant';
+import {
+  closeBatch,
+  findOpenBatches,
+  insertBatches,
+  takeBatch,
+  takeBatchAt,
+} from '../persistence/ledger/batches';
+import { findItems, type ItemChange, moveItems, writeItems } from '../persistence/ledger/items';
+import { lockOperation, updateOperation } from '../persistence/ledger/operations';
+import type { Connection } from '../persistence/statements';
+import { writeDecisions } from '../persistence/transitions';
+import {
+  countsAfter,
+  endStatus,
+  failureWindowAfter,
+  highestOrdinal,
+  type ItemOutcome,
+  outcomesAfter,
+  pauseAfter,
+} from './accounting';
+import { type DecidedItems, decideItems, failedVerdict } from './decideItems';
+import type { OperationSettings } from './settings';
+
+/** Which batch to decide, and how. */
+export interface BatchRequest {
+  /** Most items to decide. */
+  size: number;
+  /** The batch that begins at this ordinal; absent: the next one. */
+  at?: number;
+  /** Whether the items are given up, as ones that could not be decided even alone. */
+  givesUp?: boolean;
+}
+
+/** The operation was ended while the batch was in hand, so nothing of the batch may stay. */
+class OperationEnded extends Error {}
+
+/** What failed, and which items it took with it. */
+export class BatchFailed extends Error {
+  constructor(
+    readonly firstOrdinal: number,
+    readonly size: number,
+    cause: unknown,
+  ) {
+    super('a batch of a bulk operation failed', { cause });
+  }
+}
+
+interface Attempt {
+  services: Services;
+  connection: Connection;
+  operation: BulkOperation;
+  batch: BulkOperationBatch;
+  lastOrdinal: number;
+  now: Instant;
+}
+
+const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
+  flowRunId: after.flowRunId,
+  from: before.status === 'PASSED' ? 'PENDING' : before.status,
+  status: after.status === 'PASSED' ? 'PENDING' : after.status,
+  code: after.code,
+});
+
+/** Until when a run that was told to wait may be tried again. */
+const waitsUntil = (operation: BulkOperation, settings: OperationSettings, now: Instant): Instant =>
+  addSeconds(operation.started ?? now, settings.retryWaitSeconds);
+
+interface Sorted {
+  /** Decided for good, in their order. */
+  decided: ItemChange[];
+  /** To be tried again, by the seconds until then. */
+  waiting: Map<number, ItemChange[]>;
+}
+
+/** Parts the items of a batch into those that are decided for good and those that are tried again later. */
+function sort(
+  { operation, batch, now }: Attempt,
+  settings: OperationSettings,
+  items: readonly BulkOperationItem[],
+  verdicts: DecidedItems['verdicts'] | null,
+): Sorted {
+  const latest = waitsUntil(operation, settings, now);
+  const sorted: Sorted = { decided: [], waiting: new Map() };
+  for (const before of items) {
+    const verdict = verdicts?.get(before.flowRunId) ?? failedVerdict;
+    const after = { ...before, ...verdict, attempts: before.attempts + 1 };
+    const { delaySeconds } = verdict;
+    if (operation.definition.retryWaits && delaySeconds !== null && addSeconds(now, delaySeconds) <= latest) {
+      const together = sorted.waiting.get(delaySeconds) ?? [];
+      sorted.waiting.set(delaySeconds, [...together, { before, after }]);
+      continue;
+    }
+    const place = sorted.decided.length;
+    sorted.decided.push({ before, after: { ...after, decided: now, batch: batch.firstOrdinal, place } });
+  }
+  return sorted;
+}
+
+/** Puts items that wait behind all others, in batches of their own that are due when their delay is over. */
+async function requeue(
+  { services, connection, batch, now }: Attempt,
+  { waiting }: Sorted,
+  lastOrdinal: number,
+): Promise<number> {
+  let last = lastOrdinal;
+  const batches: BulkOperationBatch[] = [];
+  const moved: ItemChange[] = [];
+  for (const [delaySeconds, changes] of waiting) {
+    const firstOrdinal = last + 1;
+    for (const { before, after } of changes) moved.push({ before, after: { ...after, ordinal: ++last } });
+    const due = addSeconds(now, delaySeconds);
+    batches.push({ ...batch, firstOrdinal, lastOrdinal: last, due, decided: null, firstPosition: null });
+  }
+  await moveItems(services.database, connection, batch.operationId, moved);
+  await insertBatches(connection, batches);
+  return last;
+}
+
+/** Enters a decided batch into the operation's own row: positions, counts, outcomes, and whether it pauses or ends. */
+async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
+  const { services, connection, batch, lastOrdinal, now } = attempt;
+  const operation = await lockOperation(services.database, connection, batch.operationId);
+  if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
+    throw new OperationEnded();
+  const outcomes = sorted.decided.map(outcomeOf);
+  const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
+  const counts = countsAfter(operation, [...outcomes, ...waits]);
+  const failureWindow = failureWindowAfter(operation.failureWindow, outcomes);
+  const newLast = await requeue(attempt, sorted, operation.lastOrdinal);
+  const firstPosition = outcomes.length === 0 ? null : operation.lastPosition + 1;
+  await closeBatch(connection, batch, lastOrdinal, now, firstPosition);
+  if (lastOrdinal < batch.lastOrdinal)
+    await insertBatches(connection, [{ ...batch, firstOrdinal: lastOrdinal + 1 }]);
+
+  const upTo = highestOrdinal(operation);
+  const isCanaryDecided =
+    operation.definition.canary !== null &&
+    !operation.canaryPassed &&
+    (await findOpenBatches(connection, operation.id, upTo)).open === 0;
+  const isDone =
+    counts.pending === 0 &&
+    (await findOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER)).open === 0;
+  const pause = operation.status === 'RUNNING' ? pauseAfter(operation, failureWindow, isCanaryDecided) : null;
+  await updateOperation(connection, operation.id, {
+    ...counts,
+    outcomes: outcomesAfter(operation.outcomes, outcomes),
+    failureWindow,
+    lastOrdinal: newLast,
+    lastPosition: operation.lastPosition + outcomes.length,
+    ...(isDone
+      ? { status: endStatus(counts), ended: now, pausedFor: null }
+      : pause && { status: 'PAUSED', pausedFor: pause }),
+  });
+}
+
+async function decideTaken(
+  attempt: Attempt,
+  settings: OperationSettings,
+  givesUp: boolean,
+  number: number,
+): Promise<DecidedItems | null> {
+  const { services, connection, operation, batch, lastOrdinal } = attempt;
+  const { database } = services;
+  const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
+  const decision = givesUp ? null : await decideItems(services, connection, operation, items, 'lock', number);
+  if (decision !== null) {
+    const { runs, batch: decided, now } = decision.decided;
+    await writeDecisions(database, connection, runs, decided, now);
+  }
+  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
+  await writeItems(database, connection, operation.id, sorted.decided);
+  await settle(attempt, sorted);
+  return decision;
+}
+
+/**
+ * Decides one batch of an operation in one transaction: takes it, locks its runs, decides each, and writes states, columns,
+ * slots, leases, items and counts together. Answers how many items it took; 0: there is none to take now.
+ *
+ * @throws BatchFailed where a run, or the transaction, failed.
+ */
+export async function decideNextBatch(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  { size, at, givesUp = false }: BatchRequest,
+): Promise<number> {
+  const { database, clock } = services;
+  let taken: { firstOrdinal: number; size: number } | null = null;
+  try {
+    const decision = await database.transaction(async (connection, number) => {
+      taken = null;
+      const now = clock();
+      const batch =
+        at === undefined
+          ? await takeBatch(database, connection, operation.id, now, highestOrdinal(operation))
+          : await takeBatchAt(database, connection, operation.id, at, 'decided');
+      if (batch === null) return null;
+      const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);
+      taken = { firstOrdinal: batch.firstOrdinal, size: lastOrdinal - batch.firstOrdinal + 1 };
+      return decideTaken(
+        { services, connection, operation, batch, lastOrdinal, now },
+        settings,
+        givesUp,
+        number,
+      );
+    });
+    if (decision) announce(services, decision.decided.batch);
+  } catch (error) {
+    if (error instanceof OperationEnded) return 0;
+    const failed = taken as { firstOrdinal: number; size: number } | null;
+    if (failed === null || database.dialect.isUnavailable(error)) throw error;
+    throw new BatchFailed(failed.firstOrdinal, failed.size, error);
+  }
+  const done = taken as { size: number } | null;
+  if (done !== null) services.operationSignals.notify(operation.id);
+  return done?.size ?? 0;
+}

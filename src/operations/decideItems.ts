@@ -1,0 +1,208 @@
+import { type BatchPlan, type DecidedBatch, decideFlowRuns } from '../app/decideFlowRuns';
+import type { Services } from '../app/services';
+import { byTheRules } from '../app/transitionFlowRuns';
+import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
+import type { FlowRunId, StateId } from '../domain/identifiers';
+import { isTerminal, type State } from '../domain/state';
+import type { TransitionCode } from '../domain/transition';
+import type { Decision } from '../orchestration/decision';
+import { beforeTransition, decideUndo, type Restoration } from '../orchestration/undo';
+import { compileFlowRunFilter } from '../persistence/filter/compile';
+import { findItemsOfRuns } from '../persistence/ledger/items';
+import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../persistence/reading';
+import type { Connection } from '../persistence/statements';
+import type { FoundFlowRun, Hold } from '../persistence/transitions';
+
+/** What the ledger says of an item that was decided. */
+export type ItemVerdict = Pick<
+  BulkOperationItem,
+  'status' | 'code' | 'reason' | 'delaySeconds' | 'previousStateId' | 'stateId' | 'before'
+>;
+
+/** The items of a batch with their verdicts, and what is to be written for them. */
+export interface DecidedItems {
+  verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
+  decided: DecidedBatch;
+}
+
+const nothingWritten = { delaySeconds: null, stateId: null, before: null } as const;
+
+/** The verdict about an item that could not be decided even alone. */
+export const failedVerdict: ItemVerdict = {
+  ...nothingWritten,
+  status: 'ABORT',
+  code: 'INTERNAL_ERROR',
+  reason: 'The run could not be processed; nothing of it was written.',
+  previousStateId: null,
+};
+
+/** Why an item is left alone, as its run is found; null: it is to be decided. */
+export function skipCode(
+  { origin, restores, definition }: Pick<BulkOperation, 'origin' | 'restores' | 'definition'>,
+  item: BulkOperationItem,
+  { facts, matches }: FoundFlowRun,
+  root: FoundFlowRun | undefined,
+): TransitionCode | null {
+  const isUnchanged = facts.stateId === item.expectedStateId;
+  if (restores !== null) return isUnchanged ? null : 'CHANGED_SINCE_OPERATION';
+  if (origin === 'PLAN' && item.plannedStatus !== null && !isUnchanged) return 'CHANGED_SINCE_PLAN';
+  if (definition.filter === null || (item.isMatch && matches)) return null;
+  const isSubflowStill = item.rootId !== null && root?.matches === true && !isTerminal(facts.stateType);
+  return isSubflowStill ? null : 'NO_LONGER_MATCHES';
+}
+
+const skipReasons: Partial<Record<TransitionCode, string>> = {
+  CHANGED_SINCE_OPERATION: 'Something else moved the run since the operation, and it was left alone.',
+  CHANGED_SINCE_PLAN: 'The state of the run changed since the plan, and it was left alone.',
+  NO_LONGER_MATCHES: 'The run stopped matching before it could be moved, and was left alone.',
+};
+
+function verdictOf(decision: Decision, decided: DecidedBatch): ItemVerdict {
+  const { verdict, transition, flowRunId } = decision;
+  const run = decided.runs.get(flowRunId);
+  return {
+    status: verdict.status,
+    code: verdict.status === 'ACCEPT' ? null : verdict.code,
+    reason: verdict.status === 'ACCEPT' ? null : verdict.reason,
+    delaySeconds: verdict.status === 'WAIT' ? verdict.delaySeconds : null,
+    previousStateId: run?.stateId ?? null,
+    stateId: transition?.state.id ?? null,
+    before: run ? beforeTransition(run, decision) : null,
+  };
+}
+
+function skipVerdict(code: TransitionCode, run: FoundFlowRun): ItemVerdict {
+  return {
+    ...nothingWritten,
+    status: 'SKIPPED',
+    code,
+    reason: skipReasons[code] ?? null,
+    previousStateId: run.facts.stateId,
+  };
+}
+
+const goneVerdict: ItemVerdict = {
+  ...nothingWritten,
+  status: 'ABORT',
+  code: 'FLOW_RUN_NOT_FOUND',
+  reason: 'There is no flow run with this id any more.',
+  previousStateId: null,
+};
+
+const byStateId = (states: readonly State[]): Map<StateId, State> =>
+  new Map(states.map(state => [state.id, state]));
+
+/** What the runs of these items had before the operation that is undone. */
+async function findRestorations(
+  connection: Connection,
+  restores: NonNullable<BulkOperation['restores']>,
+  items: readonly BulkOperationItem[],
+): Promise<Map<FlowRunId, Restoration>> {
+  const earlier = await findItemsOfRuns(
+    connection,
+    restores,
+    items.map(item => item.flowRunId),
+  );
+  const present = (ids: (StateId | null | undefined)[]) => ids.filter(id => id !== null && id !== undefined);
+  const states = byStateId(
+    await findFlowRunStatesByIds(connection, present(earlier.map(item => item.previousStateId))),
+  );
+  const parentStates = byStateId(
+    await findTaskRunStatesByIds(
+      connection,
+      present(earlier.map(item => item.before?.parentTaskRun?.previousStateId)),
+    ),
+  );
+  return new Map(
+    earlier.flatMap(({ flowRunId, before, previousStateId }): [FlowRunId, Restoration][] => {
+      if (before === null) return [];
+      const parentStateId = before.parentTaskRun?.previousStateId ?? null;
+      return [
+        [
+          flowRunId,
+          {
+            before,
+            previousState: (previousStateId && states.get(previousStateId)) ?? null,
+            parentPreviousState: (parentStateId && parentStates.get(parentStateId)) ?? null,
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+type Deciding = Pick<BatchPlan, 'needsConcurrency' | 'leaseId' | 'callerRenewsLeases' | 'decide'>;
+
+async function waysToDecide(
+  services: Services,
+  connection: Connection,
+  { definition, restores }: BulkOperation,
+  items: readonly BulkOperationItem[],
+): Promise<Deciding> {
+  const { state, force, callerRenewsLeases } = definition;
+  if (state !== null) return byTheRules(services, { proposal: state, force, callerRenewsLeases });
+  if (restores === null) throw new Error('an operation without a state puts nothing back either');
+  const restorations = await findRestorations(connection, restores, items);
+  return {
+    callerRenewsLeases,
+    needsConcurrency: run => restorations.get(run.id)?.before.slot !== undefined,
+    decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call }),
+  };
+}
+
+/** Lets a way to decide see slots as the runs before it would have left them. */
+function withPlannedSlots(deciding: Deciding, { plannedSlots }: BulkOperation): Deciding {
+  const moved = new Map(Object.entries(plannedSlots));
+  return {
+    ...deciding,
+    decide: (runs, { deployments, leases }, call) => {
+      const seen = [...deployments.values()].map(deployment => {
+        const activeSlots = Math.max(0, deployment.activeSlots + (moved.get(deployment.id) ?? 0));
+        return [deployment.id, { ...deployment, activeSlots }] as const;
+      });
+      return deciding.decide(runs, { deployments: new Map(seen), leases }, call);
+    },
+  };
+}
+
+/** Decides the items of a batch on the same engine as the 50-run call. `look` for a plan: nothing is held, and nothing written. */
+export async function decideItems(
+  services: Services,
+  connection: Connection,
+  operation: BulkOperation,
+  items: readonly BulkOperationItem[],
+  hold: Hold,
+  attempt: number,
+): Promise<DecidedItems> {
+  const deciding = await waysToDecide(services, connection, operation, items);
+  const byRun = new Map(items.map(item => [item.flowRunId, item]));
+  const skipOf = (run: FoundFlowRun, found: ReadonlyMap<FlowRunId, FoundFlowRun>): TransitionCode | null => {
+    const item = byRun.get(run.facts.id);
+    if (item === undefined) return null;
+    return skipCode(operation, item, run, item.rootId === null ? undefined : found.get(item.rootId));
+  };
+  const roots = items.map(item => item.rootId).filter(id => id !== null);
+  const decided = await decideFlowRuns(
+    services,
+    connection,
+    {
+      ...(hold === 'look' ? withPlannedSlots(deciding, operation) : deciding),
+      ids: items.map(item => item.flowRunId),
+      beside: roots,
+      filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
+      admits: (run, found) => skipOf(run, found) === null,
+    },
+    hold,
+    attempt,
+  );
+  const verdicts = new Map(
+    decided.batch.decisions.map(decision => [decision.flowRunId, verdictOf(decision, decided)]),
+  );
+  for (const { flowRunId } of items) {
+    if (verdicts.has(flowRunId)) continue;
+    const run = decided.found.get(flowRunId);
+    const code = run && skipOf(run, decided.found);
+    verdicts.set(flowRunId, run && code ? skipVerdict(code, run) : goneVerdict);
+  }
+  return { verdicts, decided };
+}

@@ -1,0 +1,9 @@
+/** How workers work. */
+export interface OperationSettings {
+  /** Most runs that one transaction decides. */
+  batchSize: number;
+  /** Seconds after which a plan that nobody started expires. */
+  planSeconds: number;
+  /** Seconds from an operation's start in which runs that were told to wait are tried again. */
+  retryWaitSeconds: number;
+}
