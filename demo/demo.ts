@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { openApplication } from '../src/application';
 import { readConfig } from '../src/config';
 import { createLogger } from '../src/logging';
+import { operationSettingsOf } from '../src/operations/settings';
+import { startWorker } from '../src/operations/worker';
 import { createServer } from '../src/server';
 import { fillWithSample, sampleSize } from './sample';
 import { formatTable } from './table';
@@ -72,6 +74,7 @@ async function demonstrate(): Promise<void> {
   const services = await openApplication(config, logger);
   await fillWithSample(services);
   const server = createServer({ config, services, logger });
+  const worker = startWorker(services, operationSettingsOf(config));
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}/graphql`;
 
@@ -84,7 +87,7 @@ async function demonstrate(): Promise<void> {
   console.log(`\nTry your own in GraphiQL: ${url}\nStop with Ctrl-C.`);
 
   const stop = async () => {
-    await server.close(config.shutdownSeconds);
+    await Promise.all([server.close(config.shutdownSeconds), worker.stop()]);
     await services.database.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,10 +1,19 @@
 import DataLoader from 'dataloader';
 import type { Services } from './app/services';
 import type { Actor } from './authentication';
+import type { BulkOperation } from './domain/bulkOperation';
 import type { Deployment, Flow, FlowRun, TaskRun } from './domain/flowRun';
-import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from './domain/identifiers';
+import type {
+  BulkOperationId,
+  DeploymentId,
+  FlowId,
+  FlowRunId,
+  StateId,
+  TaskRunId,
+} from './domain/identifiers';
 import type { State } from './domain/state';
 import type { Source } from './persistence/database';
+import { findOperations, findUndos } from './persistence/ledger/operations';
 import {
   countStates,
   findDeploymentsByIds,
@@ -24,12 +33,17 @@ export interface Loaders {
   flowRunStateCount: DataLoader<FlowRunId, number>;
   taskRun: DataLoader<TaskRunId, TaskRun | null>;
   taskRunState: DataLoader<StateId, State | null>;
+  bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  /** The undo of an operation. */
+  undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
 }
 
 /** What one request carries. */
 export interface Context {
   services: Services;
   actor: Actor;
+  /** The variables of the request as they were sent. */
+  variables: Readonly<Record<string, unknown>>;
   /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
   callerRenewsLeases: boolean;
   loaders: Loaders;
@@ -49,7 +63,7 @@ const byId =
     return ids.map(id => rows.get(id) ?? null);
   };
 
-function createLoaders(source: () => Source): Loaders {
+function createLoaders({ database }: Services, source: () => Source): Loaders {
   return {
     flow: new DataLoader(byId(source, findFlowsByIds)),
     deployment: new DataLoader(byId(source, findDeploymentsByIds)),
@@ -61,6 +75,12 @@ function createLoaders(source: () => Source): Loaders {
     }),
     taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
     taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),
+    // The ledger is read where it is written, never at a replica.
+    bulkOperation: new DataLoader(byId(() => database.primary, findOperations)),
+    undoOfBulkOperation: new DataLoader(async ids => {
+      const undos = new Map((await findUndos(database.primary, ids)).map(undo => [undo.undoOf, undo]));
+      return ids.map(id => undos.get(id) ?? null);
+    }),
   };
 }
 
@@ -78,18 +98,24 @@ export function renewsLeases(userAgent: string | null): boolean {
 }
 
 /** Puts together what one request carries. */
-export function createContext(services: Services, actor: Actor, userAgent: string | null): Context {
+export function createContext(
+  services: Services,
+  actor: Actor,
+  userAgent: string | null,
+  variables: Context['variables'] = {},
+): Context {
   let written = false;
   const source = () => (written ? services.database.primary : services.database.reader);
   const context: Context = {
     services,
     actor,
+    variables,
     callerRenewsLeases: renewsLeases(userAgent),
-    loaders: createLoaders(source),
+    loaders: createLoaders(services, source),
     source,
     hasWritten() {
       written = true;
-      context.loaders = createLoaders(source);
+      context.loaders = createLoaders(services, source);
     },
   };
   return context;

@@ -2,6 +2,8 @@ import { openApplication } from './application';
 import { startBackgroundServices } from './background';
 import { ConfigurationError, readConfig } from './config';
 import { createLogger } from './logging';
+import { operationSettingsOf } from './operations/settings';
+import { startWorker } from './operations/worker';
 import { createServer } from './server';
 
 async function start(): Promise<void> {
@@ -9,6 +11,7 @@ async function start(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
   const server = createServer({ config, services, logger });
+  const worker = startWorker(services, operationSettingsOf(config));
   const { host, port } = await server.listen();
   logger.info({ database: services.database.kind }, `listening on http://${host}:${port}/graphql`);
   const background = startBackgroundServices(services, config, logger);
@@ -18,7 +21,7 @@ async function start(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: finishing what is in hand`);
-    await Promise.all([server.close(config.shutdownSeconds), background.stop()]);
+    await Promise.all([server.close(config.shutdownSeconds), worker.stop(), background.stop()]);
     await services.database.close();
     logger.info('stopped');
   };

@@ -61,11 +61,12 @@ function createGateway(
     multipart: false,
     maskedErrors: { maskError },
     ...graphiqlSettings(config.graphiql, examples),
-    context: async ({ request }) =>
+    context: async ({ request, params }) =>
       createContext(
         services,
         await authenticate(request.headers.get('authorization')),
         request.headers.get('user-agent'),
+        params.variables,
       ),
     plugins: [
       useRequestId(),

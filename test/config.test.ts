@@ -41,6 +41,9 @@ describe('readConfig', () => {
       cancellingTimeoutSeconds: 300,
       cancellationCleanup: true,
       backgroundSeconds: 15,
+      operationBatchSize: 1000,
+      operationPlanSeconds: 900,
+      operationRetryWaitSeconds: 3600,
       shutdownSeconds: 10,
     });
   });

@@ -225,6 +225,28 @@ export const settings = {
     example: '60',
     check: wholeNumber(1, day),
   },
+  operationBatchSize: {
+    name: 'OPERATION_BATCH_SIZE',
+    meaning: 'Runs of a bulk operation that one transaction decides at most.',
+    default: '1000',
+    example: '250',
+    check: wholeNumber(1, 5000),
+  },
+  operationPlanSeconds: {
+    name: 'OPERATION_PLAN_SECONDS',
+    meaning: 'Seconds after which a plan of a bulk operation that nobody started expires.',
+    default: '900',
+    example: '3600',
+    check: wholeNumber(1, 30 * day),
+  },
+  operationRetryWaitSeconds: {
+    name: 'OPERATION_RETRY_WAIT_SECONDS',
+    meaning:
+      'Seconds from the start of a bulk operation with retryWaits in which runs that are told to wait are tried again.',
+    default: '3600',
+    example: '600',
+    check: wholeNumber(0, 30 * day),
+  },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',
     meaning: 'Seconds that requests in hand have left when the process is told to stop.',

@@ -7,3 +7,14 @@ export interface OperationSettings {
   /** Seconds from an operation's start in which runs that were told to wait are tried again. */
   retryWaitSeconds: number;
 }
+
+/** The part of the configuration that workers work by. */
+export const operationSettingsOf = (config: {
+  readonly operationBatchSize: number;
+  readonly operationPlanSeconds: number;
+  readonly operationRetryWaitSeconds: number;
+}): OperationSettings => ({
+  batchSize: config.operationBatchSize,
+  planSeconds: config.operationPlanSeconds,
+  retryWaitSeconds: config.operationRetryWaitSeconds,
+});

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDatabaseAway } from '../app/asTold';
 import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
@@ -126,19 +127,12 @@ async function takeTurn(
   active: ActiveOperation,
 ): Promise<{ done: number; until: Instant | null }> {
   const operation = await findOperation(services.database.primary, active.id);
-  switch (operation?.status) {
-    case 'QUEUED':
-    case 'SELECTING':
-      return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
-    case 'PLANNING':
-      if (operation.selection === null)
-        return { done: await planNextBatch(services, settings, operation), until: null };
-      return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
-    case 'RUNNING':
-      return decideTurn(services, settings, operation);
-    default:
-      return { done: 0, until: null };
-  }
+  if (operation === null) return { done: 0, until: null };
+  const { status, selection } = operation;
+  if (status === 'RUNNING') return decideTurn(services, settings, operation);
+  if (status === 'PLANNING' && selection === null)
+    return { done: await planNextBatch(services, settings, operation), until: null };
+  return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
 }
 
 /** Ends an operation that cannot go on. */
@@ -200,7 +194,7 @@ async function serve(
         : busyMilliseconds;
     memory.restUntil.set(id, performance.now() + rest);
   } catch (error) {
-    if (services.database.dialect.isUnavailable(error)) throw error;
+    if (isDatabaseAway(services, error)) throw error;
     const failures = (memory.failures.get(id) ?? 0) + 1;
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);

@@ -12,7 +12,7 @@ import type { Json } from '../domain/json';
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
-  AuthScopes: { read: boolean; write: boolean; force: boolean; admin: boolean };
+  AuthScopes: { read: boolean; write: boolean; force: boolean; operate: boolean; admin: boolean };
   Scalars: {
     DateTime: { Input: Instant; Output: Instant };
     UUID: { Input: string; Output: string };
@@ -27,6 +27,7 @@ export const builder = new SchemaBuilder<{
       read: actor.scopes.has('read'),
       write: actor.scopes.has('write'),
       force: actor.scopes.has('force'),
+      operate: actor.scopes.has('operate'),
       admin: actor.scopes.has('admin'),
     }),
     unauthorizedError: (_parent, _context, info) =>

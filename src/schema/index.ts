@@ -6,6 +6,9 @@ import './setFlowRunState';
 import './createRuns';
 import './manage';
 import './watch';
+import './findBulkOperations';
+import './runBulkOperation';
+import './watchBulkOperation';
 
 /** The schema that the gateway serves. */
 export const createSchema = (): GraphQLSchema => builder.toSchema();

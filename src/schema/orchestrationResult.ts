@@ -56,7 +56,7 @@ const typeNames: Record<Status, string> = {
   WAIT: 'StateWaitDetails',
 };
 
-const StateResponseDetails = builder.unionType('StateResponseDetails', {
+export const StateResponseDetails = builder.unionType('StateResponseDetails', {
   description: 'What was decided about one run, and why.',
   types: [StateAcceptDetails, StateRejectDetails, StateAbortDetails, StateWaitDetails],
   resolveType: ({ status }) => typeNames[status],

@@ -3,6 +3,8 @@ import { openApplication } from '../../src/application';
 import { startBackgroundServices } from '../../src/background';
 import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker } from '../../src/operations/worker';
 import { createServer } from '../../src/server';
 import { quiet } from './quiet';
 
@@ -50,6 +52,7 @@ export async function startGateway(
   });
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
+  const worker = startWorker(services, operationSettingsOf(config));
   const server = createServer({ config, services, logger });
   const { host, port } = await server.listen();
   const background = startBackgroundServices(services, config, logger);
@@ -59,8 +62,7 @@ export async function startGateway(
     services,
     ask: askAt(url),
     async close() {
-      await background.stop();
-      await server.close(5);
+      await Promise.all([server.close(5), worker.stop(), background.stop()]);
       await services.database.close();
     },
   };

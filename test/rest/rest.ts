@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createOperationSignals } from '../../src/app/operationSignals';
 import type { Services } from '../../src/app/services';
 import { createStateChanges } from '../../src/app/stateChanges';
 import { type Authenticate, type Scope, scopes } from '../../src/authentication';
@@ -50,6 +51,7 @@ export async function openRest(url: string, authenticate: Authenticate = everybo
     leaseSeconds: 300,
     slotWaitSeconds: 30,
     stateChanges: createStateChanges(),
+    operationSignals: createOperationSignals(),
     reportError: (_message, error) => reported.push(error),
   };
   const rest = createRest(services, authenticate);

@@ -1,0 +1,155 @@
+import { itemCursor } from '../app/bulkOperations/cursors';
+import type { PositionedItem } from '../app/bulkOperations/findBulkOperations';
+import type { Connection } from '../app/connection';
+import type { Verdict } from '../app/transitionFlowRuns';
+import type { BulkOperationItemStatus as ItemStatus } from '../domain/bulkOperation';
+import type { TransitionCode as Code } from '../domain/transition';
+import { builder } from './builder';
+import { BulkOperationItemStatus } from './bulkOperationEnums';
+import { PageInfo } from './connection';
+import { TransitionCode } from './enums';
+import { FlowRun } from './flowRun';
+import { StateResponseDetails } from './orchestrationResult';
+import { State } from './state';
+
+interface Plan {
+  status: ItemStatus;
+  code: Code | null;
+  reason: string | null;
+}
+
+const BulkOperationItemPlan = builder.objectRef<Plan>('BulkOperationItemPlan').implement({
+  description: 'What a plan foretold about a run.',
+  fields: t => ({
+    status: t.expose('status', { type: BulkOperationItemStatus, description: 'What was decided.' }),
+    code: t.expose('code', {
+      type: TransitionCode,
+      nullable: true,
+      description: 'Why, in a word for programs; null for ACCEPT.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why, in words for people; null for ACCEPT.',
+    }),
+  }),
+});
+
+const statusOf = ({ status }: PositionedItem): ItemStatus => (status === 'PASSED' ? 'PENDING' : status);
+
+/** The verdict that an item holds; null where the rules did not speak about its run. */
+function verdictOf(item: PositionedItem): Verdict | null {
+  const status = statusOf(item);
+  const { code, reason, delaySeconds } = item;
+  switch (status) {
+    case 'ACCEPT':
+      return { status };
+    case 'REJECT':
+    case 'ABORT':
+      return code && reason !== null ? { status, code, reason } : null;
+    case 'WAIT':
+      return code && reason !== null && delaySeconds !== null ? { status, code, reason, delaySeconds } : null;
+    case 'PENDING':
+    case 'SKIPPED':
+      return null;
+  }
+}
+
+const planOf = ({ plannedStatus, plannedCode, plannedReason }: PositionedItem): Plan | null =>
+  plannedStatus && { status: plannedStatus, code: plannedCode, reason: plannedReason };
+
+export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperationItem').implement({
+  description: 'One run of a bulk operation, and what became of it.',
+  fields: t => ({
+    cursor: t.string({
+      nullable: true,
+      description: 'Where `bulkOperationItems(after:)` goes on from; null until decided.',
+      resolve: ({ operationId, position }) => (position === null ? null : itemCursor(operationId, position)),
+    }),
+    position: t.exposeInt('position', {
+      nullable: true,
+      description: '1 to n in commit order, without gaps; null until decided.',
+    }),
+    flowRunId: t.expose('flowRunId', { type: 'UUID', description: 'The run.' }),
+    flowRun: t.field({
+      type: FlowRun,
+      nullable: true,
+      description: 'The run as it is now; null where the run is gone.',
+      resolve: ({ flowRunId }, _args, { loaders }) => loaders.flowRun.load(flowRunId),
+    }),
+    status: t.field({
+      type: BulkOperationItemStatus,
+      description: 'What became of it.',
+      resolve: statusOf,
+    }),
+    code: t.expose('code', {
+      type: TransitionCode,
+      nullable: true,
+      description: 'Why, in a word for programs: all but ACCEPT and PENDING.',
+    }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why, in words for people.' }),
+    details: t.field({
+      type: StateResponseDetails,
+      nullable: true,
+      description: 'What was decided, as the 50-run call tells it; null for PENDING and SKIPPED.',
+      resolve: verdictOf,
+    }),
+    planned: t.field({
+      type: BulkOperationItemPlan,
+      nullable: true,
+      description: 'What a plan foretold.',
+      resolve: planOf,
+    }),
+    previousState: t.field({
+      type: State,
+      nullable: true,
+      description: 'The state that the run was in before.',
+      resolve: ({ previousStateId }, _args, { loaders }) =>
+        previousStateId === null ? null : loaders.flowRunState.load(previousStateId),
+    }),
+    state: t.field({
+      type: State,
+      nullable: true,
+      description: 'The state that was written; null where none was.',
+      resolve: ({ stateId }, _args, { loaders }) =>
+        stateId === null ? null : loaders.flowRunState.load(stateId),
+    }),
+    attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
+    decided: t.expose('decided', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was decided for good.',
+    }),
+  }),
+});
+
+const BulkOperationItemEdge = builder
+  .objectRef<{ cursor: string; node: PositionedItem }>('BulkOperationItemEdge')
+  .implement({
+    description: 'An item, and its place in the list.',
+    fields: t => ({
+      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
+      node: t.expose('node', { type: BulkOperationItem, description: 'The item.' }),
+    }),
+  });
+
+export const BulkOperationItemConnection = builder
+  .objectRef<Connection<PositionedItem>>('BulkOperationItemConnection')
+  .implement({
+    description: 'A page of items, in the order in which they are taken.',
+    fields: t => ({
+      edges: t.expose('edges', {
+        type: [BulkOperationItemEdge],
+        description: 'The items with their places.',
+      }),
+      nodes: t.field({
+        type: [BulkOperationItem],
+        description: 'The items.',
+        resolve: ({ edges }) => edges.map(edge => edge.node),
+      }),
+      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+      totalCount: t.int({
+        description: 'How many items the list has in all; counted only when asked for.',
+        resolve: ({ totalCount }) => totalCount(),
+      }),
+    }),
+  });

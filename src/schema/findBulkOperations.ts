@@ -1,0 +1,43 @@
+import { bulkOperationConnection, findBulkOperation } from '../app/bulkOperations/findBulkOperations';
+import type { BulkOperationId } from '../domain/identifiers';
+import { builder } from './builder';
+import { BulkOperation, BulkOperationConnection } from './bulkOperation';
+import { BulkOperationStatus } from './bulkOperationEnums';
+import { pageSize } from './connection';
+
+const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
+  description: 'Which operations; what is absent asks for nothing.',
+  fields: t => ({
+    status: t.field({
+      type: [BulkOperationStatus],
+      description: 'In one of these statuses; of none, no operation is.',
+    }),
+    actor: t.stringList({ description: 'Asked for by one of these; of none, no operation is.' }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Made at or after this instant.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Made at or before this instant.' }),
+  }),
+});
+
+builder.queryFields(t => ({
+  bulkOperation: t.field({
+    type: BulkOperation,
+    nullable: true,
+    description: 'One operation; null where there is none.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    resolve: (_parent, { id }, { services }) => findBulkOperation(services, id as BulkOperationId),
+  }),
+  bulkOperations: t.field({
+    type: BulkOperationConnection,
+    description: 'Newest first.',
+    args: {
+      filter: t.arg({ type: BulkOperationFilter, description: 'Which operations; absent: all.' }),
+      first: t.arg.int({ required: true, defaultValue: 20, description: '1 to 200.', validate: pageSize }),
+      after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
+    },
+    resolve: (_parent, { filter, first, after }, { services }) => {
+      const { status, actor, createdAfter, createdBefore } = filter ?? {};
+      const which = { statuses: status, actors: actor, createdAfter, createdBefore };
+      return bulkOperationConnection(services, which, { first, after: after ?? null });
+    },
+  }),
+}));

@@ -1,0 +1,200 @@
+import { startGateway, type TestGateway } from '../harness/gateway';
+
+/** The fields of an operation that tests look at. */
+const fields = `id status pausedFor error
+  counts { matched pending accepted rejected aborted waiting skipped }
+  outcomes { status code count sample { id } }`;
+
+export interface Operation {
+  id: string;
+  status: string;
+  pausedFor: string | null;
+  error: string | null;
+  counts: Record<'matched' | 'pending' | 'accepted' | 'rejected' | 'aborted' | 'waiting' | 'skipped', number>;
+  outcomes: { status: string; code: string | null; count: number; sample: { id: string }[] }[];
+}
+
+export interface Item {
+  flowRunId: string;
+  status: string;
+  code: string | null;
+  reason: string | null;
+  position: number | null;
+  cursor: string | null;
+  attempts: number;
+  planned: { status: string; code: string | null } | null;
+  state: { type: string; name: string; message: string | null } | null;
+  previousState: { type: string } | null;
+}
+
+export interface Refused {
+  code: string;
+  message: string;
+  matched: number | null;
+}
+
+type Result = { __typename: string } & Partial<Operation> & Partial<Refused>;
+
+/** An input of an operation, its reason left out. */
+export type Input = Record<string, unknown>;
+
+const itemFields = `flowRunId status code reason position cursor attempts
+  planned { status code } state { type name message } previousState { type }`;
+
+const endedStatuses = ['EXPIRED', 'CANCELLED', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'FAILED'];
+
+/** A gateway with a worker, and what tests of bulk operations ask of it. */
+export interface OperationGateway extends TestGateway {
+  /** Deletes all runs and operations. */
+  clear(): Promise<void>;
+  /** Makes runs, and answers their ids, newest first. */
+  createRuns(
+    count: number,
+    state: Record<string, unknown> | null,
+    more?: Record<string, unknown>,
+  ): Promise<string[]>;
+  createDeployment(settings?: Record<string, unknown>): Promise<string>;
+  /** Calls a mutation about an operation; answers the operation or the refusal. */
+  call(mutation: string, variables?: Record<string, [type: string, value: unknown]>): Promise<Result>;
+  start(input: Input): Promise<string>;
+  plan(input: Input): Promise<string>;
+  startPlanned(id: string): Promise<string>;
+  undo(id: string): Promise<string>;
+  operation(id: string): Promise<Operation>;
+  /** Waits until an operation is in a status; fails where it ends in another. */
+  becomes(id: string, status: string): Promise<Operation>;
+  /** Waits until an operation has ended. */
+  ended(id: string): Promise<Operation>;
+  /** All items, in the order in which they are taken. */
+  items(id: string): Promise<Item[]>;
+  /** How many runs are in each type of state. */
+  stateTypes(): Promise<Record<string, number>>;
+  /** Every run's columns that a state keeps in step, but for the state's own id and time. */
+  runColumns(): Promise<unknown[]>;
+}
+
+/** Starts a gateway with a worker on a database. */
+export async function startOperationGateway(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<OperationGateway> {
+  const gateway = await startGateway(databaseUrl, settings);
+  const { ask, services } = gateway;
+  let flowId = '';
+
+  async function call(
+    mutation: string,
+    variables: Record<string, [type: string, value: unknown]> = {},
+  ): Promise<Result> {
+    const declared = Object.entries(variables).map(([name, [type]]) => `$${name}: ${type}`);
+    const passed = Object.keys(variables).map(name => `${name}: $${name}`);
+    const answer = await ask<{ result: Result }>(
+      `mutation (${declared.join(', ')}) { result: ${mutation}(${passed.join(', ')}) {
+        __typename ... on BulkOperation { ${fields} } ... on BulkOperationRefused { code message matched } } }`,
+      Object.fromEntries(Object.entries(variables).map(([name, [, value]]) => [name, value])),
+    );
+    return answer.result;
+  }
+
+  async function made(mutation: string, variables: Record<string, [type: string, value: unknown]>) {
+    const result = await call(mutation, variables);
+    if (result.id === undefined) throw new Error(`${mutation} was refused: ${JSON.stringify(result)}`);
+    return result.id;
+  }
+
+  async function operation(id: string): Promise<Operation> {
+    const answer = await ask<{ bulkOperation: Operation }>(
+      `query ($id: UUID!) { bulkOperation(id: $id) { ${fields} } }`,
+      { id },
+    );
+    return answer.bulkOperation;
+  }
+
+  async function until(id: string, holds: (found: Operation) => boolean): Promise<Operation> {
+    for (;;) {
+      const found = await operation(id);
+      if (holds(found)) return found;
+      if (endedStatuses.includes(found.status)) throw new Error(`it ended: ${JSON.stringify(found)}`);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+  }
+
+  return {
+    ...gateway,
+    async clear() {
+      for (const table of [
+        'bulk_operation_item',
+        'bulk_operation_batch',
+        'bulk_operation',
+        'flow_run_state',
+        'flow_run_tag',
+        'flow_run',
+        'task_run_state',
+        'task_run',
+        'concurrency_lease',
+        'deployment',
+        'flow',
+      ])
+        await services.database.writer.query(`DELETE FROM ${table}`);
+      const answer = await ask<{ createFlow: { id: string } }>(
+        'mutation { createFlow(input: { name: "flow" }) { id } }',
+      );
+      flowId = answer.createFlow.id;
+    },
+    async createRuns(count, state, more = {}) {
+      const input = Array.from({ length: count }, () => ({ flowId, state, ...more }));
+      const answer = await ask<{ createFlowRuns: { results: { flowRun: { id: string } }[] } }>(
+        'mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { id } } } }',
+        { input },
+      );
+      return answer.createFlowRuns.results.map(({ flowRun }) => flowRun.id).reverse();
+    },
+    async createDeployment(settings = {}) {
+      const answer = await ask<{ createDeployment: { id: string } }>(
+        'mutation ($input: CreateDeploymentInput!) { createDeployment(input: $input) { id } }',
+        { input: { flowId, name: 'deployment', ...settings } },
+      );
+      return answer.createDeployment.id;
+    },
+    call,
+    start: input =>
+      made('startBulkOperation', { input: ['BulkOperationInput!', { reason: 'a test', ...input }] }),
+    plan: input =>
+      made('planBulkOperation', { input: ['BulkOperationInput!', { reason: 'a test', ...input }] }),
+    startPlanned: id => made('startPlannedBulkOperation', { id: ['UUID!', id] }),
+    undo: id => made('undoBulkOperation', { id: ['UUID!', id], reason: ['String!', 'a mistake'] }),
+    operation,
+    becomes: (id, status) => until(id, found => found.status === status),
+    ended: id => until(id, found => endedStatuses.includes(found.status)),
+    async items(id) {
+      const found: Item[] = [];
+      let after: string | null = null;
+      for (;;) {
+        const answer: {
+          bulkOperation: { items: { nodes: Item[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+        } = await ask(
+          `query ($id: UUID!, $after: String) { bulkOperation(id: $id) { items(first: 200, after: $after) {
+            nodes { ${itemFields} } pageInfo { hasNextPage endCursor } } } }`,
+          { id, after },
+        );
+        const { nodes, pageInfo } = answer.bulkOperation.items;
+        found.push(...nodes);
+        if (!pageInfo.hasNextPage) return found;
+        after = pageInfo.endCursor;
+      }
+    },
+    async stateTypes() {
+      const answer = await ask<{ flowRunStateCounts: { stateType: string; count: number }[] }>(
+        '{ flowRunStateCounts { stateType count } }',
+      );
+      return Object.fromEntries(answer.flowRunStateCounts.map(({ stateType, count }) => [stateType, count]));
+    },
+    runColumns: () =>
+      services.database.writer.query(
+        `SELECT run.id, run.run_count, run.start_time, run.end_time, run.expected_start_time,
+          run.next_scheduled_start_time, run.total_run_time, run.retries, run.retry_delay, run.pause_keys,
+          run.resuming, run.retry_type, run.state_type, run.state_name, state.message, state.data, state.state_details
+        FROM flow_run run LEFT JOIN flow_run_state state ON state.id = run.state_id ORDER BY run.id`,
+      ),
+  };
+}
