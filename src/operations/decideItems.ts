@@ -187,7 +187,7 @@ export async function decideItems(
     connection,
     {
       ...(hold === 'look' ? withPlannedSlots(deciding, operation) : deciding),
-      ids: items.map(item => item.flowRunId),
+      runs: items.map(item => item.flowRunId),
       beside: roots,
       filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
       admits: (run, found) => skipOf(run, found) === null,

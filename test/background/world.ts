@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { createFlowRuns, createTaskRuns, type FlowRunRequest } from '../../src/app/createRuns';
 import { createDeployment, createFlow } from '../../src/app/flowsAndDeployments';
+import { createOperationSignals } from '../../src/app/operationSignals';
 import type { Services } from '../../src/app/services';
 import { createStateChanges } from '../../src/app/stateChanges';
 import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
@@ -69,6 +70,7 @@ export async function openWorld(
       leaseSeconds: 300,
       slotWaitSeconds: 30,
       stateChanges: createStateChanges(),
+      operationSignals: createOperationSignals(),
       reportError: (_message, error) => reported.push(error),
     };
   }
