@@ -6,12 +6,14 @@ import type { State, StateProposal } from '../domain/state';
 import { firstTaskRunTransition, firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/decide';
 import { insertFlowRuns, insertTaskRuns } from '../persistence/flowRuns';
+import { onceMoreIfTaken } from '../persistence/onceMore';
 import {
   findDeploymentsByIds,
   findFlowRunsByIds,
   findFlowsByIds,
   findTaskRunsByIds,
 } from '../persistence/reading';
+import { copyFirstStates } from './copyFirstStates';
 import type { Services } from './services';
 
 /** A run to be made. */
@@ -152,7 +154,14 @@ export async function createFlowRuns(
     );
     return { flowRun: { ...run, ...columns, policy }, state };
   });
-  const answers = await insertFlowRuns(database, runs);
+  const answers = await onceMoreIfTaken(database, () =>
+    database.transaction(async runner => {
+      const inserted = await insertFlowRuns(runner, runs);
+      const made = runs.filter((_run, index) => inserted[index]?.created);
+      await copyFirstStates(services, runner, made);
+      return inserted;
+    }),
+  );
   const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
   stateChanges.publish(
     answers.flatMap(({ flowRun, created }) => {

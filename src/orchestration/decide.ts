@@ -120,11 +120,15 @@ function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): De
 }
 
 /** The copy for the parent task run, which an earlier run of the batch may have given one already. */
-function copyToParent(
-  { id: childFlowRunId, parentTaskRun, parentLaterTimestamps }: FlowRunFacts,
+export function copyToParent(
+  {
+    id: childFlowRunId,
+    parentTaskRun,
+    parentLaterTimestamps,
+  }: Pick<FlowRunFacts, 'id' | 'parentTaskRun' | 'parentLaterTimestamps'>,
   state: State,
   earlier: ParentTaskRunTransition | undefined,
-  call: CallFacts,
+  call: Pick<CallFacts, 'now' | 'newStateId'>,
 ): ParentTaskRunTransition | null {
   if (parentTaskRun === null) return null;
   const { id: taskRunId, flowRunId } = parentTaskRun;

@@ -38,45 +38,42 @@ async function findByIdempotencyKeys(
 }
 
 /**
- * Makes runs, all or none, and answers them in order. A run whose flow has one with the same idempotency key already, or
- * is given one earlier in the list, is not made again: the other is answered.
+ * Makes runs, and answers them in order. A run whose flow has one with the same idempotency key already, or is given one
+ * earlier in the list, is not made again: the other is answered.
  */
-export const insertFlowRuns = (
-  database: Database,
+export async function insertFlowRuns(
+  connection: Connection,
   runs: readonly NewFlowRun[],
-): Promise<{ flowRun: FlowRun; created: boolean }[]> =>
-  onceMoreIfTaken(database, () =>
-    database.transaction(async runner => {
-      const known = await findByIdempotencyKeys(
-        runner,
-        runs.map(run => run.flowRun),
-      );
-      const fresh: NewFlowRun[] = [];
-      const answers = runs.map(run => {
-        const { flowRun } = run;
-        const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
-        if (earlier) return { flowRun: earlier, created: false };
-        if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
-        fresh.push(run);
-        return { flowRun, created: true };
-      });
-      await insertRows(
-        runner,
-        'flow_run',
-        flowRunColumns,
-        fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
-      );
-      const tags = fresh.flatMap(({ flowRun }) =>
-        [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
-      );
-      await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tags);
-      const states = fresh.flatMap(({ flowRun, state }) =>
-        state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
-      );
-      await insertRows(runner, 'flow_run_state', flowRunStateColumns, states);
-      return answers;
-    }),
+): Promise<{ flowRun: FlowRun; created: boolean }[]> {
+  const known = await findByIdempotencyKeys(
+    connection,
+    runs.map(run => run.flowRun),
   );
+  const fresh: NewFlowRun[] = [];
+  const answers = runs.map(run => {
+    const { flowRun } = run;
+    const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
+    if (earlier) return { flowRun: earlier, created: false };
+    if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
+    fresh.push(run);
+    return { flowRun, created: true };
+  });
+  await insertRows(
+    connection,
+    'flow_run',
+    flowRunColumns,
+    fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
+  );
+  const tags = fresh.flatMap(({ flowRun }) =>
+    [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
+  );
+  await insertRows(connection, 'flow_run_tag', flowRunTagColumns, tags);
+  const states = fresh.flatMap(({ flowRun, state }) =>
+    state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
+  );
+  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  return answers;
+}
 
 /** A task run to be made, with its first state. */
 export interface NewTaskRun {

@@ -2,7 +2,7 @@ import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
 import { addSeconds, type Instant } from '../domain/instant';
 import type { State } from '../domain/state';
-import type { BatchDecision } from '../orchestration/decision';
+import type { BatchDecision, ParentTaskRunTransition } from '../orchestration/decision';
 import type {
   DeploymentFacts,
   FlowRunFacts,
@@ -270,17 +270,19 @@ async function writeFlowRuns(
   await updateRows(connection, dialect, 'flow_run', writtenFlowRunColumns, changes);
 }
 
-async function writeTaskRuns(
+/** A copy of a subflow's state, and its parent task run as it was found. */
+export interface ParentTaskRunCopy {
+  taskRun: ParentTaskRunFacts;
+  copy: ParentTaskRunTransition;
+}
+
+/** Writes the copies that parent task runs get of the states of their subflows. */
+export async function writeCopies(
   { dialect }: Database,
   connection: Connection,
-  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
-  { decisions }: BatchDecision,
+  copies: readonly ParentTaskRunCopy[],
   now: Instant,
 ): Promise<void> {
-  const copies = decisions.flatMap(({ flowRunId, transition }) => {
-    const taskRun = runs.get(flowRunId)?.parentTaskRun;
-    return transition?.parentTaskRun && taskRun ? [{ copy: transition.parentTaskRun, taskRun }] : [];
-  });
   await insertRows(
     connection,
     'task_run_state',
@@ -294,6 +296,15 @@ async function writeTaskRuns(
   }));
   await updateRows(connection, dialect, 'task_run', writtenTaskRunColumns, changes);
 }
+
+const copiesOf = (
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  { decisions }: BatchDecision,
+): ParentTaskRunCopy[] =>
+  decisions.flatMap(({ flowRunId, transition }) => {
+    const taskRun = runs.get(flowRunId)?.parentTaskRun;
+    return transition?.parentTaskRun && taskRun ? [{ copy: transition.parentTaskRun, taskRun }] : [];
+  });
 
 /** One value for each id, as part of an UPDATE. */
 const byId = (
@@ -348,7 +359,7 @@ export async function writeDecisions(
   now: Instant,
 ): Promise<void> {
   await writeFlowRuns(database, connection, runs, batch, now);
-  await writeTaskRuns(database, connection, runs, batch, now);
+  await writeCopies(database, connection, copiesOf(runs, batch), now);
   await writeConcurrency(connection, batch, now);
 }
 

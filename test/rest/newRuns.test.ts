@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
-import { createTaskRuns } from '../../src/app/createRuns';
-import type { FlowRunId } from '../../src/domain/identifiers';
+import { createFlowRuns, createTaskRuns } from '../../src/app/createRuns';
+import type { FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type Answer, openRest, type TestRest } from './rest';
 
@@ -177,6 +177,58 @@ describeOnEveryDatabase('REST: new runs', database => {
 
       expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 201]);
       expect(idsOf(answers).size).toBe(1);
+    });
+
+    test('a subflow gives it a copy of its first state, too', async () => {
+      const made = await rest.post('/task_runs/', keys());
+      const child = await rest.createRun(flowId, {
+        parent_task_run_id: made.body.id,
+        state: { type: 'RUNNING', message: 'at once' },
+      });
+
+      const { body } = await rest.post('/task_runs/', keys());
+
+      expect(body).toMatchObject({
+        state_type: 'RUNNING',
+        run_count: 1,
+        start_time: body.state.timestamp,
+        expected_start_time: made.body.expected_start_time,
+        state: {
+          message: 'at once',
+          state_details: { flow_run_id: parentId, task_run_id: made.body.id, child_flow_run_id: child.id },
+        },
+      });
+    });
+
+    test('subflows that are made together leave it in the state of the last', async () => {
+      const made = await rest.post('/task_runs/', keys());
+      const request = {
+        id: null,
+        name: null,
+        deploymentId: null,
+        workQueueName: null,
+        flowVersion: null,
+        tags: [],
+        parameters: {},
+        idempotencyKey: null,
+        infrastructurePid: null,
+        createdBy: null,
+        policy: { retries: null, retryDelay: null, pauseKeys: [], resuming: false, retryType: null },
+        flowId: flowId as FlowId,
+        parentTaskRunId: made.body.id as TaskRunId,
+      };
+      const [, last] = await createFlowRuns(rest.services, [
+        { ...request, state: { type: 'RUNNING' } },
+        { ...request, state: { type: 'COMPLETED' } },
+      ]);
+
+      const { body } = await rest.post('/task_runs/', keys());
+
+      expect(body).toMatchObject({
+        run_count: 1,
+        end_time: body.state.timestamp,
+        state: { type: 'COMPLETED', state_details: { child_flow_run_id: last?.flowRun.id } },
+      });
     });
 
     test('one may stand alone, and is found again by its keys', async () => {
