@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { openApplication } from '../../src/application';
+import { readConfig } from '../../src/config';
+import { createLogger } from '../../src/logging';
+import { type Database, openDatabase } from '../../src/persistence/database';
+import { migrations } from '../../src/persistence/migrations';
+import { describeOnEveryDatabase } from '../harness/databases';
+
+const root = resolve(__dirname, '../..');
+
+/** Migrates in a process of its own; throws what it printed where it fails. */
+const migrateInProcess = (url: string) =>
+  promisify(execFile)(process.execPath, [
+    join(root, 'scripts/run.js'),
+    join(__dirname, 'migrateOnce.ts'),
+    url,
+  ]);
+
+/** What a database holds of ours: its tables with their columns, and their indexes. */
+async function structureOf({ writer, kind }: Database): Promise<string[]> {
+  const embedded = `SELECT type || ' ' || name || ' ' || sql AS line FROM sqlite_master
+    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'migration'`;
+  const server = `SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, extra) AS line
+      FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'migration'
+    UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name)
+      FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> 'migration'`;
+  const rows: { line: string }[] = await writer.query(kind === 'embedded' ? embedded : server);
+  return rows.map(({ line }) => line).sort();
+}
+
+async function recorded({ writer }: Database): Promise<string[]> {
+  const rows: { name: string }[] = await writer.query('SELECT name FROM migration ORDER BY id');
+  return rows.map(({ name }) => name);
+}
+
+const all = migrations.map(({ name }) => name);
+
+describeOnEveryDatabase('migrations', database => {
+  let opened: Database;
+  let whole: string[];
+
+  beforeAll(async () => {
+    opened = await openDatabase({ url: database.url });
+  });
+  afterAll(() => opened?.close());
+
+  async function migrateDown(): Promise<void> {
+    for (const _ of all) await opened.writer.undoLastMigration({ transaction: 'none' });
+  }
+
+  test('a gateway that is told not to migrate leaves the database alone', async () => {
+    const config = readConfig({ DATABASE_URL: database.url, MIGRATE: 'off' });
+    const services = await openApplication(config, createLogger('silent'));
+    try {
+      expect(await services.database.isReady()).toBe(false);
+      expect(await structureOf(opened)).toEqual([]);
+    } finally {
+      await services.database.close();
+    }
+  });
+
+  test('two processes that begin at once do not collide', async () => {
+    await Promise.all([migrateInProcess(database.url), migrateInProcess(database.url)]);
+    expect(await recorded(opened)).toEqual(all);
+    expect(await opened.isReady()).toBe(true);
+    whole = await structureOf(opened);
+    expect(whole.length).toBeGreaterThan(0);
+  });
+
+  test('running them again changes nothing', async () => {
+    await opened.migrate();
+    expect(await recorded(opened)).toEqual(all);
+    expect(await structureOf(opened)).toEqual(whole);
+  });
+
+  test('down takes away all that up has made, and up makes it again', async () => {
+    await migrateDown();
+    expect(await structureOf(opened)).toEqual([]);
+    expect(await opened.isReady()).toBe(false);
+    await opened.migrate();
+    expect(await structureOf(opened)).toEqual(whole);
+  });
+
+  async function namesOf(type: 'table' | 'index'): Promise<string[]> {
+    const { writer, kind } = opened;
+    if (kind !== 'embedded') {
+      // There a table comes with its indexes, in one statement.
+      if (type === 'index') return [];
+      const rows: { name: string }[] = await writer.query(
+        'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
+      );
+      return rows.map(({ name }) => name).filter(name => name !== 'migration');
+    }
+    const rows: { name: string }[] = await writer.query(
+      "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL AND tbl_name <> 'migration'",
+      [type],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  test.each([
+    ['at its first table', 1, 0],
+    ['half-way', 0.5, 0.5],
+    ['before it was recorded', 0, 0],
+  ])('one that was killed %s is completed by the next start', async (_when, tables, indexes) => {
+    const some = (names: string[], part: number) => names.slice(0, Math.ceil(names.length * part));
+    await opened.writer.query('DELETE FROM migration');
+    for (const name of some(await namesOf('index'), indexes)) await opened.writer.query(`DROP INDEX ${name}`);
+    for (const name of some(await namesOf('table'), tables).slice(1))
+      await opened.writer.query(`DROP TABLE ${name}`);
+    await opened.migrate();
+    expect(await recorded(opened)).toEqual(all);
+    expect(await structureOf(opened)).toEqual(whole);
+  });
+});
