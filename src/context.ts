@@ -20,8 +20,10 @@ import {
   findFlowRunStatesByIds,
   findFlowRunsByIds,
   findFlowsByIds,
+  findStateHistories,
   findTaskRunStatesByIds,
   findTaskRunsByIds,
+  type HistoryPart,
 } from './persistence/reading';
 
 /** Finds rows by id, many at a time; null where there is none. */
@@ -31,6 +33,7 @@ export interface Loaders {
   flowRun: DataLoader<FlowRunId, FlowRun | null>;
   flowRunState: DataLoader<StateId, State | null>;
   flowRunStateCount: DataLoader<FlowRunId, number>;
+  flowRunHistory: DataLoader<HistoryPart & { id: FlowRunId }, State[], string>;
   taskRun: DataLoader<TaskRunId, TaskRun | null>;
   taskRunState: DataLoader<StateId, State | null>;
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
@@ -63,6 +66,22 @@ const byId =
     return ids.map(id => rows.get(id) ?? null);
   };
 
+const partOf = ({ limit, before }: HistoryPart): string => `${limit} ${before}`;
+
+/** Reads histories: all of which the same part is asked for at once. */
+async function loadHistories(
+  source: Source,
+  asked: readonly (HistoryPart & { id: FlowRunId })[],
+): Promise<State[][]> {
+  const found = new Map<string, Map<FlowRunId, State[]>>();
+  const parts = new Map(asked.map(({ limit, before }) => [partOf({ limit, before }), { limit, before }]));
+  for (const [name, part] of parts) {
+    const ids = asked.filter(one => partOf(one) === name).map(({ id }) => id);
+    found.set(name, await findStateHistories(source, ids, part));
+  }
+  return asked.map(one => found.get(partOf(one))?.get(one.id) ?? []);
+}
+
 function createLoaders({ database }: Services, source: () => Source): Loaders {
   return {
     flow: new DataLoader(byId(source, findFlowsByIds)),
@@ -72,6 +91,9 @@ function createLoaders({ database }: Services, source: () => Source): Loaders {
     flowRunStateCount: new DataLoader(async ids => {
       const counts = await countStates(source(), ids);
       return ids.map(id => counts.get(id) ?? 0);
+    }),
+    flowRunHistory: new DataLoader(asked => loadHistories(source(), asked), {
+      cacheKeyFn: one => `${one.id} ${partOf(one)}`,
     }),
     taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
     taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),

@@ -106,43 +106,4 @@ describeOnEveryDatabase('the gateway', database => {
       errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path }] } }],
     });
   });
-
-  test('clients that move the same runs at once write legal chains, and no slot beyond the limit', async () => {
-    const made = await gateway.ask<{ createDeployment: { id: string } }>(
-      'mutation ($input: CreateDeploymentInput!) { createDeployment(input: $input) { id } }',
-      { input: { flowId, name: 'limited', concurrencyLimit: 3 } },
-    );
-    const deploymentId = made.createDeployment.id;
-    const ids = await createRuns(20, { deploymentId, tags: ['crowd'], state: { type: 'SCHEDULED' } });
-    const types = ['PENDING', 'RUNNING', 'COMPLETED', 'SCHEDULED'];
-    const slots: number[] = [];
-    const client = async (offset: number): Promise<void> => {
-      for (let call = 0; call < 8; call++) {
-        await bulk({
-          state: { type: types[(call + offset) % types.length] },
-          flowRuns: { tags: { any: ['crowd'] } },
-        });
-        const data = await gateway.ask<{ deployment: { activeSlots: number } }>(
-          'query ($id: UUID!) { deployment(id: $id) { activeSlots } }',
-          { id: deploymentId },
-        );
-        slots.push(data.deployment.activeSlots);
-      }
-    };
-    await Promise.all([0, 1, 2, 3].map(client));
-
-    expect(slots.every(taken => taken >= 0 && taken <= 3)).toBe(true);
-    for (const id of ids) {
-      const { flowRun } = await gateway.ask<{
-        flowRun: { stateType: string; states: { nodes: { type: string; timestamp: string }[] } };
-      }>(history, { id });
-      const chain = [...flowRun.states.nodes].reverse();
-      expect(new Set(chain.map(({ timestamp }) => timestamp)).size).toBe(chain.length);
-      expect(chain.at(-1)?.type).toBe(flowRun.stateType);
-      // No run becomes PENDING from PENDING or RUNNING: each state was decided from the one before it.
-      for (const [index, { type }] of chain.entries()) {
-        if (type === 'PENDING') expect(['SCHEDULED', 'COMPLETED']).toContain(chain[index - 1]?.type);
-      }
-    }
-  });
 });

@@ -1,9 +1,7 @@
 import { badUserInput } from '../domain/errors';
-import type { FlowRunId } from '../domain/identifiers';
 import { type Instant, parseInstant } from '../domain/instant';
 import type { State } from '../domain/state';
-import type { Source } from '../persistence/database';
-import { findStateHistory } from '../persistence/reading';
+import type { HistoryPart } from '../persistence/reading';
 import { type Connection, connectionOf } from './connection';
 
 const encode = (timestamp: Instant): string => Buffer.from(timestamp).toString('base64url');
@@ -16,14 +14,13 @@ function decode(cursor: string): Instant {
   }
 }
 
-/** One page of the states that a run is or was in, newest first. */
+/** One page of the states that a run is or was in, newest first; `find` finds a part of its history. */
 export async function stateConnection(
-  source: Source,
-  flowRunId: FlowRunId,
+  find: (part: HistoryPart) => Promise<readonly State[]>,
   { first, after }: { first: number; after: string | null },
   totalCount: () => Promise<number>,
 ): Promise<Connection<State>> {
-  const states = await findStateHistory(source, flowRunId, first + 1, after === null ? null : decode(after));
+  const states = await find({ limit: first + 1, before: after === null ? null : decode(after) });
   return connectionOf(
     states,
     first,

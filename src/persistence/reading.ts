@@ -50,19 +50,28 @@ export const findTaskRunStatesByIds = async (
   ids: readonly StateId[],
 ): Promise<State[]> => (await findByIds(connection, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
 
-/** The states that a run is or was in, newest first, from just before an instant on. */
-export async function findStateHistory(
+/** Which part of a run's history: so many states, newest first, from just before an instant on. */
+export interface HistoryPart {
+  limit: number;
+  before: Instant | null;
+}
+
+/** The same part of the histories of many runs: the states that each is or was in, newest first. */
+export async function findStateHistories(
   connection: Connection,
-  flowRunId: FlowRunId,
-  limit: number,
-  before: Instant | null,
-): Promise<State[]> {
+  ids: readonly FlowRunId[],
+  { limit, before }: HistoryPart,
+): Promise<Map<FlowRunId, State[]>> {
   const rows: RawRow[] = await connection.query(
-    `SELECT * FROM flow_run_state WHERE flow_run_id = ?${before === null ? '' : ' AND timestamp < ?'} ` +
-      'ORDER BY timestamp DESC LIMIT ?',
-    before === null ? [flowRunId, limit] : [flowRunId, instantToDatabase(before), limit],
+    'SELECT * FROM (SELECT state.*, ROW_NUMBER() OVER (PARTITION BY flow_run_id ORDER BY timestamp DESC) AS place ' +
+      `FROM flow_run_state state WHERE flow_run_id IN (${placeholders(ids)})` +
+      `${before === null ? '' : ' AND timestamp < ?'}) placed WHERE place <= ? ORDER BY flow_run_id, place`,
+    before === null ? [...ids, limit] : [...ids, instantToDatabase(before), limit],
   );
-  return rows.map(rowReader(flowRunStateColumns)).map(stateOf);
+  const histories = new Map<FlowRunId, State[]>(ids.map(id => [id, []]));
+  for (const row of rows.map(rowReader(flowRunStateColumns)))
+    histories.get(row.flowRunId)?.push(stateOf(row));
+  return histories;
 }
 
 /** How many states each of these runs is or was in. */

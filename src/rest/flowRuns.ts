@@ -3,7 +3,6 @@ import { createFlowRuns } from '../app/createRuns';
 import { bulkDeleteFlowRuns, deleteFlowRun } from '../app/deleteFlowRuns';
 import { findFlowRuns } from '../app/findFlowRuns';
 import type { Services } from '../app/services';
-import { stateConnection } from '../app/stateConnection';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
 import type { FlowRun, FlowRunPolicy } from '../domain/flowRun';
@@ -108,8 +107,11 @@ export function addFlowRuns(rest: Rest, services: Services): void {
     const { request } = context.var;
     allow(request, 'read');
     const id = readQueryParameter(context, 'flow_run_id', idParameter) as FlowRunId;
-    const history = { first: Number.MAX_SAFE_INTEGER - 1, after: null };
-    const { edges } = await stateConnection(request.source(), id, history, () => Promise.resolve(0));
-    return context.json(edges.map(({ node }) => stateToWire(node)).reverse());
+    const states = await request.loaders.flowRunHistory.load({
+      id,
+      limit: Number.MAX_SAFE_INTEGER,
+      before: null,
+    });
+    return context.json(states.map(stateToWire).reverse());
   });
 }

@@ -169,9 +169,11 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
         first: t.arg.int({ required: true, defaultValue: 50, description: '1 to 200.', validate: pageSize }),
         after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
       },
-      resolve: ({ id }, { first, after }, { source, loaders }) =>
-        stateConnection(source(), id, { first, after: after ?? null }, () =>
-          loaders.flowRunStateCount.load(id),
+      resolve: ({ id }, { first, after }, { loaders }) =>
+        stateConnection(
+          part => loaders.flowRunHistory.load({ ...part, id }),
+          { first, after: after ?? null },
+          () => loaders.flowRunStateCount.load(id),
         ),
     }),
     runCount: t.exposeInt('runCount', { description: 'How often it was started.' }),

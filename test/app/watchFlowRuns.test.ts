@@ -3,6 +3,7 @@ import type { FlowRunId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Seeding, seedingThrough } from '../harness/seeding';
 import { countListeners, transports, until } from '../harness/subscribing';
 
 const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["watched"] } }) {
@@ -12,28 +13,21 @@ const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["wat
 describeOnEveryDatabase('watching flow runs', database => {
   let gateway: TestGateway;
   let listeners: () => number;
+  let seeding: Seeding;
   let flowId: string;
 
   beforeAll(async () => {
     gateway = await startGateway(database.url);
     listeners = countListeners(gateway.services);
-    const data = await gateway.ask<{ createFlow: { id: string } }>(
-      'mutation { createFlow(input: { name: "etl" }) { id } }',
-    );
-    flowId = data.createFlow.id;
+    seeding = seedingThrough(gateway.ask);
+    flowId = await seeding.createFlow('etl');
   });
   afterAll(() => gateway?.close());
 
   async function createRun(tag: string): Promise<FlowRunId> {
-    const { createFlowRuns } = await gateway.ask<{
-      createFlowRuns: { results: { flowRun: { id: FlowRunId } }[] };
-    }>(
-      'mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { id } } } }',
-      { input: [{ flowId, tags: [tag], state: { type: 'RUNNING' } }] },
-    );
-    const [result] = createFlowRuns.results;
-    if (!result) throw new Error('no run was made');
-    return result.flowRun.id;
+    const [id] = await seeding.createFlowRuns([{ flowId, tags: [tag], state: { type: 'RUNNING' } }]);
+    if (id === undefined) throw new Error('no run was made');
+    return id as FlowRunId;
   }
 
   const setState = (flowRunId: FlowRunId, type: string) =>

@@ -1,0 +1,115 @@
+import { describeOnEveryDatabase } from '../harness/databases';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Seeding, seedingThrough } from '../harness/seeding';
+import { statementsOf } from '../harness/statements';
+
+const setState = `mutation ($tag: String!, $type: StateType!) {
+  bulkSetFlowRunState(input: { state: { type: $type }, flowRuns: { tags: { any: [$tag] } } }) {
+    results { status flowRun { stateType } }
+  }
+}`;
+
+interface Answer {
+  bulkSetFlowRunState: { results: { status: string; flowRun: { stateType: string } }[] };
+}
+
+describeOnEveryDatabase('statements', database => {
+  let gateway: TestGateway;
+  let seeding: Seeding;
+  let flowId: string;
+
+  beforeAll(async () => {
+    gateway = await startGateway(database.url);
+    seeding = seedingThrough(gateway.ask);
+    flowId = await seeding.createFlow('etl');
+  });
+  afterAll(() => gateway?.close());
+
+  /** Runs of ten deployments with limits, each a subflow of a run of its own. */
+  async function createInvolvedRuns(count: number, tag: string): Promise<void> {
+    const deploymentIds: string[] = [];
+    for (let index = 0; index < Math.min(count, 10); index++) {
+      const settings = { flowId, name: `${tag} ${index}`, concurrencyLimit: 10 };
+      deploymentIds.push(await seeding.createDeployment(settings));
+    }
+    const parents = await seeding.createFlowRuns(Array.from({ length: count }, () => ({ flowId })));
+    const taskRunIds = await seeding.createTaskRuns(parents.map(id => ({ flowRunId: id })));
+    await seeding.createFlowRuns(
+      taskRunIds.map((id, index) => ({
+        deploymentId: deploymentIds[index % deploymentIds.length],
+        flowId,
+        parentTaskRunId: id,
+        tags: [tag],
+        state: { type: 'SCHEDULED' },
+      })),
+    );
+  }
+
+  /** Moves runs, and answers the statements of the transaction, from its beginning to its end. */
+  async function move(count: number, tag: string, type: string, own = {}): Promise<string[]> {
+    const statements = await statementsOf(gateway.services.database, async headers => {
+      const variables = { tag, type };
+      const { bulkSetFlowRunState } = await gateway.ask<Answer>(setState, variables, { ...own, ...headers });
+      expect(bulkSetFlowRunState.results).toEqual(
+        Array.from({ length: count }, () => ({ status: 'ACCEPT', flowRun: { stateType: type } })),
+      );
+    });
+    const begin = statements.indexOf(gateway.services.database.dialect.begin);
+    const commit = statements.indexOf('COMMIT');
+    expect(begin).toBeGreaterThanOrEqual(0);
+    expect(commit).toBeGreaterThan(begin);
+    expect(statements.lastIndexOf('COMMIT')).toBe(commit);
+    return statements.slice(begin, commit + 1);
+  }
+
+  test('a transaction for 50 runs has as many as one for a single run, nine at most', async () => {
+    await seeding.createFlowRuns([{ flowId, tags: ['one'], state: { type: 'RUNNING' } }]);
+    await seeding.createFlowRuns(
+      Array.from({ length: 50 }, () => ({ flowId, tags: ['fifty'], state: { type: 'RUNNING' } })),
+    );
+    const one = await move(1, 'one', 'COMPLETED');
+    const fifty = await move(50, 'fifty', 'COMPLETED');
+    expect(fifty).toHaveLength(one.length);
+    expect(fifty.length).toBeLessThanOrEqual(9);
+  });
+
+  test('with slots, leases and parent task runs in it, 15 at most', async () => {
+    await createInvolvedRuns(1, 'one involved');
+    await createInvolvedRuns(50, 'fifty involved');
+    for (const type of ['PENDING', 'RUNNING', 'COMPLETED']) {
+      // Only a client that renews leases is given one.
+      const headers = { 'user-agent': 'prefect/3.8.8' };
+      const one = await move(1, 'one involved', type, headers);
+      const fifty = await move(50, 'fifty involved', type, headers);
+      expect({ type, count: fifty.length }).toEqual({ type, count: one.length });
+      expect(fifty.length).toBeLessThanOrEqual(15);
+    }
+  });
+
+  test('a page of 200 runs with all around them has as many as a page of two', async () => {
+    await createInvolvedRuns(200, 'listed');
+    const page = (first: number) =>
+      statementsOf(gateway.services.database, async headers => {
+        const { flowRuns } = await gateway.ask<{ flowRuns: { nodes: object[] } }>(
+          `query ($first: Int!) {
+            flowRuns(first: $first, filter: { tags: { any: ["listed"] } }) {
+              totalCount
+              nodes {
+                id name stateType
+                state { type name stateDetails { scheduledTime } }
+                flow { name }
+                deployment { name activeSlots }
+                parentFlowRunId parentTaskRunId
+                states(first: 1) { totalCount }
+              }
+            }
+          }`,
+          { first },
+          headers,
+        );
+        expect(flowRuns.nodes).toHaveLength(first);
+      });
+    const two = await page(2);
+    expect(await page(200)).toHaveLength(two.length);
+  });
+});
