@@ -1,0 +1,338 @@
+import * as fc from 'fast-check';
+import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
+import { type Database, openDatabase } from '../../../src/persistence/database';
+import { type DatabaseKind, dialectOf } from '../../../src/persistence/dialect';
+import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
+import { countFlowRuns, findFlowRunPage } from '../../../src/persistence/flowRunPages';
+import { insertTaskRuns } from '../../../src/persistence/flowRuns';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { at, idOf, putIn, sampleRun } from '../sampleRuns';
+import { filters, manyRuns, parents } from './arbitraries';
+import { isAskedFor } from './reference';
+
+const kinds: readonly DatabaseKind[] = ['embedded', 'mysql', 'mariadb'];
+const compile = (filter: FlowRunFilter | null, kind: DatabaseKind = 'mysql') =>
+  compileFlowRunFilter(filter, dialectOf(kind));
+/** The SQL, and the values of its parameters in their order. */
+const parts = (filter: FlowRunFilter, kind?: DatabaseKind): unknown => {
+  const compiled = compile(filter, kind);
+  return compiled === null ? null : [compiled.sql, ...Object.values(compiled.parameters)];
+};
+
+const early = at(1);
+const late = at(2);
+const [earlyText, lateText] = ['2026-01-01 00:00:00.000001', '2026-01-01 00:00:00.000002'];
+const tagged = 'SELECT flow_run_id FROM flow_run_tag WHERE tag';
+
+describe('each condition', () => {
+  test.each<[string, FlowRunFilter, readonly unknown[]]>([
+    ['id.any', { id: { any: [idOf(1), idOf(2)] } }, ['run.id IN (:...filter_0)', [idOf(1), idOf(2)]]],
+    ['id.notAny', { id: { notAny: [idOf(1)] } }, ['run.id NOT IN (:...filter_0)', [idOf(1)]]],
+    ['name.any', { name: { any: ['a'] } }, ['run.name IN (:...filter_0)', ['a']]],
+    ['name.like', { name: { like: 'Á%' } }, ['INSTR(run.name_lowered, :filter_0) > 0', 'á%']],
+    ['tags.any', { tags: { any: ['x', 'y'] } }, [`run.id IN (${tagged} IN (:...filter_0))`, ['x', 'y']]],
+    ['tags.all of one', { tags: { all: ['x', 'x'] } }, [`run.id IN (${tagged} = :filter_0)`, 'x']],
+    [
+      'tags.all of several',
+      { tags: { all: ['x', 'y', 'z'] } },
+      [
+        `(run.id IN (${tagged} = :filter_0) AND (SELECT COUNT(*) FROM flow_run_tag ` +
+          'WHERE flow_run_id = run.id AND tag IN (:...filter_1)) = :filter_2)',
+        'x',
+        ['y', 'z'],
+        2,
+      ],
+    ],
+    ['tags.isNull', { tags: { isNull: true } }, ["run.tags = '[]'"]],
+    ['tags.isNull: false', { tags: { isNull: false } }, ["run.tags <> '[]'"]],
+    [
+      'deploymentId.any',
+      { deploymentId: { any: [idOf(1)] } },
+      ['run.deployment_id IN (:...filter_0)', [idOf(1)]],
+    ],
+    ['deploymentId.isNull', { deploymentId: { isNull: true } }, ['run.deployment_id IS NULL']],
+    [
+      'workQueueName.any',
+      { workQueueName: { any: ['q'] } },
+      ['run.work_queue_name IN (:...filter_0)', ['q']],
+    ],
+    [
+      'workQueueName.isNull: false',
+      { workQueueName: { isNull: false } },
+      ['run.work_queue_name IS NOT NULL'],
+    ],
+    [
+      'state.type.any',
+      { state: { type: { any: ['FAILED'] } } },
+      ['run.state_type IN (:...filter_0)', ['FAILED']],
+    ],
+    [
+      'state.type.notAny',
+      { state: { type: { notAny: ['FAILED'] } } },
+      ['run.state_type NOT IN (:...filter_0)', ['FAILED']],
+    ],
+    [
+      'state.name.any',
+      { state: { name: { any: ['Late'] } } },
+      ['run.state_name IN (:...filter_0)', ['Late']],
+    ],
+    [
+      'state.name.notAny',
+      { state: { name: { notAny: ['Late'] } } },
+      ['run.state_name NOT IN (:...filter_0)', ['Late']],
+    ],
+    ['flowVersion.any', { flowVersion: { any: ['v1'] } }, ['run.flow_version IN (:...filter_0)', ['v1']]],
+    [
+      'startTime',
+      { startTime: { before: late, after: early } },
+      [
+        '(run.effective_start_time <= :filter_0 AND run.effective_start_time >= :filter_1)',
+        lateText,
+        earlyText,
+      ],
+    ],
+    ['startTime.isNull', { startTime: { isNull: true } }, ['run.start_time IS NULL']],
+    [
+      'endTime',
+      { endTime: { before: late, after: early, isNull: false } },
+      [
+        '(run.end_time <= :filter_0 AND run.end_time >= :filter_1 AND run.end_time IS NOT NULL)',
+        lateText,
+        earlyText,
+      ],
+    ],
+    [
+      'expectedStartTime',
+      { expectedStartTime: { before: late, after: early } },
+      [
+        '(run.expected_start_time <= :filter_0 AND run.expected_start_time >= :filter_1)',
+        lateText,
+        earlyText,
+      ],
+    ],
+    [
+      'nextScheduledStartTime',
+      { nextScheduledStartTime: { before: late, after: early } },
+      [
+        '(run.next_scheduled_start_time <= :filter_0 AND run.next_scheduled_start_time >= :filter_1)',
+        lateText,
+        earlyText,
+      ],
+    ],
+    [
+      'parentFlowRunId.any',
+      { parentFlowRunId: { any: [idOf(1)] } },
+      ['run.parent_task_run_id IN (SELECT id FROM task_run WHERE flow_run_id IN (:...filter_0))', [idOf(1)]],
+    ],
+    [
+      'parentTaskRunId.any',
+      { parentTaskRunId: { any: [idOf(1)] } },
+      ['run.parent_task_run_id IN (:...filter_0)', [idOf(1)]],
+    ],
+    ['parentTaskRunId.isNull', { parentTaskRunId: { isNull: true } }, ['run.parent_task_run_id IS NULL']],
+    [
+      'idempotencyKey.any',
+      { idempotencyKey: { any: ['k'] } },
+      ['run.idempotency_key IN (:...filter_0)', ['k']],
+    ],
+    [
+      'idempotencyKey.notAny',
+      { idempotencyKey: { notAny: ['k'] } },
+      ['run.idempotency_key NOT IN (:...filter_0)', ['k']],
+    ],
+    ['createdBy.id', { createdBy: { id: [idOf(1)] } }, ['run.created_by_id IN (:...filter_0)', [idOf(1)]]],
+    [
+      'createdBy.type',
+      { createdBy: { type: ['USER'] } },
+      ['run.created_by_type IN (:...filter_0)', ['USER']],
+    ],
+    ['createdBy.isNull', { createdBy: { isNull: true } }, ['run.has_creator = 0']],
+    ['createdBy.isNull: false', { createdBy: { isNull: false } }, ['run.has_creator <> 0']],
+  ])('%s is the same SQL on every database', (_name, filter, expected) => {
+    for (const kind of kinds) expect(parts(filter, kind)).toEqual(expected);
+  });
+
+  test('a long list comes as JSON on the embedded database, whose statements take few parameters', () => {
+    const names = Array.from({ length: 501 }, (_, number) => `run ${number}`);
+
+    expect(parts({ name: { any: names } }, 'embedded')).toEqual([
+      'run.name IN (SELECT value FROM json_each(:filter_0))',
+      JSON.stringify(names),
+    ]);
+    expect(parts({ name: { any: names } }, 'mysql')).toEqual(['run.name IN (:...filter_0)', names]);
+    expect(parts({ name: { any: names } }, 'mariadb')).toEqual(['run.name IN (:...filter_0)', names]);
+  });
+});
+
+describe('conditions and groups together', () => {
+  const red = { name: { any: ['red'] } };
+  const first = { flowVersion: { any: ['v1'] } };
+
+  test('all groups must hold', () => {
+    expect(parts({ ...red, ...first })).toEqual([
+      '(run.name IN (:...filter_0) AND run.flow_version IN (:...filter_1))',
+      ['red'],
+      ['v1'],
+    ]);
+  });
+
+  test('one group is enough under OR', () => {
+    expect(parts({ operator: 'OR', ...red, ...first })).toEqual([
+      '(run.name IN (:...filter_0) OR run.flow_version IN (:...filter_1))',
+      ['red'],
+      ['v1'],
+    ]);
+  });
+
+  test('a group keeps its own operator, in brackets', () => {
+    expect(
+      parts({
+        ...red,
+        deploymentId: { operator: 'OR', any: [idOf(1)], isNull: true },
+        tags: { isNull: false },
+      }),
+    ).toEqual([
+      "(run.name IN (:...filter_0) AND run.tags <> '[]' AND " +
+        '(run.deployment_id IN (:...filter_1) OR run.deployment_id IS NULL))',
+      ['red'],
+      [idOf(1)],
+    ]);
+    expect(parts({ operator: 'OR', ...red, startTime: { after: early, isNull: false } })).toEqual([
+      '(run.name IN (:...filter_0) OR (run.effective_start_time >= :filter_1 AND run.start_time IS NOT NULL))',
+      ['red'],
+      earlyText,
+    ]);
+  });
+
+  test('the type and the name of a state are groups in a group', () => {
+    const state = { type: { any: ['FAILED'], notAny: ['CRASHED'] }, name: { any: ['Late'] } } as const;
+
+    expect(parts({ state: { operator: 'OR', ...state } })).toEqual([
+      '((run.state_type IN (:...filter_0) AND run.state_type NOT IN (:...filter_1)) OR run.state_name IN (:...filter_2))',
+      ['FAILED'],
+      ['CRASHED'],
+      ['Late'],
+    ]);
+  });
+
+  test.each<[string, FlowRunFilter]>([
+    ['id', { id: { any: [] } }],
+    ['tags', { tags: { any: [] } }],
+    ['state', { state: { type: { any: [] } } }],
+    ['parent', { parentFlowRunId: { any: [] } }],
+    ['creator', { createdBy: { id: [] } }],
+  ])('any of none matches no run: %s', (_name, filter) => {
+    expect(parts(filter)).toEqual(['1 = 0']);
+  });
+
+  test.each<[string, FlowRunFilter | null]>([
+    ['no filter', null],
+    ['an empty filter', {}],
+    ['an operator alone', { operator: 'OR', tags: { operator: 'OR' } }],
+    ['empty groups', { id: {}, state: { type: {}, name: null }, tags: null }],
+    ['none to keep out', { id: { notAny: [] }, state: { name: { notAny: [] } } }],
+    ['all of no tags', { tags: { all: [] } }],
+    ['any text', { name: { like: '' } }],
+  ])('nothing is asked for: %s', (_name, filter) => {
+    expect(compile(filter)).toBeNull();
+  });
+
+  test('what asks for nothing is left out, under OR too', () => {
+    expect(
+      parts({ operator: 'OR', ...red, name: { any: ['red'], like: '' }, id: {}, tags: { all: [] } }),
+    ).toEqual(['run.name IN (:...filter_0)', ['red']]);
+  });
+});
+
+test('nothing of a filter becomes SQL', () => {
+  // Longer than any word of ours that the SQL could hold by chance.
+  const hostile = fc
+    .oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom("' OR 1=1 --", '`; DROP TABLE flow_run', ':filter_0', '?'),
+    )
+    .map(text => `${text}§`);
+  const list = fc.uniqueArray(hostile, { minLength: 1, maxLength: 600 });
+  fc.assert(
+    fc.property(list, hostile, fc.constantFrom(...kinds), (texts, text, kind) => {
+      const filterOf = (any: readonly string[], like: string): FlowRunFilter => ({
+        id: { any, notAny: any },
+        name: { any, like },
+        tags: { all: any, any },
+        workQueueName: { any },
+        state: { name: { any, notAny: any } },
+        createdBy: { id: any, type: any },
+        idempotencyKey: { any, notAny: any },
+      });
+      const harmless = texts.map((_, number) => `text ${number}`);
+
+      expect(compile(filterOf(texts, text), kind)?.sql).toBe(compile(filterOf(harmless, 'text'), kind)?.sql);
+      expect(compile(filterOf(texts, text), kind)?.sql).not.toContain('§');
+    }),
+  );
+});
+
+describeOnEveryDatabase('a filter', database => {
+  let opened: Database;
+  beforeAll(async () => {
+    opened = await openDatabase({ url: database.url });
+    await opened.migrate();
+    const noState = sampleRun(0);
+    await insertTaskRuns(
+      opened,
+      [...parents].map(([id, flowRunId]) => ({
+        taskRun: { ...noState, id, flowRunId, taskKey: null, dynamicKey: null },
+        state: null,
+      })),
+    );
+  });
+  afterAll(() => opened.close());
+
+  const found = async (filter: FlowRunFilter) => {
+    const compiled = compileFlowRunFilter(filter, opened.dialect);
+    const page = await findFlowRunPage(opened.reader, { filter: compiled, sort: 'ID_DESC', limit: 100 });
+    return {
+      ids: page.map(({ flowRun }) => flowRun.id),
+      count: await countFlowRuns(opened.reader, compiled),
+    };
+  };
+  const empty = async () => {
+    await opened.transaction(async runner => {
+      for (const table of ['flow_run_tag', 'flow_run']) await runner.query(`DELETE FROM ${table}`);
+    });
+  };
+
+  test('finds exactly the runs that it asks for', async () => {
+    await fc.assert(
+      fc.asyncProperty(manyRuns, fc.array(filters, { minLength: 25, maxLength: 25 }), async (runs, asked) => {
+        await empty();
+        await putIn(opened, runs);
+        for (const filter of asked) {
+          const expected = runs
+            .filter(run => isAskedFor(run, filter, parents))
+            .map(({ id }) => id)
+            .reverse();
+          expect(await found(filter)).toEqual({ ids: expected, count: expected.length });
+        }
+      }),
+      { numRuns: 20 },
+    );
+  }, 120_000);
+
+  test('is taken by its values, whatever they look like', async () => {
+    const texts = ["' OR 1=1 --", '\\', '%', ':filter_0', '?', '😀', 'Ａ', '\u0000x', 'a\nb'];
+    await empty();
+    await putIn(
+      opened,
+      texts.map((text, place) => sampleRun(place + 1, { name: text, tags: [text], workQueueName: text })),
+    );
+
+    for (const [place, text] of texts.entries()) {
+      const only = { ids: [idOf(place + 1)], count: 1 };
+      expect(await found({ name: { any: [text] } })).toEqual(only);
+      expect(await found({ name: { like: text } })).toEqual(only);
+      expect(await found({ tags: { all: [text] } })).toEqual(only);
+      expect(await found({ workQueueName: { any: [text] } })).toEqual(only);
+    }
+  });
+});
