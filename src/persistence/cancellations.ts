@@ -21,7 +21,7 @@ const parentIsCancelled =
 
 /** Subflows in one of these states whose parent flow run is CANCELLED. */
 const subflowsOfCancelled = (types: readonly StateType[], deployment: string): CompiledFilter => ({
-  sql: `(run.state_type IN (${listed(types)}) AND ${deployment} AND ${parentIsCancelled})`,
+  sql: `(run.state_type IN (${listed(types)}) AND ${deployment} AND run.parent_task_run_id IS NOT NULL AND ${parentIsCancelled})`,
   parameters: {},
 });
 
@@ -47,12 +47,11 @@ export async function selectOldestFlowRunIds(
   after: FlowRunId | null,
   limit: number,
 ): Promise<FlowRunId[]> {
-  const younger = after === null ? '' : ' AND run.id > :after';
   const rows = await select(
     primary,
     primary,
-    `SELECT run.id AS id FROM flow_run run WHERE ${sql}${younger} ORDER BY run.id LIMIT ${limit}`,
-    { ...parameters, after },
+    `SELECT run.id AS id FROM flow_run run WHERE run.id > :after AND ${sql} ORDER BY run.id LIMIT ${limit}`,
+    { ...parameters, after: after ?? '' },
   );
   return rows.map(({ id }) => id as FlowRunId);
 }
