@@ -1,9 +1,15 @@
+import { setImmediate as untilNextTurn } from 'node:timers/promises';
+import { openDatabase } from '../src/persistence/database';
 import { type DatabaseServer, startMariadb, startMysql } from './databases/server';
 import type { ServerKind } from './databases/serverProgram';
 import { createDatabase } from './databases/sql';
 import { currentTestRun } from './databases/testRun';
+import { faultsOf } from './harness/consistency';
+import { createCrowd, moveSome } from './harness/crowd';
+import { describeOnEveryDatabase } from './harness/databases';
 import { type Ask, askAt } from './harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
+import { seedingThrough } from './harness/seeding';
 import { until } from './harness/subscribing';
 
 const starters = { mysql: startMysql, mariadb: startMariadb };
@@ -13,6 +19,72 @@ if (startable.length === 0) test.todo('outages: this run has no server that it c
 
 // Not `describe.each`: it refuses an empty list.
 for (const kind of startable) declareTests(kind);
+
+interface Clients {
+  /** How many of their calls were answered so far. */
+  answered: () => number;
+  stop: () => Promise<void>;
+}
+
+/** Lets six clients call until told to stop; what goes wrong meanwhile is theirs to bear. */
+function startClients(gatewayUrl: () => string): Clients {
+  let answered = 0;
+  const end = new AbortController();
+  const work = async (client: number): Promise<void> => {
+    for (let call = 0; !end.signal.aborted; call++) {
+      const moved = await moveSome(askAt(`${gatewayUrl()}/graphql`), client, call).catch(() => null);
+      if (moved === null) await untilNextTurn();
+      else answered++;
+    }
+  };
+  const clients = Promise.all([0, 1, 2, 3, 4, 5].map(work));
+  return {
+    answered: () => answered,
+    async stop() {
+      end.abort();
+      await clients;
+    },
+  };
+}
+
+/** What does not fit together in a database, seen by a connection of its own. */
+async function faultsIn(url: string): Promise<string[]> {
+  const database = await openDatabase({ url, poolSize: 1 });
+  try {
+    return await faultsOf(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Waits until so many more calls were answered. */
+async function callsAnswered(clients: Clients, count: number): Promise<void> {
+  const before = clients.answered();
+  await until(() => clients.answered() >= before + count);
+}
+
+describeOnEveryDatabase('when the gateway is killed amid calls', database => {
+  test('nothing is half written', async () => {
+    let gateway = startGatewayProcess(database.url);
+    let url = await gateway.url();
+    await createCrowd(seedingThrough(askAt(`${url}/graphql`)), 100);
+    const clients = startClients(() => url);
+    try {
+      for (const count of [9, 22]) {
+        await callsAnswered(clients, count);
+        await gateway.kill();
+        expect(await faultsIn(database.url)).toEqual([]);
+        gateway = startGatewayProcess(database.url);
+        url = await gateway.url();
+      }
+      await callsAnswered(clients, 6);
+    } finally {
+      await clients.stop();
+      await gateway.kill();
+    }
+    expect(await faultsIn(database.url)).toEqual([]);
+  }, 90_000);
+});
 
 function declareTests(kind: ServerKind): void {
   describe(`when the ${kind} server goes away`, () => {
@@ -90,6 +162,30 @@ function declareTests(kind: ServerKind): void {
         await starting.kill();
       }
     }, 60_000);
+
+    describe('amid calls', () => {
+      beforeAll(async () => {
+        await until(async () => (await get('/readyz')).status === 200);
+        await createCrowd(seedingThrough(ask), 100);
+      }, 60_000);
+
+      test('nothing is half written when it is killed', async () => {
+        const clients = startClients(() => url);
+        try {
+          for (const count of [7, 12, 20]) {
+            await callsAnswered(clients, count);
+            await server.kill();
+            await server.restart();
+            expect(await faultsIn(databaseUrl)).toEqual([]);
+            await until(async () => (await get('/readyz')).status === 200);
+          }
+          await callsAnswered(clients, 6);
+        } finally {
+          await clients.stop();
+        }
+        expect(await faultsIn(databaseUrl)).toEqual([]);
+      }, 90_000);
+    });
 
     test.each([
       ['a password that is wrong', (url: URL) => void (url.password = 'not-the-secret'), /Access denied/],
