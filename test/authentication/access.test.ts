@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { type Scope, scopes } from '../../src/authentication';
+import { describeOnDatabases } from '../harness/databases';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { countListeners, type Subscribe, transports, until } from '../harness/subscribing';
+import { startTokenIssuer, type TokenIssuer } from '../harness/tokenIssuer';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The key that grants just these scopes. */
+const keyFor = (granted: readonly Scope[]): string =>
+  `key ${[...granted].sort().join(' ')}`.replace(/ /g, '-');
+
+const subsets: Scope[][] = [
+  [],
+  ...scopes.map(scope => [scope]),
+  ['write', 'force'],
+  ['read', 'force'],
+  ['operate', 'force'],
+  ...scopes.map(left => scopes.filter(scope => scope !== left && scope !== 'admin')),
+];
+const apiKeys = [
+  ...new Map(subsets.filter(({ length }) => length > 0).map(granted => [keyFor(granted), granted])),
+]
+  .map(([key, granted], index) => `key${index}:${granted.join('+')}:${sha256(key)}`)
+  .join(',');
+
+const id = '00000000-0000-4000-8000-000000000000';
+const move = (field: string, force: boolean) =>
+  `${field}(input: { state: { type: CANCELLED }, force: ${force} }) { results { status } }`;
+const operation = (force: boolean) =>
+  `planBulkOperation(input: { state: { type: CANCELLED }, all: true, flowRuns: {}, force: ${force}, reason: "test" }) { __typename }`;
+
+/** What callers may ask, and which scopes they need for it. */
+const graphql: [what: string, query: string, needs: Scope[]][] = [
+  ['a list', '{ flowRuns { totalCount } }', ['read']],
+  ['one run', `{ flowRun(id: "${id}") { id } }`, ['read']],
+  ['the operations', '{ bulkOperations { totalCount } }', ['read']],
+  ['a preview', `{ ${move('previewBulkSetFlowRunState', false)} }`, ['read']],
+  ['a preview by force', `{ ${move('previewBulkSetFlowRunState', true)} }`, ['read', 'force']],
+  ['a flow to be made', 'mutation { createFlow(input: { name: "f" }) { id } }', ['write']],
+  ['a new state', `mutation { ${move('bulkSetFlowRunState', false)} }`, ['write']],
+  ['a new state by force', `mutation { ${move('bulkSetFlowRunState', true)} }`, ['write', 'force']],
+  [
+    'runs to be deleted',
+    'mutation { bulkDeleteFlowRuns(input: { flowRuns: { id: { any: [] } } }) { deletedIds } }',
+    ['write'],
+  ],
+  ['an operation', `mutation { ${operation(false)} }`, ['operate']],
+  ['an operation by force', `mutation { ${operation(true)} }`, ['operate', 'force']],
+  ['an operation to end', `mutation { cancelBulkOperation(id: "${id}") { __typename } }`, ['operate']],
+];
+
+const state = { type: 'CANCELLED' };
+const rest: [what: string, path: string, body: unknown, needs: Scope[]][] = [
+  ['a count', '/flow_runs/count', {}, ['read']],
+  ['a list', '/flow_runs/filter', {}, ['read']],
+  ['a flow to be made', '/flows/', { name: 'f' }, ['write']],
+  ['a new state', '/flow_runs/bulk_set_state', { state }, ['write']],
+  ['a new state by force', '/flow_runs/bulk_set_state', { state, force: true }, ['write', 'force']],
+  ['runs to be deleted', '/flow_runs/bulk_delete', { flow_runs: { id: { any_: [] } } }, ['write']],
+];
+
+/** Those who may not: of each scope that is needed, everybody who lacks it and has all others. */
+const lacking = (needs: readonly Scope[]): Scope[][] =>
+  needs.map(needed => scopes.filter(scope => scope !== needed && scope !== 'admin'));
+
+const refusals = ['FORBIDDEN', 'UNAUTHENTICATED'];
+const watch = 'subscription { flowRunStateChanged { state { type } } }';
+
+describeOnDatabases(['embedded'], 'who may do what', database => {
+  let issuer: TokenIssuer;
+  let gateway: TestGateway;
+  let listeners: () => number;
+
+  beforeAll(async () => {
+    issuer = await startTokenIssuer();
+    gateway = await startGateway(database.url, { ...issuer.settings, API_KEYS: apiKeys });
+    listeners = countListeners(gateway.services);
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await issuer?.close();
+  });
+
+  /** Values of the header `Authorization`, or null for none, that let nobody in. */
+  const strangers: [what: string, header: () => Promise<string | null>][] = [
+    ['no header', async () => null],
+    ['a key that nobody has', async () => 'Bearer guessed'],
+    ['the digest of a key', async () => `Bearer ${sha256(keyFor(['admin']))}`],
+    ['another kind of header', async () => `Basic ${keyFor(['admin'])}`],
+    ['a token that has expired', async () => `Bearer ${await issuer.token({ scope: 'admin', exp: 1 })}`],
+    ['a token for another', async () => `Bearer ${await issuer.token({ scope: 'admin', aud: 'elsewhere' })}`],
+  ];
+  const keyHeader = (granted: readonly Scope[]) => `Bearer ${keyFor(granted)}`;
+
+  const post = (path: string, body: unknown, authorization: string | null) =>
+    fetch(new URL(path, gateway.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+      body: JSON.stringify(body),
+    });
+
+  async function codeOf(query: string, authorization: string): Promise<unknown> {
+    const response = await post('/graphql', { query }, authorization);
+    const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+    return errors?.[0]?.extensions.code ?? null;
+  }
+
+  describe.each(strangers)('with %s', (_what, header) => {
+    test('GraphQL answers 401', async () => {
+      const response = await post('/graphql', { query: '{ flowRuns { totalCount } }' }, await header());
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    });
+
+    test('REST answers 401', async () => {
+      const response = await post('/api/flow_runs/count', {}, await header());
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    });
+
+    test('server-sent events answer 401, and nothing is watched', async () => {
+      const authorization = await header();
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          ...(authorization && { authorization }),
+        },
+        body: JSON.stringify({ query: watch }),
+      });
+      expect(response.status).toBe(401);
+      await response.text();
+      expect(listeners()).toBe(0);
+    });
+
+    test('a WebSocket is closed before it can ask for anything', async () => {
+      const authorization = await header();
+      const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      socket.send(
+        JSON.stringify({ type: 'connection_init', payload: authorization ? { authorization } : {} }),
+      );
+      socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: watch } }));
+      const [code] = (await closed) as [number, Buffer];
+      expect(code).toBe(4401);
+      expect(listeners()).toBe(0);
+    });
+  });
+
+  describe.each(graphql)('%s', (_what, query, needs) => {
+    test(`is for those with ${needs.join(' and ')}`, async () => {
+      for (const granted of [needs, ['admin'] as const])
+        expect(refusals).not.toContain(await codeOf(query, keyHeader(granted)));
+      const token = await issuer.token({ scope: needs.join(' ') });
+      expect(refusals).not.toContain(await codeOf(query, `Bearer ${token}`));
+    });
+
+    test('is for nobody else', async () => {
+      for (const granted of lacking(needs)) expect(await codeOf(query, keyHeader(granted))).toBe('FORBIDDEN');
+      expect(await codeOf(query, `Bearer ${await issuer.token({})}`)).toBe('FORBIDDEN');
+    });
+  });
+
+  test.each(rest)('over REST, %s is for those with the scope', async (_what, path, body, needs) => {
+    const statusFor = async (granted: readonly Scope[]) =>
+      (await post(`/api${path}`, body, keyHeader(granted))).status;
+    for (const granted of [needs, ['admin'] as const]) expect(await statusFor(granted)).toBeLessThan(300);
+    for (const granted of lacking(needs)) expect(await statusFor(granted)).toBe(403);
+  });
+
+  const subscribed = async (subscribe: Subscribe, granted: readonly Scope[]) => {
+    const subscription = subscribe(gateway, watch, keyHeader(granted));
+    try {
+      return await subscription.next();
+    } finally {
+      await subscription.stop();
+    }
+  };
+
+  describe.each(transports)('watching over %s', (_name, subscribe) => {
+    test('begins for those who may read', async () => {
+      const subscription = subscribe(gateway, watch, keyHeader(['read']));
+      const first = subscription.next();
+      await until(() => listeners() === 1);
+      await subscription.stop();
+      await first.catch(() => null);
+      await until(() => listeners() === 0);
+    });
+
+    test('does not begin for those who may not', async () => {
+      const told = await subscribed(subscribe, ['write']);
+      expect(told?.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN' }]);
+      expect(listeners()).toBe(0);
+    });
+  });
+});
