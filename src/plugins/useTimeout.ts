@@ -14,8 +14,12 @@ export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutS
     onExecute({ args, executeFn, setExecuteFn }) {
       setExecuteFn(async executionArguments => {
         const controller = new AbortController();
+        const { signal } = controller;
+        // By hand: AbortSignal.any leaves every request something to be collected later.
         const gone: AbortSignal | undefined = args.contextValue.request?.signal;
-        const signal = gone ? AbortSignal.any([gone, controller.signal]) : controller.signal;
+        const leave = () => controller.abort(gone?.reason);
+        if (gone?.aborted) leave();
+        gone?.addEventListener('abort', leave);
         let timer: NodeJS.Timeout | undefined;
         const tooLong = new Promise<never>((_resolve, reject) => {
           timer = setTimeout(() => {
@@ -30,6 +34,7 @@ export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutS
           return await Promise.race<unknown>([executeFn(withSignal), tooLong]);
         } finally {
           clearTimeout(timer);
+          gone?.removeEventListener('abort', leave);
         }
       });
     },

@@ -1,0 +1,82 @@
+import type { FlowRunId } from '../../src/domain/identifiers';
+import { type Database, openDatabase } from '../../src/persistence/database';
+import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
+import { findFlowRuns } from '../../src/persistence/transitions';
+import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { idOf, putIn, sampleRun } from './sampleRuns';
+
+const ids = (...numbers: number[]): FlowRunId[] => numbers.map(number => idOf<FlowRunId>(number));
+
+async function openWithRuns(url: string): Promise<Database> {
+  const database = await openDatabase({ url });
+  await database.migrate();
+  const runs = [1, 2, 3, 4, 5, 6].map(number =>
+    sampleRun(number, { workQueueName: number % 2 === 0 ? 'even' : 'odd' }),
+  );
+  await putIn(database, runs);
+  return database;
+}
+
+describeOnEveryDatabase('findFlowRuns', testDatabase => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openWithRuns(testDatabase.url);
+  });
+  afterAll(() => database?.close());
+
+  const find = async (runs: Parameters<typeof findFlowRuns>[2], queue?: string) => {
+    const asked = queue === undefined ? null : { workQueueName: { any: [queue] } };
+    const filter = compileFlowRunFilter(asked, database.dialect);
+    const found = await database.transaction(runner => findFlowRuns(database, runner, runs, filter, 'lock'));
+    return found.map(({ facts, matches }) => ({ id: facts.id, matches }));
+  };
+
+  const matching = (...numbers: number[]) => ids(...numbers).map(id => ({ id, matches: true }));
+
+  test('finds the newest, in ascending order of ids', async () => {
+    expect(await find({ newest: 3 })).toEqual(matching(4, 5, 6));
+  });
+
+  test('finds the newest that match', async () => {
+    expect(await find({ newest: 2 }, 'odd')).toEqual(matching(3, 5));
+    expect(await find({ newest: 50 }, 'even')).toEqual(matching(2, 4, 6));
+    expect(await find({ newest: 50 }, 'none')).toEqual([]);
+  });
+
+  test('finds those asked for by id, and says of each whether it matches', async () => {
+    expect(await find(ids(5, 2, 9), 'odd')).toEqual([
+      { id: idOf(2), matches: false },
+      { id: idOf(5), matches: true },
+    ]);
+    expect(await find([])).toEqual([]);
+  });
+});
+
+describeOnDatabases(['mysql', 'mariadb'], 'findFlowRuns locks', testDatabase => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openWithRuns(testDatabase.url);
+  });
+  afterAll(() => database?.close());
+
+  const isFree = (number: number): Promise<boolean> =>
+    database.transaction(runner =>
+      runner.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE NOWAIT', [idOf<FlowRunId>(number)]).then(
+        () => true,
+        () => false,
+      ),
+    );
+
+  test('the newest in ascending order of ids, and no run beside them', async () => {
+    const waiting = await database.transaction(async holder => {
+      await findFlowRuns(database, holder, ids(5), null, 'lock');
+      const waiter = database.transaction(runner =>
+        findFlowRuns(database, runner, { newest: 3 }, null, 'lock'),
+      );
+      while (await isFree(4)) await new Promise(setImmediate);
+      expect({ below: await isFree(3), behind: await isFree(6) }).toEqual({ below: true, behind: true });
+      return { waiter };
+    });
+    expect((await waiting.waiter).map(({ facts }) => facts.id)).toEqual(ids(4, 5, 6));
+  });
+});
