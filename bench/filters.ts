@@ -1,9 +1,12 @@
 import type { Logger } from 'typeorm';
+import type { FlowRunId } from '../src/domain/identifiers';
 import type { Database } from '../src/persistence/database';
 import { openDatabase } from '../src/persistence/database';
+import type { DatabaseKind } from '../src/persistence/dialect';
 import { compileFlowRunFilter } from '../src/persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRunPages';
-import type { Benchmark } from './support/report';
+import { findMatchingIds } from '../src/persistence/ledger/selection';
+import type { Benchmark, ReportRow } from './support/report';
 import { percentile, timed } from './support/statistics';
 import type { Store } from './support/store';
 
@@ -31,12 +34,11 @@ const explanations = {
   mariadb: 'EXPLAIN',
 };
 
-async function explain(database: Database, { sql, parameters }: LastStatement): Promise<string> {
-  const isEmbedded = database.kind === 'embedded';
-  const rows: Record<string, unknown>[] = await database.reader.query(
-    `${explanations[database.kind]} ${sql}`,
-    parameters,
-  );
+type Ask = (sql: string, parameters: unknown[]) => Promise<Record<string, unknown>[]>;
+
+async function explain(kind: DatabaseKind, ask: Ask, { sql, parameters }: LastStatement): Promise<string> {
+  const isEmbedded = kind === 'embedded';
+  const rows = await ask(`${explanations[kind]} ${sql}`, parameters);
   return rows
     .map(row =>
       isEmbedded
@@ -66,6 +68,7 @@ async function everyCondition(store: Store): Promise<Record<string, unknown>> {
     'tags.all (common)': { tags: { all: ['nightly', 'production'] } },
     'tags.all (rare)': { tags: { all: ['rare', 'quarter-end'] } },
     'tags.any (common)': { tags: { any: ['nightly'] } },
+    'tags.any (two, common)': { tags: { any: ['nightly', 'etl'] } },
     'tags.any (rare)': { tags: { any: ['rare'] } },
     'tags.any (absent)': { tags: { any: ['absent'] } },
     'tags.isNull': { tags: { isNull: true } },
@@ -108,13 +111,75 @@ async function everyCondition(store: Store): Promise<Record<string, unknown>> {
   };
 }
 
+const tagged = "(SELECT flow_run_id FROM flow_run_tag WHERE tag IN ('etl', 'backfill'))";
+const unlucky =
+  "run.state_type IN ('FAILED', 'CRASHED') AND run.effective_start_time >= '2026-02-15 00:00:00.000000'";
+const newest = 'ORDER BY run.id DESC LIMIT 50';
+const page = (ids: string): string =>
+  `SELECT run.* FROM (${ids}) page JOIN flow_run run ON run.id = page.id ORDER BY run.id DESC`;
+const withTag = `EXISTS (SELECT 1 FROM flow_run_tag tag WHERE tag.flow_run_id = run.id AND tag.tag IN ('etl', 'backfill'))`;
+const distinctlyTagged = tagged.replace('SELECT', 'SELECT DISTINCT');
+
+/** The page and the count by tags, state type and start time, by hand in every way that could be the fastest. */
+const byHand: Record<'page' | 'count', Record<string, string>> = {
+  page: {
+    'all in one': `SELECT run.* FROM flow_run run WHERE ${unlucky} AND run.id IN ${tagged} ${newest}`,
+    'ids first': page(`SELECT run.id FROM flow_run run WHERE ${unlucky} AND run.id IN ${tagged} ${newest}`),
+    'ids first, EXISTS': page(`SELECT run.id FROM flow_run run WHERE ${unlucky} AND ${withTag} ${newest}`),
+    'ids first, tags first': page(
+      `SELECT run.id FROM ${distinctlyTagged} tag JOIN flow_run run ON run.id = tag.flow_run_id WHERE ${unlucky} ${newest}`,
+    ),
+  },
+  count: {
+    IN: `SELECT COUNT(*) FROM flow_run run WHERE ${unlucky} AND run.id IN ${tagged}`,
+    EXISTS: `SELECT COUNT(*) FROM flow_run run WHERE ${unlucky} AND ${withTag}`,
+    'tags first': `SELECT COUNT(*) FROM ${distinctlyTagged} tag JOIN flow_run run ON run.id = tag.flow_run_id WHERE ${unlucky}`,
+    'a join': `SELECT COUNT(DISTINCT run.id) FROM flow_run run JOIN flow_run_tag tag ON tag.flow_run_id = run.id WHERE ${unlucky} AND tag.tag IN ('etl', 'backfill')`,
+  },
+};
+
+const selectedAtOnce = 1000;
+
+/** Selects every running run page by page, as a bulk operation does: whether late pages cost more than early ones. */
+async function measureSelection(
+  database: Database,
+  runs: number,
+  print: (row: ReportRow) => void,
+): Promise<void> {
+  const filter = compileFlowRunFilter({ state: { type: { any: ['RUNNING'] } } }, database.dialect);
+  const times: number[] = [];
+  let found = 0;
+  let after: FlowRunId | null = null;
+  for (;;) {
+    let ids: FlowRunId[] = [];
+    times.push(
+      await timed(async () => {
+        ids = await findMatchingIds(database, database.writer, filter, after, selectedAtOnce);
+      }),
+    );
+    found += ids.length;
+    after = ids[ids.length - 1] ?? after;
+    if (ids.length < selectedAtOnce) break;
+  }
+  print({
+    database: database.kind,
+    runs,
+    filter: `selection by state.type, ${selectedAtOnce} at a time`,
+    found,
+    'p50 ms': percentile(times, 0.5),
+    'worst ms': Math.max(...times),
+    plan: `last page ${(times[times.length - 1] ?? 0).toFixed(2)} ms, all pages ${times.reduce((sum, time) => sum + time, 0).toFixed(0)} ms`,
+  });
+}
+
 /** Every filter condition alone, newest runs first: how long a page takes, and by which index. */
 export const filters: Benchmark = async (workshop, print) => {
   const kind = process.env.DATABASE_URL?.startsWith('file:') ? 'embedded' : 'server';
   const { store, url, runs } = await workshop.fixture(kind, Number(process.env.BENCH_RUNS ?? 100_000));
   const logger = new LastStatement();
   const database = await openDatabase({ url, logger });
-  const measure = async (name: string, work: () => Promise<number>): Promise<void> => {
+  const askReader: Ask = (sql, parameters) => database.reader.query(sql, parameters);
+  const measure = async (name: string, work: () => Promise<number>, ask = askReader): Promise<void> => {
     let found = await work();
     const times: number[] = [];
     for (let number = 0; number < repetitions; number++)
@@ -131,7 +196,7 @@ export const filters: Benchmark = async (workshop, print) => {
       found,
       'p50 ms': percentile(times, 0.5),
       'worst ms': Math.max(...times),
-      plan: await explain(database, plan),
+      plan: await explain(database.kind, ask, plan),
     });
   };
   try {
@@ -142,6 +207,19 @@ export const filters: Benchmark = async (workshop, print) => {
       if (name.includes('+') || name === '(none)')
         await measure(`${name}: count`, () => countFlowRuns(database.reader, filter));
     }
+    for (const [what, ways] of Object.entries(byHand))
+      for (const [way, sql] of Object.entries(ways))
+        await measure(
+          `by hand, ${what}: ${way}`,
+          async () => {
+            const rows = await store.all(sql);
+            logger.sql = sql;
+            logger.parameters = [];
+            return rows.length;
+          },
+          statement => store.all(statement),
+        );
+    await measureSelection(database, runs, print);
   } finally {
     await database.close();
   }

@@ -42,6 +42,9 @@ const sessionSettings =
   "SET SESSION transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 5, " +
   "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'";
 const mariadbSessionSettings = sessionSettings.replace('transaction_isolation', 'tx_isolation');
+// MySQL reckons that a run costs no more to look up than its tag. These two plans look up every run with a tag: a count
+// by tag, state and time among 100,000 runs took 26 ms with them and takes 12 ms without.
+const mysqlSessionSettings = `${sessionSettings}, optimizer_switch = 'duplicateweedout=off,loosescan=off'`;
 
 interface ConnectionPool {
   on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
@@ -119,7 +122,7 @@ export async function connect(dataSource: DataSource): Promise<DataSource> {
   await dataSource.initialize();
   const kind = kindOf(dataSource);
   if (kind === 'embedded') return dataSource;
-  const settings = kind === 'mariadb' ? mariadbSessionSettings : sessionSettings;
+  const settings = kind === 'mariadb' ? mariadbSessionSettings : mysqlSessionSettings;
   const driver = dataSource.driver as unknown as {
     pool?: ConnectionPool;
     poolCluster?: { _nodes?: Record<string, { pool: ConnectionPool }> };

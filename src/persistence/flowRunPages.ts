@@ -51,23 +51,38 @@ function matching(dataSource: DataSource, filter: CompiledFilter | null): Select
   return filter === null ? query : query.where(filter.sql, filter.parameters);
 }
 
-function selectRuns(query: SelectQueryBuilder<never>): SelectQueryBuilder<never> {
+/**
+ * The runs that a query finds the ids of, in the same order. Ids come first because an index often holds all that
+ * finds and sorts them, and because databases choose the better plan where a row costs them less.
+ */
+function readRuns(
+  dataSource: DataSource,
+  ids: SelectQueryBuilder<never>,
+  sort: SortKey | null,
+): Promise<RawRow[]> {
+  const query = dataSource
+    .createQueryBuilder()
+    .from(`(${ids.getQuery()})`, 'page')
+    .innerJoin('flow_run', 'run', 'run.id = page.id')
+    .setParameters(ids.getParameters());
   const [first = 'run.id', ...others] = runList;
   query.select(first, first.slice('run.'.length));
   for (const column of others) query.addSelect(column, column.slice('run.'.length));
-  return query;
+  if (sort !== null) query.orderBy(`run.${sort.key}`, sort.direction);
+  return query.addOrderBy('run.id', 'DESC').getRawMany();
 }
 
-async function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
-  const query = selectRuns(matching(dataSource, request.filter))
+function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
+  const ids = matching(dataSource, request.filter)
+    .select('run.id', 'id')
     .orderBy('run.id', 'DESC')
     .limit(request.limit);
-  if (request.after) query.andWhere('run.id < :afterId', { afterId: request.after.id });
-  if (request.offset) query.offset(request.offset);
-  return query.getRawMany();
+  if (request.after) ids.andWhere('run.id < :afterId', { afterId: request.after.id });
+  if (request.offset) ids.offset(request.offset);
+  return readRuns(dataSource, ids, null);
 }
 
-/** The part of a sorted list whose keys are null, or the part whose keys are not: each is in the order of an index. */
+/** The ids of the part of a sorted list whose keys are null, or of the part whose keys are not: each is in the order of an index. */
 function part(
   dataSource: DataSource,
   request: PageRequest,
@@ -76,9 +91,9 @@ function part(
 ): SelectQueryBuilder<never> {
   const { after } = request;
   const column = `run.${sort.key}`;
-  const query = selectRuns(matching(dataSource, request.filter)).andWhere(
-    `${column} IS ${nulls ? '' : 'NOT '}NULL`,
-  );
+  const query = matching(dataSource, request.filter)
+    .select('run.id', 'id')
+    .andWhere(`${column} IS ${nulls ? '' : 'NOT '}NULL`);
   if (!nulls) query.orderBy(column, sort.direction);
   query.addOrderBy('run.id', 'DESC');
   if (!after || (after.key === null) !== nulls) return query;
@@ -97,10 +112,8 @@ async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKe
   let toSkip = request.offset ?? 0;
   for (const nulls of parts.slice(Math.max(start, 0))) {
     const query = part(dataSource, request, sort, nulls);
-    const found: RawRow[] = await query
-      .limit(request.limit - rows.length)
-      .offset(toSkip)
-      .getRawMany();
+    query.limit(request.limit - rows.length).offset(toSkip);
+    const found = await readRuns(dataSource, query, nulls ? null : sort);
     rows.push(...found);
     if (rows.length >= request.limit) break;
     if (toSkip > 0)
