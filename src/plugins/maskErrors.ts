@@ -24,10 +24,11 @@ function isAboutTheDocument(error: GraphQLError): boolean {
 }
 
 const variableProblem = /^Variable "\$\w+" got invalid value .* at "([^"]+)"; (.*)$/s;
+const variableName = /^Variable "\$(\w+)" (.*)$/s;
 
 /** Where a value is wrong, as far as graphql tells: it names the place in a variable in its message only. */
 function issueOf({ message, path = [] }: GraphQLError): InputIssue {
-  const [, place, problem] = variableProblem.exec(message) ?? [];
+  const [, place, problem] = variableProblem.exec(message) ?? variableName.exec(message) ?? [];
   if (place === undefined || problem === undefined) return { path, message };
   const parts = place.match(/[^.[\]]+/g) ?? [];
   return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };

@@ -9,8 +9,13 @@ const mark = (error: GraphQLError): void => {
 export function useErrorCodes(): Plugin {
   return {
     onParse() {
-      return ({ result }) => {
+      return ({ result, replaceParseResult }) => {
         if (result instanceof GraphQLError) mark(result);
+        // The parser calls itself for what lies in what it reads, until the stack ends.
+        else if (result instanceof RangeError) {
+          const message = 'The values of the query lie too deep in one another.';
+          replaceParseResult(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
+        }
       };
     },
     onValidate() {

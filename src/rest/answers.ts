@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { type ErrorCode, type InputIssue, SwitchyardError } from '../domain/errors';
+import { findUnsound } from '../domain/sound';
 import { snakeCase } from './wire';
 
 const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -148,13 +149,12 @@ export async function readBody<Schema extends z.ZodType>(
   } catch {
     throw new UnusableRequest([{ loc: ['body'], msg: 'is no JSON', type: 'json_invalid' }]);
   }
-  try {
-    return check(['body'], body, schema);
-  } catch (error) {
-    // Checks go down into what is nested by calling themselves, and the stack has an end.
-    if (!(error instanceof RangeError)) throw error;
-    throw new UnusableRequest([{ loc: ['body'], msg: 'is nested too deeply', type: 'json_invalid' }]);
+  const unsound = findUnsound(body);
+  if (unsound) {
+    const loc: Problem['loc'] = ['body', ...unsound.path];
+    throw new UnusableRequest([{ loc, msg: unsound.message, type: 'value_error' }]);
   }
+  return check(['body'], body, schema);
 }
 
 /** A value from the path, checked. */
