@@ -5,6 +5,7 @@ import type { StateType } from '../domain/state';
 import { type Raw, readRow } from './entities/columns';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import type { CompiledFilter } from './filter/compile';
+import { forNewestFirst } from './filter/newestFirst';
 import type { RawRow } from './statements';
 
 /** How runs can be sorted. `key` is the column; ties are broken by id, descending. */
@@ -72,8 +73,8 @@ function readRuns(
   return query.addOrderBy('run.id', 'DESC').getRawMany();
 }
 
-function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
-  const ids = matching(dataSource, request.filter)
+async function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
+  const ids = matching(dataSource, await forNewestFirst(dataSource, dataSource, request.filter))
     .select('run.id', 'id')
     .orderBy('run.id', 'DESC')
     .limit(request.limit);

@@ -17,6 +17,7 @@ import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/f
 import { flowRunStateColumns, stateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
+import { forNewestFirst } from './filter/newestFirst';
 import { type Connection, insertRows, type RawRow, select, updateRows } from './statements';
 
 /** Whether the rows that are read stay as they are until the transaction ends, or may move on at once. */
@@ -86,7 +87,8 @@ export async function selectFlowRunIds(
     .from('flow_run', 'run')
     .orderBy('run.id', 'DESC')
     .limit(limit);
-  if (filter !== null) query.where(filter.sql, filter.parameters);
+  const condition = await forNewestFirst(database.primary, database.primary, filter);
+  if (condition !== null) query.where(condition.sql, condition.parameters);
   const rows = await query.getRawMany<{ id: FlowRunId }>();
   return rows.map(({ id }) => id);
 }

@@ -7,6 +7,8 @@ import { type Binder, createBinder, type Operator } from './operators';
 export interface CompiledFilter {
   sql: string;
   parameters: Record<string, unknown>;
+  /** Where it asks for tags: which ones decide how many runs there are, and the same filter with tags looked up run by run. */
+  tagged?: { tags: readonly string[]; runByRun: Omit<CompiledFilter, 'tagged'> };
 }
 
 interface ConditionTable {
@@ -41,9 +43,16 @@ export function compileFlowRunFilter(
   dialect: Dialect,
 ): CompiledFilter | null {
   if (filter === null || filter === undefined) return null;
-  const { bind, parameters } = createBinder(dialect, 'filter_');
-  // A filter is a group of groups. The cast gives up only the link between a condition's name and its value's type,
-  // which the table's own type has checked.
-  const sql = compileGroup(filter as Asked, flowRunConditions as unknown as ConditionTable, bind);
-  return sql === null ? null : { sql, parameters };
+  const compileWith = (tagsRunByRun: boolean) => {
+    const { bind, parameters } = createBinder(dialect, 'filter_', tagsRunByRun);
+    // A filter is a group of groups. The cast gives up only the link between a condition's name and its value's type,
+    // which the table's own type has checked.
+    const sql = compileGroup(filter as Asked, flowRunConditions as unknown as ConditionTable, bind);
+    return sql === null ? null : { compiled: { sql, parameters }, tags: bind.tags };
+  };
+  const tagsAtOnce = compileWith(false);
+  if (tagsAtOnce === null) return null;
+  const { compiled, tags } = tagsAtOnce;
+  const runByRun = tags.length > 0 ? compileWith(true) : null;
+  return runByRun === null ? compiled : { ...compiled, tagged: { tags, runByRun: runByRun.compiled } };
 }

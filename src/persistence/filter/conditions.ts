@@ -2,6 +2,7 @@ import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import {
   contains,
   hasAllTags,
+  hasAnyTag,
   isAfter,
   isAny,
   isBefore,
@@ -31,7 +32,7 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
   name: { any: isAny('run.name'), like: contains('run.name_lowered') },
   tags: {
     all: hasAllTags,
-    any: refersToAny('run.id', 'SELECT flow_run_id FROM flow_run_tag WHERE tag'),
+    any: hasAnyTag,
     isNull: isLiteral('run.tags', "'[]'"),
   },
   deploymentId: { any: isAny('run.deployment_id'), isNull: isNull('run.deployment_id') },

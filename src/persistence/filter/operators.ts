@@ -9,6 +9,10 @@ export interface Binder {
   value(value: Raw): string;
   /** `IN (…)` over values, of which there must be some. */
   inList(values: readonly Raw[]): string;
+  /** Whether tags are looked up for one run after the other, or all runs of a tag at once. */
+  tagsRunByRun: boolean;
+  /** Told of every tag that is asked for. */
+  tags: string[];
 }
 
 /** One way to ask: the SQL for a value, or null where that value asks for nothing. */
@@ -34,14 +38,27 @@ export const refersToAny =
   (values, bind) =>
     values.length === 0 ? matchesNothing : `${column} IN (${select} ${bind.inList(values)})`;
 
+const tagsOfRun = (tags: readonly string[], bind: Binder): string =>
+  `(SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND tag ${bind.inList(tags)})`;
+
+/** A run has one of these tags at least. */
+export const hasAnyTag: Operator<readonly string[]> = (tags, bind) => {
+  bind.tags.push(...tags);
+  return bind.tagsRunByRun && tags.length > 0
+    ? `${tagsOfRun(tags, bind)} > 0`
+    : refersToAny('run.id', 'SELECT flow_run_id FROM flow_run_tag WHERE tag')(tags, bind);
+};
+
 /** A run has all of these tags. */
 export const hasAllTags: Operator<readonly string[]> = (tags, bind) => {
-  const [first, ...others] = new Set(tags);
+  const different = [...new Set(tags)];
+  const [first, ...others] = different;
   if (first === undefined) return null;
+  bind.tags.push(first);
+  if (bind.tagsRunByRun) return `${tagsOfRun(different, bind)} = ${bind.value(different.length)}`;
   const hasFirst = `run.id IN (SELECT flow_run_id FROM flow_run_tag WHERE tag = ${bind.value(first)})`;
   if (others.length === 0) return hasFirst;
-  const countOfOthers = `SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND tag ${bind.inList(others)}`;
-  return `(${hasFirst} AND (${countOfOthers}) = ${bind.value(others.length)})`;
+  return `(${hasFirst} AND ${tagsOfRun(others, bind)} = ${bind.value(others.length)})`;
 };
 
 /** A column that was lowered by the application holds this text somewhere; `%` and `_` are ordinary characters. */
@@ -78,10 +95,13 @@ export const isLiteral =
 export function createBinder(
   dialect: Dialect,
   prefix: string,
+  tagsRunByRun = false,
 ): { bind: Binder; parameters: Record<string, unknown> } {
   const parameters: Record<string, unknown> = {};
   const name = (): string => `${prefix}${Object.keys(parameters).length}`;
   const bind: Binder = {
+    tagsRunByRun,
+    tags: [],
     value(value) {
       const parameter = name();
       parameters[parameter] = value;

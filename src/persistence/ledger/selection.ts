@@ -3,6 +3,7 @@ import { type StateType, terminalStateTypes } from '../../domain/state';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import type { CompiledFilter } from '../filter/compile';
+import { forNewestFirst } from '../filter/newestFirst';
 import { type Connection, type RawRow, select } from '../statements';
 
 /** The next runs that match, newest first, from just behind one on. */
@@ -13,13 +14,14 @@ export async function findMatchingIds(
   after: FlowRunId | null,
   limit: number,
 ): Promise<FlowRunId[]> {
-  const conditions = [filter?.sql, after === null ? undefined : 'run.id < :after'].filter(Boolean);
+  const condition = await forNewestFirst(writer, connection, filter);
+  const conditions = [condition?.sql, after === null ? undefined : 'run.id < :after'].filter(Boolean);
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(sql => `(${sql})`).join(' AND ')}`;
   const rows = await select(
     writer,
     connection,
     `SELECT run.id AS id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :limit`,
-    { ...filter?.parameters, after, limit },
+    { ...condition?.parameters, after, limit },
   );
   return rows.map(({ id }) => id as FlowRunId);
 }

@@ -164,6 +164,36 @@ describe('each condition', () => {
   });
 });
 
+describe('a filter by tags has a second form, that looks at the tags of one run after the other', () => {
+  const ofRun = 'SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND tag IN';
+
+  test.each<[string, FlowRunFilter, readonly string[], string, readonly unknown[]]>([
+    ['any', { tags: { any: ['x', 'y'] } }, ['x', 'y'], `(${ofRun} (:...filter_0)) > 0`, [['x', 'y']]],
+    ['all', { tags: { all: ['x', 'y'] } }, ['x'], `(${ofRun} (:...filter_0)) = :filter_1`, [['x', 'y'], 2]],
+    [
+      'with another condition',
+      { name: { any: ['a'] }, tags: { any: ['x'] } },
+      ['x'],
+      `(run.name IN (:...filter_0) AND (${ofRun} (:...filter_1)) > 0)`,
+      [['a'], ['x']],
+    ],
+  ])('%s', (_name, filter, tags, sql, values) => {
+    const tagged = compile(filter)?.tagged;
+
+    expect(tagged?.tags).toEqual(tags);
+    expect(tagged?.runByRun.sql).toBe(sql);
+    expect(Object.values(tagged?.runByRun.parameters ?? {})).toEqual(values);
+  });
+
+  test.each<[string, FlowRunFilter]>([
+    ['other conditions', { name: { any: ['a'] } }],
+    ['whether there are tags', { tags: { isNull: true } }],
+    ['no tag', { name: { any: ['a'] }, tags: { any: [], all: [] } }],
+  ])('not where it asks for %s', (_name, filter) => {
+    expect(compile(filter)?.tagged).toBeUndefined();
+  });
+});
+
 describe('conditions and groups together', () => {
   const red = { name: { any: ['red'] } };
   const first = { flowVersion: { any: ['v1'] } };
