@@ -36,7 +36,7 @@ inBrowser('GraphiQL in a browser without a network', () => {
       return route.abort();
     });
     await page.goto(gateway.url);
-    await page.getByRole('button', { name: 'SetState', exact: true }).press('Enter');
+    await page.getByRole('button', { name: 'SetState', exact: true }).click();
     await page.locator('.graphiql-query-editor').getByText('bulkSetFlowRunState').first().waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page
