@@ -1,11 +1,19 @@
 import { concurrent } from './concurrent';
 import { filters } from './filters';
 import { mainJob, mainJobEmbedded } from './mainJob';
+import { operations } from './operations';
 import { startup } from './startup';
 import { openWorkshop } from './support/fixture';
 import { type Benchmark, keep, type ReportRow, tableOf } from './support/report';
 
-const benchmarks: Record<string, Benchmark> = { mainJob, mainJobEmbedded, concurrent, startup, filters };
+const benchmarks: Record<string, Benchmark> = {
+  mainJob,
+  mainJobEmbedded,
+  concurrent,
+  startup,
+  filters,
+  operations,
+};
 
 async function run(asked: readonly string[]): Promise<void> {
   const names = asked.length > 0 ? asked : Object.keys(benchmarks);

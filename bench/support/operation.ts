@@ -1,0 +1,74 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { send } from './process';
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string }[];
+}
+
+/** An operation as a benchmark sees it. */
+export interface OperationState {
+  id: string;
+  status: string;
+  counts: { matched: number; pending: number; accepted: number };
+}
+
+/** Speaks to a gateway about bulk operations. */
+export interface Operator {
+  start(input: Record<string, unknown>): Promise<string>;
+  plan(input: Record<string, unknown>): Promise<string>;
+  find(id: string): Promise<OperationState>;
+  /** Waits until an operation is in one of these statuses; told of every look on the way. */
+  until(
+    id: string,
+    statuses: readonly string[],
+    look?: (state: OperationState) => void,
+  ): Promise<OperationState>;
+  close(): void;
+}
+
+export const ended = ['COMPLETED', 'COMPLETED_WITH_FAILURES', 'FAILED', 'CANCELLED', 'EXPIRED'];
+
+const lookMilliseconds = 50;
+
+/** An operator at a gateway on this machine. */
+export function createOperator(port: number): Operator {
+  const agent = new Agent({ keepAlive: true });
+  async function ask<Data>(query: string, variables: unknown): Promise<Data> {
+    const { data, errors } = await send<Answer<Data>>(agent, port, '/graphql', { query, variables });
+    if (errors || !data) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+  const make = async (mutation: string, input: Record<string, unknown>): Promise<string> => {
+    const { made } = await ask<{ made: { id?: string } }>(
+      `mutation ($input: BulkOperationInput!) { made: ${mutation}(input: $input) {
+        ... on BulkOperation { id } ... on BulkOperationRefused { code message } } }`,
+      { input: { reason: 'A benchmark.', ...input } },
+    );
+    if (made.id === undefined) throw new Error(`${mutation} was refused: ${JSON.stringify(made)}`);
+    return made.id;
+  };
+  const find = async (id: string): Promise<OperationState> => {
+    const { bulkOperation } = await ask<{ bulkOperation: OperationState }>(
+      'query ($id: UUID!) { bulkOperation(id: $id) { id status counts { matched pending accepted } } }',
+      { id },
+    );
+    return bulkOperation;
+  };
+  return {
+    start: input => make('startBulkOperation', input),
+    plan: input => make('planBulkOperation', input),
+    find,
+    async until(id, statuses, look = () => undefined) {
+      for (;;) {
+        const state = await find(id);
+        look(state);
+        if (statuses.includes(state.status)) return state;
+        if (ended.includes(state.status)) throw new Error(`the operation ended: ${JSON.stringify(state)}`);
+        await sleep(lookMilliseconds);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
