@@ -230,7 +230,7 @@ export const settings = {
     meaning: 'Runs of a bulk operation that one transaction decides at most.',
     default: '1000',
     example: '250',
-    check: wholeNumber(1, 5000),
+    check: wholeNumber(1, 2000),
   },
   operationPlanSeconds: {
     name: 'OPERATION_PLAN_SECONDS',

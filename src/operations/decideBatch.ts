@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isDatabaseAway } from '../app/asTold';
 import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
@@ -158,6 +159,21 @@ async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
   });
 }
 
+/** Writes what the ledger says of the items of a batch. */
+async function writeVerdicts(
+  attempt: Attempt,
+  settings: OperationSettings,
+  items: readonly BulkOperationItem[],
+  decision: DecidedItems | null,
+): Promise<Sorted> {
+  const { services, connection, operation } = attempt;
+  // The database is at the states meanwhile, which must have left this process first.
+  await setImmediate();
+  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
+  await writeItems(services.database, connection, operation.id, sorted.decided);
+  return sorted;
+}
+
 async function decideTaken(
   attempt: Attempt,
   settings: OperationSettings,
@@ -168,12 +184,10 @@ async function decideTaken(
   const { database } = services;
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
   const decision = givesUp ? null : await decideItems(services, connection, operation, items, 'lock', number);
-  if (decision !== null) {
-    const { runs, batch: decided, now } = decision.decided;
-    await writeDecisions(database, connection, runs, decided, now);
-  }
-  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
-  await writeItems(database, connection, operation.id, sorted.decided);
+  const writing =
+    decision &&
+    writeDecisions(database, connection, decision.decided.runs, decision.decided.batch, decision.decided.now);
+  const [sorted] = await Promise.all([writeVerdicts(attempt, settings, items, decision), writing]);
   await settle(attempt, sorted);
   return decision;
 }
