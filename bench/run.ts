@@ -1,7 +1,13 @@
 import { concurrent } from './concurrent';
 import { filters } from './filters';
 import { mainJob, mainJobEmbedded } from './mainJob';
-import { operations } from './operations';
+import {
+  operations,
+  operationsBeside,
+  operationsEmbedded,
+  operationsMillion,
+  operationsTwoWorkers,
+} from './operations';
 import { startup } from './startup';
 import { openWorkshop } from './support/fixture';
 import { type Benchmark, keep, type ReportRow, tableOf } from './support/report';
@@ -13,6 +19,10 @@ const benchmarks: Record<string, Benchmark> = {
   startup,
   filters,
   operations,
+  operationsEmbedded,
+  operationsTwoWorkers,
+  operationsBeside,
+  operationsMillion,
 };
 
 async function run(asked: readonly string[]): Promise<void> {

@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from './support/process';
+import { residentMegabytes, startServer } from './support/process';
 import type { Benchmark } from './support/report';
 import { percentile } from './support/statistics';
 
 const starts = 5;
 const idleMilliseconds = 3000;
-
-const residentMegabytes = (processId: number): number =>
-  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(processId)], { encoding: 'utf8' })) / 1024;
 
 /** From start to readiness on an existing embedded database, and the memory of a server at rest. */
 export const startup: Benchmark = async (workshop, print) => {

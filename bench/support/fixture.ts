@@ -20,6 +20,8 @@ export interface Fixture {
   store: Store;
   /** Copies the tables for the floor; the first time only. */
   floor(): Promise<Floor>;
+  /** Where the floor's tables are: a connection of its own, and what their names end in. */
+  floorStore(): Promise<{ store: Store; suffix: string }>;
   /** Disjoint sets of running runs that nobody was given before. */
   takeSets(count: number): string[][];
 }
@@ -89,7 +91,13 @@ export async function openWorkshop(): Promise<Workshop> {
       await copyTables(store, '_floor');
       return createFloor(store, '_floor');
     });
-    return { url: url.href, store, floor };
+    const floorStore = once(async () => {
+      await floor();
+      const own = await openServerStore(url.href);
+      closing.push(() => own.close());
+      return { store: own, suffix: '_floor' };
+    });
+    return { url: url.href, store, floor, floorStore };
   }
 
   async function inFile(runs: number): Promise<Omit<Fixture, 'takeSets' | 'runs' | 'kind'>> {
@@ -106,7 +114,12 @@ export async function openWorkshop(): Promise<Workshop> {
       await store.close();
       await floorStore.close();
     });
-    return { url: `file:${file}`, store, floor: async () => createFloor(floorStore, '') };
+    return {
+      url: `file:${file}`,
+      store,
+      floor: async () => createFloor(floorStore, ''),
+      floorStore: async () => ({ store: floorStore, suffix: '' }),
+    };
   }
 
   async function make(kind: Kind, runs: number): Promise<Fixture> {

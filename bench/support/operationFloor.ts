@@ -31,10 +31,10 @@ const update = {
     `FROM flow_run_state${suffix} state WHERE state.id IN (${ids}) AND state.flow_run_id = flow_run${suffix}.id`,
 };
 
-/** What the floor writes to, beside the tables of runs and states: the ledger, with the product's own columns and indexes. */
-export async function copyLedger(store: Store, suffix: string): Promise<void> {
-  for (const table of ['bulk_operation_item', 'bulk_operation_batch'])
-    await store.run(`CREATE TABLE IF NOT EXISTS ${table}${suffix} LIKE ${table}`);
+/** Makes what the floor writes to beside runs and states: the ledger with the product's own columns and indexes, and counts. */
+export async function makeLedger(store: Store, suffix: string): Promise<void> {
+  if (store.kind === 'server')
+    await store.run(`CREATE TABLE IF NOT EXISTS bulk_operation_item${suffix} LIKE bulk_operation_item`);
   await store.run(
     `CREATE TABLE IF NOT EXISTS floor_counts${suffix} (id CHAR(36) PRIMARY KEY, accepted INT NOT NULL)`,
   );
