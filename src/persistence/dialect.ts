@@ -32,14 +32,14 @@ export interface Dialect {
   forUpdate: string;
   /**
    * Updates rows from rows that come in as one JSON parameter, `[[key, first column, …], …]`. Behind it come the values of
-   * `constants`, and those of `scope`: further columns that tell which rows are meant.
+   * `scope`, further columns that tell which rows are meant, and those of `constants`.
    */
   updateFromJson(
     table: string,
     key: UpdateColumn,
     fromRows: readonly UpdateColumn[],
-    constants: readonly string[],
     scope: readonly string[],
+    constants: readonly string[],
   ): string;
   /** Put behind a SELECT: keeps its rows as they are, and passes over those that somebody else keeps. */
   forUpdateSkippingLocked: string;
@@ -128,16 +128,16 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     forUpdate: ' FOR UPDATE',
     forUpdateSkippingLocked: ' FOR UPDATE SKIP LOCKED',
-    updateFromJson(table, key, fromRows, constants, scope) {
+    updateFromJson(table, key, fromRows, scope, constants) {
       const columns = [key, ...fromRows].map(
         ({ name, type }, position) => `${name} ${typeOf(type)} PATH '$[${position}]'`,
       );
       const assignments = fromRows.map(({ name }) => `target.${name} = source.${name}`);
       const constantAssignments = constants.map(name => `target.${name} = ?`);
-      const where = scope.length > 0 ? ` WHERE ${scope.map(name => `target.${name} = ?`).join(' AND ')}` : '';
+      const on = [`source.${key.name} = target.${key.name}`, ...scope.map(name => `target.${name} = ?`)];
       return (
         `UPDATE ${table} target JOIN JSON_TABLE(?, '$[*]' COLUMNS (${list(columns)})) source ` +
-        `ON source.${key.name} = target.${key.name} SET ${list([...assignments, ...constantAssignments])}${where}`
+        `ON ${on.join(' AND ')} SET ${list([...assignments, ...constantAssignments])}`
       );
     },
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
@@ -178,16 +178,18 @@ const embeddedDialect: Dialect = {
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   forUpdate: '',
   forUpdateSkippingLocked: '',
-  updateFromJson(table, key, fromRows, constants, scope) {
+  updateFromJson(table, key, fromRows, scope, constants) {
     const columns = [key, ...fromRows].map(
       ({ name }, position) => `json_extract(value, '$[${position}]') AS ${name}`,
     );
     const assignments = fromRows.map(({ name }) => `${name} = source.${name}`);
     const constantAssignments = constants.map(name => `${name} = ?`);
+    // The rows are made first, scope and all: otherwise all rows of the scope would be compared with each of them.
+    const scopes = scope.map(name => `? AS ${name}`);
+    const where = [key.name, ...scope].map(name => `source.${name} = ${table}.${name}`);
     return (
-      `WITH source AS (SELECT ${list(columns)} FROM json_each(?)) ` +
-      `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source ` +
-      `WHERE ${[`source.${key.name} = ${table}.${key.name}`, ...scope.map(name => `${table}.${name} = ?`)].join(' AND ')}`
+      `WITH given AS (SELECT value FROM json_each(?)), source AS MATERIALIZED (SELECT ${list([...columns, ...scopes])} FROM given) ` +
+      `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source WHERE ${where.join(' AND ')}`
     );
   },
   namedLock: null,

@@ -103,13 +103,13 @@ export async function updateRows<Of extends object>(
     table,
     key,
     fromRows,
-    constants.map(([name]) => name),
     Object.keys(key.scope),
+    constants.map(([name]) => name),
   );
   await connection.query(statement, [
     rows,
-    ...constants.map(([, value]) => value),
     ...Object.values(key.scope),
+    ...constants.map(([, value]) => value),
   ]);
 }
 
