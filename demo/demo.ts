@@ -5,6 +5,7 @@ import { createLogger } from '../src/logging';
 import { operationSettingsOf } from '../src/operations/settings';
 import { startWorker } from '../src/operations/worker';
 import { createServer } from '../src/server';
+import { demonstrateOperation } from './operation';
 import { fillWithSample, sampleSize } from './sample';
 import { formatTable } from './table';
 
@@ -68,6 +69,8 @@ async function demonstrate(): Promise<void> {
     ...process.env,
     DATABASE_URL: `file:${file}`,
     MIGRATE: 'on',
+    // Small batches, for a bar that can be seen to grow.
+    OPERATION_BATCH_SIZE: process.env.OPERATION_BATCH_SIZE ?? '100',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
   const logger = createLogger(config.logLevel);
@@ -84,6 +87,7 @@ async function demonstrate(): Promise<void> {
   console.log(`${mutation}\n\n${JSON.stringify(variables)}\n`);
   const results = await send(url);
   console.log(formatTable(['run', 'decision', 'code', 'state', 'reason'], results.map(row)));
+  await demonstrateOperation(url, process.stdout);
   console.log(`\nTry your own in GraphiQL: ${url}\nStop with Ctrl-C.`);
 
   const stop = async () => {
