@@ -41,6 +41,26 @@ const cancelLateRuns = `input: {
       limit: 50
     }`;
 
+const rerunFailedRuns = `input: {
+      state: { type: SCHEDULED, message: "Rerun after the outage" }
+      flowRuns: { state: { type: { any: [FAILED, CRASHED] } } }
+      runsPerSecond: 200
+      reason: "The warehouse was down"
+    }`;
+
+const operationOrRefusal = `... on BulkOperation {
+      id
+      status
+    }
+    ... on BulkOperationRefused {
+      code
+      message
+      matched
+    }`;
+
+/** An id of the right form that no operation has. */
+const someId = '00000000-0000-7000-8000-000000000000';
+
 /** The queries that the page at /graphql opens with. */
 export const examples: readonly Example[] = [
   {
@@ -106,6 +126,102 @@ subscription WatchChanges {
       name
       timestamp
     }
+  }
+}
+`,
+  },
+  {
+    query: `# Plans an operation over any number of runs: each is decided by the rules, and nothing is written.
+# ListOperations shows what the plan foretells once it is PLANNED; StartPlanned starts it.
+mutation PlanOperation {
+  planBulkOperation(
+    ${rerunFailedRuns}
+  ) {
+    ${operationOrRefusal}
+  }
+}
+`,
+  },
+  {
+    query: `# Starts what was planned. Put the plan's id in the place of this one.
+mutation StartPlanned {
+  startPlannedBulkOperation(id: "${someId}") {
+    ${operationOrRefusal}
+  }
+}
+`,
+  },
+  {
+    query: `# Starts an operation over any number of runs without a plan. runsPerSecond may be changed while it runs.
+mutation StartOperation {
+  startBulkOperation(
+    ${rerunFailedRuns}
+  ) {
+    ${operationOrRefusal}
+  }
+}
+`,
+  },
+  {
+    query: `# Shows an operation whenever it moves, to its end. Put its id in the place of this one.
+subscription WatchOperation {
+  bulkOperationProgress(id: "${someId}") {
+    status
+    counts {
+      matched
+      pending
+      accepted
+      rejected
+      aborted
+      waiting
+      skipped
+    }
+    estimatedSecondsLeft
+  }
+}
+`,
+  },
+  {
+    query: `# Lists the operations there are, newest first, with their outcomes and what was not accepted.
+query ListOperations {
+  bulkOperations(first: 5) {
+    nodes {
+      id
+      status
+      reason
+      actor
+      created
+      outcomes {
+        status
+        code
+        count
+        sample {
+          id
+          name
+        }
+      }
+      items(status: [REJECT, ABORT], first: 5) {
+        totalCount
+        nodes {
+          flowRunId
+          code
+          reason
+          planned {
+            status
+            code
+          }
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Puts back the state that each run had before an operation that has ended. Put its id in the place of this one.
+mutation UndoOperation {
+  undoBulkOperation(id: "${someId}", reason: "It was the wrong night") {
+    ${operationOrRefusal}
   }
 }
 `,
