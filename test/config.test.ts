@@ -44,6 +44,7 @@ describe('readConfig', () => {
       operationBatchSize: 1000,
       operationPlanSeconds: 900,
       operationRetryWaitSeconds: 3600,
+      operationRetentionDays: 90,
       shutdownSeconds: 10,
     });
   });

@@ -66,6 +66,7 @@ export async function startServer(program: keyof typeof programs, databaseUrl = 
       NODE_ENV: 'production',
       // Nothing else is to run beside what is measured.
       EXPIRED_LEASES: 'off',
+      OPERATION_RETENTION_DAYS: '0',
       CANCELLING_TIMEOUT: 'off',
       CANCELLATION_CLEANUP: 'off',
       DATABASE_URL: databaseUrl,

@@ -5,6 +5,7 @@ import type { BackgroundService } from './backgroundService';
 import { cancellationCleanup } from './cancellationCleanup';
 import { cancellingTimeout } from './cancellingTimeout';
 import { expiredLeases } from './expiredLeases';
+import { operationRetention } from './operationRetention';
 import { type Runner, startRunner } from './runner';
 
 /** The services that the settings ask for. */
@@ -13,6 +14,7 @@ function enabledServices(config: BackgroundConfig): BackgroundService[] {
     ...(config.expiredLeases ? [expiredLeases] : []),
     ...(config.cancellingTimeout ? [cancellingTimeout(config.cancellingTimeoutSeconds)] : []),
     ...(config.cancellationCleanup ? [cancellationCleanup] : []),
+    ...(config.operationRetentionDays > 0 ? [operationRetention(config.operationRetentionDays)] : []),
   ];
 }
 
@@ -23,6 +25,7 @@ export type BackgroundConfig = Pick<
   | 'cancellingTimeout'
   | 'cancellingTimeoutSeconds'
   | 'cancellationCleanup'
+  | 'operationRetentionDays'
   | 'backgroundSeconds'
 >;
 

@@ -247,6 +247,14 @@ export const settings = {
     example: '600',
     check: wholeNumber(0, 30 * day),
   },
+  operationRetentionDays: {
+    name: 'OPERATION_RETENTION_DAYS',
+    meaning:
+      'Days after which a bulk operation that has ended is deleted with its items by a background service; 0: never.',
+    default: '90',
+    example: '365',
+    check: wholeNumber(0, 36_500),
+  },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',
     meaning: 'Seconds that requests in hand have left when the process is told to stop.',

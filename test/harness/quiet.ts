@@ -1,2 +1,7 @@
 /** Settings with which nothing runs by itself: for tests that do not ask for it. */
-export const quiet = { EXPIRED_LEASES: 'off', CANCELLING_TIMEOUT: 'off', CANCELLATION_CLEANUP: 'off' };
+export const quiet = {
+  EXPIRED_LEASES: 'off',
+  CANCELLING_TIMEOUT: 'off',
+  CANCELLATION_CLEANUP: 'off',
+  OPERATION_RETENTION_DAYS: '0',
+};

@@ -54,6 +54,8 @@ export class CreateBulkOperations1764000000000 implements MigrationInterface {
         { name: 'by_status', columns: ['status', 'id'] },
         { name: 'by_idempotency_key', columns: ['idempotency_key', 'actor', 'origin'], unique: true },
         { name: 'by_undo_of', columns: ['undo_of'], unique: true },
+        // Retention looks for those that ended longest ago.
+        { name: 'by_ended', columns: ['ended'] },
       ],
     );
     await create(

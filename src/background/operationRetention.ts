@@ -1,0 +1,19 @@
+import { addSeconds } from '../domain/instant';
+import { findPurgeableOperation, purgeOperation } from '../persistence/ledger/purge';
+import type { BackgroundService } from './backgroundService';
+
+const secondsInDay = 86_400;
+
+/** Deletes bulk operations that ended so many days ago, with their items. What they did to runs stays. */
+export const operationRetention = (days: number): BackgroundService => ({
+  name: 'operation retention',
+  async *run({ database, clock }) {
+    const endedBefore = addSeconds(clock(), -days * secondsInDay);
+    let id = await findPurgeableOperation(database, endedBefore);
+    while (id !== null) {
+      const isGone = await purgeOperation(database, id);
+      yield isGone ? 1 : 0;
+      if (isGone) id = await findPurgeableOperation(database, endedBefore);
+    }
+  },
+});
