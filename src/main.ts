@@ -2,11 +2,13 @@ import { openApplication } from './application';
 import { startBackgroundServices } from './background';
 import { ConfigurationError, readConfig } from './config';
 import { createLogger } from './logging';
+import { keepMemoryFlat } from './memory';
 import { operationSettingsOf } from './operations/settings';
 import { startWorker } from './operations/worker';
 import { createServer } from './server';
 
 async function start(): Promise<void> {
+  keepMemoryFlat();
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
