@@ -29,10 +29,10 @@ export async function findPurgeableOperation(
  */
 export const purgeOperation = (database: Database, id: BulkOperationId): Promise<boolean> =>
   database.transaction(async connection => {
-    const rows: RawRow[] = await connection.query(
+    const rows = (await connection.query(
       'SELECT MIN(ordinal) AS ordinal FROM bulk_operation_item WHERE operation_id = ?',
       [id],
-    );
+    )) as RawRow[];
     const from = rows[0]?.ordinal ?? null;
     if (from !== null) {
       await connection.query('DELETE FROM bulk_operation_item WHERE operation_id = ? AND ordinal < ?', [
