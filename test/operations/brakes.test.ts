@@ -1,0 +1,160 @@
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker, type Worker } from '../../src/operations/worker';
+import { describeOnEveryDatabase } from '../harness/databases';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+const running = { state: { type: { any: ['RUNNING'] } } };
+const settings = operationSettingsOf({
+  operationBatchSize: 7,
+  operationPlanSeconds: 900,
+  operationRetryWaitSeconds: 3600,
+});
+
+describeOnEveryDatabase('the brakes of a bulk operation', database => {
+  let gateway: OperationGateway;
+  let others: Worker[];
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '7' });
+    others = [startWorker(gateway.services, settings), startWorker(gateway.services, settings)];
+  });
+  afterAll(async () => {
+    await Promise.all(others.map(worker => worker.stop()));
+    await gateway.close();
+  });
+  beforeEach(() => gateway.clear());
+
+  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['UUID!', id] });
+
+  test.each([1, 10, 25])('a canary of %i is exact, however many workers there are', async canary => {
+    await gateway.createRuns(40, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary });
+
+    const paused = await gateway.becomes(id, 'PAUSED');
+    expect(paused).toMatchObject({
+      pausedFor: 'CANARY',
+      counts: { matched: 40, accepted: canary, pending: 40 - canary },
+    });
+    expect(await gateway.stateTypes()).toEqual({ CANCELLED: canary, RUNNING: 40 - canary });
+
+    await steer('resumeBulkOperation', id);
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 40 } });
+  });
+
+  test('a run that stopped matching before its turn is left alone', async () => {
+    const [newest = '', second = '', third = ''] = await gateway.createRuns(3, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
+    await gateway.becomes(id, 'PAUSED');
+    await gateway.ask(
+      'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+      { id: second },
+    );
+    await gateway.ask(
+      'mutation ($id: UUID!) { bulkDeleteFlowRuns(input: { flowRuns: { id: { any: [$id] } } }) { deletedIds } }',
+      { id: third },
+    );
+    await steer('resumeBulkOperation', id);
+
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'COMPLETED_WITH_FAILURES',
+      counts: { accepted: 1, skipped: 1, aborted: 1 },
+    });
+    expect(await gateway.items(id)).toMatchObject([
+      { flowRunId: newest, status: 'ACCEPT', code: null },
+      { flowRunId: second, status: 'SKIPPED', code: 'NO_LONGER_MATCHES', state: null },
+      { flowRunId: third, status: 'ABORT', code: 'FLOW_RUN_NOT_FOUND', state: null },
+    ]);
+  });
+
+  test('pauses when too many of the last 100 were not accepted, and takes a new look after it is resumed', async () => {
+    // CANCELLING is only for runs that have not ended: the ended ones are declined.
+    await gateway.createRuns(150, { type: 'COMPLETED' });
+    await gateway.createRuns(60, { type: 'RUNNING' });
+    const id = await gateway.start({
+      state: { type: 'CANCELLING' },
+      flowRuns: { state: { type: { any: ['RUNNING', 'COMPLETED'] } } },
+      pauseAboveFailureRatio: 0.5,
+    });
+
+    const first = await gateway.becomes(id, 'PAUSED');
+    expect(first.pausedFor).toBe('FAILURE_RATIO');
+    expect(first.counts.accepted).toBe(60);
+    expect(first.counts.pending).toBeGreaterThan(0);
+    // The window is full and more than half of it failed: at least 100, at most a batch of each worker more.
+    const decided = first.counts.matched - first.counts.pending;
+    expect(decided).toBeGreaterThanOrEqual(110);
+    expect(decided).toBeLessThanOrEqual(111 + 3 * 7);
+
+    await steer('resumeBulkOperation', id);
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'COMPLETED_WITH_FAILURES',
+      counts: { accepted: 60, aborted: 150 },
+    });
+  });
+
+  test('after a cancel nothing moves any more, and the rest stays pending', async () => {
+    await gateway.createRuns(200, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 20 });
+    for (let decided = 0; decided === 0; ) {
+      const { counts } = await gateway.operation(id);
+      decided = counts.accepted;
+    }
+    await steer('cancelBulkOperation', id);
+    const cancelled = await gateway.operation(id);
+    const { accepted, pending } = cancelled.counts;
+
+    expect(cancelled.status).toBe('CANCELLED');
+    expect(accepted + pending).toBe(200);
+    expect(await gateway.stateTypes()).toEqual({ CANCELLED: accepted, RUNNING: pending });
+
+    // Another operation, whose end shows that the workers had time to go on if they would.
+    await gateway.createRuns(10, { type: 'PENDING' });
+    const other = await gateway.start({
+      state: { type: 'FAILED' },
+      flowRuns: { state: { type: { any: ['PENDING'] } } },
+    });
+    await gateway.ended(other);
+    expect((await gateway.operation(id)).counts).toEqual(cancelled.counts);
+    expect(await gateway.stateTypes()).toMatchObject({ CANCELLED: accepted, RUNNING: pending });
+    expect((await gateway.items(id)).filter(({ status }) => status === 'PENDING')).toHaveLength(pending);
+  });
+
+  test('a rate is kept by all workers together, and a new one takes hold at once', async () => {
+    await gateway.createRuns(300, { type: 'RUNNING' });
+    const start = performance.now();
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 40 });
+    let seen = 0;
+    while (seen < 20) seen = (await gateway.operation(id)).counts.accepted;
+    const allowed = (40 * (performance.now() - start)) / 1000 + 10;
+    expect(seen).toBeLessThanOrEqual(allowed);
+
+    await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: ['Int', null] });
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 300 } });
+  });
+
+  test('a small operation is not stuck behind a large one', async () => {
+    await gateway.createRuns(700, { type: 'RUNNING' });
+    await gateway.createRuns(5, { type: 'PENDING' });
+    const large = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+    const small = await gateway.start({
+      state: { type: 'FAILED' },
+      flowRuns: { state: { type: { any: ['PENDING'] } } },
+    });
+    await gateway.ended(small);
+    expect((await gateway.operation(large)).counts.accepted).toBeLessThan(700);
+    await gateway.ended(large);
+  });
+
+  test('a paused operation waits, and goes on where it was', async () => {
+    await gateway.createRuns(100, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 50 });
+    expect(await steer('pauseBulkOperation', id)).toMatchObject({ status: 'PAUSED', pausedFor: 'REQUESTED' });
+    await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: ['Int', null] });
+    await steer('resumeBulkOperation', id);
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 100 } });
+    const positions = (await gateway.items(id)).map(({ position }) => position ?? 0);
+    expect(positions.sort((one, other) => one - other)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+  });
+});
