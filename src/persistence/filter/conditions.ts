@@ -30,11 +30,6 @@ type Conditions<Group> = {
 export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<Groups[Group]> } = {
   id: { any: isAny('run.id'), notAny: isNotAny('run.id') },
   name: { any: isAny('run.name'), like: contains('run.name_lowered') },
-  tags: {
-    all: hasAllTags,
-    any: hasAnyTag,
-    isNull: isLiteral('run.tags', "'[]'"),
-  },
   deploymentId: { any: isAny('run.deployment_id'), isNull: isNull('run.deployment_id') },
   workQueueName: { any: isAny('run.work_queue_name'), isNull: isNull('run.work_queue_name') },
   state: {
@@ -69,5 +64,11 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
     id: isAny('run.created_by_id'),
     type: isAny('run.created_by_type'),
     isNull: isLiteral('run.has_creator', '0'),
+  },
+  // Last, because conditions are tried in this order, and for tags another table is looked at.
+  tags: {
+    all: hasAllTags,
+    any: hasAnyTag,
+    isNull: isLiteral('run.tags', "'[]'"),
   },
 };

@@ -222,8 +222,8 @@ describe('conditions and groups together', () => {
         tags: { isNull: false },
       }),
     ).toEqual([
-      "(run.name IN (:...filter_0) AND run.tags <> '[]' AND " +
-        '(run.deployment_id IN (:...filter_1) OR run.deployment_id IS NULL))',
+      '(run.name IN (:...filter_0) AND (run.deployment_id IN (:...filter_1) OR run.deployment_id IS NULL) ' +
+        "AND run.tags <> '[]')",
       ['red'],
       [idOf(1)],
     ]);
