@@ -4,7 +4,7 @@ import { startBackgroundServices } from '../../src/background';
 import { readConfig } from '../../src/config';
 import { createLogger } from '../../src/logging';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
+import { startWorker, type Worker } from '../../src/operations/worker';
 import { createServer } from '../../src/server';
 import { quiet } from './quiet';
 
@@ -34,6 +34,8 @@ export const askAt =
 export interface TestGateway {
   url: string;
   services: Services;
+  /** The worker inside; a test may stop it, and start others in its place. */
+  worker: Worker;
   ask: Ask;
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function startGateway(
   return {
     url,
     services,
+    worker,
     ask: askAt(url),
     async close() {
       await Promise.all([server.close(5), worker.stop(), background.stop()]);

@@ -1,0 +1,161 @@
+import { addSeconds, type Instant } from '../../src/domain/instant';
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker, type Worker } from '../../src/operations/worker';
+import { describeOnEveryDatabase } from '../harness/databases';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+const settings = operationSettingsOf({
+  operationBatchSize: 4,
+  operationPlanSeconds: 900,
+  operationRetryWaitSeconds: 3600,
+});
+
+describeOnEveryDatabase('plans, and runs that wait', database => {
+  let gateway: OperationGateway;
+  let other: Worker;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '4' });
+    other = startWorker(gateway.services, settings);
+  });
+  afterAll(async () => {
+    await other.stop();
+    await gateway.close();
+  });
+  beforeEach(() => gateway.clear());
+
+  const scheduled = { state: { type: { any: ['SCHEDULED'] } } };
+
+  /** Lets the gateway's clock run so many seconds ahead while something is done. */
+  async function ahead<Result>(seconds: number, work: () => Promise<Result>): Promise<Result> {
+    const { services } = gateway;
+    const { clock } = services;
+    services.clock = (): Instant => addSeconds(clock(), seconds);
+    try {
+      return await work();
+    } finally {
+      services.clock = clock;
+    }
+  }
+
+  test('a plan shares the slots between its runs, batch after batch, and writes no state', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
+    await gateway.createRuns(10, { type: 'SCHEDULED' }, { deploymentId });
+    const written: unknown[] = [];
+    const stop = gateway.services.stateChanges.subscribe(changes => written.push(...changes));
+    const id = await gateway.plan({ state: { type: 'PENDING' }, flowRuns: scheduled });
+    const plan = await gateway.becomes(id, 'PLANNED');
+    stop();
+
+    expect(plan.counts).toMatchObject({ matched: 10, accepted: 3, rejected: 7, pending: 0 });
+    expect(plan.outcomes).toMatchObject([
+      { status: 'ACCEPT', code: null, count: 3 },
+      { status: 'REJECT', code: 'CONCURRENCY_LIMIT_REACHED', count: 7 },
+    ]);
+    expect(plan.outcomes.map(({ sample }) => sample.length)).toEqual([3, 5]);
+    expect(written).toEqual([]);
+    expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 10 });
+    const foretold = (await gateway.items(id)).map(({ planned }) => planned?.status);
+    expect(foretold).toEqual([...Array<string>(3).fill('ACCEPT'), ...Array<string>(7).fill('REJECT')]);
+
+    await gateway.startPlanned(id);
+    const operation = await gateway.ended(id);
+    expect(operation.counts).toMatchObject({ matched: 10, accepted: 3, rejected: 7 });
+  });
+
+  test('a run whose state changed since the plan is left alone', async () => {
+    const [changed = '', kept = ''] = await gateway.createRuns(2, { type: 'RUNNING' });
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    await gateway.becomes(id, 'PLANNED');
+    for (const type of ['FAILED', 'RUNNING'])
+      await gateway.ask(
+        'mutation ($id: UUID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type }, force: true }) { status } }',
+        { id: changed, type },
+      );
+    await gateway.createRuns(1, { type: 'RUNNING' });
+    await gateway.startPlanned(id);
+
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { matched: 2 } });
+    expect(await gateway.items(id)).toMatchObject([
+      { flowRunId: changed, status: 'SKIPPED', code: 'CHANGED_SINCE_PLAN', planned: { status: 'ACCEPT' } },
+      { flowRunId: kept, status: 'ACCEPT', planned: { status: 'ACCEPT' } },
+    ]);
+    expect(await gateway.stateTypes()).toEqual({ RUNNING: 2, CANCELLED: 1 });
+  });
+
+  test('a plan expires', async () => {
+    await gateway.createRuns(2, { type: 'RUNNING' });
+    const input = { state: { type: 'CANCELLED' }, flowRuns: { state: { type: { any: ['RUNNING'] } } } };
+    const id = await gateway.plan(input);
+    await gateway.becomes(id, 'PLANNED');
+    await ahead(901, async () => {
+      expect(await gateway.call('startPlannedBulkOperation', { id: ['UUID!', id] })).toMatchObject({
+        code: 'PLAN_EXPIRED',
+      });
+      expect((await gateway.ended(id)).status).toBe('EXPIRED');
+    });
+    expect(await gateway.stateTypes()).toEqual({ RUNNING: 2 });
+  });
+
+  test('a plan is started once, and only with the count that is expected', async () => {
+    await gateway.createRuns(2, { type: 'RUNNING' });
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    await gateway.becomes(id, 'PLANNED');
+    const start = (expectedCount: number) =>
+      gateway.call('startPlannedBulkOperation', { id: ['UUID!', id], expectedCount: ['Int', expectedCount] });
+    expect(await start(3)).toMatchObject({ code: 'UNEXPECTED_COUNT', matched: 2 });
+    const answers = await Promise.all([start(2), start(2)]);
+    expect(answers.map(({ code }) => code ?? 'started').sort()).toEqual(['NOT_PLANNED', 'started']);
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 2 } });
+  });
+
+  test('runs that are told to wait are tried again when their delay is over', async () => {
+    const soon = addSeconds(gateway.services.clock(), 100);
+    const late = addSeconds(gateway.services.clock(), 2 * 3600);
+    await gateway.createRuns(1, { type: 'RUNNING' });
+    const waiting = await gateway.createRuns(2, { type: 'SCHEDULED', stateDetails: { scheduledTime: soon } });
+    const [tooLate = ''] = await gateway.createRuns(1, {
+      type: 'SCHEDULED',
+      stateDetails: { scheduledTime: late },
+    });
+    await gateway.createRuns(2, { type: 'PENDING' });
+    const id = await gateway.start({
+      state: { type: 'RUNNING' },
+      flowRuns: { state: { type: { any: ['SCHEDULED', 'PENDING'] } } },
+      retryWaits: true,
+    });
+    let meanwhile = await gateway.operation(id);
+    while (meanwhile.status !== 'RUNNING' || meanwhile.counts.pending > 0)
+      meanwhile = await gateway.operation(id);
+
+    expect(meanwhile).toMatchObject({ status: 'RUNNING', counts: { accepted: 2, waiting: 3 } });
+    // What is due later than the setting allows has ended as WAIT.
+    expect(meanwhile.outcomes).toContainEqual(
+      expect.objectContaining({ status: 'WAIT', code: 'SCHEDULED_IN_FUTURE', count: 1 }),
+    );
+    const items = await gateway.items(id);
+    for (const item of items) {
+      if (waiting.includes(item.flowRunId))
+        expect(item).toMatchObject({ status: 'WAIT', position: null, attempts: 1 });
+      if (item.flowRunId === tooLate) expect(item).toMatchObject({ status: 'WAIT', attempts: 1 });
+    }
+
+    const ended = await ahead(101, () => gateway.ended(id));
+    expect(ended).toMatchObject({
+      status: 'COMPLETED_WITH_FAILURES',
+      counts: { accepted: 4, waiting: 1, pending: 0 },
+    });
+    const after = await gateway.items(id);
+    expect(after.map(({ position }) => position ?? 0).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(after.filter(({ flowRunId }) => waiting.includes(flowRunId))).toMatchObject([
+      { status: 'ACCEPT', attempts: 2 },
+      { status: 'ACCEPT', attempts: 2 },
+    ]);
+  });
+});

@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { readConfig } from '../../src/config';
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker } from '../../src/operations/worker';
+import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+const running = { state: { type: { any: ['RUNNING'] } } };
+const unknownId = '00000000-0000-7000-8000-000000000000';
+
+describeOnEveryDatabase('what is refused', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+  });
+  afterAll(() => gateway.close());
+  beforeEach(() => gateway.clear());
+
+  const make = (mutation: string, input: Record<string, unknown>) =>
+    gateway.call(mutation, { input: ['BulkOperationInput!', { reason: 'a test', ...input }] });
+  const on = (mutation: string, id: string, more: Record<string, [string, unknown]> = {}) =>
+    gateway.call(mutation, { id: ['UUID!', id], ...more });
+  const reason: Record<string, [string, unknown]> = { reason: ['String!', 'a test'] };
+  const countOperations = async (): Promise<number> => {
+    const answer = await gateway.ask<{ bulkOperations: { totalCount: number } }>(
+      '{ bulkOperations { totalCount } }',
+    );
+    return answer.bulkOperations.totalCount;
+  };
+
+  test.each(['planBulkOperation', 'startBulkOperation'])(
+    '%s: an empty filter, an unexpected count, too many; nothing is written',
+    async mutation => {
+      await gateway.createRuns(3, { type: 'RUNNING' });
+      const state = { type: 'CANCELLED' };
+      const refusals = [
+        await make(mutation, { state, flowRuns: {} }),
+        await make(mutation, { state, flowRuns: { name: { like: '' }, id: { notAny: [] } } }),
+        await make(mutation, { state, flowRuns: running, expectedCount: 4 }),
+        await make(mutation, { state, flowRuns: running, maxAffected: 2 }),
+      ];
+      expect(refusals).toMatchObject([
+        { code: 'EMPTY_FILTER', matched: null, message: expect.stringContaining('all: true') },
+        { code: 'EMPTY_FILTER' },
+        { code: 'UNEXPECTED_COUNT', matched: 3, message: expect.stringContaining('4') },
+        { code: 'TOO_MANY_MATCHED', matched: 3, message: expect.stringContaining('2') },
+      ]);
+      expect(await countOperations()).toBe(0);
+      expect(await gateway.stateTypes()).toEqual({ RUNNING: 3 });
+    },
+  );
+
+  test('an empty filter is taken where all are meant', async () => {
+    await gateway.createRuns(2, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: {}, all: true });
+    expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 2 } });
+  });
+
+  test('every call about an operation that is not there', async () => {
+    const calls: [string, Record<string, [string, unknown]>][] = [
+      ['startPlannedBulkOperation', {}],
+      ['pauseBulkOperation', {}],
+      ['resumeBulkOperation', {}],
+      ['cancelBulkOperation', {}],
+      ['setBulkOperationRate', { runsPerSecond: ['Int', 5] }],
+      ['retryBulkOperation', reason],
+      ['undoBulkOperation', reason],
+    ];
+    for (const [mutation, more] of calls)
+      expect([mutation, await on(mutation, unknownId, more)]).toMatchObject([
+        mutation,
+        { code: 'NOT_FOUND' },
+      ]);
+  });
+
+  test('what does not fit where the operation is in its life', async () => {
+    await gateway.createRuns(3, { type: 'RUNNING' });
+    const paused = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
+    await gateway.becomes(paused, 'PAUSED');
+    expect(await on('startPlannedBulkOperation', paused)).toMatchObject({ code: 'NOT_PLANNED' });
+    expect(await on('pauseBulkOperation', paused)).toMatchObject({ code: 'NOT_RUNNING' });
+    expect(await on('retryBulkOperation', paused, reason)).toMatchObject({ code: 'NOT_ENDED' });
+    expect(await on('undoBulkOperation', paused, reason)).toMatchObject({ code: 'NOT_ENDED' });
+
+    const plan = await gateway.plan({ state: { type: 'CANCELLED' }, flowRuns: running });
+    await gateway.becomes(plan, 'PLANNED');
+    expect(await on('pauseBulkOperation', plan)).toMatchObject({ code: 'NOT_RUNNING' });
+    expect(await on('resumeBulkOperation', plan)).toMatchObject({ code: 'NOT_PAUSED' });
+
+    await on('resumeBulkOperation', paused);
+    await gateway.ended(paused);
+    for (const mutation of ['pauseBulkOperation', 'resumeBulkOperation', 'cancelBulkOperation'])
+      expect(await on(mutation, paused)).toMatchObject({ code: 'ALREADY_ENDED' });
+    expect(await on('setBulkOperationRate', paused, { runsPerSecond: ['Int', 1] })).toMatchObject({
+      code: 'ALREADY_ENDED',
+    });
+    expect(await on('retryBulkOperation', paused, reason)).toMatchObject({ code: 'NOTHING_TO_DO' });
+
+    await on('cancelBulkOperation', plan);
+    expect(await on('undoBulkOperation', plan, reason)).toMatchObject({ code: 'NOTHING_TO_DO' });
+    expect(await on('startPlannedBulkOperation', plan)).toMatchObject({ code: 'NOT_PLANNED' });
+  });
+
+  test('a key that was used for another input; the same input answers the operation that exists', async () => {
+    await gateway.createRuns(1, { type: 'RUNNING' });
+    const input = { state: { type: 'CANCELLED' }, flowRuns: running, idempotencyKey: 'night' };
+    const answers = await Promise.all([make('startBulkOperation', input), make('startBulkOperation', input)]);
+    expect(answers[0].id).toBe(answers[1].id);
+    expect(await countOperations()).toBe(1);
+    expect(await make('startBulkOperation', { ...input, force: true })).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+    // Another call's keys are its own.
+    expect((await make('planBulkOperation', input)).id).not.toBe(answers[0].id);
+    await gateway.ended(answers[0].id ?? '');
+    const undo = { ...reason, idempotencyKey: ['String', 'night'] } as Record<string, [string, unknown]>;
+    const first = await on('undoBulkOperation', answers[0].id ?? '', undo);
+    expect(await on('undoBulkOperation', answers[0].id ?? '', undo)).toMatchObject({ id: first.id });
+  });
+
+  test('the guards hold for the frozen set, too: nothing is moved', async () => {
+    await gateway.createRuns(3, { type: 'RUNNING' });
+    await gateway.worker.stop();
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, maxAffected: 3 });
+    await gateway.createRuns(1, { type: 'RUNNING' });
+    const worker = startWorker(gateway.services, operationSettingsOf(readConfig({})));
+    const operation = await gateway.ended(id);
+    await worker.stop();
+    expect(operation).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('maxAffected'),
+      counts: { matched: 4, pending: 4 },
+    });
+    expect(await gateway.stateTypes()).toEqual({ RUNNING: 4 });
+  });
+});
+
+describeOnDatabases(['embedded'], 'malformed calls about bulk operations', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+    await gateway.clear();
+  });
+  afterAll(() => gateway.close());
+
+  const issuesOf = async (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => 'no error',
+      (error: { errors?: { extensions: { code: string; issues?: { path: unknown[] }[] } }[] }) =>
+        error.errors?.map(({ extensions: { code, issues } }) => [
+          code,
+          ...(issues ?? []).map(({ path }) => path.join('.')),
+        ]),
+    );
+
+  test.each([
+    ['reason', { reason: '' }],
+    ['runsPerSecond', { runsPerSecond: 0 }],
+    ['expectedCount', { expectedCount: 0 }],
+    ['maxAffected', { maxAffected: -1 }],
+    ['canary', { canary: 0 }],
+    ['pauseAboveFailureRatio', { pauseAboveFailureRatio: 1.5 }],
+    ['idempotencyKey', { idempotencyKey: '' }],
+  ])('%s names its place', async (field, wrong) => {
+    const input = { reason: 'a test', state: { type: 'CANCELLED' }, flowRuns: running, ...wrong };
+    expect(
+      await issuesOf(gateway.call('startBulkOperation', { input: ['BulkOperationInput!', input] })),
+    ).toEqual([['BAD_USER_INPUT', `input.${field}`]]);
+  });
+
+  test('cursors that are made up, or of another operation', async () => {
+    await gateway.createRuns(3, { type: 'RUNNING' });
+    const first = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+    await gateway.ended(first);
+    const [item] = await gateway.items(first);
+    const second = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+    await gateway.ended(second);
+    const list = (id: string, after: string) =>
+      issuesOf(
+        gateway.ask(
+          'query ($id: UUID!, $after: String) { bulkOperation(id: $id) { items(after: $after) { totalCount nodes { position } } } }',
+          { id, after },
+        ),
+      );
+    expect(await list(first, 'made up')).toEqual([['BAD_USER_INPUT', 'after']]);
+    expect(await list(first, item?.cursor ?? '')).toEqual([['BAD_USER_INPUT', 'after']]);
+    expect(await issuesOf(gateway.ask('{ bulkOperations(after: "made up") { nodes { id } } }'))).toEqual([
+      ['BAD_USER_INPUT', 'after'],
+    ]);
+  });
+
+  test('the filter is answered as it was sent, wherever its values came from', async () => {
+    const query = `mutation ($type: StateType = RUNNING, $tags: [String!]) {
+      startBulkOperation(input: {
+        reason: "a test", state: { type: CANCELLED }
+        flowRuns: { state: { type: { any: [$type] } }, tags: { any: $tags }, startTime: { before: "2026-01-01T00:00:00+02:00" } }
+      }) { ... on BulkOperation { flowRuns } }
+    }`;
+    const answer = await gateway.ask<{ startBulkOperation: { flowRuns: unknown } }>(query, { tags: ['a'] });
+    expect(answer.startBulkOperation.flowRuns).toEqual({
+      state: { type: { any: ['RUNNING'] } },
+      tags: { any: ['a'] },
+      startTime: { before: '2026-01-01T00:00:00+02:00' },
+    });
+  });
+});
+
+describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
+  const keys = {
+    reader: 'read',
+    writer: 'read+write',
+    operator: 'read+operate',
+    forcer: 'read+operate+force',
+  };
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    const digest = (name: string) => createHash('sha256').update(`${name}-key`).digest('hex');
+    gateway = await startOperationGateway(database.url, {
+      API_KEYS: Object.entries(keys)
+        .map(([name, scopes]) => `${name}:${scopes}:${digest(name)}`)
+        .join(','),
+    });
+  });
+  afterAll(() => gateway.close());
+
+  const start = (name: string, force: boolean) =>
+    gateway
+      .ask<{ startBulkOperation: { id: string; actor: string } }>(
+        `mutation ($force: Boolean!) { startBulkOperation(input: { reason: "a test", force: $force
+          state: { type: SCHEDULED }, flowRuns: { state: { type: { any: [FAILED] } } } }) {
+          ... on BulkOperation { id actor } } }`,
+        { force },
+        { authorization: `Bearer ${name}-key` },
+      )
+      .then(
+        ({ startBulkOperation }) => startBulkOperation,
+        (error: { errors: { extensions: { code: string } }[] }) => error.errors[0]?.extensions.code,
+      );
+  const retry = (name: string, id: string) =>
+    gateway
+      .ask<{ retryBulkOperation: { code?: string } }>(
+        'mutation ($id: UUID!) { retryBulkOperation(id: $id, reason: "a test") { ... on BulkOperationRefused { code } } }',
+        { id },
+        { authorization: `Bearer ${name}-key` },
+      )
+      .then(
+        ({ retryBulkOperation }) => retryBulkOperation.code,
+        (error: { errors: { extensions: { code: string } }[] }) => error.errors[0]?.extensions.code,
+      );
+
+  test('needs the scope operate, and force for what is forced, also when it is set going again', async () => {
+    expect(await start('reader', false)).toBe('FORBIDDEN');
+    expect(await start('writer', false)).toBe('FORBIDDEN');
+    expect(await start('operator', false)).toMatchObject({ actor: 'operator' });
+    expect(await start('operator', true)).toBe('FORBIDDEN');
+    const forced = await start('forcer', true);
+    expect(forced).toMatchObject({ actor: 'forcer' });
+    const id = typeof forced === 'object' ? forced.id : '';
+    expect(await retry('operator', id)).toBe('FORBIDDEN');
+    expect(['NOT_ENDED', 'NOTHING_TO_DO']).toContain(await retry('forcer', id));
+  });
+});
