@@ -118,6 +118,7 @@ const newest = 'ORDER BY run.id DESC LIMIT 50';
 const page = (ids: string): string =>
   `SELECT run.* FROM (${ids}) page JOIN flow_run run ON run.id = page.id ORDER BY run.id DESC`;
 const withTag = `EXISTS (SELECT 1 FROM flow_run_tag tag WHERE tag.flow_run_id = run.id AND tag.tag IN ('etl', 'backfill'))`;
+const firstMatch = tagged.replace('SELECT', 'SELECT /*+ SEMIJOIN(FIRSTMATCH) */');
 const distinctlyTagged = tagged.replace('SELECT', 'SELECT DISTINCT');
 
 /** The page and the count by tags, state type and start time, by hand in every way that could be the fastest. */
@@ -126,6 +127,10 @@ const byHand: Record<'page' | 'count', Record<string, string>> = {
     'all in one': `SELECT run.* FROM flow_run run WHERE ${unlucky} AND run.id IN ${tagged} ${newest}`,
     'ids first': page(`SELECT run.id FROM flow_run run WHERE ${unlucky} AND run.id IN ${tagged} ${newest}`),
     'ids first, EXISTS': page(`SELECT run.id FROM flow_run run WHERE ${unlucky} AND ${withTag} ${newest}`),
+    // The hint is MySQL's; to the others it is a comment.
+    'ids first, each run asked for its tags': page(
+      `SELECT run.id FROM flow_run run WHERE ${unlucky} AND run.id IN ${firstMatch} ${newest}`,
+    ),
     'ids first, tags first': page(
       `SELECT run.id FROM ${distinctlyTagged} tag JOIN flow_run run ON run.id = tag.flow_run_id WHERE ${unlucky} ${newest}`,
     ),
