@@ -187,8 +187,14 @@ async function decideTaken(
   const writing =
     decision &&
     writeDecisions(database, connection, decision.decided.runs, decision.decided.batch, decision.decided.now);
-  const [sorted] = await Promise.all([writeVerdicts(attempt, settings, items, decision), writing]);
-  await settle(attempt, sorted);
+  // Each waits for the other, also where one fails: nothing may be sent once the transaction is broken off.
+  const [verdicts, states] = await Promise.allSettled([
+    writeVerdicts(attempt, settings, items, decision),
+    writing,
+  ]);
+  if (states.status === 'rejected') throw states.reason;
+  if (verdicts.status === 'rejected') throw verdicts.reason;
+  await settle(attempt, verdicts.value);
   return decision;
 }
 

@@ -70,7 +70,7 @@ export interface OperationGateway extends TestGateway {
   /** How many runs are in each type of state. */
   stateTypes(): Promise<Record<string, number>>;
   /** Every run's columns that a state keeps in step, but for the state's own id and time. */
-  runColumns(): Promise<unknown[]>;
+  runColumns(): Promise<({ id: string } & Record<string, unknown>)[]>;
 }
 
 /** Starts a gateway with a worker on a database. */

@@ -152,7 +152,9 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
       counts: { accepted: 4, waiting: 1, pending: 0 },
     });
     const after = await gateway.items(id);
-    expect(after.map(({ position }) => position ?? 0).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(after.map(({ position }) => position ?? 0).sort((one, other) => one - other)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
     expect(after.filter(({ flowRunId }) => waiting.includes(flowRunId))).toMatchObject([
       { status: 'ACCEPT', attempts: 2 },
       { status: 'ACCEPT', attempts: 2 },

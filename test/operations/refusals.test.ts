@@ -5,6 +5,11 @@ import { startWorker } from '../../src/operations/worker';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
+/** What a call that is refused as a whole is answered with. */
+interface Refusal {
+  errors: { extensions: { code: string; issues?: { path: unknown[] }[] } }[];
+}
+
 const running = { state: { type: { any: ['RUNNING'] } } };
 const unknownId = '00000000-0000-7000-8000-000000000000';
 
@@ -148,8 +153,8 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
   const issuesOf = async (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => 'no error',
-      (error: { errors?: { extensions: { code: string; issues?: { path: unknown[] }[] } }[] }) =>
-        error.errors?.map(({ extensions: { code, issues } }) => [
+      (error: unknown) =>
+        (error as Refusal).errors.map(({ extensions: { code, issues } }) => [
           code,
           ...(issues ?? []).map(({ path }) => path.join('.')),
         ]),
@@ -237,7 +242,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
       )
       .then(
         ({ startBulkOperation }) => startBulkOperation,
-        (error: { errors: { extensions: { code: string } }[] }) => error.errors[0]?.extensions.code,
+        (error: unknown) => (error as Refusal).errors[0]?.extensions.code,
       );
   const retry = (name: string, id: string) =>
     gateway
@@ -248,7 +253,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
       )
       .then(
         ({ retryBulkOperation }) => retryBulkOperation.code,
-        (error: { errors: { extensions: { code: string } }[] }) => error.errors[0]?.extensions.code,
+        (error: unknown) => (error as Refusal).errors[0]?.extensions.code,
       );
 
   test('needs the scope operate, and force for what is forced, also when it is set going again', async () => {

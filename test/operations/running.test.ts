@@ -1,0 +1,99 @@
+import { describeOnEveryDatabase } from '../harness/databases';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+const running = { state: { type: { any: ['RUNNING'] } } };
+
+describeOnEveryDatabase('running a bulk operation', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '16' });
+  });
+  afterAll(() => gateway.close());
+  beforeEach(() => gateway.clear());
+
+  /** Lets the database refuse every state of one run while something is done. */
+  async function refusingStatesOf(id: string, work: () => Promise<void>): Promise<void> {
+    const { writer, kind } = gateway.services.database;
+    const body =
+      kind === 'embedded'
+        ? `WHEN NEW.flow_run_id = '${id}' BEGIN SELECT RAISE(ABORT, 'refused'); END`
+        : `FOR EACH ROW IF NEW.flow_run_id = '${id}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused'; END IF`;
+    await writer.query(`CREATE TRIGGER refuse_states BEFORE INSERT ON flow_run_state ${body}`);
+    try {
+      await work();
+    } finally {
+      await writer.query('DROP TRIGGER refuse_states');
+    }
+  }
+
+  test('a run that fails inside is found, and takes no other with it', async () => {
+    const runs = await gateway.createRuns(40, { type: 'RUNNING' });
+    const bad = runs[21] ?? '';
+    await refusingStatesOf(bad, async () => {
+      const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+      expect(await gateway.ended(id)).toMatchObject({
+        status: 'COMPLETED_WITH_FAILURES',
+        counts: { matched: 40, accepted: 39, aborted: 1 },
+      });
+      const items = await gateway.items(id);
+      expect(items.find(({ flowRunId }) => flowRunId === bad)).toMatchObject({
+        status: 'ABORT',
+        code: 'INTERNAL_ERROR',
+        state: null,
+      });
+      const positions = items.map(({ position }) => position ?? 0);
+      expect(positions.sort((one, other) => one - other)).toEqual(
+        Array.from({ length: 40 }, (_, index) => index + 1),
+      );
+    });
+    expect(await gateway.stateTypes()).toEqual({ CANCELLED: 39, RUNNING: 1 });
+  });
+
+  test('items are listed by status and code, page by page, and operations by what they are', async () => {
+    await gateway.createRuns(5, { type: 'RUNNING' });
+    await gateway.createRuns(4, { type: 'COMPLETED' });
+    const id = await gateway.start({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true });
+    await gateway.ended(id);
+    const list = async (filter: string, after: string | null = null) => {
+      const answer = await gateway.ask<{
+        bulkOperation: {
+          items: { totalCount: number; nodes: { code: string | null }[]; pageInfo: { endCursor: string } };
+        };
+      }>(
+        `query ($id: UUID!, $after: String) { bulkOperation(id: $id) {
+          items(${filter} first: 3, after: $after) { totalCount nodes { code } pageInfo { endCursor } } } }`,
+        { id, after },
+      );
+      return answer.bulkOperation.items;
+    };
+    const declined = await list('status: [ABORT, REJECT],');
+    expect(declined).toMatchObject({
+      totalCount: 4,
+      nodes: [{ code: 'ALREADY_TERMINAL' }, { code: 'ALREADY_TERMINAL' }, { code: 'ALREADY_TERMINAL' }],
+    });
+    expect((await list('status: [ABORT, REJECT],', declined.pageInfo.endCursor)).nodes).toHaveLength(1);
+    expect(await list('code: [ALREADY_TERMINAL],')).toMatchObject({ totalCount: 4 });
+    expect(await list('status: [ACCEPT],')).toMatchObject({ totalCount: 5 });
+    expect(await list('status: [],')).toMatchObject({ totalCount: 0, nodes: [] });
+
+    const other = await gateway.start({
+      state: { type: 'CANCELLED' },
+      flowRuns: { name: { any: ['none'] } },
+    });
+    await gateway.ended(other);
+    const operations = async (filter: string) => {
+      const answer = await gateway.ask<{ bulkOperations: { nodes: { id: string }[]; totalCount: number } }>(
+        `{ bulkOperations(filter: ${filter}) { totalCount nodes { id } } }`,
+      );
+      return answer.bulkOperations;
+    };
+    expect(await operations('{}')).toEqual({ totalCount: 2, nodes: [{ id: other }, { id }] });
+    expect(await operations('{ status: [COMPLETED] }')).toEqual({ totalCount: 1, nodes: [{ id: other }] });
+    expect(await operations('{ actor: ["nobody"] }')).toEqual({ totalCount: 0, nodes: [] });
+    expect(await operations('{ createdBefore: "2000-01-01T00:00:00Z" }')).toMatchObject({ totalCount: 0 });
+    expect(await operations('{ actor: ["local"], createdAfter: "2000-01-01T00:00:00Z" }')).toMatchObject({
+      totalCount: 2,
+    });
+  });
+});
