@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { isDatabaseAway } from '../app/asTold';
 import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
@@ -159,21 +158,6 @@ async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
   });
 }
 
-/** Writes what the ledger says of the items of a batch. */
-async function writeVerdicts(
-  attempt: Attempt,
-  settings: OperationSettings,
-  items: readonly BulkOperationItem[],
-  decision: DecidedItems | null,
-): Promise<Sorted> {
-  const { services, connection, operation } = attempt;
-  // The database is at the states meanwhile, which must have left this process first.
-  await setImmediate();
-  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
-  await writeItems(services.database, connection, operation.id, sorted.decided);
-  return sorted;
-}
-
 async function decideTaken(
   attempt: Attempt,
   settings: OperationSettings,
@@ -184,17 +168,15 @@ async function decideTaken(
   const { database } = services;
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
   const decision = givesUp ? null : await decideItems(services, connection, operation, items, 'lock', number);
-  const writing =
-    decision &&
-    writeDecisions(database, connection, decision.decided.runs, decision.decided.batch, decision.decided.now);
-  // Each waits for the other, also where one fails: nothing may be sent once the transaction is broken off.
-  const [verdicts, states] = await Promise.allSettled([
-    writeVerdicts(attempt, settings, items, decision),
-    writing,
-  ]);
-  if (states.status === 'rejected') throw states.reason;
-  if (verdicts.status === 'rejected') throw verdicts.reason;
-  await settle(attempt, verdicts.value);
+  // One statement after the other: where one meets a deadlock the database has broken the transaction off, and any that
+  // were sent behind it would stand by themselves.
+  if (decision !== null) {
+    const { runs, batch: decided, now } = decision.decided;
+    await writeDecisions(database, connection, runs, decided, now);
+  }
+  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
+  await writeItems(database, connection, operation.id, sorted.decided);
+  await settle(attempt, sorted);
   return decision;
 }
 

@@ -1,6 +1,13 @@
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker } from '../../src/operations/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
+const settings = operationSettingsOf({
+  operationBatchSize: 16,
+  operationPlanSeconds: 900,
+  operationRetryWaitSeconds: 3600,
+});
 const running = { state: { type: { any: ['RUNNING'] } } };
 
 describeOnEveryDatabase('running a bulk operation', database => {
@@ -48,6 +55,27 @@ describeOnEveryDatabase('running a bulk operation', database => {
       );
     });
     expect(await gateway.stateTypes()).toEqual({ CANCELLED: 39, RUNNING: 1 });
+  });
+
+  // Workers that get into each other's way make the database break transactions off: nothing of those may stay.
+  test('each run is moved once, however often a batch has to be tried again', async () => {
+    const workers = [1, 2, 3].map(() => startWorker(gateway.services, { ...settings, batchSize: 1 }));
+    try {
+      for (let round = 0; round < 25; round++) {
+        await gateway.clear();
+        await gateway.createRuns(6, { type: 'SCHEDULED' });
+        const id = await gateway.start({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true });
+        expect((await gateway.ended(id)).counts).toMatchObject({ matched: 6, rejected: 6 });
+        for (const item of await gateway.items(id))
+          expect(item).toMatchObject({ previousState: { type: 'SCHEDULED' }, state: { type: 'CANCELLED' } });
+        const states: unknown[] = await gateway.services.database.writer.query(
+          'SELECT id FROM flow_run_state',
+        );
+        expect(states).toHaveLength(12);
+      }
+    } finally {
+      await Promise.all(workers.map(worker => worker.stop()));
+    }
   });
 
   test('items are listed by status and code, page by page, and operations by what they are', async () => {
