@@ -19,11 +19,12 @@ const restoredColumns = [
 ] as const;
 const restoredPolicy = ['retries', 'retryDelay', 'pauseKeys', 'resuming', 'retryType'] as const;
 
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
+
 const changed = <Row extends object>(before: Row, after: Row, keys: readonly (keyof Row)[]): Partial<Row> => {
   const found: Partial<Row> = {};
-  for (const key of keys) {
-    if (JSON.stringify(before[key]) !== JSON.stringify(after[key])) found[key] = before[key];
-  }
+  for (const key of keys) if (!isSame(before[key], after[key])) found[key] = before[key];
   return found;
 };
 
