@@ -2,10 +2,10 @@ import type { Deployment, Flow } from '../domain/flowRun';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
-import { instantToDatabase, readRow, writeRow } from './entities/columns';
+import { instantToDatabase, readRow } from './entities/columns';
 import { deploymentColumns, flowColumns } from './entities/deployment';
 import { onceMoreIfTaken } from './onceMore';
-import { type Connection, insertRows, type RawRow } from './statements';
+import { type Connection, insertRows, type RawRow, updateRow } from './statements';
 import { findLeases } from './transitions';
 
 async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
@@ -55,29 +55,18 @@ export const createDeploymentOnce = (
 
 type Settings = Partial<Pick<Deployment, 'concurrencyLimit' | 'collisionStrategy' | 'gracePeriodSeconds'>>;
 
-async function updateDeployment(
+const updateDeployment = (
   connection: Connection,
   id: DeploymentId,
   settings: Settings,
-  now: Instant,
-): Promise<void> {
-  const { concurrencyLimit, collisionStrategy, gracePeriodSeconds, activeSlots, updated } = deploymentColumns;
-  // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
-  const isWithoutLimit = settings.concurrencyLimit === null;
-  const changed = {
-    ...(settings.concurrencyLimit !== undefined && { concurrencyLimit }),
-    ...(settings.collisionStrategy !== undefined && { collisionStrategy }),
-    ...(settings.gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
-    ...(isWithoutLimit && { activeSlots }),
+  updated: Instant,
+): Promise<void> =>
+  updateRow(connection, 'deployment', deploymentColumns, id, {
+    ...settings,
+    // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
+    ...(settings.concurrencyLimit === null && { activeSlots: 0 }),
     updated,
-  };
-  const raw = writeRow(changed, { ...settings, activeSlots: 0, updated: now });
-  const assignments = Object.keys(raw).map(name => `${name} = ?`);
-  await connection.query(`UPDATE deployment SET ${assignments.join(', ')} WHERE id = ?`, [
-    ...Object.values(raw),
-    id,
-  ]);
-}
+  });
 
 /** Changes those settings of a deployment that are given. */
 export const writeDeployment = (

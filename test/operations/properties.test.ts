@@ -9,22 +9,11 @@ import {
   record,
 } from 'fast-check';
 import type { Instant } from '../../src/domain/instant';
+import { stateTypes } from '../../src/domain/state';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type Operation, type OperationGateway, startOperationGateway } from './harness';
-
-const stateTypes = [
-  'SCHEDULED',
-  'PENDING',
-  'RUNNING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'CRASHED',
-  'PAUSED',
-  'CANCELLING',
-] as const;
 
 /** A run that an operation may find, in a few words. */
 const someRun = record({

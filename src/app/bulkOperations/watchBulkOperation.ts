@@ -121,30 +121,22 @@ export async function watchBulkOperationItems(
   return stream(bell, items());
 }
 
-const momentOf = ({
-  status,
-  pausedFor,
-  matched,
-  pending,
-  accepted,
-  rejected,
-  aborted,
-  waiting,
-  skipped,
-  runsPerSecond,
-}: BulkOperation) =>
-  JSON.stringify([
-    status,
-    pausedFor,
-    matched,
-    pending,
-    accepted,
-    rejected,
-    aborted,
-    waiting,
-    skipped,
-    runsPerSecond,
-  ]);
+/** What has to move for progress to be told. */
+const movingParts = [
+  'status',
+  'pausedFor',
+  'matched',
+  'pending',
+  'accepted',
+  'rejected',
+  'aborted',
+  'waiting',
+  'skipped',
+  'runsPerSecond',
+] as const satisfies readonly (keyof BulkOperation)[];
+
+const momentOf = (operation: BulkOperation): string =>
+  JSON.stringify(movingParts.map(part => operation[part]));
 
 /**
  * The operation as it is, and whenever its status or counts moved, at most four times a second; ends with it.

@@ -68,37 +68,41 @@ export interface ItemChange {
   after: BulkOperationItem;
 }
 
-/** Writes what changed of items whose ordinals stay. */
-export const writeItems = (
+const updateItems = (
   { dialect }: Database,
   connection: Connection,
   operationId: BulkOperationId,
   changes: readonly ItemChange[],
+  key: 'ordinal' | 'flowRunId',
 ): Promise<void> =>
   updateRows(
     connection,
     dialect,
     'bulk_operation_item',
     bulkOperationItemColumns,
-    changes.map(change => ({ ...change, key: change.before.ordinal })),
-    { name: 'ordinal', type: 'integer', scope: { operation_id: operationId } },
+    changes.map(change => ({ ...change, key: change.before[key] })),
+    {
+      name: bulkOperationItemColumns[key].name,
+      type: key === 'ordinal' ? 'integer' : 'uuid',
+      scope: { operation_id: operationId },
+    },
   );
+
+/** Writes what changed of items whose ordinals stay. */
+export const writeItems = (
+  database: Database,
+  connection: Connection,
+  operationId: BulkOperationId,
+  changes: readonly ItemChange[],
+): Promise<void> => updateItems(database, connection, operationId, changes, 'ordinal');
 
 /** Writes what changed of items whose ordinals change too. */
 export const moveItems = (
-  { dialect }: Database,
+  database: Database,
   connection: Connection,
   operationId: BulkOperationId,
   changes: readonly ItemChange[],
-): Promise<void> =>
-  updateRows(
-    connection,
-    dialect,
-    'bulk_operation_item',
-    bulkOperationItemColumns,
-    changes.map(change => ({ ...change, key: change.before.flowRunId })),
-    { name: 'flow_run_id', type: 'uuid', scope: { operation_id: operationId } },
-  );
+): Promise<void> => updateItems(database, connection, operationId, changes, 'flowRunId');
 
 /** Takes items of the selection out again. */
 export async function deleteItemsOfRuns(
