@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
@@ -42,7 +43,8 @@ function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
   let last: Promise<unknown> = Promise.resolve();
   return work => {
     const turn = last.then(work);
-    last = turn.catch(() => undefined);
+    // The driver answers without ever waiting: between two turns, requests that came in meanwhile are to be heard.
+    last = turn.catch(() => undefined).then(() => setImmediate());
     return turn;
   };
 }

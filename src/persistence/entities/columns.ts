@@ -142,10 +142,6 @@ export function writtenColumns<Of extends object>(columns: Of): WrittenColumn<Ro
     }));
 }
 
-/** Turns a row into what a database takes, by column name; columns that the database computes are left out. */
-export const writeRow = <Of extends object>(columns: Of, row: RowOf<Of>): Record<string, Raw> =>
-  Object.fromEntries(writtenColumns(columns).map(({ name, valueIn }) => [name, valueIn(row)]));
-
 /** The TypeORM entity of a table. */
 export function entity<Of extends object>(
   name: string,
