@@ -4,7 +4,10 @@ import { join, resolve } from 'node:path';
 import { quiet } from './quiet';
 
 const root = resolve(__dirname, '../..');
-const runFile = join(root, 'scripts/run.js');
+// Built, the product is beside this file; else it is compiled as it is loaded.
+const program = __filename.endsWith('.js')
+  ? [join(root, 'src/main.js')]
+  : [join(root, 'scripts/run.js'), join(root, 'src/main.ts')];
 
 /** A gateway in a process of its own, for tests that need to kill it or to see how it starts. */
 export interface GatewayProcess {
@@ -29,7 +32,7 @@ export function startGatewayProcess(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): GatewayProcess {
-  const child = spawn(process.execPath, [runFile, join(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, program, {
     cwd: root,
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...quiet, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

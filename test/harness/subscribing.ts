@@ -19,7 +19,11 @@ export interface Subscription {
 }
 
 /** How a client subscribes. */
-export type Subscribe = (gateway: TestGateway, query: string, authorization?: string) => Subscription;
+export type Subscribe = (
+  gateway: Pick<TestGateway, 'url'>,
+  query: string,
+  authorization?: string,
+) => Subscription;
 
 function subscription(
   answers: AsyncIterableIterator<unknown>,

@@ -1,0 +1,121 @@
+import type { Random } from '../bench/support/random';
+import { startMysql } from '../test/databases/server';
+import { createDatabase } from '../test/databases/sql';
+import { type GatewayProcess, startGatewayProcess } from '../test/harness/gatewayProcess';
+
+/** What is killed. */
+export type VictimKind = 'gateway' | 'worker' | 'mysql';
+
+/** Something that can be killed at any moment, and started again. */
+export interface Victim {
+  name: string;
+  kind: VictimKind;
+  /** Ends it at once, as `kill -9` does. */
+  kill(): Promise<void>;
+  /** Starts it again; a process may not be ready yet then. */
+  restart(): Promise<void>;
+}
+
+/** A database server with several processes of the product on it. */
+export interface Installation {
+  databaseUrl: string;
+  victims: readonly Victim[];
+  /** How many gateways there are. */
+  gateways: number;
+  /** The address of GraphQL at a gateway, counted round; null while it is not there. */
+  gatewayUrl(number: number): string | null;
+  /** Waits until every process is ready. */
+  ready(): Promise<void>;
+  /** What each process has printed since the beginning. */
+  outputs(): string[];
+  /** Processes that ended though nobody killed them. */
+  ownEnds(): string[];
+  close(): Promise<void>;
+}
+
+const gateways = 2;
+const workers = 3;
+const batchSizes = ['50', '200', '500', '1000'] as const;
+
+/** A process of the product, one after the other. */
+interface Member extends Victim {
+  url(): string | null;
+  ready(): Promise<unknown>;
+  output(): string;
+  ownEnds: string[];
+}
+
+// Workers answer clients too, but nobody asks them.
+function createMember(
+  kind: 'gateway' | 'worker',
+  number: number,
+  databaseUrl: string,
+  random: Random,
+): Member {
+  const name = `${kind} ${number}`;
+  const ownEnds: string[] = [];
+  let earlier = '';
+  let url: string | null = null;
+  async function noteOwnEnd(started: { process: GatewayProcess; isKilled: boolean }): Promise<void> {
+    const code = await started.process.ended();
+    if (!started.isKilled)
+      ownEnds.push(`${name} ended with ${code}: ${started.process.output().slice(-1000)}`);
+  }
+  const start = (): { process: GatewayProcess; listening: Promise<unknown>; isKilled: boolean } => {
+    // Whoever selects the runs of an operation makes its batches.
+    const process = startGatewayProcess(databaseUrl, { OPERATION_BATCH_SIZE: random.pick(batchSizes) });
+    const listening = process.url().then(
+      found => void (url = `${found}/graphql`),
+      () => undefined,
+    );
+    const started = { process, listening, isKilled: false };
+    void noteOwnEnd(started);
+    return started;
+  };
+  let running = start();
+  return {
+    name,
+    kind,
+    ownEnds,
+    url: () => url,
+    ready: () => running.listening,
+    output: () => earlier + running.process.output(),
+    async kill() {
+      running.isKilled = true;
+      url = null;
+      await running.process.kill();
+    },
+    async restart() {
+      earlier += running.process.output();
+      running = start();
+    },
+  };
+}
+
+/** Starts a MySQL server, gateways and workers. */
+export async function startInstallation(random: Random): Promise<Installation> {
+  // A server that is killed amid a write must find its pages whole again.
+  const server = await startMysql({ durable: true });
+  const databaseUrl = await createDatabase(server.url);
+  const members = Array.from({ length: gateways + workers }, (_, index) =>
+    index < gateways
+      ? createMember('gateway', index + 1, databaseUrl, random)
+      : createMember('worker', index + 1 - gateways, databaseUrl, random),
+  );
+  const mysql: Victim = { name: 'mysql', kind: 'mysql', kill: server.kill, restart: server.restart };
+  return {
+    databaseUrl,
+    victims: [...members, mysql],
+    gateways,
+    gatewayUrl: number => members[number % gateways]?.url() ?? null,
+    async ready() {
+      await Promise.all(members.map(member => member.ready()));
+    },
+    outputs: () => members.map(member => member.output()),
+    ownEnds: () => members.flatMap(member => member.ownEnds),
+    async close() {
+      await Promise.all(members.map(member => member.kill()));
+      await server.stop();
+    },
+  };
+}

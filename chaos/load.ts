@@ -1,0 +1,46 @@
+import type { Random } from '../bench/support/random';
+import type { Operations } from './operations';
+import { scenarios } from './scenarios';
+
+/** Operations that go on until they are told to stop. */
+export interface Load {
+  /** Which scenarios were begun so far. */
+  begun: string[];
+  /** Begins nothing more, and waits until everything has ended. */
+  stop(): Promise<void>;
+}
+
+// Each scenario in turn, in an order of its own: none is left out.
+function shuffled(random: Random): string[] {
+  const names = Object.keys(scenarios);
+  for (let last = names.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [names[last], names[other]] = [names[other] ?? '', names[last] ?? ''];
+  }
+  return names;
+}
+
+/** Keeps so many scenarios going at once. */
+export function startLoad(operations: Operations, random: Random, atOnce: number): Load {
+  const begun: string[] = [];
+  const stopping = new AbortController();
+  let waiting: string[] = [];
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (waiting.length === 0) waiting = shuffled(random);
+      const name = waiting.pop() ?? '';
+      begun.push(name);
+      await scenarios[name]?.(operations, random);
+    }
+  }
+
+  const working = Promise.all(Array.from({ length: atOnce }, work));
+  return {
+    begun,
+    async stop() {
+      stopping.abort();
+      await working;
+    },
+  };
+}
