@@ -22,8 +22,8 @@ const codeOf = (error: unknown): string | null => {
   return errors === undefined ? null : (errors[0]?.extensions?.code ?? 'no code');
 };
 
-/** Calls to the gateways of an installation, the next one whenever one fails. */
-export function createCalls({ gatewayUrl }: Pick<Installation, 'gatewayUrl'>): Calls {
+/** Calls to the gateways of an installation, the next one whenever one fails, until the signal says to give up. */
+export function createCalls({ gatewayUrl }: Pick<Installation, 'gatewayUrl'>, givingUp: AbortSignal): Calls {
   let turn = 0;
   let repeated = 0;
   let answered = 0;
@@ -34,6 +34,7 @@ export function createCalls({ gatewayUrl }: Pick<Installation, 'gatewayUrl'>): C
     answered: () => answered,
     async ask<Data>(query: string, variables: unknown = {}) {
       for (;;) {
+        givingUp.throwIfAborted();
         const url = gatewayUrl(turn++);
         try {
           if (url === null) throw new Error('the gateway is away');

@@ -52,29 +52,30 @@ const answersAreExplained = (calls: Calls): Invariant => ({
   broken: calls.unexpected,
 });
 
-/** Waits until everything has ended, and answers how many seconds that took. */
+/** Waits until everything has ended, but not for ever, and answers how many seconds that took. */
 async function secondsUntil(everythingEnded: Promise<unknown>): Promise<number> {
   const start = performance.now();
-  const giveUp = new AbortController();
+  const timer = new AbortController();
   await Promise.race([
     everythingEnded,
-    sleep(mostSecondsToEnd * 1000, undefined, { signal: giveUp.signal }).catch(() => undefined),
+    sleep(mostSecondsToEnd * 1000, undefined, { signal: timer.signal }).catch(() => undefined),
   ]);
-  giveUp.abort();
+  timer.abort();
   return (performance.now() - start) / 1000;
 }
 
 /** Starts an installation, kills parts of it at random during operations, and looks at what is left. */
 export async function runChaos({ kills, runs, seed, say }: ChaosSettings): Promise<Report> {
   say(`seed ${seed}: ${kills} kills during operations over ${runs} runs`);
+  const givingUp = new AbortController();
   const installation = await startInstallation(createRandom(seed));
   try {
     await installation.ready();
-    const calls = createCalls(installation);
+    const calls = createCalls(installation, givingUp.signal);
     await populate(askAt(installation.gatewayUrl(0) ?? ''), runs);
     const watches: Watch[] = [];
     const operations = createOperations(calls, createRandom(seed + 1), id => {
-      watches.push(watchOperation(installation, id, watches.length));
+      watches.push(watchOperation(installation, id, watches.length, givingUp.signal));
     });
     const load = startLoad(operations, createRandom(seed + 2), scenariosAtOnce);
     const killed = await killAtRandom(installation, createRandom(seed + 3), kills, say);
@@ -101,6 +102,7 @@ export async function runChaos({ kills, runs, seed, say }: ChaosSettings): Promi
       await database.close();
     }
   } finally {
+    givingUp.abort();
     await installation.close();
   }
 }

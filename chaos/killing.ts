@@ -15,21 +15,8 @@ const shortestPause = 200;
 const pauseSpread = 3000;
 /** How long a victim stays away at most, in milliseconds. */
 const longestAbsence = 1500;
-/** Of a hundred kills, how many are to hit what. */
-const shares: readonly [VictimKind, number][] = [
-  ['worker', 50],
-  ['gateway', 25],
-  ['mysql', 25],
-];
-
-function pickKind(random: Random): VictimKind {
-  let left = random.below(100);
-  for (const [kind, share] of shares) {
-    if (left < share) return kind;
-    left -= share;
-  }
-  return 'worker';
-}
+/** What four kills in a row hit, in some order. */
+const hand: readonly VictimKind[] = ['worker', 'worker', 'gateway', 'mysql'];
 
 /** Kills so many times, at random moments; answers when all that was killed was started again. */
 export async function killAtRandom(
@@ -49,12 +36,16 @@ export async function killAtRandom(
     away.delete(victim);
   }
 
+  let next: VictimKind[] = [];
   while (done.length < kills) {
     // Now and then two go at once.
     if (!random.chance(0.1)) await sleep(shortestPause + random.below(pauseSpread));
-    const kind = pickKind(random);
+    if (next.length === 0) next = random.shuffled(hand);
+    const kind = next.pop() ?? 'worker';
     const [first, ...others] = victims.filter(victim => victim.kind === kind && !away.has(victim));
     if (first === undefined) {
+      // All of them are away: its turn comes later.
+      next.unshift(kind);
       await sleep(shortestPause);
       continue;
     }

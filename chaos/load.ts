@@ -10,16 +10,6 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-// Each scenario in turn, in an order of its own: none is left out.
-function shuffled(random: Random): string[] {
-  const names = Object.keys(scenarios);
-  for (let last = names.length - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [names[last], names[other]] = [names[other] ?? '', names[last] ?? ''];
-  }
-  return names;
-}
-
 /** Keeps so many scenarios going at once. */
 export function startLoad(operations: Operations, random: Random, atOnce: number): Load {
   const begun: string[] = [];
@@ -28,7 +18,8 @@ export function startLoad(operations: Operations, random: Random, atOnce: number
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
-      if (waiting.length === 0) waiting = shuffled(random);
+      // Each in turn, in an order of its own each time: none is left out.
+      if (waiting.length === 0) waiting = random.shuffled(Object.keys(scenarios));
       const name = waiting.pop() ?? '';
       begun.push(name);
       await scenarios[name]?.(operations, random);

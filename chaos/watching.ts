@@ -60,11 +60,15 @@ async function follow(
   }
 }
 
-/** Subscribes to the items of an operation; whenever that breaks off, goes on at the next gateway behind the last item. */
+/**
+ * Subscribes to the items of an operation; whenever that breaks off, goes on at the next gateway behind the last item, until
+ * the signal says to give up.
+ */
 export function watchOperation(
   { gatewayUrl }: Pick<Installation, 'gatewayUrl'>,
   operationId: string,
   number: number,
+  givingUp: AbortSignal,
 ): Watch {
   const watch: Watch = {
     operationId,
@@ -75,7 +79,7 @@ export function watchOperation(
   };
   async function run(): Promise<void> {
     let after: string | null = null;
-    for (let gateway = number; ; gateway++) {
+    for (let gateway = number; !givingUp.aborted; gateway++) {
       const url = gatewayUrl(gateway);
       if (url !== null) {
         const followed = await follow(watch, url, number, after);

@@ -40,12 +40,7 @@ async function migrate(url: string): Promise<void> {
 
 async function setsOf(store: Store): Promise<string[][]> {
   const rows = await store.all("SELECT id FROM flow_run WHERE state_type = 'RUNNING' ORDER BY id");
-  const ids = rows.map(({ id }) => String(id));
-  const random = createRandom(7);
-  for (let last = ids.length - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [ids[last], ids[other]] = [ids[other] ?? '', ids[last] ?? ''];
-  }
+  const ids = createRandom(7).shuffled(rows.map(({ id }) => String(id)));
   return Array.from({ length: Math.floor(ids.length / runsInCall) }, (_, number) =>
     ids.slice(number * runsInCall, (number + 1) * runsInCall),
   );

@@ -7,6 +7,8 @@ export interface Random {
   /** Whether something of this probability happens. */
   chance(probability: number): boolean;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
+  /** The same items in another order. */
+  shuffled<Item>(items: readonly Item[]): Item[];
   /** A UUID of version 7 of a moment. */
   id(milliseconds: number): string;
 }
@@ -25,6 +27,11 @@ export function createRandom(seed: number): Random {
     below,
     chance: probability => next() < probability,
     pick: items => items[below(items.length)] ?? items[0],
+    shuffled: items =>
+      items
+        .map(item => ({ item, place: next() }))
+        .sort((one, other) => one.place - other.place)
+        .map(({ item }) => item),
     id: milliseconds =>
       v7({ msecs: milliseconds, random: Uint8Array.from({ length: 16 }, () => below(256)) }),
   };

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { faultsOf } from '../harness/consistency';
+import { describeOnDatabases } from '../harness/databases';
+import { until } from '../harness/subscribing';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in a deadlock', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+  });
+  afterAll(() => gateway?.close());
+  beforeEach(() => gateway.clear());
+
+  /** Whether somebody waits for a row that somebody else holds. */
+  async function isAnybodyWaiting(): Promise<boolean> {
+    // What this table shows is not renewed for as long as it is asked more often than ten times a second.
+    await sleep(150);
+    const rows: unknown[] = await gateway.services.database.primary.query(
+      "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    );
+    return rows.length > 0;
+  }
+
+  test('leaves nothing behind, and is done anew', async () => {
+    const runs = await gateway.createRuns(20, { type: 'RUNNING' });
+    const before = await gateway.runColumns();
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    await gateway.becomes(id, 'PLANNED');
+    const { writer } = gateway.services.database;
+    const rival = writer.createQueryRunner('master');
+    try {
+      await rival.query('START TRANSACTION');
+      // Of the two, the server breaks off the one that changed less.
+      await rival.query('CREATE TEMPORARY TABLE ballast (number INT)');
+      await rival.query(
+        'INSERT INTO ballast SELECT 1 FROM flow_run one JOIN flow_run two JOIN flow_run three',
+      );
+      await rival.query('SELECT ordinal FROM bulk_operation_item WHERE operation_id = ? FOR UPDATE', [id]);
+      await gateway.startPlanned(id);
+      await until(isAnybodyWaiting);
+      await rival.query('SELECT id FROM flow_run ORDER BY id FOR UPDATE');
+      expect(await faultsOf(gateway.services.database)).toEqual([]);
+      expect(await gateway.runColumns()).toEqual(before);
+    } finally {
+      await rival.query('ROLLBACK');
+      await rival.query('DROP TEMPORARY TABLE IF EXISTS ballast');
+      await rival.release();
+    }
+
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'COMPLETED',
+      counts: { matched: runs.length, accepted: runs.length },
+    });
+    expect(await faultsOf(gateway.services.database)).toEqual([]);
+  });
+});
