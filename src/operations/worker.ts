@@ -7,6 +7,7 @@ import { addSeconds, type Instant, secondsBetween } from '../domain/instant';
 import { findOpenBatches } from '../persistence/ledger/batches';
 import {
   type ActiveOperation,
+  failOperation,
   findActiveOperations,
   findExpiredPlans,
   findOperation,
@@ -137,13 +138,8 @@ async function takeTurn(
 
 /** Ends an operation that cannot go on. */
 async function fail({ database, clock, operationSignals }: Services, id: BulkOperationId): Promise<void> {
-  await database.transaction(connection =>
-    updateOperation(connection, id, {
-      status: 'FAILED',
-      error: `The operation failed ${mostFailuresInARow} times in a row and was given up; the log says why.`,
-      ended: clock(),
-    }),
-  );
+  const error = `The operation failed ${mostFailuresInARow} times in a row and was given up; the log says why.`;
+  await database.transaction(connection => failOperation(connection, id, error, clock()));
   operationSignals.notify(id);
 }
 

@@ -1,6 +1,7 @@
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const settings = operationSettingsOf({
@@ -76,6 +77,24 @@ describeOnEveryDatabase('running a bulk operation', database => {
     } finally {
       await Promise.all(workers.map(worker => worker.stop()));
     }
+  });
+
+  test('an operation that cannot go on at all breaks off, and says so', async () => {
+    await gateway.createRuns(2, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
+    await gateway.becomes(id, 'PAUSED');
+    const { writer } = gateway.services.database;
+    await writer.query("UPDATE bulk_operation SET definition = '{' WHERE id = ?", [id]);
+    await writer.query("UPDATE bulk_operation SET status = 'RUNNING' WHERE id = ?", [id]);
+    const statusOf = async (): Promise<string> => {
+      const [row]: { status: string; error: string }[] = await writer.query(
+        'SELECT status, error FROM bulk_operation WHERE id = ?',
+        [id],
+      );
+      return `${row?.status}: ${row?.error}`;
+    };
+    await until(async () => (await statusOf()).startsWith('FAILED'));
+    expect(await statusOf()).toContain('times in a row');
   });
 
   test('items are listed by status and code, page by page, and operations by what they are', async () => {

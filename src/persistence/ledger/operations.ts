@@ -31,6 +31,18 @@ export const updateOperation = (
   changes: Partial<BulkOperation>,
 ): Promise<void> => updateRow(connection, 'bulk_operation', bulkOperationColumns, id, changes);
 
+/** Breaks an operation off that has not ended, whatever else its row holds: it may be what nobody can read. */
+export const failOperation = (
+  connection: Connection,
+  id: BulkOperationId,
+  error: string,
+  now: Instant,
+): Promise<void> =>
+  connection.query(
+    "UPDATE bulk_operation SET status = 'FAILED', error = ?, ended = ? WHERE id = ? AND ended IS NULL",
+    [error, instantToDatabase(now), id],
+  );
+
 /** Operations by id, in no set order; those that are not there are left out. */
 export const findOperations = (
   connection: Connection,
