@@ -1,5 +1,6 @@
 import { findDatabases } from '../test/databases/availability';
 import { isContinuousIntegration, messageOf } from '../test/databases/commands';
+import { findRedis } from '../test/databases/redis';
 import { installSystemPackages } from '../test/databases/systemPackages';
 import { findChromium } from '../test/harness/chromium';
 
@@ -7,10 +8,14 @@ import { findChromium } from '../test/harness/chromium';
 async function prepare(): Promise<void> {
   await installSystemPackages();
   await findDatabases();
-  if (findChromium() !== null) return;
-  const advice = 'no Chromium or Chrome on PATH';
-  if (isContinuousIntegration()) throw new Error(`The browser tests cannot run: ${advice}.`);
-  console.log(`The browser tests are left out: ${advice}.`);
+  mayBeLeftOut('browser tests', findChromium(), 'no Chromium or Chrome on PATH');
+  mayBeLeftOut('tests with Redis', findRedis(), 'redis-server is not on PATH');
+}
+
+function mayBeLeftOut(tests: string, program: string | null, reason: string): void {
+  if (program !== null) return;
+  if (isContinuousIntegration()) throw new Error(`The ${tests} cannot run: ${reason}.`);
+  console.log(`The ${tests} are left out: ${reason}.`);
 }
 
 prepare().catch((error: unknown) => {

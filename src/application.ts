@@ -1,12 +1,19 @@
 import { v7 } from 'uuid';
-import { createOperationSignals } from './app/operationSignals';
 import type { Services } from './app/services';
-import { createStateChanges } from './app/stateChanges';
 import { type Config, ConfigurationError } from './config';
+import { answersClients, type Role, takesWork } from './configuration/role';
 import { systemClock } from './domain/instant';
 import type { Logger } from './logging';
+import { type Messaging, messagingInProcess, messagingThroughRedis } from './messaging';
 import type { Database } from './persistence/database';
 import { openWhenReachable, RefusedByDatabase } from './persistence/openWhenReachable';
+import { findFlowRunStatesByIds } from './persistence/reading';
+
+/** What use cases work with, and how to let go of it. */
+export interface Application extends Services {
+  /** Closes connections; nothing may be in hand any more. */
+  close(): Promise<void>;
+}
 
 /** An address without the password in it. */
 const addressOf = (url: string): string => (url.startsWith('file:') ? url : new URL(url).host);
@@ -29,21 +36,58 @@ async function open(config: Config, logger: Logger): Promise<Database> {
   }
 }
 
+// Installations that share a Redis server are told apart by their databases.
+const prefixOf = (databaseUrl: string): string =>
+  `switchyard:${databaseUrl.startsWith('file:') ? 'embedded' : new URL(databaseUrl).pathname.slice(1)}`;
+
+function connectMessaging(config: Config, role: Role, database: Database, logger: Logger): Messaging {
+  const { redisUrl, databaseUrl } = config;
+  if (redisUrl === undefined) {
+    if (role !== 'all')
+      logger.warn(
+        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged tells of the writes of its own process alone',
+      );
+    return messagingInProcess();
+  }
+  const options = {
+    url: redisUrl,
+    prefix: prefixOf(databaseUrl),
+    watches: answersClients(role),
+    takesWork: takesWork(role),
+    findStates: (ids: Parameters<typeof findFlowRunStatesByIds>[1]) =>
+      findFlowRunStatesByIds(database.primary, ids),
+  };
+  return messagingThroughRedis(options, logger);
+}
+
 /**
  * Connects to the database, brings its tables up to date unless told not to, and puts together what use cases work with.
- * Waits for a database that does not answer yet.
+ * Waits for a database that does not answer yet, but not for Redis.
  *
  * @throws ConfigurationError where the database turns us away.
  */
-export async function openApplication(config: Config, logger: Logger): Promise<Services> {
+export async function openApplication(
+  config: Config,
+  logger: Logger,
+  role: Role = 'all',
+): Promise<Application> {
+  if (role !== 'all' && config.databaseUrl.startsWith('file:'))
+    throw new ConfigurationError([
+      `--role ${role} needs a MySQL or MariaDB server, for only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
+    ]);
+  const database = await open(config, logger);
+  const { close: closeMessaging, ...messaging } = connectMessaging(config, role, database, logger);
   return {
-    database: await open(config, logger),
+    ...messaging,
+    database,
     clock: systemClock(),
     newId: v7,
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,
-    stateChanges: createStateChanges(),
-    operationSignals: createOperationSignals(),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
+    async close() {
+      await closeMessaging();
+      await database.close();
+    },
   };
 }

@@ -1,30 +1,36 @@
 import { openApplication } from './application';
 import { startBackgroundServices } from './background';
 import { ConfigurationError, readConfig } from './config';
+import { answersClients, CommandLineError, readRole, takesWork } from './configuration/role';
 import { createLogger } from './logging';
 import { keepMemoryFlat } from './memory';
 import { operationSettingsOf } from './operations/settings';
 import { startWorker } from './operations/worker';
 import { createServer } from './server';
+import { createHealthServer } from './server/healthServer';
 
 async function start(): Promise<void> {
   keepMemoryFlat();
+  const role = readRole(process.argv.slice(2));
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const services = await openApplication(config, logger);
-  const server = createServer({ config, services, logger });
-  const worker = startWorker(services, operationSettingsOf(config));
+  const services = await openApplication(config, logger, role);
+  const server = answersClients(role)
+    ? createServer({ config, services, logger })
+    : createHealthServer(config, services);
+  const worker = takesWork(role) ? startWorker(services, operationSettingsOf(config)) : null;
   const { host, port } = await server.listen();
-  logger.info({ database: services.database.kind }, `listening on http://${host}:${port}/graphql`);
-  const background = startBackgroundServices(services, config, logger);
+  const path = answersClients(role) ? '/graphql' : '/readyz';
+  logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
+  const background = takesWork(role) ? startBackgroundServices(services, config, logger) : null;
 
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: finishing what is in hand`);
-    await Promise.all([server.close(config.shutdownSeconds), worker.stop(), background.stop()]);
-    await services.database.close();
+    await Promise.all([server.close(config.shutdownSeconds), worker?.stop(), background?.stop()]);
+    await services.close();
     logger.info('stopped');
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -38,7 +44,7 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const isOurs = error instanceof ConfigurationError;
+  const isOurs = error instanceof ConfigurationError || error instanceof CommandLineError;
   console.error(isOurs ? error.message : error);
   process.exitCode = isOurs ? 2 : 1;
 });

@@ -26,6 +26,7 @@ import { useHealth } from './plugins/useHealth';
 import { useRest } from './plugins/useRest';
 import { createRest } from './rest';
 import { createSchema } from './schema';
+import { closeWithin, listenOn, type RunningServer } from './server/http';
 import { serveWebSockets, type Yoga } from './server/webSockets';
 
 /** What a server is made of. */
@@ -33,14 +34,6 @@ export interface ServerOptions {
   config: Config;
   services: Services;
   logger: Logger;
-}
-
-/** A server, and how to stop it. */
-export interface GatewayServer {
-  /** Listens, and answers the address. */
-  listen(): Promise<{ host: string; port: number }>;
-  /** Takes no new requests, waits for those in hand, at most so many seconds, and closes. */
-  close(graceSeconds: number): Promise<void>;
 }
 
 function createGateway(
@@ -86,7 +79,7 @@ function createGateway(
 }
 
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
-export function createServer(options: ServerOptions): GatewayServer {
+export function createServer(options: ServerOptions): RunningServer {
   const { config, services, logger } = options;
   const authenticate = createAuthenticator(config);
   const maskError = createMaskError(logger, error => asTold(services, error));
@@ -94,24 +87,11 @@ export function createServer(options: ServerOptions): GatewayServer {
   const httpServer = createHttpServer((request, response) => void gateway(request, response));
   const sockets = serveWebSockets({ httpServer, gateway, config, authenticate, maskError });
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        httpServer.once('error', reject);
-        httpServer.listen(config.port, config.host, () => {
-          const address = httpServer.address();
-          resolve({
-            host: config.host,
-            port: typeof address === 'object' && address !== null ? address.port : config.port,
-          });
-        });
-      }),
+    listen: () => listenOn(httpServer, config),
     async close(graceSeconds) {
-      const closed = new Promise<void>(resolve => httpServer.close(() => resolve()));
+      const closed = closeWithin(httpServer, graceSeconds);
       for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
-      httpServer.closeIdleConnections();
-      const timer = setTimeout(() => httpServer.closeAllConnections(), graceSeconds * 1000);
       await closed;
-      clearTimeout(timer);
       await gateway.dispose();
     },
   };

@@ -18,7 +18,10 @@ describeOnEveryDatabase('eight clients who move the same 200 runs at once', data
 
   beforeAll(async () => {
     gateway = await startGateway(database.url);
-    gateway.services.stateChanges.subscribe(batch => void changes.push(...batch));
+    gateway.services.stateChanges.subscribe(
+      batch => void changes.push(...batch),
+      () => undefined,
+    );
     crowd = await createCrowd(seedingThrough(gateway.ask), 200);
   });
   afterAll(() => gateway?.close());

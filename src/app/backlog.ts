@@ -4,6 +4,8 @@ export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
   push(batch: readonly Item[]): void;
   /** Ends the reading at once, even while it waits for a batch. */
   close(): void;
+  /** Ends the reading at once, and throws the error to the reader. */
+  fail(error: Error): void;
 }
 
 /**
@@ -35,6 +37,7 @@ export function createBacklog<Item>(longest: number, tooLong: () => Error): Back
       wake();
     },
     close: () => finish(null),
+    fail: finish,
     async *[Symbol.asyncIterator]() {
       for (;;) {
         const batch = batches.shift();

@@ -15,8 +15,12 @@ export interface Services {
   slotWaitSeconds: number;
   /** Told of every state that was written. */
   stateChanges: StateChanges;
-  /** Told whenever something moved in a bulk operation. */
+  /** Told whenever something moved in a bulk operation: who watches it looks again. */
   operationSignals: OperationSignals;
+  /** Told whenever there is something new to do in a bulk operation: a worker that waits looks again. */
+  workSignals: OperationSignals;
+  /** Whether Redis can be used now; null: there is none. */
+  isRedisConnected: () => boolean | null;
   /** Told of what went wrong inside, and was not the caller's doing. */
   reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
 }

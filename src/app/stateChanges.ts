@@ -15,11 +15,14 @@ export type StateChangesListener = (changes: readonly StateChange[]) => void;
 /** Passes on what was written. */
 export interface StateChanges {
   publish(changes: readonly StateChange[]): void;
-  /** Tells the listener of all that is written from now on; the answer stops that at once. */
-  subscribe(listener: StateChangesListener): () => void;
+  /**
+   * Tells the listener of all that is written from now on; the answer stops that at once. Where changes may have been
+   * missed, `onMissed` is called, and the listener hears no more.
+   */
+  subscribe(listener: StateChangesListener, onMissed: () => void): () => void;
 }
 
-/** State changes among those who listen in this process. */
+/** State changes among those who listen in this process; none is ever missed. */
 export function createStateChanges(): StateChanges {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {

@@ -16,6 +16,12 @@ export interface FlowRunStateChange extends StateChange {
 /** How many changes a subscriber may be behind; one that is further behind is let go. */
 export const longestBacklog = 10_000;
 
+const missed = () =>
+  unavailable(
+    'The instances of the gateway cannot, or for a moment could not, tell each other of changes, so that some may be ' +
+      "missing here. Subscribe anew, and read what was missed from the runs' histories.",
+  );
+
 const tooSlow = () =>
   unavailable(
     `The subscriber fell more than ${longestBacklog} changes behind and was let go. ` +
@@ -43,7 +49,8 @@ async function* matchingChanges(
  * Every state that is written from now on, to runs that match as they are after the write; deleted runs are left out.
  * It listens from the call on until `return` is called, also amid a wait for the next change.
  *
- * @throws SwitchyardError UNAVAILABLE, from `next`, where the subscriber is more than `longestBacklog` changes behind.
+ * @throws SwitchyardError UNAVAILABLE, from `next`, where the subscriber is more than `longestBacklog` changes behind, or
+ * where changes of other instances may be missing.
  */
 export function watchFlowRuns(
   services: Services,
@@ -51,7 +58,7 @@ export function watchFlowRuns(
 ): AsyncIterableIterator<FlowRunStateChange> {
   const filter = compileFlowRunFilter(sent, services.database.dialect);
   const backlog = createBacklog<StateChange>(longestBacklog, tooSlow);
-  const unsubscribe = services.stateChanges.subscribe(backlog.push);
+  const unsubscribe = services.stateChanges.subscribe(backlog.push, () => backlog.fail(missed()));
   const changes = matchingChanges(services, backlog, filter);
   const stop = (): void => {
     unsubscribe();

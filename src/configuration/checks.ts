@@ -28,6 +28,14 @@ export const databaseUrl = z
   .refine(url => /^file:./.test(url) || isServerUrl(url), databaseShape)
   .refine(url => !isServerUrl(url) || namesDatabase(url), 'must end in the name of the database: …/name');
 
+/** Where a Redis server is. */
+export const redisUrl = z
+  .string()
+  .refine(
+    url => /^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '',
+    'must be redis://user:password@host:port or rediss://…',
+  );
+
 const listOf = (text: string): string[] =>
   text
     .split(',')

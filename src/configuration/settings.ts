@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiKeys, databaseUrl, onOrOff, serverUrls, webUrl, wholeNumber } from './checks';
+import { apiKeys, databaseUrl, onOrOff, redisUrl, serverUrls, webUrl, wholeNumber } from './checks';
 
 /** One setting: an environment variable, what it does, and how it is read. */
 export interface Setting {
@@ -42,6 +42,15 @@ export const settings = {
     default: '10',
     example: '20',
     check: wholeNumber(2, 1000),
+  },
+  redisUrl: {
+    name: 'REDIS_URL',
+    meaning:
+      "A Redis server (7 or newer) through which several processes wake workers and see each other's changes in subscriptions. It keeps nothing that could be lost.",
+    default: null,
+    example: 'redis://:secret@127.0.0.1:6379',
+    secret: true,
+    check: redisUrl.optional(),
   },
   migrate: {
     name: 'MIGRATE',

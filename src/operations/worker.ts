@@ -40,7 +40,7 @@ const mostFailuresInARow = 5;
 
 /** Waits for the next signal, at most so long. */
 function waitForSignal(
-  { operationSignals }: Services,
+  { workSignals }: Services,
   milliseconds: number,
   stopping: AbortSignal,
 ): Promise<void> {
@@ -52,7 +52,7 @@ function waitForSignal(
       resolve();
     };
     const timer = setTimeout(finish, milliseconds);
-    const unsubscribe = operationSignals.subscribe(finish);
+    const unsubscribe = workSignals.subscribe(finish);
     stopping.addEventListener('abort', finish);
     if (stopping.aborted) finish();
   });

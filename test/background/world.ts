@@ -1,14 +1,13 @@
 import { v7 } from 'uuid';
 import { createFlowRuns, createTaskRuns, type FlowRunRequest } from '../../src/app/createRuns';
 import { createDeployment, createFlow } from '../../src/app/flowsAndDeployments';
-import { createOperationSignals } from '../../src/app/operationSignals';
 import type { Services } from '../../src/app/services';
-import { createStateChanges } from '../../src/app/stateChanges';
 import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
 import type { BackgroundService } from '../../src/background/backgroundService';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import type { StateProposal, StateType } from '../../src/domain/state';
+import { messagingInProcess } from '../../src/messaging';
 import { type Database, openDatabase } from '../../src/persistence/database';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/reading';
 
@@ -69,8 +68,7 @@ export async function openWorld(
       newId: v7,
       leaseSeconds: 300,
       slotWaitSeconds: 30,
-      stateChanges: createStateChanges(),
-      operationSignals: createOperationSignals(),
+      ...messagingInProcess(),
       reportError: (_message, error) => reported.push(error),
     };
   }

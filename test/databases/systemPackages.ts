@@ -1,5 +1,6 @@
 import { findChromium } from '../harness/chromium';
 import { findOnPath, isContinuousIntegration, isRoot, lastLines, run } from './commands';
+import { findRedis } from './redis';
 
 const isOnPath = (program: string) => () => findOnPath(program) !== null;
 
@@ -8,12 +9,14 @@ const packages = [
   { name: 'mariadb-server-core', isThere: isOnPath('mariadbd') },
   // What makes a data folder asks for it.
   { name: 'mariadb-client-core', isThere: isOnPath('my_print_defaults') },
+  // There is no bare one. Where nothing starts services, as in a container, this one is not started either.
+  { name: 'redis-server', isThere: () => findRedis() !== null },
   { name: 'chromium', isThere: () => findChromium() !== null },
 ];
 
 /**
- * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server and a
- * browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
+ * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server, a
+ * Redis server and a browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
  */
 export async function installSystemPackages(): Promise<void> {
   const missing = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);

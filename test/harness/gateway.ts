@@ -66,7 +66,7 @@ export async function startGateway(
     ask: askAt(url),
     async close() {
       await Promise.all([server.close(5), worker.stop(), background.stop()]);
-      await services.database.close();
+      await services.close();
     },
   };
 }

@@ -27,12 +27,16 @@ export interface GatewayProcess {
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
-/** Starts a gateway in a process of its own, on a free port, without background services unless the settings ask for them. */
+/**
+ * Starts a gateway in a process of its own, on a free port, without background services unless the settings ask for them.
+ * The words are its command line.
+ */
 export function startGatewayProcess(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
 ): GatewayProcess {
-  const child = spawn(process.execPath, program, {
+  const child = spawn(process.execPath, [...program, ...words], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...quiet, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

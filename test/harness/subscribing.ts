@@ -83,8 +83,8 @@ export function countListeners(services: Services): () => number {
   let count = 0;
   services.stateChanges = {
     publish: changes => stateChanges.publish(changes),
-    subscribe(listener) {
-      const stop = stateChanges.subscribe(listener);
+    subscribe(listener, onMissed) {
+      const stop = stateChanges.subscribe(listener, onMissed);
       count++;
       let listens = true;
       return () => {

@@ -1,9 +1,8 @@
 import { v7 } from 'uuid';
-import { createOperationSignals } from '../../src/app/operationSignals';
 import type { Services } from '../../src/app/services';
-import { createStateChanges } from '../../src/app/stateChanges';
 import { type Authenticate, type Scope, scopes } from '../../src/authentication';
 import { systemClock } from '../../src/domain/instant';
+import { messagingInProcess } from '../../src/messaging';
 import { openDatabase } from '../../src/persistence/database';
 import { createRest } from '../../src/rest';
 
@@ -50,8 +49,7 @@ export async function openRest(url: string, authenticate: Authenticate = everybo
     newId: v7,
     leaseSeconds: 300,
     slotWaitSeconds: 30,
-    stateChanges: createStateChanges(),
-    operationSignals: createOperationSignals(),
+    ...messagingInProcess(),
     reportError: (_message, error) => reported.push(error),
   };
   const rest = createRest(services, authenticate);

@@ -42,7 +42,7 @@ export async function createOperation(
   more: New,
   check: (connection: Connection) => Promise<Refused | null>,
 ): Promise<Answer> {
-  const { database, newId, clock, operationSignals } = services;
+  const { database, newId, clock, workSignals } = services;
   const { runsPerSecond = null, retryOf = null, undoOf = null, restores = null, ...rest } = more;
   const { flowRuns, ...asked } = definition;
   const wanted: BulkOperation = {
@@ -84,7 +84,7 @@ export async function createOperation(
       return wanted;
     });
   const answer = await makeOrFind(services, make);
-  if (answer === wanted) operationSignals.notify(wanted.id);
+  if (answer === wanted) workSignals.notify(wanted.id);
   return answer;
 }
 

@@ -10,7 +10,7 @@ async function steer(
   id: BulkOperationId,
   change: (operation: BulkOperation) => Partial<BulkOperation> | Refused,
 ): Promise<Answer> {
-  const { database, operationSignals } = services;
+  const { database, operationSignals, workSignals } = services;
   const answer = await database.transaction(async (connection): Promise<Answer> => {
     const operation = await lockOperation(database, connection, id);
     if (operation === null) return unknownOperation;
@@ -19,7 +19,10 @@ async function steer(
     await updateOperation(connection, id, changes);
     return { ...operation, ...changes };
   });
-  if (!isRefused(answer)) operationSignals.notify(id);
+  if (!isRefused(answer)) {
+    operationSignals.notify(id);
+    workSignals.notify(id);
+  }
   return answer;
 }
 

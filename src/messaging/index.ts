@@ -1,0 +1,68 @@
+import { createOperationSignals } from '../app/operationSignals';
+import type { Services } from '../app/services';
+import { createStateChanges } from '../app/stateChanges';
+import type { Logger } from '../logging';
+import { openBus } from './bus';
+import { createSharedOperationSignals } from './operationSignals';
+import { connectForNow, disconnect, isReady, type RedisSettings } from './redis';
+import { createSharedStateChanges, type FindStates } from './stateChanges';
+import { createWorkSignals } from './workSignals';
+
+/** How instances tell each other of what they did. Nothing here is needed for what is done to be right. */
+export interface Messaging
+  extends Pick<Services, 'stateChanges' | 'operationSignals' | 'workSignals' | 'isRedisConnected'> {
+  close(): Promise<void>;
+}
+
+/** For a process that is alone. */
+export const messagingInProcess = (): Messaging => ({
+  stateChanges: createStateChanges(),
+  operationSignals: createOperationSignals(),
+  workSignals: createOperationSignals(),
+  isRedisConnected: () => null,
+  close: () => Promise.resolve(),
+});
+
+/** What a process does with messages. */
+export interface MessagingOptions extends RedisSettings {
+  /** Whether clients watch things through this process. */
+  watches: boolean;
+  /** Whether workers run in it. */
+  takesWork: boolean;
+  findStates: FindStates;
+}
+
+/** For several processes: through Redis. It does not wait for Redis, and goes on without it for as long as it is away. */
+export function messagingThroughRedis(options: MessagingOptions, logger: Logger): Messaging {
+  const publisher = connectForNow(options);
+  const { host } = new URL(options.url);
+  let isReported = false;
+  publisher.on('error', (error: Error & { code?: string }) => {
+    if (!isReported)
+      logger.warn(`Redis cannot be used at ${host} (${error.message || error.code}); trying again`);
+    isReported = true;
+  });
+  const onClose = () => {
+    if (!isReported) logger.warn(`the connection to Redis at ${host} is lost; trying again`);
+    isReported = true;
+  };
+  publisher.on('close', onClose);
+  publisher.on('ready', () => {
+    isReported = false;
+    logger.info(`connected to Redis at ${host}`);
+  });
+
+  const bus = openBus(publisher, options, options.watches);
+  const workSignals = createWorkSignals(publisher, options, options.takesWork);
+  return {
+    stateChanges: createSharedStateChanges(bus, options.findStates),
+    operationSignals: createSharedOperationSignals(bus),
+    workSignals,
+    isRedisConnected: () => isReady(publisher) && (bus.isListening() || !options.watches),
+    async close() {
+      publisher.off('close', onClose);
+      await Promise.all([bus.close(), workSignals.close()]);
+      await disconnect(publisher);
+    },
+  };
+}
