@@ -69,6 +69,16 @@ describe('readConfig', () => {
     expect(config.databaseReplicaUrls).toEqual(['mysql://a/switchyard', 'mysql://b/switchyard']);
   });
 
+  it('reads where Redis is, and repeats no password where it is wrong', () => {
+    expect(readConfig({ REDIS_URL: 'rediss://:secret@redis:6379' }).redisUrl).toBe(
+      'rediss://:secret@redis:6379',
+    );
+    for (const wrong of ['127.0.0.1:6379', 'http://:secret@redis', 'redis://'])
+      expect(problemsOf({ REDIS_URL: wrong })).toMatch(
+        /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port or rediss:\/\/…\. Example: \S+$/,
+      );
+  });
+
   it('names every wrong setting at once, with what is wrong and an example', () => {
     expect(problemsOf({ PORT: 'http', GRAPHIQL: 'yes', MAX_DEPTH: '0' })).toBe(
       [

@@ -71,15 +71,19 @@ function createSubscriber(
   const redis = connectForNow(settings);
   let isListening = false;
 
+  async function listen(): Promise<void> {
+    try {
+      await redis.subscribe(...channels);
+      isListening = isReady(redis);
+    } catch {
+      redis.disconnect(true);
+    }
+  }
+
   redis.on('error', () => undefined);
   redis.on('message', (channel: string, message: string) => void emitter.emit(channel, message));
   redis.on('ready', () => {
-    redis.subscribe(...channels).then(
-      () => {
-        isListening = true;
-      },
-      () => redis.disconnect(true),
-    );
+    void listen();
   });
   const onClose = () => {
     if (isListening) onInterrupted();

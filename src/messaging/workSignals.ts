@@ -48,7 +48,8 @@ export function createWorkSignals(
     },
     subscribe: here.subscribe,
     async close() {
-      await worker?.close();
+      // By force: nothing can be in hand here, and without it BullMQ waits for a server that is away.
+      await worker?.close(true);
       await queue.close();
     },
   };

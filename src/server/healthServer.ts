@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { healthAt } from '../app/health';
 import type { Services } from '../app/services';
 import type { Config } from '../config';
@@ -6,12 +6,15 @@ import { closeWithin, listenOn, type RunningServer } from './http';
 
 /** A server for a process that answers no clients: `/livez` and `/readyz`, and nothing else. */
 export function createHealthServer(config: Config, services: Services): RunningServer {
+  async function answer(url: string, response: ServerResponse): Promise<void> {
+    const [path = ''] = url.split('?');
+    const health = await healthAt(path, services);
+    const { status, body } = health ?? { status: 404, body: { status: 'This process is a worker.' } };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
   const httpServer = createServer((request, response) => {
-    const [path = ''] = (request.url ?? '').split('?');
-    void healthAt(path, services).then(health => {
-      const { status, body } = health ?? { status: 404, body: { status: 'This process is a worker.' } };
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+    void answer(request.url ?? '', response);
   });
   return { listen: () => listenOn(httpServer, config), close: seconds => closeWithin(httpServer, seconds) };
 }

@@ -66,6 +66,9 @@ const overWebSocket: Subscribe = ({ url }, query, authorization) => {
   return subscription(client.iterate({ query }), () => client.dispose());
 };
 
+/** Subscribes over server-sent events. */
+export const subscribe: Subscribe = overServerSentEvents;
+
 /** Both ways to subscribe. */
 export const transports: readonly (readonly [string, Subscribe])[] = [
   ['server-sent events', overServerSentEvents],
