@@ -49,7 +49,7 @@ else
     };
     const startWorker = async () => {
       const process = startProcess('worker');
-      await process.url();
+      await Promise.all([process.url(), process.printed(/connected to Redis/)]);
       return process;
     };
 
@@ -76,6 +76,7 @@ else
     afterEach(async () => {
       const workers = [...running].filter(process => gateways.every(gateway => gateway.process !== process));
       await Promise.all(workers.map(process => process.kill()));
+      for (const process of workers) running.delete(process);
     });
 
     function gateway(index: number) {
@@ -244,6 +245,8 @@ else
 
       for (const each of gateways)
         await until(async () => ((await readiness(each)) as { redis?: string }).redis === 'ok');
+      // Each process that comes back says that something of it was missed.
+      await Promise.all([...running].map(process => process.printed(/is lost[^]*connected to Redis/)));
       const again = await watch(gateway(0), 'back');
       const ids = await createRuns(20, 'back');
       await start(gateway(1), 'back');

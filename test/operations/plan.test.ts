@@ -42,7 +42,10 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     await gateway.createRuns(10, { type: 'SCHEDULED' }, { deploymentId });
     const written: unknown[] = [];
-    const stop = gateway.services.stateChanges.subscribe(changes => written.push(...changes));
+    const stop = gateway.services.stateChanges.subscribe(
+      changes => written.push(...changes),
+      () => undefined,
+    );
     const id = await gateway.plan({ state: { type: 'PENDING' }, flowRuns: scheduled });
     const plan = await gateway.becomes(id, 'PLANNED');
     stop();
