@@ -53,12 +53,13 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   });
 
   const bus = openBus(publisher, options, options.watches);
-  const workSignals = createWorkSignals(publisher, options, options.takesWork);
+  const workSignals = createWorkSignals(options, options.takesWork);
   return {
     stateChanges: createSharedStateChanges(bus, options.findStates),
     operationSignals: createSharedOperationSignals(bus),
     workSignals,
-    isRedisConnected: () => isReady(publisher) && (bus.isListening() || !options.watches),
+    isRedisConnected: () =>
+      isReady(publisher) && workSignals.isConnected() && (bus.isListening() || !options.watches),
     async close() {
       publisher.off('close', onClose);
       await Promise.all([bus.close(), workSignals.close()]);

@@ -49,8 +49,8 @@ else
       open.clear();
     });
 
-    /** An instance of the gateway or a worker, connected. */
-    async function join(options: Partial<MessagingOptions> = {}): Promise<Messaging> {
+    /** An instance of the gateway or a worker that has only begun to connect. */
+    function enter(options: Partial<MessagingOptions>): Messaging {
       const logger = createLogger('info', { write: (line: string) => void log.push(line) });
       const messaging = messagingThroughRedis(
         {
@@ -64,6 +64,12 @@ else
         logger,
       );
       open.add(messaging);
+      return messaging;
+    }
+
+    /** An instance that is connected. */
+    async function join(options: Partial<MessagingOptions> = {}): Promise<Messaging> {
+      const messaging = enter(options);
       await until(() => messaging.isRedisConnected() === true);
       return messaging;
     }
@@ -217,7 +223,7 @@ else
       await until(async () => (await redis.client.llen('switchyard:test:wake-ups:wait')) === 2);
 
       const woken: string[] = [];
-      const worker = await join({ watches: false, takesWork: true });
+      const worker = enter({ watches: false, takesWork: true });
       worker.workSignals.subscribe(id => void woken.push(id));
       await until(() => woken.length === 2);
 
