@@ -92,7 +92,7 @@ async function demonstrate(): Promise<void> {
 
   const stop = async () => {
     await Promise.all([server.close(config.shutdownSeconds), worker.stop()]);
-    await services.database.close();
+    await services.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

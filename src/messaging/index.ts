@@ -37,15 +37,12 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const publisher = connectForNow(options);
   const { host } = new URL(options.url);
   let isReported = false;
-  publisher.on('error', (error: Error & { code?: string }) => {
-    if (!isReported)
-      logger.warn(`Redis cannot be used at ${host} (${error.message || error.code}); trying again`);
-    isReported = true;
-  });
-  const onClose = () => {
-    if (!isReported) logger.warn(`the connection to Redis at ${host} is lost; trying again`);
+  const report = (reason: string) => {
+    if (!isReported) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);
     isReported = true;
   };
+  const onClose = () => report('the connection is lost');
+  publisher.on('error', (error: Error & { code?: string }) => report(error.message || String(error.code)));
   publisher.on('close', onClose);
   publisher.on('ready', () => {
     isReported = false;

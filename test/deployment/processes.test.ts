@@ -246,7 +246,7 @@ else
       for (const each of gateways)
         await until(async () => ((await readiness(each)) as { redis?: string }).redis === 'ok');
       // Each process that comes back says that something of it was missed.
-      await Promise.all([...running].map(process => process.printed(/is lost[^]*connected to Redis/)));
+      await Promise.all([...running].map(process => process.printed(/cannot be used[^]*connected to Redis/)));
       const again = await watch(gateway(0), 'back');
       const ids = await createRuns(20, 'back');
       await start(gateway(1), 'back');
