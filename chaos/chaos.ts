@@ -4,7 +4,7 @@ import { openDatabase } from '../src/persistence/database';
 import { askAt } from '../test/harness/gateway';
 import { type Calls, createCalls } from './calls';
 import { type Installation, startInstallation } from './installation';
-import { checkInvariants, countDecided } from './invariants';
+import { checkInvariants, countDecided, longestTakeover } from './invariants';
 import { killAtRandom } from './killing';
 import { startLoad } from './load';
 import { createOperations } from './operations';
@@ -91,6 +91,7 @@ export async function runChaos({ kills, runs, seed, say }: ChaosSettings): Promi
         reconnections: watches.reduce((sum, watch) => sum + watch.reconnections, 0),
         repeatedCalls: calls.repeated(),
         secondsToEnd,
+        longestTakeover: await longestTakeover(database),
         errors: errorsIn(installation.outputs()),
         invariants: [
           ...(await checkInvariants(database, watches)),

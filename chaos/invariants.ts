@@ -195,3 +195,17 @@ export async function countDecided({ writer }: Database): Promise<number> {
   const [row]: { count: string }[] = await writer.query(`${items} WHERE decided IS NOT NULL`);
   return Number(row?.count ?? 0);
 }
+
+/**
+ * The longest time, in seconds, that a batch was decided after one that is taken later: its worker was killed, and another
+ * took it. The time in which the database was away counts, too.
+ */
+export async function longestTakeover({ writer }: Database): Promise<number> {
+  const [row]: { seconds: string | null }[] = await writer.query(
+    `SELECT MAX(TIMESTAMPDIFF(MICROSECOND, later.decided, batch.decided)) / 1000000 AS seconds
+     FROM bulk_operation_batch batch JOIN bulk_operation_batch later ON later.operation_id = batch.operation_id
+       AND later.depth = batch.depth AND later.first_ordinal > batch.first_ordinal
+     WHERE batch.due IS NULL AND later.due IS NULL AND later.decided < batch.decided`,
+  );
+  return Number(row?.seconds ?? 0);
+}

@@ -20,6 +20,8 @@ export interface Report {
   repeatedCalls: number;
   /** Seconds from the last kill until every operation had ended. */
   secondsToEnd: number;
+  /** Seconds that the batch of a killed worker waited at most until another had decided it. */
+  longestTakeover: number;
   /** What processes logged as errors, and how often. */
   errors: ReadonlyMap<string, number>;
   invariants: readonly Invariant[];
@@ -56,6 +58,7 @@ export const linesOf = (report: Report): string[] => [
   `items decided: ${report.decided}`,
   `calls made again: ${report.repeatedCalls}, subscribers reconnected: ${report.reconnections}`,
   `from the last kill to the end of the last operation: ${report.secondsToEnd.toFixed(1)} s`,
+  `longest until the batch of a killed worker was decided by another: ${report.longestTakeover.toFixed(1)} s`,
   `logged errors: ${countsOf(report.errors)}`,
   ...report.invariants.flatMap(linesOfInvariant),
 ];
