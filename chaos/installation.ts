@@ -1,10 +1,11 @@
 import type { Random } from '../bench/support/random';
+import { findRedis, startRedis } from '../test/databases/redis';
 import { startMysql } from '../test/databases/server';
 import { createDatabase } from '../test/databases/sql';
 import { type GatewayProcess, startGatewayProcess } from '../test/harness/gatewayProcess';
 
 /** What is killed. */
-export type VictimKind = 'gateway' | 'worker' | 'mysql';
+export type VictimKind = 'gateway' | 'worker' | 'mysql' | 'redis';
 
 /** Something that can be killed at any moment, and started again. */
 export interface Victim {
@@ -16,12 +17,12 @@ export interface Victim {
   restart(): Promise<void>;
 }
 
-/** A database server with several processes of the product on it. */
+/** A MySQL and a Redis server with several processes of the product on them. */
 export interface Installation {
   databaseUrl: string;
   victims: readonly Victim[];
-  /** How many gateways there are. */
-  gateways: number;
+  /** Empties the Redis server; null where this machine has none, and the processes do without. */
+  emptyRedis: (() => Promise<unknown>) | null;
   /** The address of GraphQL at a gateway, counted round; null while it is not there. */
   gatewayUrl(number: number): string | null;
   /** Waits until every process is ready. */
@@ -45,11 +46,11 @@ interface Member extends Victim {
   ownEnds: string[];
 }
 
-// Workers answer clients too, but nobody asks them.
 function createMember(
   kind: 'gateway' | 'worker',
   number: number,
   databaseUrl: string,
+  settings: Readonly<Record<string, string>>,
   random: Random,
 ): Member {
   const name = `${kind} ${number}`;
@@ -63,7 +64,11 @@ function createMember(
   }
   const start = (): { process: GatewayProcess; listening: Promise<unknown>; isKilled: boolean } => {
     // Whoever selects the runs of an operation makes its batches.
-    const process = startGatewayProcess(databaseUrl, { OPERATION_BATCH_SIZE: random.pick(batchSizes) });
+    const process = startGatewayProcess(
+      databaseUrl,
+      { ...settings, OPERATION_BATCH_SIZE: random.pick(batchSizes) },
+      ['--role', kind],
+    );
     const listening = process.url().then(
       found => void (url = `${found}/graphql`),
       () => undefined,
@@ -92,21 +97,28 @@ function createMember(
   };
 }
 
-/** Starts a MySQL server, gateways and workers. */
+/** Starts a MySQL server, a Redis server where this machine has one, gateways and workers. */
 export async function startInstallation(random: Random): Promise<Installation> {
   // A server that is killed amid a write must find its pages whole again.
   const server = await startMysql({ durable: true });
   const databaseUrl = await createDatabase(server.url);
+  const redis = findRedis() === null ? null : await startRedis();
+  const settings: Record<string, string> = redis === null ? {} : { REDIS_URL: redis.url };
   const members = Array.from({ length: gateways + workers }, (_, index) =>
     index < gateways
-      ? createMember('gateway', index + 1, databaseUrl, random)
-      : createMember('worker', index + 1 - gateways, databaseUrl, random),
+      ? createMember('gateway', index + 1, databaseUrl, settings, random)
+      : createMember('worker', index + 1 - gateways, databaseUrl, settings, random),
   );
-  const mysql: Victim = { name: 'mysql', kind: 'mysql', kill: server.kill, restart: server.restart };
+  const servers: Victim[] = [
+    { name: 'mysql', kind: 'mysql', kill: server.kill, restart: server.restart },
+    ...(redis === null
+      ? []
+      : [{ name: 'redis', kind: 'redis', kill: redis.kill, restart: redis.restart } as const]),
+  ];
   return {
     databaseUrl,
-    victims: [...members, mysql],
-    gateways,
+    victims: [...members, ...servers],
+    emptyRedis: redis && (() => redis.client.flushall()),
     gatewayUrl: number => members[number % gateways]?.url() ?? null,
     async ready() {
       await Promise.all(members.map(member => member.ready()));
@@ -115,6 +127,7 @@ export async function startInstallation(random: Random): Promise<Installation> {
     ownEnds: () => members.flatMap(member => member.ownEnds),
     async close() {
       await Promise.all(members.map(member => member.kill()));
+      await redis?.stop();
       await server.stop();
     },
   };

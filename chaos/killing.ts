@@ -15,12 +15,9 @@ const shortestPause = 200;
 const pauseSpread = 3000;
 /** How long a victim stays away at most, in milliseconds. */
 const longestAbsence = 1500;
-/** What four kills in a row hit, in some order. */
-const hand: readonly VictimKind[] = ['worker', 'worker', 'gateway', 'mysql'];
-
 /** Kills so many times, at random moments; answers when all that was killed was started again. */
 export async function killAtRandom(
-  { victims }: Installation,
+  { victims, emptyRedis }: Installation,
   random: Random,
   kills: number,
   say: (line: string) => void,
@@ -36,6 +33,10 @@ export async function killAtRandom(
     away.delete(victim);
   }
 
+  // What is hit by a few kills in a row, in some order: each once, and a worker twice.
+  const hand: VictimKind[] = [...new Set(victims.map(({ kind }) => kind)), 'worker'];
+  const seconds = () => (performance.now() - start) / 1000;
+  const tell = (what: string) => say(`${seconds().toFixed(1).padStart(6)} s  ${what}`);
   let next: VictimKind[] = [];
   while (done.length < kills) {
     // Now and then two go at once.
@@ -50,11 +51,15 @@ export async function killAtRandom(
       continue;
     }
     const victim = random.pick([first, ...others]);
-    const at = (performance.now() - start) / 1000;
     away.add(victim);
+    tell(`kill ${done.length + 1}: ${victim.name}`);
+    done.push({ name: victim.name, kind, at: seconds() });
     await victim.kill();
-    done.push({ name: victim.name, kind, at });
-    say(`${at.toFixed(1).padStart(6)} s  kill ${done.length}: ${victim.name}`);
+    const isRedisThere = ![...away].some(({ kind }) => kind === 'redis');
+    if (emptyRedis !== null && isRedisThere && random.chance(0.1)) {
+      await emptyRedis();
+      tell('redis is emptied');
+    }
     returning.push(bringBack(victim, random.below(longestAbsence)));
   }
   await Promise.all(returning);
