@@ -112,8 +112,9 @@ else
       let slow = true;
       const reader = await join({
         async findStates(ids) {
-          if (slow) await sleep(50);
+          const isFirst = slow;
           slow = false;
+          if (isFirst) await sleep(50);
           return ids.map(id => stateOf(id));
         },
       });
