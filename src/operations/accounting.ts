@@ -78,13 +78,17 @@ export const endStatus = ({
 }: BulkOperationCounts): 'COMPLETED' | 'COMPLETED_WITH_FAILURES' =>
   accepted + skipped === matched ? 'COMPLETED' : 'COMPLETED_WITH_FAILURES';
 
-/** Why an operation that has just decided a batch is to pause; null: it goes on. */
+/**
+ * Why an operation that has just decided a batch is to pause; null: it stays as it is. Where it was paused while the batch
+ * was in hand, that pause is the one for a look if the first runs are decided now: to resume it is to have looked.
+ */
 export function pauseAfter(
-  { definition, canaryPassed }: Pick<BulkOperation, 'definition' | 'canaryPassed'>,
+  { definition, canaryPassed, status }: Pick<BulkOperation, 'definition' | 'canaryPassed' | 'status'>,
   window: string,
   isCanaryDecided: boolean,
 ): BulkOperationPause | null {
   if (definition.canary !== null && !canaryPassed && isCanaryDecided) return 'CANARY';
+  if (status === 'PAUSED') return null;
   return failsTooOften(window, definition.pauseAboveFailureRatio) ? 'FAILURE_RATIO' : null;
 }
 

@@ -5,7 +5,7 @@ import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../do
 import { addSeconds, type Instant } from '../domain/instant';
 import {
   closeBatch,
-  findOpenBatches,
+  hasOpenBatches,
   insertBatches,
   takeBatch,
   takeBatchAt,
@@ -141,11 +141,10 @@ async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
   const isCanaryDecided =
     operation.definition.canary !== null &&
     !operation.canaryPassed &&
-    (await findOpenBatches(connection, operation.id, upTo)).open === 0;
+    !(await hasOpenBatches(connection, operation.id, upTo));
   const isDone =
-    counts.pending === 0 &&
-    (await findOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER)).open === 0;
-  const pause = operation.status === 'RUNNING' ? pauseAfter(operation, failureWindow, isCanaryDecided) : null;
+    counts.pending === 0 && !(await hasOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER));
+  const pause = pauseAfter(operation, failureWindow, isCanaryDecided);
   await updateOperation(connection, operation.id, {
     ...counts,
     outcomes: outcomesAfter(operation.outcomes, outcomes),

@@ -4,7 +4,7 @@ import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
 import { addSeconds, type Instant, secondsBetween } from '../domain/instant';
-import { findOpenBatches } from '../persistence/ledger/batches';
+import { findNextDue } from '../persistence/ledger/batches';
 import {
   type ActiveOperation,
   failOperation,
@@ -117,8 +117,10 @@ async function decideTurn(
   if (size === 0) return { done: 0, until };
   const done = await decideOrIsolate(services, settings, operation, { size });
   if (done > 0) return { done, until: null };
-  const { due } = await findOpenBatches(services.database.primary, operation.id, highestOrdinal(operation));
-  return { done, until: due };
+  return {
+    done,
+    until: await findNextDue(services.database.primary, operation.id, highestOrdinal(operation)),
+  };
 }
 
 /** Takes one turn of an operation. Answers whether something was done, and until when there is nothing more to do. */

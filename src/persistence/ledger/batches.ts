@@ -18,7 +18,8 @@ export const insertBatches = (
 /**
  * Takes the next batch to decide for the time of the transaction; null where there is none now. Others pass it over
  * meanwhile, and where the transaction breaks off, the batch is there again. Only batches of the greatest depth that is
- * not decided yet are next, and only those that are due.
+ * not decided yet are next, and only those that are due. Runs that were told to wait were taken before, so that the
+ * highest ordinal does not hold them.
  */
 export async function takeBatch(
   { dialect }: Database,
@@ -30,7 +31,7 @@ export async function takeBatch(
   const [row]: RawRow[] = await connection.query(
     'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND depth = ' +
       '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL) ' +
-      'AND first_ordinal <= ? AND (due IS NULL OR due <= ?) ' +
+      'AND ((due IS NULL AND first_ordinal <= ?) OR due <= ?) ' +
       `ORDER BY first_ordinal LIMIT 1${dialect.forUpdateSkippingLocked}`,
     [operationId, operationId, highestOrdinal, instantToDatabase(now)],
   );
@@ -91,20 +92,33 @@ export const markPlanned = (
     [instantToDatabase(planned), operationId, firstOrdinal],
   );
 
-/** Of the batches that are not decided: whether there is one at or below an ordinal, and when the first of them is due. */
-export async function findOpenBatches(
+/** Whether a batch at or below an ordinal is not decided yet. */
+export async function hasOpenBatches(
   connection: Connection,
   operationId: BulkOperationId,
   highestOrdinal: number,
-): Promise<{ open: number; due: Instant | null }> {
-  const [row]: RawRow[] = await connection.query(
-    'SELECT COUNT(*) AS open, COUNT(due) AS waiting, MIN(due) AS due FROM bulk_operation_batch ' +
-      'WHERE operation_id = ? AND decided IS NULL AND first_ordinal <= ?',
+): Promise<boolean> {
+  const rows: RawRow[] = await connection.query(
+    'SELECT 1 FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND first_ordinal <= ? LIMIT 1',
     [operationId, highestOrdinal],
   );
-  const open = Number(row?.open ?? 0);
-  const isAllWaiting = open > 0 && Number(row?.waiting) === open;
-  return { open, due: isAllWaiting && row?.due ? instantFromDatabase(String(row.due)) : null };
+  return rows.length > 0;
+}
+
+/** When the first of the batches that are next is due, where all of them wait; null where one is to be decided now, or none is left. */
+export async function findNextDue(
+  connection: Connection,
+  operationId: BulkOperationId,
+  highestOrdinal: number,
+): Promise<Instant | null> {
+  const [row]: RawRow[] = await connection.query(
+    'SELECT COUNT(*) AS number, COUNT(due) AS waiting, MIN(due) AS due FROM bulk_operation_batch ' +
+      'WHERE operation_id = ? AND decided IS NULL AND (due IS NOT NULL OR first_ordinal <= ?) AND depth = ' +
+      '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL)',
+    [operationId, highestOrdinal, operationId],
+  );
+  const isAllWaiting = Number(row?.waiting ?? 0) === Number(row?.number ?? 0);
+  return isAllWaiting && row?.due ? instantFromDatabase(String(row.due)) : null;
 }
 
 /** The decided batches from the one on that holds a position or comes next behind it, in commit order. */

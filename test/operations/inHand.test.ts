@@ -1,0 +1,123 @@
+import type { BulkOperation } from '../../src/domain/bulkOperation';
+import type { BulkOperationId } from '../../src/domain/identifiers';
+import { decideNextBatch } from '../../src/operations/decideBatch';
+import { selectNextPage } from '../../src/operations/select';
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker } from '../../src/operations/worker';
+import { findOperation } from '../../src/persistence/ledger/operations';
+import { describeOnEveryDatabase } from '../harness/databases';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+const settings = operationSettingsOf({
+  operationBatchSize: 2,
+  operationPlanSeconds: 900,
+  operationRetryWaitSeconds: 3600,
+});
+const running = { state: { type: { any: ['RUNNING'] } } };
+
+// A worker that looked at an operation goes on with its batch, whatever the operation is told meanwhile: here what it
+// saw is kept, and the batch is decided afterwards.
+describeOnEveryDatabase('a batch that is in hand when a bulk operation', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+    await gateway.worker.stop();
+  });
+  afterAll(() => gateway.close());
+  beforeEach(() => gateway.clear());
+
+  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['UUID!', id] });
+
+  /** Starts an operation, and answers it as a worker saw it once its runs were selected. */
+  async function seenRunning(input: Record<string, unknown>): Promise<BulkOperation> {
+    const id = (await gateway.start({
+      state: { type: 'CANCELLED' },
+      flowRuns: running,
+      ...input,
+    })) as BulkOperationId;
+    for (;;) {
+      const operation = await findOperation(gateway.services.database.primary, id);
+      if (operation?.status === 'RUNNING') return operation;
+      await selectNextPage(gateway.services, settings, { id });
+    }
+  }
+  const decide = (operation: BulkOperation) =>
+    decideNextBatch(gateway.services, settings, operation, { size: 2 });
+  async function finish(id: string): Promise<unknown> {
+    const worker = startWorker(gateway.services, settings);
+    try {
+      return await gateway.ended(id);
+    } finally {
+      await worker.stop();
+    }
+  }
+
+  test('is cancelled leaves nothing behind', async () => {
+    await gateway.createRuns(4, { type: 'RUNNING' });
+    const seen = await seenRunning({});
+    await decide(seen);
+    await steer('cancelBulkOperation', seen.id);
+    expect(await decide(seen)).toBe(0);
+    expect(await gateway.operation(seen.id)).toMatchObject({
+      status: 'CANCELLED',
+      counts: { accepted: 2, pending: 2 },
+    });
+    expect(await gateway.stateTypes()).toEqual({ CANCELLED: 2, RUNNING: 2 });
+    expect((await gateway.items(seen.id)).map(({ position }) => position)).toEqual([1, 2, null, null]);
+  });
+
+  test('is paused is decided, and the operation stays paused until it is resumed', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    const seen = await seenRunning({});
+    await steer('pauseBulkOperation', seen.id);
+    expect(await decide(seen)).toBe(2);
+    expect(await gateway.operation(seen.id)).toMatchObject({
+      status: 'PAUSED',
+      pausedFor: 'REQUESTED',
+      counts: { accepted: 2, pending: 4 },
+    });
+    await steer('resumeBulkOperation', seen.id);
+    expect(await finish(seen.id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
+  });
+
+  test('is paused ends it where nothing else was left', async () => {
+    await gateway.createRuns(2, { type: 'RUNNING' });
+    const seen = await seenRunning({});
+    await steer('pauseBulkOperation', seen.id);
+    await decide(seen);
+    expect(await gateway.operation(seen.id)).toMatchObject({ status: 'COMPLETED', pausedFor: null });
+  });
+
+  test('is paused completes the look at the first runs, which the resume is then the end of', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    const seen = await seenRunning({ canary: 2 });
+    await steer('pauseBulkOperation', seen.id);
+    await decide(seen);
+    expect(await gateway.operation(seen.id)).toMatchObject({
+      status: 'PAUSED',
+      pausedFor: 'CANARY',
+      counts: { accepted: 2, pending: 4 },
+    });
+    await steer('resumeBulkOperation', seen.id);
+    expect(await finish(seen.id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
+  });
+
+  test('is paused before the look at the first runs leaves the look to come', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    const seen = await seenRunning({ canary: 4 });
+    await steer('pauseBulkOperation', seen.id);
+    await decide(seen);
+    expect(await gateway.operation(seen.id)).toMatchObject({ pausedFor: 'REQUESTED' });
+    await steer('resumeBulkOperation', seen.id);
+    const worker = startWorker(gateway.services, settings);
+    try {
+      expect(await gateway.becomes(seen.id, 'PAUSED')).toMatchObject({
+        pausedFor: 'CANARY',
+        counts: { accepted: 4, pending: 2 },
+      });
+    } finally {
+      await worker.stop();
+    }
+  });
+});
