@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BulkOperation, BulkOperationDefinition } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
+import type { Database } from '../../persistence/database';
 import { findOperationByIdempotencyKey, insertOperation } from '../../persistence/ledger/operations';
-import type { Connection } from '../../persistence/statements';
+import { onceMoreIfTaken } from '../../persistence/onceMore';
 import type { Services } from '../services';
 import { type Answer, type Refused, refused } from './answer';
 
@@ -18,7 +19,14 @@ type New = Request &
   Pick<BulkOperation, 'origin' | 'status' | 'selection'> &
   Partial<Pick<BulkOperation, 'runsPerSecond' | 'retryOf' | 'undoOf' | 'restores'>>;
 
-const digestOf = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+/** The properties of each object in one order: two texts of one JSON value ask for the same. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+const digestOf = (parts: unknown): string =>
+  createHash('sha256').update(JSON.stringify(parts, inOrder)).digest('hex');
 
 const reused = refused(
   'IDEMPOTENCY_KEY_REUSED',
@@ -26,25 +34,26 @@ const reused = refused(
 );
 
 /** The operation that a call with this key made already, or why the key cannot be used; null: it is free. */
-async function earlier(connection: Connection, wanted: BulkOperation): Promise<Answer | null> {
-  const found = await findOperationByIdempotencyKey(connection, wanted);
+async function earlier({ primary }: Database, wanted: BulkOperation): Promise<Answer | null> {
+  const found = await findOperationByIdempotencyKey(primary, wanted);
   if (found === null) return null;
   return found.digest === wanted.digest ? found : reused;
 }
 
 /**
- * Makes an operation, unless its key has made one already; then that one is answered. `check` looks, in the same
- * transaction, for what forbids it.
+ * Makes an operation, unless its key has made one already; then that one is answered. `check` looks for what forbids it,
+ * before the transaction begins: it may have to count many runs, and whoever keeps one connection must not wait for another.
  */
 export async function createOperation(
   services: Services,
   definition: BulkOperationDefinition,
   more: New,
-  check: (connection: Connection) => Promise<Refused | null>,
+  check: () => Promise<Refused | null>,
 ): Promise<Answer> {
   const { database, newId, clock, workSignals } = services;
   const { runsPerSecond = null, retryOf = null, undoOf = null, restores = null, ...rest } = more;
-  const { flowRuns, ...asked } = definition;
+  // What tells of the caller, and how the filter was written, is no part of what was asked for.
+  const { flowRuns, callerRenewsLeases, ...asked } = definition;
   const wanted: BulkOperation = {
     ...rest,
     id: newId() as BulkOperationId,
@@ -76,24 +85,13 @@ export async function createOperation(
     started: null,
     ended: null,
   };
-  const make = (): Promise<Answer> =>
-    database.transaction(async connection => {
-      const answer = (await earlier(connection, wanted)) ?? (await check(connection));
-      if (answer !== null) return answer;
-      await insertOperation(connection, wanted);
-      return wanted;
-    });
-  const answer = await makeOrFind(services, make);
+  // Of two calls with one key at once, the second finds what the first has made.
+  const answer = await onceMoreIfTaken(database, async (): Promise<Answer> => {
+    const instead = (await earlier(database, wanted)) ?? (await check());
+    if (instead !== null) return instead;
+    await database.transaction(connection => insertOperation(connection, wanted));
+    return wanted;
+  });
   if (answer === wanted) workSignals.notify(wanted.id);
   return answer;
-}
-
-/** Two calls with one key at once: the second finds what the first has made. */
-async function makeOrFind({ database }: Services, make: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!database.dialect.isDuplicate(error)) throw error;
-    return make();
-  }
 }

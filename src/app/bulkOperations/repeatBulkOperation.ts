@@ -3,7 +3,6 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import { findItemsToCopy } from '../../persistence/ledger/items';
 import { findOperation, findUndos } from '../../persistence/ledger/operations';
-import type { Connection } from '../../persistence/statements';
 import type { Services } from '../services';
 import { type Answer, notEnded, type Refused, refused, unknownOperation } from './answer';
 import { createOperation, type Request } from './create';
@@ -43,13 +42,14 @@ export async function retryBulkOperation(
   const source = await findOperation(primary, id);
   if (source === null) return unknownOperation;
   const which = codes === null ? { statuses: declined, codes: null } : { statuses: null, codes };
-  const check = async (connection: Connection): Promise<Refused | null> => {
+  const check = async (): Promise<Refused | null> => {
     if (!hasEnded(source)) return notEnded(source);
-    const [some] = await findItemsToCopy(connection, id, which, 'ASC', 1, null);
+    const [some] = await findItemsToCopy(primary, id, which, 'ASC', 1, null);
     if (some) return null;
     const asked =
       codes === null ? 'was rejected, aborted or told to wait' : `has one of the codes ${codes.join(', ')}`;
-    return refused('NOTHING_TO_DO', `No run of the operation ${asked}, so that there is nothing to retry.`);
+    const message = `No run of the operation ${asked}, so that there is nothing to retry. Start a new operation for others.`;
+    return refused('NOTHING_TO_DO', message);
   };
   return createOperation(
     services,
@@ -71,20 +71,26 @@ export async function retryBulkOperation(
 /** A new operation that puts back the state each run had, where nothing else moved it since. */
 export async function undoBulkOperation(services: Services, request: RepeatRequest): Promise<Answer> {
   const { id, actor, idempotencyKey } = request;
-  const source = await findOperation(services.database.primary, id);
+  const { primary } = services.database;
+  const source = await findOperation(primary, id);
   if (source === null) return unknownOperation;
-  const check = async (connection: Connection): Promise<Refused | null> => {
+  const check = async (): Promise<Refused | null> => {
     if (source.restores !== null)
       return refused(
         'UNDO_OF_UNDO',
         'An undo is not undone. Start a new operation with the state that you want.',
       );
     if (!hasEnded(source)) return notEnded(source);
-    const [undo] = await findUndos(connection, [id]);
-    if (undo) return refused('ALREADY_UNDONE', `The operation was undone already, by ${undo.id}.`);
-    const [some] = await findItemsToCopy(connection, id, { written: true }, 'ASC', 1, null);
+    const [undo] = await findUndos(primary, [id]);
+    if (undo) {
+      const message = `The operation was undone already, by ${undo.id}. Look at that one, or retry what it could not put back.`;
+      return refused('ALREADY_UNDONE', message);
+    }
+    const [some] = await findItemsToCopy(primary, id, { written: true }, 'ASC', 1, null);
     if (some) return null;
-    return refused('NOTHING_TO_DO', 'The operation moved no run, so that there is nothing to undo.');
+    const message =
+      'The operation moved no run, so that there is nothing to undo. Start a new operation for others.';
+    return refused('NOTHING_TO_DO', message);
   };
   return createOperation(
     services,

@@ -40,7 +40,7 @@ export const startPlannedBulkOperation = (
       const message =
         status === 'PLANNING'
           ? 'The plan is not ready yet. Wait until it is PLANNED.'
-          : `Only a plan that was not started yet can be started; this operation is ${status}.`;
+          : `Only a plan that was not started yet can be started; this operation is ${status}. Plan again.`;
       return refused('NOT_PLANNED', message);
     }
     if (expectedCount !== null && expectedCount !== matched) {
@@ -58,7 +58,11 @@ export const pauseBulkOperation = (services: Services, id: BulkOperationId): Pro
     const { status } = operation;
     if (status === 'QUEUED' || status === 'SELECTING' || status === 'RUNNING')
       return { status: 'PAUSED', pausedFor: 'REQUESTED' };
-    return refused('NOT_RUNNING', `The operation is not running: it is ${status}.`);
+    const instead =
+      status === 'PAUSED'
+        ? 'Resume it, or cancel it'
+        : 'A plan moves nothing: start it with startPlannedBulkOperation, or cancel it';
+    return refused('NOT_RUNNING', `The operation is not running: it is ${status}. ${instead}.`);
   });
 
 /** Lets a paused operation go on. A canary was then looked at, and the window of failures starts anew. */
@@ -66,7 +70,13 @@ export const resumeBulkOperation = (services: Services, id: BulkOperationId): Pr
   steer(services, id, operation => {
     if (hasEnded(operation)) return alreadyEnded(operation);
     const { status, pausedFor, selection, started } = operation;
-    if (status !== 'PAUSED') return refused('NOT_PAUSED', `The operation is not paused: it is ${status}.`);
+    if (status !== 'PAUSED') {
+      const instead =
+        status === 'PLANNED'
+          ? 'Start it with startPlannedBulkOperation'
+          : 'It goes on by itself; pause it before you resume it';
+      return refused('NOT_PAUSED', `The operation is not paused: it is ${status}. ${instead}.`);
+    }
     return {
       status: started === null ? 'QUEUED' : selection === null ? 'RUNNING' : 'SELECTING',
       pausedFor: null,
