@@ -34,7 +34,8 @@ const lookMilliseconds = 50;
 
 /** An operator at a gateway on this machine. */
 export function createOperator(port: number): Operator {
-  const agent = new Agent({ keepAlive: true });
+  // A connection that is kept may be closed by the other side while the floor has its turn.
+  const agent = new Agent({ keepAlive: false });
   async function ask<Data>(query: string, variables: unknown): Promise<Data> {
     const { data, errors } = await send<Answer<Data>>(agent, port, '/graphql', { query, variables });
     if (errors || !data) throw new Error(JSON.stringify(errors));
