@@ -14,9 +14,23 @@ export interface PositionedItem extends BulkOperationItem {
 
 const itemOf = (row: RawRow): BulkOperationItem => readRow(bulkOperationItemColumns, row);
 
+// The subflows of one page of runs may be any number, and databases limit what one statement takes.
+const itemsInOneStatement = 2000;
+
+/** Parts of a list that one statement takes each. */
+function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
+  for (let start = 0; start < values.length; start += itemsInOneStatement)
+    yield values.slice(start, start + itemsInOneStatement);
+}
+
 /** Writes new items. */
-export const insertItems = (connection: Connection, items: readonly BulkOperationItem[]): Promise<void> =>
-  insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, items);
+export async function insertItems(
+  connection: Connection,
+  items: readonly BulkOperationItem[],
+): Promise<void> {
+  for (const part of parts(items))
+    await insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, part);
+}
 
 /** The items of a stretch of ordinals, in their order. */
 export async function findItems(
@@ -38,12 +52,15 @@ export async function findItemsOfRuns(
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
 ): Promise<BulkOperationItem[]> {
-  if (flowRunIds.length === 0) return [];
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(flowRunIds)})`,
-    [operationId, ...flowRunIds],
-  );
-  return rows.map(itemOf);
+  const found: BulkOperationItem[] = [];
+  for (const part of parts(flowRunIds)) {
+    const rows: RawRow[] = await connection.query(
+      `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(part)})`,
+      [operationId, ...part],
+    );
+    for (const row of rows) found.push(itemOf(row));
+  }
+  return found;
 }
 
 /** The items of one depth, newest run first, from just behind a run on. */
