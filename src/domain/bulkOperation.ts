@@ -167,6 +167,8 @@ export interface BeforeTransition {
   columns: Partial<StateColumns & FlowRunPolicy>;
   /** What the transition did to the slots of the run's deployment. */
   slot?: 'TAKEN' | 'FREED';
+  /** What the run's lease was that the transition ended: one on a slot, or one that had lost it. */
+  endedLease?: 'HOLDING' | 'REVOKED';
   /** The parent task run that got a copy of the state; `stateId` is the copy's. */
   parentTaskRun?: {
     id: TaskRunId;

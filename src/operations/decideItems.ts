@@ -1,14 +1,15 @@
 import { type BatchPlan, type DecidedBatch, decideFlowRuns } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import { byTheRules } from '../app/transitionFlowRuns';
-import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
+import type { BeforeTransition, BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { FlowRunId, StateId } from '../domain/identifiers';
 import { isTerminal, type State } from '../domain/state';
 import type { TransitionCode } from '../domain/transition';
 import type { Decision } from '../orchestration/decision';
+import type { FlowRunFacts } from '../orchestration/facts';
 import { beforeTransition, decideUndo, type Restoration } from '../orchestration/undo';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { findItemsOfRuns } from '../persistence/ledger/items';
+import { findItemsOfRuns, findMovedItemsBelow } from '../persistence/ledger/items';
 import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../persistence/reading';
 import type { Connection } from '../persistence/statements';
 import type { FoundFlowRun, Hold } from '../persistence/transitions';
@@ -57,7 +58,36 @@ const skipReasons: Partial<Record<TransitionCode, string>> = {
   NO_LONGER_MATCHES: 'The run stopped matching before it could be moved, and was left alone.',
 };
 
-function verdictOf(decision: Decision, decided: DecidedBatch): ItemVerdict {
+/** What task runs had before the operation first moved them, by the states that it gave them last. */
+type FirstCopies = ReadonlyMap<StateId, NonNullable<BeforeTransition['parentTaskRun']>>;
+
+/** Looks up which parent task runs of a batch the operation has moved before, for runs of other batches that share them. */
+async function findFirstCopies(
+  connection: Connection,
+  { id, started }: BulkOperation,
+  { runs }: DecidedBatch,
+): Promise<FirstCopies> {
+  const parents = [...runs.values()].map(run => run.parentTaskRun).filter(parent => parent !== null);
+  // Most have no other run, and were last moved before the operation began.
+  const moved = parents.filter(
+    ({ stateTimestamp }) => stateTimestamp !== null && started !== null && stateTimestamp >= started,
+  );
+  const items = await findMovedItemsBelow(connection, id, [...new Set(moved.map(parent => parent.id))]);
+  const copies = items.map(({ before }) => before?.parentTaskRun).filter(copy => copy !== undefined);
+  return new Map(copies.map(copy => [copy.stateId, copy]));
+}
+
+/** What an undo of a decision will need. A parent task run goes back to what it had before the whole operation. */
+function beforeOf(run: FlowRunFacts, decision: Decision, firstCopies: FirstCopies): BeforeTransition | null {
+  const before = beforeTransition(run, decision);
+  const first = run.parentTaskRun?.stateId ? firstCopies.get(run.parentTaskRun.stateId) : undefined;
+  if (!before?.parentTaskRun || first === undefined) return before;
+  const { parentTaskRun } = before;
+  const columns = { ...parentTaskRun.columns, ...first.columns };
+  return { ...before, parentTaskRun: { ...parentTaskRun, previousStateId: first.previousStateId, columns } };
+}
+
+function verdictOf(decision: Decision, decided: DecidedBatch, firstCopies: FirstCopies): ItemVerdict {
   const { verdict, transition, flowRunId } = decision;
   const run = decided.runs.get(flowRunId);
   return {
@@ -67,7 +97,7 @@ function verdictOf(decision: Decision, decided: DecidedBatch): ItemVerdict {
     delaySeconds: verdict.status === 'WAIT' ? verdict.delaySeconds : null,
     previousStateId: run?.stateId ?? null,
     stateId: transition?.state.id ?? null,
-    before: run ? beforeTransition(run, decision) : null,
+    before: run ? beforeOf(run, decision, firstCopies) : null,
   };
 }
 
@@ -145,7 +175,10 @@ async function waysToDecide(
   const restorations = await findRestorations(connection, restores, items);
   return {
     callerRenewsLeases,
-    needsConcurrency: run => restorations.get(run.id)?.before.slot !== undefined,
+    needsConcurrency: run => {
+      const before = restorations.get(run.id)?.before;
+      return before?.slot !== undefined || before?.endedLease !== undefined;
+    },
     decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call }),
   };
 }
@@ -195,8 +228,9 @@ export async function decideItems(
     hold,
     attempt,
   );
+  const firstCopies = hold === 'lock' ? await findFirstCopies(connection, operation, decided) : new Map();
   const verdicts = new Map(
-    decided.batch.decisions.map(decision => [decision.flowRunId, verdictOf(decision, decided)]),
+    decided.batch.decisions.map(decision => [decision.flowRunId, verdictOf(decision, decided, firstCopies)]),
   );
   for (const { flowRunId } of items) {
     if (verdicts.has(flowRunId)) continue;

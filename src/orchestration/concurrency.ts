@@ -46,6 +46,12 @@ export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
         renewed.delete(effect.leaseId);
         if (!created.delete(effect.leaseId)) deleted.add(effect.leaseId);
         return;
+      case 'recallRevokedLease': {
+        const { leaseId: id, deploymentId } = effect;
+        leases.set(id, 'revoked');
+        created.set(id, { id, deploymentId, seconds: 0, revoked: true });
+        return;
+      }
       case 'freeSlot':
         moveSlots(effect.deploymentId, -1);
         return;

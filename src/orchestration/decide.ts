@@ -153,11 +153,24 @@ const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
     one.pauseKeys.length === other.pauseKeys.length &&
     one.pauseKeys.every((key, index) => key === other.pauseKeys[index]));
 
-/** What these effects do to the slots of a run's deployment. */
-export function slotChange(effects: readonly Effect[]): Decision['slot'] {
-  const kinds = new Set(effects.map(({ kind }) => kind));
-  if (kinds.has('freeSlot')) return 'FREED';
-  return kinds.has('takeSlot') || kinds.has('holdSlot') ? 'TAKEN' : null;
+/** Carries out what follows for slots and leases, and tells what it did to those of the run. */
+export function applyEffects(
+  { deploymentId, state }: Pick<FlowRunFacts, 'deploymentId' | 'state'>,
+  effects: readonly Effect[],
+  tally: ConcurrencyTally,
+): Pick<Decision, 'slot' | 'endedLease'> {
+  const { deployments, leases } = tally.facts();
+  const leaseId = state?.stateDetails.deploymentConcurrencyLeaseId;
+  const activeSlots = () => (deploymentId && deployments.get(deploymentId)?.activeSlots) ?? 0;
+  const standing = () => leaseId && leases.get(leaseId);
+  const [slotsBefore, leaseBefore] = [activeSlots(), standing()];
+  tally.apply(effects);
+  const moved = activeSlots() - slotsBefore;
+  const ended = standing() === undefined ? leaseBefore : undefined;
+  return {
+    slot: moved === 0 ? null : moved > 0 ? 'TAKEN' : 'FREED',
+    endedLease: ended ? (ended === 'holding' ? 'HOLDING' : 'REVOKED') : null,
+  };
 }
 
 /** What the runs of a batch share, as those before left it. */
@@ -208,7 +221,6 @@ function decide(
       call,
     ),
   };
-  tally.apply(followed.effects);
   if (transition?.parentTaskRun) copies.set(transition.parentTaskRun.taskRunId, transition.parentTaskRun);
   return {
     flowRunId: run.id,
@@ -217,7 +229,7 @@ function decide(
     trace: followed.trace,
     transition,
     policy: isSamePolicy(followed.policy, run.policy) ? null : followed.policy,
-    slot: slotChange(followed.effects),
+    ...applyEffects(run, followed.effects, tally),
   };
 }
 
@@ -272,6 +284,7 @@ export function decideBatch({
         transition: null,
         policy: null,
         slot: null,
+        endedLease: null,
       };
     }
   });

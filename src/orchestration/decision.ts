@@ -50,14 +50,18 @@ export interface Decision {
   policy: FlowRunPolicy | null;
   /** What the decision does to the slots of the run's deployment; null: nothing. */
   slot: 'TAKEN' | 'FREED' | null;
+  /** What the lease was that the decision ends, that of the state before: one on a slot, or one that had lost it. */
+  endedLease: 'HOLDING' | 'REVOKED' | null;
 }
 
-/** A lease to be made, on a slot that was taken for it. */
+/** A lease to be made. */
 export interface NewLease {
   id: LeaseId;
   deploymentId: DeploymentId;
   /** Seconds from now until it ends unless it is renewed. */
   seconds: number;
+  /** Set where its slot was freed already, so that it only remembers that. */
+  revoked?: true;
 }
 
 /** What a batch does to slots and leases, all its runs together. */

@@ -12,6 +12,8 @@ export type Effect =
   | { kind: 'holdSlot'; deploymentId: DeploymentId }
   | { kind: 'renewLease'; leaseId: LeaseId; seconds: number }
   | { kind: 'deleteLease'; leaseId: LeaseId }
+  /** Remembers again that the slot of a lease was freed when it ended. */
+  | { kind: 'recallRevokedLease'; leaseId: LeaseId; deploymentId: DeploymentId }
   | { kind: 'freeSlot'; deploymentId: DeploymentId };
 
 /** A change of the proposed state, or of what goes with it; the rules after it still speak. */

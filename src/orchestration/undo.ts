@@ -4,7 +4,7 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 import { freeTimestamp } from './bookkeeping';
 import { createTally } from './concurrency';
-import { slotChange } from './decide';
+import { applyEffects } from './decide';
 import type { BatchDecision, Decision, ParentTaskRunTransition } from './decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from './facts';
 import type { Effect } from './rule';
@@ -30,7 +30,7 @@ const changed = <Row extends object>(before: Row, after: Row, keys: readonly (ke
 
 /** What an undo of this decision will need; null where no state was written. */
 export function beforeTransition(run: FlowRunFacts, decision: Decision): BeforeTransition | null {
-  const { transition, policy, slot } = decision;
+  const { transition, policy, slot, endedLease } = decision;
   if (transition === null) return null;
   const { parentTaskRun: copy } = transition;
   const parent = run.parentTaskRun;
@@ -40,6 +40,7 @@ export function beforeTransition(run: FlowRunFacts, decision: Decision): BeforeT
       ...(policy && changed<FlowRunPolicy>(run.policy, policy, restoredPolicy)),
     },
     ...(slot && { slot }),
+    ...(endedLease && { endedLease }),
     ...(copy &&
       parent && {
         parentTaskRun: {
@@ -99,9 +100,11 @@ function parentBack(
 /** The effects that turn a slot back; null where it is to be taken again and none is free. */
 function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: ConcurrencyFacts): Effect[] | null {
   const deployment = run.deploymentId === null ? undefined : facts.deployments.get(run.deploymentId);
-  if (deployment === undefined || before.slot === undefined) return [];
+  if (deployment === undefined) return [];
   const deploymentId = deployment.id;
   switch (before.slot) {
+    case undefined:
+      return [];
     case 'TAKEN': {
       const leaseId = run.state?.stateDetails.deploymentConcurrencyLeaseId;
       const lease = leaseId ? [{ kind: 'deleteLease', leaseId } as const] : [];
@@ -116,6 +119,23 @@ function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: Concurrenc
   }
 }
 
+/** The effects that let a run's earlier lease be what it was, where it had lost its slot before the operation. */
+function leaseBack(
+  { deploymentId }: FlowRunFacts,
+  { before, previousState }: Restoration,
+): readonly Effect[] {
+  const leaseId = previousState?.stateDetails.deploymentConcurrencyLeaseId;
+  return before.endedLease === 'REVOKED' && leaseId && deploymentId
+    ? [{ kind: 'recallRevokedLease', leaseId, deploymentId }]
+    : [];
+}
+
+/** A state that names no lease. */
+const withoutLease = (state: State): State => {
+  const { deploymentConcurrencyLeaseId: _lease, ...stateDetails } = state.stateDetails;
+  return { ...state, stateDetails };
+};
+
 const unmoved = (run: FlowRunFacts, verdict: Decision['verdict']): Decision => ({
   flowRunId: run.id,
   verdict,
@@ -124,18 +144,21 @@ const unmoved = (run: FlowRunFacts, verdict: Decision['verdict']): Decision => (
   transition: null,
   policy: null,
   slot: null,
+  endedLease: null,
 });
 
 function putBack(
   run: FlowRunFacts,
   restoration: Restoration,
   call: CallFacts,
-  effects: readonly Effect[],
+  changes: Pick<Decision, 'slot' | 'endedLease'>,
   previousState: State,
 ): Decision {
   const { before } = restoration;
   const timestamp = freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps);
-  const state = again(previousState, call.newStateId(), timestamp);
+  // A lease that the operation ended stays ended: the run has its slot without one.
+  const earlier = before.endedLease === 'HOLDING' ? withoutLease(previousState) : previousState;
+  const state = again(earlier, call.newStateId(), timestamp);
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = before.columns;
   const policy = Object.fromEntries(
     Object.entries({ retries, retryDelay, pauseKeys, resuming, retryType }).filter(
@@ -154,7 +177,7 @@ function putBack(
       parentTaskRun: parentBack(run, restoration, call),
     },
     policy: Object.keys(policy).length === 0 ? null : { ...run.policy, ...policy },
-    slot: slotChange(effects),
+    ...changes,
   };
 }
 
@@ -183,8 +206,8 @@ export function decideUndo({ runs, restorations, concurrency, call }: UndoReques
       const reason = 'The slot that the operation freed was taken by another run since, and none is free.';
       return unmoved(run, { status: 'ABORT', code: 'CONCURRENCY_SLOT_LOST', reason });
     }
-    tally.apply(effects);
-    return putBack(run, restoration, call, effects, restoration.previousState);
+    const changes = applyEffects(run, [...effects, ...leaseBack(run, restoration)], tally);
+    return putBack(run, restoration, call, changes, restoration.previousState);
   });
   return { decisions, concurrency: tally.changes() };
 }

@@ -329,11 +329,11 @@ async function writeConcurrency(
       parameters,
     );
   }
-  const leases = concurrency.createdLeases.map(({ id, deploymentId, seconds }) => ({
+  const leases = concurrency.createdLeases.map(({ id, deploymentId, seconds, revoked }) => ({
     id,
     deploymentId,
     expiration: addSeconds(now, seconds),
-    revoked: null,
+    revoked: revoked ? now : null,
     created: now,
   }));
   await insertRows(connection, 'concurrency_lease', leaseColumns, leases);

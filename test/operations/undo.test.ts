@@ -1,3 +1,6 @@
+import { addSeconds } from '../../src/domain/instant';
+import { revokeExpiredLeases } from '../../src/persistence/slots';
+import { faultsOf } from '../harness/consistency';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
@@ -12,10 +15,11 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   afterAll(() => gateway.close());
   beforeEach(() => gateway.clear());
 
-  const set = (id: string, type: string) =>
+  const set = (id: string, type: string, headers: Record<string, string> = {}) =>
     gateway.ask(
       'mutation ($id: UUID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type } }) { status } }',
       { id, type },
+      headers,
     );
   const activeSlots = async (id: string): Promise<number> => {
     const answer = await gateway.ask<{ deployment: { activeSlots: number } }>(
@@ -120,7 +124,6 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   test('takes the slots that the operation freed again, as far as there are any', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     await gateway.createRuns(3, { type: 'SCHEDULED' }, { deploymentId });
-    const scheduled = { state: { type: { any: ['SCHEDULED'] } } };
     await gateway.ended(await gateway.start({ state: { type: 'PENDING' }, flowRuns: scheduled }));
     const id = await gateway.start({
       state: { type: 'FAILED' },
@@ -148,6 +151,176 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     });
     expect(await activeSlots(deploymentId)).toBe(3);
     expect(await gateway.stateTypes()).toEqual({ PENDING: 3, FAILED: 1 });
+  });
+
+  const scheduled = { state: { type: { any: ['SCHEDULED'] } } };
+  const pending = { state: { type: { any: ['PENDING'] } } };
+
+  test('a run that got its slot back takes no second one as it begins to run, and frees the one it has', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
+    const [first = '', second = ''] = await gateway.createRuns(2, { type: 'SCHEDULED' }, { deploymentId });
+    await gateway.ended(await gateway.start({ state: { type: 'PENDING' }, flowRuns: scheduled }));
+    for (const type of ['FAILED', 'RUNNING']) {
+      const id = await gateway.start({ state: { type }, flowRuns: pending });
+      expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 2 } });
+      expect(await gateway.ended(await gateway.undo(id))).toMatchObject({ counts: { accepted: 2 } });
+      expect(await activeSlots(deploymentId)).toBe(2);
+      expect(await faultsOf(gateway.services.database)).toEqual([]);
+    }
+    for (const [id, type] of [
+      [first, 'RUNNING'],
+      [second, 'RUNNING'],
+      [first, 'COMPLETED'],
+      [second, 'FAILED'],
+    ] as const)
+      await set(id, type, { 'user-agent': 'prefect/3.4.11' });
+    expect(await activeSlots(deploymentId)).toBe(0);
+  });
+
+  test('a run that had lost its slot before the operation has none afterwards either', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 2 });
+    const [lost = ''] = await gateway.createRuns(1, { type: 'SCHEDULED' }, { deploymentId });
+    await set(lost, 'PENDING');
+    const { database: opened, clock } = gateway.services;
+    await revokeExpiredLeases(opened, addSeconds(clock(), 24 * 3600), 10);
+    const [holder = ''] = await gateway.createRuns(1, { type: 'SCHEDULED' }, { deploymentId });
+    await set(holder, 'PENDING');
+    const before = await gateway.runColumns();
+    const leases = await opened.writer.query('SELECT id FROM concurrency_lease ORDER BY id');
+
+    const id = await gateway.start({ state: { type: 'FAILED' }, flowRuns: { id: { any: [lost] } } });
+    await gateway.ended(id);
+    expect(await activeSlots(deploymentId)).toBe(1);
+    await gateway.ended(await gateway.undo(id));
+    expect(await activeSlots(deploymentId)).toBe(1);
+    expect(await gateway.runColumns()).toEqual(before);
+    expect(await opened.writer.query('SELECT id FROM concurrency_lease ORDER BY id')).toEqual(leases);
+    // As it ends at last it frees nothing: the slot that is taken is the other's.
+    await set(lost, 'FAILED');
+    expect(await activeSlots(deploymentId)).toBe(1);
+  });
+
+  test('runs that ran without slots, whatever the limit, do not take any', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 2 });
+    await gateway.createRuns(5, { type: 'RUNNING' }, { deploymentId });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+    await gateway.ended(id);
+    expect(await gateway.ended(await gateway.undo(id))).toMatchObject({ counts: { accepted: 5 } });
+    expect(await activeSlots(deploymentId)).toBe(0);
+  });
+
+  test('a parent task run that several runs share goes back to what it had before any of them', async () => {
+    const [parent = ''] = await gateway.createRuns(1, { type: 'COMPLETED' });
+    const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      { id: parent },
+    );
+    const parentTaskRunId = made.createTaskRuns.taskRuns[0]?.id;
+    await gateway.createRuns(9, { type: 'RUNNING' }, { parentTaskRunId });
+    const taskRun = async () => {
+      const [found] = (await gateway.services.database.writer.query(
+        `SELECT task_run.*, state.message, state.state_details FROM task_run
+         JOIN task_run_state state ON state.id = task_run.state_id`,
+      )) as Record<string, unknown>[];
+      const { state_id: _id, state_timestamp: _timestamp, updated: _updated, ...rest } = found ?? {};
+      return rest;
+    };
+    const before = await taskRun();
+    const runs = await gateway.runColumns();
+    const id = await gateway.start({ state: { type: 'FAILED', message: 'down' }, flowRuns: running });
+    await gateway.ended(id);
+    expect(await taskRun()).toMatchObject({ state_type: 'FAILED', message: 'down' });
+    expect(await gateway.ended(await gateway.undo(id))).toMatchObject({ counts: { accepted: 9 } });
+    expect(await gateway.runColumns()).toEqual(runs);
+    expect(await taskRun()).toEqual(before);
+  });
+
+  test('turns back runs that were sent to wait for a slot, or to retry, and gives back their policy', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 1 });
+    await gateway.createRuns(3, { type: 'SCHEDULED' }, { deploymentId });
+    await gateway.createRuns(2, { type: 'RUNNING' }, { retries: 2, retryDelay: 30 });
+    const before = await gateway.runColumns();
+    for (const [type, flowRuns, code, count] of [
+      ['PENDING', scheduled, 'CONCURRENCY_LIMIT_REACHED', 2],
+      ['FAILED', running, 'RETRYING', 2],
+    ] as const) {
+      const id = await gateway.start({ state: { type }, flowRuns });
+      expect((await gateway.ended(id)).outcomes).toContainEqual(
+        expect.objectContaining({ status: 'REJECT', code, count }),
+      );
+      expect(await gateway.ended(await gateway.undo(id))).toMatchObject({ status: 'COMPLETED' });
+      expect(await gateway.runColumns()).toEqual(before);
+      expect(await activeSlots(deploymentId)).toBe(0);
+    }
+  });
+
+  test('of a cancelled operation puts back what it had moved, and of a retry what the retry moved', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    const before = await gateway.runColumns();
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 2 });
+    await gateway.becomes(id, 'PAUSED');
+    expect(await repeat('undoBulkOperation', id)).toMatchObject({ code: 'NOT_ENDED' });
+    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+    expect(await repeat('retryBulkOperation', id)).toMatchObject({ code: 'NOTHING_TO_DO' });
+    expect(await gateway.ended(await gateway.undo(id))).toMatchObject({
+      counts: { matched: 2, accepted: 2 },
+    });
+    expect(await gateway.runColumns()).toEqual(before);
+
+    const late = await gateway.start({ state: { type: 'SCHEDULED', name: 'Late' }, flowRuns: {}, all: true });
+    expect(await gateway.ended(late)).toMatchObject({ counts: { rejected: 6 } });
+    await gateway.services.database.writer.query("UPDATE flow_run SET state_type = 'SCHEDULED'");
+    await gateway.services.database.writer.query(
+      "UPDATE flow_run_state SET type = 'SCHEDULED' WHERE id IN (SELECT state_id FROM flow_run)",
+    );
+    const prepared = await gateway.runColumns();
+    const retry = await repeat('retryBulkOperation', late, {
+      codes: ['[TransitionCode!]', ['ONLY_SCHEDULED_CAN_BE_LATE']],
+    });
+    expect(await gateway.ended(retry.id ?? '')).toMatchObject({ counts: { accepted: 6 } });
+    expect(await gateway.ended(await gateway.undo(retry.id ?? ''))).toMatchObject({
+      counts: { accepted: 6 },
+    });
+    expect(await gateway.runColumns()).toEqual(prepared);
+  });
+
+  test('a retry goes with the settings of the operation, but for its guards', async () => {
+    await gateway.createRuns(3, { type: 'COMPLETED' });
+    const settings = {
+      force: false,
+      canary: 2,
+      pauseAboveFailureRatio: 0.5,
+      retryWaits: true,
+      runsPerSecond: 500,
+      includeSubflows: true,
+    };
+    const id = await gateway.start({
+      state: { type: 'CANCELLING', message: 'again' },
+      flowRuns: {},
+      all: true,
+      expectedCount: 3,
+      maxAffected: 5,
+      ...settings,
+    });
+    await gateway.becomes(id, 'PAUSED');
+    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    await gateway.ended(id);
+    const retry = (await repeat('retryBulkOperation', id)).id ?? '';
+    expect(await gateway.becomes(retry, 'PAUSED')).toMatchObject({
+      pausedFor: 'CANARY',
+      counts: { aborted: 2 },
+    });
+    const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
+      `query ($id: UUID!) { bulkOperation(id: $id) { state { type message } force canary pauseAboveFailureRatio
+        retryWaits runsPerSecond includeSubflows expectedCount maxAffected } }`,
+      { id: retry },
+    );
+    expect(bulkOperation).toEqual({
+      state: { type: 'CANCELLING', message: 'again' },
+      expectedCount: null,
+      maxAffected: null,
+      ...settings,
+    });
   });
 
   test('is done once, and never undone itself', async () => {

@@ -1,5 +1,5 @@
 import type { BulkOperationItem, BulkOperationItemStatus } from '../../domain/bulkOperation';
-import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
+import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
@@ -61,6 +61,21 @@ export async function findItemsOfRuns(
     for (const row of rows) found.push(itemOf(row));
   }
   return found;
+}
+
+/** The items whose runs were moved and have one of these parent task runs, in no set order. */
+export async function findMovedItemsBelow(
+  connection: Connection,
+  operationId: BulkOperationId,
+  taskRunIds: readonly TaskRunId[],
+): Promise<BulkOperationItem[]> {
+  if (taskRunIds.length === 0) return [];
+  const rows: RawRow[] = await connection.query(
+    'SELECT item.* FROM flow_run run JOIN bulk_operation_item item ON item.operation_id = ? AND item.flow_run_id = run.id ' +
+      `WHERE run.parent_task_run_id IN (${placeholders(taskRunIds)}) AND item.state_id IS NOT NULL`,
+    [operationId, ...taskRunIds],
+  );
+  return rows.map(itemOf);
 }
 
 /** The items of one depth, newest run first, from just behind a run on. */
