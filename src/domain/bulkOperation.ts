@@ -100,8 +100,8 @@ export type SelectionProgress =
   | { phase: 'DESCENDING'; depth: number; after: FlowRunId | null }
   /** Puts items in their order, deepest first. */
   | { phase: 'ARRANGING'; depth: number; after: FlowRunId | null }
-  /** Pages through the items of an earlier operation; `after` is an ordinal of it. */
-  | { phase: 'COPYING'; after: number | null };
+  /** Pages through the items of an earlier operation; `after` is an ordinal of it, `deepest` the greatest depth so far. */
+  | { phase: 'COPYING'; after: number | null; deepest: number };
 
 /** How many decided items have one status and code, and up to five of their runs. */
 export interface BulkOperationOutcome {

@@ -218,8 +218,11 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
   return found;
 }
 
-/** Adds a page of the items that an earlier operation did not move (retry), or did (undo: the last first). */
-async function copyItems(step: Step, { after }: Phase<'COPYING'>): Promise<Changes> {
+/**
+ * Adds a page of the items that an earlier operation did not move (retry), or did (undo: the last first). Those of a retry
+ * with subflows are then put in order anew: where some were told to wait, they are not deepest first in the old one.
+ */
+async function copyItems(step: Step, { after, deepest: before }: Phase<'COPYING'>): Promise<Changes> {
   const { connection, operation, pageSize } = step;
   const { definition, restores, retryOf } = operation;
   const source = retryOf ?? restores;
@@ -232,22 +235,32 @@ async function copyItems(step: Step, { after }: Phase<'COPYING'>): Promise<Chang
         : { statuses: null, codes: definition.codes };
   const order = retryOf === null ? 'DESC' : 'ASC';
   const items = await findItemsToCopy(connection, source, which, order, pageSize, after);
+  const isArranged = retryOf !== null && definition.includeSubflows;
   const first = operation.lastOrdinal + 1;
+  const ordinal = (index: number) => (isArranged ? -(first + index) : first + index);
   await insertItems(
     connection,
     items.map(({ flowRunId, depth, stateId, expectedStateId }, index) =>
-      itemOf(operation, first + index, flowRunId, {
+      itemOf(operation, ordinal(index), flowRunId, {
         depth,
         ...(restores !== null && { expectedStateId: retryOf === null ? stateId : expectedStateId }),
       }),
     ),
   );
   const last = operation.lastOrdinal + items.length;
-  for (const { depth, from, to } of depthsOf(items)) await addBatches(step, first + from, first + to, depth);
+  const deepest = Math.max(before, ...items.map(({ depth }) => depth));
+  if (!isArranged) {
+    for (const { depth, from, to } of depthsOf(items))
+      await addBatches(step, first + from, first + to, depth);
+  }
+  const next: SelectionProgress | null = isArranged
+    ? { phase: 'ARRANGING', depth: deepest, after: null }
+    : null;
   return {
-    ...grownBy(operation, items.length),
+    ...(!isArranged && grownBy(operation, items.length)),
     lastOrdinal: last,
-    selection: items.length < pageSize ? null : { phase: 'COPYING', after: items.at(-1)?.ordinal ?? null },
+    selection:
+      items.length < pageSize ? next : { phase: 'COPYING', after: items.at(-1)?.ordinal ?? null, deepest },
   };
 }
 

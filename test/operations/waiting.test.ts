@@ -174,4 +174,47 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await item(id, child)).toMatchObject({ position: 1 });
     expect(await item(id, parent)).toMatchObject({ position: 2 });
   });
+
+  test('below others do not hold up the canary of a retry, which begins with the deepest runs again', async () => {
+    const parent = await run(-1, { tags: ['parent'] });
+    const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      { id: parent },
+    );
+    const child = await run(60, { parentTaskRunId: answer.createTaskRuns.taskRuns[0]?.id });
+    const id = await gateway.start({
+      ...input,
+      flowRuns: { tags: { any: ['parent'] } },
+      includeSubflows: true,
+      canary: 1,
+    });
+    await gateway.becomes(id, 'PAUSED');
+    // Neither can be resumed from such a pause.
+    for (const flowRunId of [parent, child])
+      await gateway.ask(
+        `mutation ($flowRunId: UUID!) { setFlowRunState(input: { flowRunId: $flowRunId, force: true,
+          state: { type: PAUSED, stateDetails: { pauseReschedule: true } } }) { status } }`,
+        { flowRunId },
+      );
+    moveOn(60);
+    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    expect(await gateway.ended(id)).toMatchObject({ counts: { rejected: 2 } });
+    expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([parent, child]);
+
+    const retry = await gateway.call('retryBulkOperation', {
+      id: ['UUID!', id],
+      reason: ['String!', 'a test'],
+    });
+    const again = retry.id ?? '';
+    expect(await gateway.becomes(again, 'PAUSED')).toMatchObject({
+      pausedFor: 'CANARY',
+      counts: { matched: 2, rejected: 1, pending: 1 },
+    });
+    expect(await gateway.items(again)).toMatchObject([
+      { flowRunId: child, status: 'REJECT' },
+      { flowRunId: parent, status: 'PENDING' },
+    ]);
+    await gateway.call('resumeBulkOperation', { id: ['UUID!', again] });
+    expect(await gateway.ended(again)).toMatchObject({ counts: { rejected: 2 } });
+  });
 });
