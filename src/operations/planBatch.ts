@@ -1,21 +1,60 @@
+import { isDatabaseAway } from '../app/asTold';
 import type { Services } from '../app/services';
-import type { BulkOperation } from '../domain/bulkOperation';
+import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { DeploymentId } from '../domain/identifiers';
 import { addSeconds } from '../domain/instant';
 import { markPlanned, takeBatchToPlan } from '../persistence/ledger/batches';
 import { findItems, type ItemChange, writeItems } from '../persistence/ledger/items';
 import { lockOperation, updateOperation } from '../persistence/ledger/operations';
+import type { Connection } from '../persistence/statements';
 import { countsAfter, type ItemOutcome, outcomesAfter } from './accounting';
-import { type DecidedItems, decideItems } from './decideItems';
+import { type DecidedItems, decideItems, failedVerdict } from './decideItems';
 import type { OperationSettings } from './settings';
 
 function slotsAfter(
   before: BulkOperation['plannedSlots'],
-  { decided }: DecidedItems,
+  { batch }: DecidedItems['decided'],
 ): BulkOperation['plannedSlots'] {
   const after: Record<DeploymentId, number> = { ...before };
-  for (const [id, by] of decided.batch.concurrency.slots) after[id] = (after[id] ?? 0) + by;
+  for (const [id, by] of batch.concurrency.slots) after[id] = (after[id] ?? 0) + by;
   return after;
+}
+
+/** What a plan foretells of a batch, and the slots as its runs would leave them. */
+type Foretold = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
+
+/** Decides items by the real rules; where that fails, ever fewer of them, until the runs that fail are alone. */
+async function decideOrIsolate(
+  services: Services,
+  connection: Connection,
+  operation: BulkOperation,
+  items: readonly BulkOperationItem[],
+  attempt: number,
+): Promise<Foretold> {
+  const { plannedSlots, id: operationId } = operation;
+  try {
+    const { verdicts, decided } = await decideItems(services, connection, operation, items, 'look', attempt);
+    return { verdicts, plannedSlots: slotsAfter(plannedSlots, decided) };
+  } catch (error) {
+    if (isDatabaseAway(services, error) || services.database.dialect.isDeadlock(error)) throw error;
+    services.reportError('runs could not be planned', error, { operationId, size: items.length });
+    const [only, another] = items;
+    if (only === undefined || another === undefined)
+      return { verdicts: new Map(items.map(item => [item.flowRunId, failedVerdict])), plannedSlots };
+    const half = Math.ceil(items.length / 2);
+    const first = await decideOrIsolate(services, connection, operation, items.slice(0, half), attempt);
+    const rest = await decideOrIsolate(
+      services,
+      connection,
+      { ...operation, plannedSlots: first.plannedSlots },
+      items.slice(half),
+      attempt,
+    );
+    return {
+      verdicts: new Map([...first.verdicts, ...rest.verdicts]),
+      plannedSlots: rest.plannedSlots,
+    };
+  }
 }
 
 /** What the plan foretells of an item, and the state that it was foretold on. */
@@ -58,8 +97,8 @@ export async function planNextBatch(
     const now = clock();
     if (batch === null) return 0;
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
-    const decision = await decideItems(services, connection, operation, items, 'look', attempt);
-    const changes = items.map(item => foretell(decision.verdicts, item));
+    const foretold = await decideOrIsolate(services, connection, operation, items, attempt);
+    const changes = items.map(item => foretell(foretold.verdicts, item));
     await writeItems(database, connection, id, changes);
     await markPlanned(connection, batch, now);
     const outcomes = changes.map(outcomeOf);
@@ -67,7 +106,7 @@ export async function planNextBatch(
     await updateOperation(connection, id, {
       ...counts,
       outcomes: outcomesAfter(operation.outcomes, outcomes),
-      plannedSlots: slotsAfter(operation.plannedSlots, decision),
+      plannedSlots: foretold.plannedSlots,
       ...(counts.pending === 0 && {
         status: 'PLANNED',
         planned: now,

@@ -103,6 +103,74 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.stateTypes()).toEqual({ RUNNING: 2 });
   });
 
+  test('a plan goes on past a run that cannot be read', async () => {
+    const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
+    const runs = await gateway.createRuns(9, { type: 'SCHEDULED' }, { deploymentId });
+    const bad = runs[1] ?? '';
+    await gateway.services.database.writer.query(
+      "UPDATE flow_run_state SET state_details = 'torn' WHERE flow_run_id = ?",
+      [bad],
+    );
+    const id = await gateway.plan({ state: { type: 'PENDING' }, flowRuns: scheduled });
+    expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
+      counts: { matched: 9, accepted: 3, rejected: 5, aborted: 1 },
+    });
+    await gateway.startPlanned(id);
+    expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 3, rejected: 5, aborted: 1 } });
+    const { services } = gateway;
+    const rows: { planned_code: string; code: string }[] = await services.database.writer.query(
+      'SELECT planned_code, code FROM bulk_operation_item WHERE flow_run_id = ?',
+      [bad],
+    );
+    expect(rows).toMatchObject([{ planned_code: 'INTERNAL_ERROR', code: 'INTERNAL_ERROR' }]);
+  });
+
+  test('a plan that was cancelled keeps what it foretold, and is neither started nor expires', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    await gateway.becomes(id, 'PLANNED');
+    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+    expect(await gateway.call('startPlannedBulkOperation', { id: ['UUID!', id] })).toMatchObject({
+      code: 'NOT_PLANNED',
+    });
+    await ahead(901, async () => {
+      // Another plan, which expires, shows that the workers looked.
+      const other = await gateway.plan({ state: { type: 'CANCELLED' }, flowRuns: scheduled });
+      await gateway.becomes(other, 'PLANNED');
+      await ahead(901, () => gateway.ended(other));
+    });
+    expect(await gateway.operation(id)).toMatchObject({
+      status: 'CANCELLED',
+      counts: { matched: 6, accepted: 6, pending: 0 },
+    });
+    for (const item of await gateway.items(id))
+      expect(item).toMatchObject({ status: 'PENDING', position: null, planned: { status: 'ACCEPT' } });
+    expect(await gateway.stateTypes()).toEqual({ RUNNING: 6 });
+  });
+
+  test('counts and outcomes start anew with the start, while what was foretold stays', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    await gateway.createRuns(3, { type: 'COMPLETED' });
+    const id = await gateway.plan({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true, canary: 2 });
+    expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
+      counts: { matched: 9, accepted: 6, aborted: 3, pending: 0 },
+    });
+    await gateway.startPlanned(id);
+    expect(await gateway.becomes(id, 'PAUSED')).toMatchObject({
+      counts: { matched: 9, pending: 7, accepted: 0, aborted: 2 },
+      outcomes: [{ status: 'ABORT', code: 'ALREADY_TERMINAL', count: 2 }],
+    });
+    const items = await gateway.items(id);
+    expect(items.map(({ planned }) => planned?.status)).toEqual([
+      ...Array<string>(3).fill('ABORT'),
+      ...Array<string>(6).fill('ACCEPT'),
+    ]);
+    expect(items.map(({ position }) => position)).toEqual([1, 2, ...Array<null>(7).fill(null)]);
+  });
+
   test('a plan is started once, and only with the count that is expected', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.plan({

@@ -1,15 +1,49 @@
+import {
+  type Arbitrary,
+  array,
+  assert,
+  asyncProperty,
+  boolean,
+  constantFrom,
+  nat,
+  option,
+  record,
+} from 'fast-check';
+import { operationSettingsOf } from '../../src/operations/settings';
+import { startWorker, type Worker } from '../../src/operations/worker';
 import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
 import { countWithSubflows } from '../../src/persistence/ledger/selection';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
+/** A run of a forest: its parent is another one, or itself, by number. */
+const someNode = record({
+  parent: option(nat(8)),
+  type: constantFrom('RUNNING', 'SCHEDULED', 'COMPLETED'),
+  isMatch: boolean(),
+});
+type Node = typeof someNode extends Arbitrary<infer Value> ? Value : never;
+
 describeOnEveryDatabase('subflows of a bulk operation', database => {
   let gateway: OperationGateway;
 
+  let other: Worker;
+
   beforeAll(async () => {
     gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '2' });
+    other = startWorker(
+      gateway.services,
+      operationSettingsOf({
+        operationBatchSize: 2,
+        operationPlanSeconds: 900,
+        operationRetryWaitSeconds: 3600,
+      }),
+    );
   });
-  afterAll(() => gateway.close());
+  afterAll(async () => {
+    await other.stop();
+    await gateway.close();
+  });
   beforeEach(() => gateway.clear());
 
   async function run(state: string, parent: string | null, name: string): Promise<string> {
@@ -106,6 +140,81 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     // All of them have ended now: only the run that matches by itself is left.
     expect(await countWithSubflows(opened, filter)).toBe(1);
   });
+
+  /** Makes runs with states, tags and parents among themselves, cycles included; answers their ids. */
+  async function makeForest(nodes: readonly Node[]): Promise<string[]> {
+    await gateway.clear();
+    const ids: string[] = [];
+    for (const { type, isMatch } of nodes)
+      ids.push(...(await gateway.createRuns(1, { type }, { tags: isMatch ? ['forest'] : [] })));
+    const children = nodes.flatMap(({ parent }, index) =>
+      parent === null ? [] : [{ child: ids[index], parent: ids[parent % nodes.length] }],
+    );
+    if (children.length === 0) return ids;
+    const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+      'mutation ($input: [CreateTaskRunInput!]!) { createTaskRuns(input: $input) { taskRuns { id } } }',
+      { input: children.map(({ parent }) => ({ flowRunId: parent })) },
+    );
+    for (const [index, { child }] of children.entries())
+      await gateway.services.database.writer.query(
+        'UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?',
+        [made.createTaskRuns.taskRuns[index]?.id, child],
+      );
+    return ids;
+  }
+
+  /** The runs above one, nearest first; a cycle ends with the run itself. */
+  function above(nodes: readonly Node[], index: number): number[] {
+    const found: number[] = [];
+    for (let at = index; ; ) {
+      const parent = nodes[at]?.parent ?? null;
+      if (parent === null) return found;
+      at = parent % nodes.length;
+      if (found.includes(at)) return found;
+      found.push(at);
+    }
+  }
+
+  test('whatever the forest: those that match and the unfinished below them, each once, deepest first', async () => {
+    await assert(
+      asyncProperty(array(someNode, { minLength: 1, maxLength: 9 }), async nodes => {
+        const ids = await makeForest(nodes);
+        const matches = (index: number) => nodes[index]?.isMatch === true;
+        const expected = nodes
+          .map((_, index) => index)
+          .filter(
+            index =>
+              matches(index) || (nodes[index]?.type !== 'COMPLETED' && above(nodes, index).some(matches)),
+          );
+        const { services } = gateway;
+        const filter = compileFlowRunFilter({ tags: { any: ['forest'] } }, services.database.dialect);
+        expect(await countWithSubflows(services.database, filter)).toBe(expected.length);
+
+        const id = await gateway.start(cancelBelow('forest'));
+        expect(await gateway.ended(id)).toMatchObject({
+          status: 'COMPLETED',
+          counts: { matched: expected.length, accepted: expected.length },
+        });
+        const items = await gateway.items(id);
+        expect(items.map(({ flowRunId }) => flowRunId).sort()).toEqual(
+          expected.map(index => ids[index]).sort(),
+        );
+        const isRound = nodes.some((_, index) => above(nodes, index).includes(index));
+        if (isRound) return;
+        const depth = (index: number) => above(nodes, index).findLastIndex(matches) + 1;
+        const deepestFirst = [...expected].sort(
+          (one, another) => depth(another) - depth(one) || another - one,
+        );
+        expect(items.map(({ flowRunId }) => flowRunId)).toEqual(deepestFirst.map(index => ids[index]));
+        const decided = items
+          .map(item => ({ position: item.position ?? 0, depth: depth(ids.indexOf(item.flowRunId)) }))
+          .sort((one, another) => one.position - another.position)
+          .map(item => item.depth);
+        expect(decided).toEqual([...decided].sort((one, another) => another - one));
+      }),
+      { numRuns: database.kind === 'embedded' ? 20 : 6 },
+    );
+  }, 120_000);
 
   test('are left alone where the run above them stopped matching, or they have ended meanwhile', async () => {
     const top = await run('RUNNING', null, 'above');
