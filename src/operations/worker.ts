@@ -93,7 +93,9 @@ async function decideOrIsolate(
       at,
       size,
     });
-    if (size === 1) return decideOrIsolate(services, settings, operation, { size, at, givesUp: true });
+    // One run by itself is tried once more, too, before it is given up.
+    if (size === 1)
+      return decideOrIsolate(services, settings, operation, { size, at, givesUp: request.at !== undefined });
     const half = Math.ceil(size / 2);
     const first = await decideOrIsolate(services, settings, operation, { size: half, at });
     return (

@@ -58,6 +58,23 @@ describeOnEveryDatabase('running a bulk operation', database => {
     expect(await gateway.stateTypes()).toEqual({ CANCELLED: 39, RUNNING: 1 });
   });
 
+  test('a run that fails in a batch of its own is tried alone once more before it is given up', async () => {
+    const { services } = gateway;
+    const { reportError } = services;
+    const [bad = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
+    const reported: string[] = [];
+    services.reportError = message => reported.push(message);
+    try {
+      await refusingStatesOf(bad, async () => {
+        const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
+        expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 1, aborted: 1 } });
+      });
+    } finally {
+      services.reportError = reportError;
+    }
+    expect(reported).toEqual(Array(2).fill('a batch of a bulk operation failed'));
+  });
+
   // Workers that get into each other's way make the database break transactions off: nothing of those may stay.
   test('each run is moved once, however often a batch has to be tried again', async () => {
     const workers = [1, 2, 3].map(() => startWorker(gateway.services, { ...settings, batchSize: 1 }));
