@@ -196,9 +196,8 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
           counts: { matched: expected.length, accepted: expected.length },
         });
         const items = await gateway.items(id);
-        expect(items.map(({ flowRunId }) => flowRunId).sort()).toEqual(
-          expected.map(index => ids[index]).sort(),
-        );
+        const found = items.map(({ flowRunId }) => ids.indexOf(flowRunId));
+        expect(found.sort((one, another) => one - another)).toEqual(expected);
         const isRound = nodes.some((_, index) => above(nodes, index).includes(index));
         if (isRound) return;
         const depth = (index: number) => above(nodes, index).findLastIndex(matches) + 1;
