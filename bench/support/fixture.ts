@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/persistence/database';
@@ -98,12 +98,12 @@ export async function openWorkshop(): Promise<Workshop> {
   async function inFile(runs: number): Promise<Omit<Fixture, 'takeSets' | 'runs' | 'kind'>> {
     const file = join(folder, `${runs}.db`);
     await migrate(`file:${file}`);
-    const seeding = openEmbeddedStore(file);
-    await seed(seeding, runs);
-    // Closed before the copy: a process that closes a file gives up the locks that it holds on it elsewhere.
-    await seeding.close();
-    await copyFile(file, `${file}.floor`);
     const store = openEmbeddedStore(file);
+    await seed(store, runs);
+    // By the database itself, and both alike: a copy of the file would lack what is still in the log beside it, and a
+    // process that closes a file gives up the locks that it holds on it elsewhere.
+    await store.run('VACUUM');
+    await store.run(`VACUUM INTO '${file}.floor'`);
     const floorStore = openEmbeddedStore(`${file}.floor`);
     closing.push(async () => {
       await store.close();

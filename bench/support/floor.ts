@@ -8,8 +8,18 @@ export interface Floor {
 }
 
 const random = createRandom(1);
-const readColumns =
-  'id, deployment_id, infrastructure_pid, state_id, state_type, state_name, state_timestamp, run_count, start_time, total_run_time';
+const readColumns = [
+  'id',
+  'deployment_id',
+  'infrastructure_pid',
+  'state_id',
+  'state_type',
+  'state_name',
+  'state_timestamp',
+  'run_count',
+  'start_time',
+  'total_run_time',
+].map(column => `run.${column}`);
 
 const update = {
   server: (run: string, state: string, ids: string) =>
@@ -28,21 +38,22 @@ export function createFloor(store: Store, suffix: string): Floor {
   const state = `flow_run_state${suffix}`;
   const isServer = store.kind === 'server';
   const begin = isServer ? 'START TRANSACTION' : 'BEGIN IMMEDIATE';
-  const read = (ids: readonly string[]): Promise<Row[]> =>
-    store.all(
-      `SELECT ${readColumns} FROM ${run} WHERE id IN (${marks(ids)}) AND state_type IN ('RUNNING') ORDER BY id` +
+  const readAll = async (ids: readonly string[], columns = readColumns, join = ''): Promise<Row[]> => {
+    const rows = await store.all(
+      `SELECT ${columns.join(', ')} FROM ${run} run ${join}` +
+        `WHERE run.id IN (${marks(ids)}) AND run.state_type IN ('RUNNING') ORDER BY run.id` +
         (isServer ? ' FOR UPDATE' : ''),
       ids,
     );
-  const readAll = async (ids: readonly string[]): Promise<Row[]> => {
-    const rows = await read(ids);
     if (rows.length !== ids.length) throw new Error(`the floor found ${rows.length} of ${ids.length} runs`);
     return rows;
   };
   return {
     async declined(ids) {
       await store.run(begin);
-      await readAll(ids);
+      // The answer tells of the state that each run stays in, and its message is in a table of its own.
+      const join = `JOIN ${state} state ON state.id = run.state_id `;
+      await readAll(ids, [...readColumns, 'state.message'], join);
       await store.run('COMMIT');
     },
     async accepted(ids) {
