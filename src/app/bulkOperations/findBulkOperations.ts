@@ -90,12 +90,13 @@ export async function estimateSecondsLeft(
   const from = Math.max(1, lastPosition - recentItems);
   const [batch] = await findBatchesFrom(database.primary, id, from, 1);
   if (!batch?.decided || batch.firstPosition === null) return null;
-  const speed = speedSince(batch.decided, clock(), lastPosition - batch.firstPosition);
+  // A batch bears the time at which it was begun.
+  const speed = speedSince(batch.decided, clock(), lastPosition - batch.firstPosition + 1);
   if (speed === null) return null;
   return (pending + waiting) / Math.min(speed, runsPerSecond ?? Number.POSITIVE_INFINITY);
 }
 
 function speedSince(since: Instant, now: Instant, decided: number): number | null {
   const seconds = secondsBetween(since, now);
-  return seconds > 0 && decided > 0 ? decided / seconds : null;
+  return seconds > 0 ? decided / seconds : null;
 }

@@ -1,5 +1,5 @@
 import { type BulkOperation, hasEnded } from '../../domain/bulkOperation';
-import { notFound } from '../../domain/errors';
+import { badUserInput, notFound } from '../../domain/errors';
 import type { BulkOperationId } from '../../domain/identifiers';
 import { findBatchesFrom } from '../../persistence/ledger/batches';
 import { findItems, type PositionedItem } from '../../persistence/ledger/items';
@@ -96,7 +96,9 @@ export async function watchBulkOperationItems(
   after: string | null,
 ): Promise<AsyncGenerator<PositionedItem>> {
   const start = positionOf(id, after);
-  await mustFind(services, id);
+  const { lastPosition } = await mustFind(services, id);
+  if (start > lastPosition)
+    throw badUserInput([{ path: ['after'], message: 'is a cursor that the operation has not come to' }]);
   const bell = hang(services, id);
   async function* items(): AsyncGenerator<PositionedItem> {
     let position = start;
