@@ -102,15 +102,32 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
     );
   }, 120_000);
 
+  const takeSlots = { state: { type: 'PENDING' }, flowRuns: { state: { name: { any: ['Scheduled'] } } } };
+  const activeSlots = async (): Promise<unknown> => {
+    const [deployment] = await gateway.services.database.writer.query<{ active_slots: number }[]>(
+      'SELECT active_slots FROM deployment',
+    );
+    return deployment?.active_slots;
+  };
+  /** A lease that an operation ended is not given back: the slot is taken again without one. */
+  const withoutLeases = async () =>
+    (await gateway.runColumns()).map(({ state_details, ...run }) => {
+      const details = JSON.parse(String(state_details)) as Record<string, unknown>;
+      return { ...run, details: { ...details, deploymentConcurrencyLeaseId: undefined } };
+    });
+
   // A decline that writes no state may still change the policy, by the rules: there is nothing to put back there.
-  test('an undo gives back every column of every run that was moved', async () => {
+  test('an undo gives back every column of every run that was moved, and every slot', async () => {
     await assert(
-      asyncProperty(someRuns, someProposal, async (runs, proposal) => {
+      asyncProperty(someRuns, someProposal, constantFrom(null, 2), async (runs, proposal, limit) => {
         await make(
           runs.filter(({ type }) => type !== null),
-          null,
+          limit,
         );
-        const before = await gateway.runColumns();
+        // Some then hold slots by the rules, with leases; others run without, as they were made.
+        await working(1, 4, async () => gateway.ended(await gateway.start(takeSlots)));
+        const before = await withoutLeases();
+        const slots = await activeSlots();
         const moved = new Set<string>();
         await working(2, 4, async () => {
           const id = await gateway.start(input(proposal));
@@ -125,7 +142,8 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
           else expect(undo.code).toBe('NOTHING_TO_DO');
         });
         const isMoved = (run: { id: string }) => moved.has(run.id);
-        expect((await gateway.runColumns()).filter(isMoved)).toEqual(before.filter(isMoved));
+        expect((await withoutLeases()).filter(isMoved)).toEqual(before.filter(isMoved));
+        expect(await activeSlots()).toBe(slots);
       }),
       { numRuns: times },
     );
