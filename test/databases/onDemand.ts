@@ -46,8 +46,14 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
     stop: async () => {
       http.close();
       const servers = await Promise.allSettled(started.values());
-      const running = servers.filter(server => server.status === 'fulfilled');
-      await Promise.all(running.map(server => server.value.stop()));
+      for (const server of servers) {
+        if (server.status === 'rejected') continue;
+        const reason = await server.value.whyEnded();
+        // Its log goes with its folder, and the tests can only tell that nobody answers.
+        if (reason !== null)
+          console.error(`the ${server.value.kind} server of this run ended by itself:\n${reason}`);
+        await server.value.stop();
+      }
     },
   };
 }

@@ -43,8 +43,10 @@ function declareTests(kind: ServerKind): void {
       await query(url, 'CREATE TABLE notes (text VARCHAR(20))');
       await query(url, "INSERT INTO notes VALUES ('kept')");
 
+      expect(await server.whyEnded()).toBeNull();
       await server.kill();
       expect(await askVersion(server.url)).toBeNull();
+      expect(await server.whyEnded()).toContain('ready for connections');
       await server.restart();
 
       expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'kept' }]);

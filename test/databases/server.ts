@@ -28,6 +28,8 @@ export interface DatabaseServer {
   /** Without a database: `mysql://root@127.0.0.1:23306`. */
   readonly url: string;
   readonly port: number;
+  /** The end of its log, where it does not run; null where it does. */
+  whyEnded(): Promise<string | null>;
   /** Ends it at once, as `kill -9` does. Its data stays. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data, shutting it down properly first where it still runs. */
@@ -105,6 +107,7 @@ async function open(
     version: program.version,
     url,
     port,
+    whyEnded: async () => (isRunning(running) ? null : readLog(folder)),
     kill: () => end(running, 'SIGKILL'),
     restart: async () => {
       await end(running, 'SIGTERM');
