@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError, type Environment, readConfig, settingsTable } from '../src/config';
 import { settings } from '../src/configuration/settings';
 
@@ -141,5 +143,9 @@ describe('the table of settings', () => {
     const lines = settingsTable().split('\n');
     expect(lines).toHaveLength(2 + Object.keys(settings).length);
     expect(lines).toContain('| `PORT` | The port to listen on; 0: any free one. | `4200` | `8080` |');
+  });
+
+  it('stands in the README as it is printed', () => {
+    expect(readFileSync(join(__dirname, '../README.md'), 'utf8')).toContain(settingsTable());
   });
 });
