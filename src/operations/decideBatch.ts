@@ -92,7 +92,8 @@ function sort(
     const { delaySeconds } = verdict;
     if (operation.definition.retryWaits && delaySeconds !== null && addSeconds(now, delaySeconds) <= latest) {
       const together = sorted.waiting.get(delaySeconds) ?? [];
-      sorted.waiting.set(delaySeconds, [...together, { before, after }]);
+      together.push({ before, after });
+      sorted.waiting.set(delaySeconds, together);
       continue;
     }
     const place = sorted.decided.length;

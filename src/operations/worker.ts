@@ -199,7 +199,9 @@ async function serve(
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);
     memory.restUntil.set(id, performance.now() + 100 * 2 ** failures);
-    if (failures >= mostFailuresInARow) await fail(services, id);
+    if (failures < mostFailuresInARow) return;
+    memory.failures.delete(id);
+    await fail(services, id);
   }
 }
 
