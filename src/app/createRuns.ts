@@ -1,5 +1,11 @@
 import { badUserInput, type InputIssue } from '../domain/errors';
-import type { CreatedBy, FlowRun, FlowRunPolicy, TaskRun } from '../domain/flowRun';
+import {
+  type CreatedBy,
+  type FlowRun,
+  type FlowRunPolicy,
+  noStateColumns,
+  type TaskRun,
+} from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import type { State, StateProposal } from '../domain/state';
@@ -34,19 +40,6 @@ export interface FlowRunRequest {
   /** Written without rules, as the run's first state. */
   state: StateProposal | null;
 }
-
-const noState = {
-  stateId: null,
-  stateType: null,
-  stateName: null,
-  stateTimestamp: null,
-  runCount: 0,
-  startTime: null,
-  endTime: null,
-  expectedStartTime: null,
-  nextScheduledStartTime: null,
-  totalRunTime: 0,
-} as const;
 
 /** The words that names of runs are made of, where none is given. */
 const adjectives = [
@@ -139,7 +132,7 @@ export async function createFlowRuns(
     const id = request.id ?? (newId() as FlowRunId);
     const run: FlowRun = {
       ...request,
-      ...noState,
+      ...noStateColumns,
       id,
       name: request.name ?? nameFor(id),
       created: now,
@@ -238,7 +231,7 @@ export async function createTaskRuns(
   const taskRuns = requests.map(({ state: proposal, ...request }) => {
     const id = request.id ?? (newId() as TaskRunId);
     const name = request.name ?? nameFor(id);
-    const taskRun: TaskRun = { ...request, ...noState, id, name, created: now, updated: now };
+    const taskRun: TaskRun = { ...request, ...noStateColumns, id, name, created: now, updated: now };
     if (proposal === null) return { taskRun, state: null };
     const proposed = completeProposal(proposal, now);
     const { state, columns } = firstTaskRunTransition(taskRun, proposed, newId() as StateId, now);

@@ -35,6 +35,20 @@ export interface StateColumns {
   totalRunTime: number;
 }
 
+/** The columns of a run that was never in a state. */
+export const noStateColumns: Readonly<StateColumns> = {
+  stateId: null,
+  stateType: null,
+  stateName: null,
+  stateTimestamp: null,
+  runCount: 0,
+  startTime: null,
+  endTime: null,
+  expectedStartTime: null,
+  nextScheduledStartTime: null,
+  totalRunTime: 0,
+};
+
 /** Who made a run. */
 export interface CreatedBy {
   id: string | null;

@@ -1,5 +1,5 @@
 import type { Services } from '../../src/app/services';
-import type { CreatedBy, FlowRun, StateColumns } from '../../src/domain/flowRun';
+import { type CreatedBy, type FlowRun, noStateColumns } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
@@ -21,19 +21,6 @@ export interface FilterRecording {
 const instantOf = (value: Json | undefined): Instant | null =>
   typeof value === 'string' ? parseInstant(value) : null;
 
-const noColumns: StateColumns = {
-  stateId: null,
-  stateType: null,
-  stateName: null,
-  stateTimestamp: null,
-  runCount: 0,
-  startTime: null,
-  endTime: null,
-  expectedStartTime: null,
-  nextScheduledStartTime: null,
-  totalRunTime: 0,
-};
-
 function creatorOf(wire: Json | undefined): CreatedBy | null {
   if (typeof wire !== 'object' || wire === null || Array.isArray(wire)) return null;
   const {
@@ -45,7 +32,7 @@ function creatorOf(wire: Json | undefined): CreatedBy | null {
 }
 
 const flowRunOf = (wire: Wire, now: Instant): FlowRun => ({
-  ...noColumns,
+  ...noStateColumns,
   id: wire.id as FlowRunId,
   name: wire.name as string,
   flowId: wire.flow_id as FlowId,
@@ -69,7 +56,8 @@ const flowRunOf = (wire: Wire, now: Instant): FlowRun => ({
   updated: now,
 });
 
-const tables = [
+/** The tables of runs and what they belong to, in an order in which they can be emptied. */
+export const tables = [
   'flow_run_state',
   'flow_run_tag',
   'flow_run',
@@ -116,7 +104,7 @@ export async function putInDataset(
       'task_run',
       taskRunColumns,
       dataset.task_runs.map(wire => ({
-        ...noColumns,
+        ...noStateColumns,
         id: wire.id as TaskRunId,
         name: 'task',
         taskKey: null,

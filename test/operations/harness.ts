@@ -1,3 +1,4 @@
+import { tables } from '../conformance/filters';
 import { startGateway, type TestGateway } from '../harness/gateway';
 
 /** The fields of an operation that tests look at. */
@@ -122,19 +123,7 @@ export async function startOperationGateway(
   return {
     ...gateway,
     async clear() {
-      for (const table of [
-        'bulk_operation_item',
-        'bulk_operation_batch',
-        'bulk_operation',
-        'flow_run_state',
-        'flow_run_tag',
-        'flow_run',
-        'task_run_state',
-        'task_run',
-        'concurrency_lease',
-        'deployment',
-        'flow',
-      ])
+      for (const table of ['bulk_operation_item', 'bulk_operation_batch', 'bulk_operation', ...tables])
         await services.database.writer.query(`DELETE FROM ${table}`);
       const answer = await ask<{ createFlow: { id: string } }>(
         'mutation { createFlow(input: { name: "flow" }) { id } }',

@@ -1,4 +1,4 @@
-import type { FlowRun } from '../../src/domain/flowRun';
+import { type FlowRun, noStateColumns } from '../../src/domain/flowRun';
 import type { FlowId, FlowRunId } from '../../src/domain/identifiers';
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Database } from '../../src/persistence/database';
@@ -26,16 +26,7 @@ export const sampleRun = (number: number, given: Partial<FlowRun> = {}): FlowRun
   parentTaskRunId: null,
   createdBy: null,
   infrastructurePid: null,
-  stateId: null,
-  stateType: null,
-  stateName: null,
-  stateTimestamp: null,
-  runCount: 0,
-  startTime: null,
-  endTime: null,
-  expectedStartTime: null,
-  nextScheduledStartTime: null,
-  totalRunTime: 0,
+  ...noStateColumns,
   policy: { retries: null, retryDelay: null, pauseKeys: [], resuming: false, retryType: null },
   created: at(0),
   updated: at(0),
