@@ -1,6 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Answer, Refused } from '../app/bulkOperations/answer';
-import { retryBulkOperation, undoBulkOperation } from '../app/bulkOperations/repeatBulkOperation';
+import {
+  type RepeatRequest,
+  retryBulkOperation,
+  undoBulkOperation,
+} from '../app/bulkOperations/repeatBulkOperation';
 import {
   type BulkOperationRequest,
   planBulkOperation,
@@ -122,6 +126,17 @@ const requestOf = (input: Input, context: Context, info: GraphQLResolveInfo): Bu
   };
 };
 
+const repeatOf = (
+  { id, reason, idempotencyKey }: { id: string; reason: string; idempotencyKey?: string | null },
+  { actor, callerRenewsLeases }: Context,
+): RepeatRequest => ({
+  id: id as BulkOperationId,
+  reason,
+  idempotencyKey: idempotencyKey ?? null,
+  actor: actor.name,
+  callerRenewsLeases,
+});
+
 const operate = (force: boolean) => (force ? { $all: { operate: true, force: true } } : { operate: true });
 
 /** What an operation does by force, nobody may set going again without the scope for it. */
@@ -232,15 +247,8 @@ builder.mutationFields(t => ({
       reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
       idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
     },
-    resolve: (_parent, { id, codes, reason, idempotencyKey }, context) =>
-      retryBulkOperation(context.services, {
-        id: id as BulkOperationId,
-        codes: codes ?? null,
-        reason,
-        idempotencyKey: idempotencyKey ?? null,
-        actor: context.actor.name,
-        callerRenewsLeases: context.callerRenewsLeases,
-      }),
+    resolve: (_parent, args, context) =>
+      retryBulkOperation(context.services, { ...repeatOf(args, context), codes: args.codes ?? null }),
   }),
   undoBulkOperation: t.field({
     type: BulkOperationResult,
@@ -252,13 +260,6 @@ builder.mutationFields(t => ({
       reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
       idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
     },
-    resolve: (_parent, { id, reason, idempotencyKey }, context) =>
-      undoBulkOperation(context.services, {
-        id: id as BulkOperationId,
-        reason,
-        idempotencyKey: idempotencyKey ?? null,
-        actor: context.actor.name,
-        callerRenewsLeases: context.callerRenewsLeases,
-      }),
+    resolve: (_parent, args, context) => undoBulkOperation(context.services, repeatOf(args, context)),
   }),
 }));
