@@ -39,6 +39,17 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
   const item = async (id: string, flowRunId: string) =>
     (await gateway.items(id)).find(found => found.flowRunId === flowRunId);
 
+  /** A run that is due, and below it a subflow that has to wait. */
+  async function family(): Promise<{ parent: string; child: string }> {
+    const parent = await run(-1, { tags: ['parent'] });
+    const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      { id: parent },
+    );
+    const child = await run(60, { parentTaskRunId: answer.createTaskRuns.taskRuns[0]?.id });
+    return { parent, child };
+  }
+
   test('are tried again when their delay is over, and have no position until then', async () => {
     const soon = await run(60);
     const later = await run(300);
@@ -155,12 +166,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
   });
 
   test('go before the runs above them, also among the first runs that are looked at', async () => {
-    const parent = await run(-1, { tags: ['parent'] });
-    const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
-      { id: parent },
-    );
-    const child = await run(60, { parentTaskRunId: answer.createTaskRuns.taskRuns[0]?.id });
+    const { parent, child } = await family();
     const id = await gateway.start({
       ...input,
       flowRuns: { tags: { any: ['parent'] } },
@@ -176,12 +182,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
   });
 
   test('below others do not hold up the canary of a retry, which begins with the deepest runs again', async () => {
-    const parent = await run(-1, { tags: ['parent'] });
-    const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
-      { id: parent },
-    );
-    const child = await run(60, { parentTaskRunId: answer.createTaskRuns.taskRuns[0]?.id });
+    const { parent, child } = await family();
     const id = await gateway.start({
       ...input,
       flowRuns: { tags: { any: ['parent'] } },
