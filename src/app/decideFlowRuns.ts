@@ -7,6 +7,7 @@ import type { Connection } from '../persistence/statements';
 import {
   type FlowRunSelection,
   type FoundFlowRun,
+  type FoundFlowRuns,
   findDeployments,
   findFlowRuns,
   findLaterTimestamps,
@@ -28,7 +29,7 @@ export interface BatchPlan {
   /** What is asked of each run, now that nobody else can change it; null: nothing. */
   filter: CompiledFilter | null;
   /** Whether a run, as it is found, is decided at all. */
-  admits(run: FoundFlowRun, found: ReadonlyMap<FlowRunId, FoundFlowRun>): boolean;
+  admits(run: FoundFlowRun, found: FoundFlowRuns): boolean;
   /** Whether the decision about a run looks at slots and leases. */
   needsConcurrency(run: FlowRunFacts): boolean;
   /** A lease that the proposal names. */
@@ -44,7 +45,7 @@ export interface DecidedBatch {
   ids: readonly FlowRunId[];
   batch: BatchDecision;
   /** The runs that there are, admitted or not. */
-  found: ReadonlyMap<FlowRunId, FoundFlowRun>;
+  found: FoundFlowRuns;
   /** The facts about those that were decided. */
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>;
   now: Instant;
@@ -117,9 +118,8 @@ export async function decideFlowRuns(
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const rows = await findFlowRuns(database, connection, heldBy(plan), plan.filter, hold);
+  const found = await findFlowRuns(database, connection, heldBy(plan), plan.filter, hold);
   const now = clock();
-  const found = new Map(rows.map(run => [run.facts.id, run]));
   const ids = 'newest' in plan.runs ? [...found.keys()].reverse() : plan.runs;
   const admitted = ids
     .map(id => found.get(id))

@@ -12,7 +12,7 @@ import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findItemsOfRuns, findMovedItemsBelow } from '../persistence/ledger/items';
 import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../persistence/reading';
 import type { Connection } from '../persistence/statements';
-import type { FoundFlowRun, Hold } from '../persistence/transitions';
+import type { FoundFlowRun, FoundFlowRuns, Hold } from '../persistence/transitions';
 
 /** What the ledger says of an item that was decided. */
 export type ItemVerdict = Pick<
@@ -42,7 +42,7 @@ export function skipCode(
   { origin, restores, definition }: Pick<BulkOperation, 'origin' | 'restores' | 'definition'>,
   item: BulkOperationItem,
   { facts, matches }: FoundFlowRun,
-  root: FoundFlowRun | undefined,
+  root: FoundFlowRun | null | undefined,
 ): TransitionCode | null {
   const isUnchanged = facts.stateId === item.expectedStateId;
   if (restores !== null) return isUnchanged ? null : 'CHANGED_SINCE_OPERATION';
@@ -209,7 +209,7 @@ export async function decideItems(
 ): Promise<DecidedItems> {
   const deciding = await waysToDecide(services, connection, operation, items);
   const byRun = new Map(items.map(item => [item.flowRunId, item]));
-  const skipOf = (run: FoundFlowRun, found: ReadonlyMap<FlowRunId, FoundFlowRun>): TransitionCode | null => {
+  const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): TransitionCode | null => {
     const item = byRun.get(run.facts.id);
     if (item === undefined) return null;
     return skipCode(operation, item, run, item.rootId === null ? undefined : found.get(item.rootId));

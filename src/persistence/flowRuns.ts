@@ -190,7 +190,7 @@ export const deleteFlowRuns = (
 ): Promise<FlowRunId[]> =>
   database.transaction(async runner => {
     const found = await findFlowRuns(database, runner, ids, filter, 'lock');
-    const runs = found.filter(({ matches }) => matches).map(({ facts }) => facts);
+    const runs = [...found.values()].flatMap(run => (run?.matches ? run.facts : []));
     if (runs.length === 0) return [];
     await freeSlotsOf(database, runner, runs);
     const deleted = runs.map(run => run.id);

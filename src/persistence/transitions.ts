@@ -33,6 +33,9 @@ export interface FoundFlowRun {
   matches: boolean;
 }
 
+/** Runs as they were found, by id; null: there was one, and it is gone. */
+export type FoundFlowRuns = ReadonlyMap<FlowRunId, FoundFlowRun | null>;
+
 const ownColumns = {
   id: flowRunColumns.id,
   deploymentId: flowRunColumns.deploymentId,
@@ -93,17 +96,17 @@ export async function selectFlowRunIds(
   return rows.map(({ id }) => id);
 }
 
-/** Where runs are read from, in ascending order of ids, which is the order in which everybody locks them. */
+/** Where runs are read from, and the column that tells which run is meant, be it there or gone. */
 function sourceOf(
   { dialect }: Database,
   runs: FlowRunSelection,
   filter: CompiledFilter | null,
-): { from: string; order: string; parameters: Record<string, unknown> } {
+): { from: string; meant: string; parameters: Record<string, unknown> } {
   if (!('newest' in runs)) {
     const { sql, value } = dialect.inList('ids', runs);
     return {
       from: `flow_run run ${heldState} WHERE run.id ${sql}`,
-      order: 'run.id',
+      meant: 'run.id',
       parameters: { ids: value },
     };
   }
@@ -113,14 +116,14 @@ function sourceOf(
   const newest = `SELECT run.id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :newest`;
   return {
     from: `(${newest}) picked LEFT JOIN flow_run run ON run.id = picked.id ${heldState}`,
-    order: 'picked.id',
+    meant: 'picked.id',
     parameters: { newest: runs.newest },
   };
 }
 
 /**
  * Reads runs with their current states in ascending order of ids, which is the order in which everybody locks them.
- * Ids without a run are left out.
+ * Ids without a run are left out; null stands for one of the newest that was deleted while its lock was waited for.
  */
 export async function findFlowRuns(
   database: Database,
@@ -128,20 +131,20 @@ export async function findFlowRuns(
   runs: FlowRunSelection,
   filter: CompiledFilter | null,
   hold: Hold,
-): Promise<FoundFlowRun[]> {
-  if (!('newest' in runs) && runs.length === 0) return [];
-  const { from, order, parameters } = sourceOf(database, runs, filter);
+): Promise<FoundFlowRuns> {
+  if (!('newest' in runs) && runs.length === 0) return new Map();
+  const { from, meant, parameters } = sourceOf(database, runs, filter);
   const matches = filter === null ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
   const rows = await select(
     database.writer,
     connection,
-    `SELECT ${factList}, ${matches} AS matches FROM ${from} ORDER BY ${order}` +
+    `SELECT ${factList}, ${meant} AS meant_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}` +
       (hold === 'lock' ? database.dialect.forUpdate : ''),
     { ...filter?.parameters, ...parameters },
   );
-  return rows
-    .filter(({ id }) => id !== null)
-    .map(row => ({ facts: factsOf(row), matches: Number(row.matches) === 1 }));
+  const foundIn = (row: RawRow): FoundFlowRun | null =>
+    row.id === null ? null : { facts: factsOf(row), matches: Number(row.matches) === 1 };
+  return new Map(rows.map(row => [row.meant_id as FlowRunId, foundIn(row)]));
 }
 
 /** Reads task runs in ascending order of ids. */

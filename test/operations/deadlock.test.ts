@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { until } from '../harness/subscribing';
+import { isAnybodyWaiting } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in a deadlock', database => {
@@ -12,16 +12,6 @@ describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in
   });
   afterAll(() => gateway?.close());
   beforeEach(() => gateway.clear());
-
-  /** Whether somebody waits for a row that somebody else holds. */
-  async function isAnybodyWaiting(): Promise<boolean> {
-    // What this table shows is not renewed for as long as it is asked more often than ten times a second.
-    await sleep(150);
-    const rows: unknown[] = await gateway.services.database.primary.query(
-      "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
-    );
-    return rows.length > 0;
-  }
 
   test('leaves nothing behind, and is done anew', async () => {
     const runs = await gateway.createRuns(20, { type: 'RUNNING' });
@@ -42,7 +32,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in
       );
       await rival.query('SELECT ordinal FROM bulk_operation_item WHERE operation_id = ? FOR UPDATE', [id]);
       await gateway.startPlanned(id);
-      await until(isAnybodyWaiting);
+      await until(() => isAnybodyWaiting(gateway.services.database));
       await rival.query('SELECT id FROM flow_run ORDER BY id FOR UPDATE');
       expect(await faultsOf(gateway.services.database)).toEqual([]);
       expect(await gateway.runColumns()).toEqual(before);

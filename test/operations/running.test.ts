@@ -75,6 +75,25 @@ describeOnEveryDatabase('running a bulk operation', database => {
     expect(reported).toEqual(Array(2).fill('a batch of a bulk operation failed'));
   });
 
+  test('a reason is kept whole, however long', async () => {
+    const [, paused = ''] = await gateway.createRuns(2, { type: 'RUNNING' });
+    const pauseKey = 'k'.repeat(3000);
+    const pause = { type: 'PAUSED', stateDetails: { pauseKey, pauseTimeout: '2099-01-01T00:00:00Z' } };
+    for (const state of [pause, { type: 'RUNNING' }])
+      await gateway.ask(
+        'mutation ($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) { status } }',
+        {
+          input: { flowRunId: paused, state },
+        },
+      );
+    const id = await gateway.start({ state: pause, flowRuns: running });
+    await gateway.ended(id);
+    expect(await gateway.items(id)).toMatchObject([
+      { status: 'ACCEPT', reason: null },
+      { flowRunId: paused, status: 'REJECT', reason: expect.stringContaining(pauseKey) },
+    ]);
+  });
+
   // Workers that get into each other's way make the database break transactions off: nothing of those may stay.
   test('each run is moved once, however often a batch has to be tried again', async () => {
     const workers = [1, 2, 3].map(() => startWorker(gateway.services, { ...settings, batchSize: 1 }));

@@ -86,6 +86,11 @@ export const json = <Value extends Json | object>(name: string): Column<Value> =
 
 export const nullableText = <Value extends string = string>(name: string): Column<Value | null> =>
   nullable(text<Value>(name));
+/** Text of any length, which an update must not take for a short one. */
+export const nullableLongText = (name: string): Column<string | null> => ({
+  ...nullableText(name),
+  type: 'text',
+});
 export const nullableNumber = (name: string): Column<number | null> => nullable(number(name));
 export const nullableInstant = (name: string): Column<Instant | null> => nullable(instant(name));
 export const nullableJson = <Value extends Json | object>(name: string): Column<Value | null> =>

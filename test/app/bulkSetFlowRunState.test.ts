@@ -1,0 +1,106 @@
+import type { QueryRunner } from 'typeorm';
+import { describeOnDatabases } from '../harness/databases';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Seeding, seedingThrough } from '../harness/seeding';
+import { until } from '../harness/subscribing';
+import { isAnybodyWaiting } from '../harness/waiting';
+
+interface Answer {
+  bulkSetFlowRunState: { results: object[] };
+}
+
+// The embedded database lets nobody in between: there is no such moment there.
+describeOnDatabases(
+  ['mysql', 'mariadb'],
+  'runs that somebody else holds when a call finds them',
+  database => {
+    let gateway: TestGateway;
+    let seeding: Seeding;
+    let flowId: string;
+
+    beforeAll(async () => {
+      gateway = await startGateway(database.url);
+      seeding = seedingThrough(gateway.ask);
+      flowId = await seeding.createFlow('etl');
+    });
+    afterAll(() => gateway?.close());
+
+    const createRunning = (tag: string): Promise<string[]> =>
+      seeding.createFlowRuns([1, 2, 3].map(() => ({ flowId, tags: [tag], state: { type: 'RUNNING' } })));
+
+    /** Cancels the running runs of a tag while somebody changes one of them, who ends only when the call waits. */
+    async function cancelDuring(
+      change: (rival: QueryRunner) => Promise<unknown>,
+      tag: string,
+    ): Promise<object[]> {
+      const { services, ask } = gateway;
+      const rival = services.database.writer.createQueryRunner('master');
+      try {
+        await rival.query('START TRANSACTION');
+        await change(rival);
+        const call = ask<Answer>(
+          `mutation ($tag: String!) {
+          bulkSetFlowRunState(input: {
+            state: { type: CANCELLED }
+            flowRuns: { tags: { any: [$tag] }, state: { type: { any: [RUNNING] } } }
+          }) {
+            results { flowRunId status details { ... on StateAbortDetails { code } } state { type } flowRun { id } }
+          }
+        }`,
+          { tag },
+        );
+        await until(() => isAnybodyWaiting(services.database));
+        await rival.query('COMMIT');
+        return (await call).bulkSetFlowRunState.results;
+      } finally {
+        await rival.release();
+      }
+    }
+
+    const cancelled = (id: string | undefined) => ({
+      flowRunId: id,
+      status: 'ACCEPT',
+      details: {},
+      state: { type: 'CANCELLED' },
+      flowRun: { id },
+    });
+
+    test('and deletes are answered in their place, as not found', async () => {
+      const [oldest, middle, newest] = await createRunning('deleted');
+      const results = await cancelDuring(
+        rival => rival.query('DELETE FROM flow_run WHERE id = ?', [middle]),
+        'deleted',
+      );
+      expect(results).toEqual([
+        cancelled(newest),
+        {
+          flowRunId: middle,
+          status: 'ABORT',
+          details: { code: 'FLOW_RUN_NOT_FOUND' },
+          state: null,
+          flowRun: null,
+        },
+        cancelled(oldest),
+      ]);
+    });
+
+    test('and moves out of the filter are left alone, and answered with the state they are in', async () => {
+      const [oldest, middle, newest] = await createRunning('moved');
+      const results = await cancelDuring(
+        rival => rival.query("UPDATE flow_run SET state_type = 'COMPLETED' WHERE id = ?", [middle]),
+        'moved',
+      );
+      expect(results).toEqual([
+        cancelled(newest),
+        {
+          flowRunId: middle,
+          status: 'ABORT',
+          details: { code: 'NO_LONGER_MATCHES' },
+          state: { type: 'RUNNING' },
+          flowRun: { id: middle },
+        },
+        cancelled(oldest),
+      ]);
+    });
+  },
+);
