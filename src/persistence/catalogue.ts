@@ -2,15 +2,15 @@ import type { Deployment, Flow } from '../domain/flowRun';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
-import { instantToDatabase, readRow } from './entities/columns';
-import { deploymentColumns, flowColumns } from './entities/deployment';
+import { instantToDatabase, type RawRow } from './entities/columns';
+import { deploymentColumns, deploymentOf, flowColumns, flowOf } from './entities/deployment';
 import { onceMoreIfTaken } from './onceMore';
-import { type Connection, insertRows, type RawRow, updateRow } from './statements';
+import { type Connection, insertRows, updateRow } from './statements';
 import { findLeases } from './transitions';
 
 async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
   const rows: RawRow[] = await connection.query('SELECT * FROM flow WHERE name = ?', [name]);
-  return rows[0] && readRow(flowColumns, rows[0]);
+  return rows[0] && flowOf(rows[0]);
 }
 
 async function findDeploymentByName(
@@ -21,7 +21,7 @@ async function findDeploymentByName(
     flowId,
     name,
   ]);
-  return rows[0] && readRow(deploymentColumns, rows[0]);
+  return rows[0] && deploymentOf(rows[0]);
 }
 
 /** Writes a flow unless its name is taken; answers the flow that has the name. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { databaseKindOf, kindOf } from './dialect';
+import { type EmbeddedConnection, nameColumnsOnce } from './embeddedConnection';
 import {
   BulkOperationBatchEntity,
   BulkOperationEntity,
@@ -50,11 +51,6 @@ interface ConnectionPool {
   on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
 }
 
-/** A connection of the embedded database, as its driver hands it over. */
-interface EmbeddedConnection {
-  pragma(setting: string): unknown;
-}
-
 function embeddedOptions(url: string): DataSourceOptions {
   return {
     type: 'better-sqlite3',
@@ -65,6 +61,7 @@ function embeddedOptions(url: string): DataSourceOptions {
     statementCacheSize: 200,
     prepareDatabase: (connection: EmbeddedConnection) => {
       connection.pragma('cache_size = -65536');
+      nameColumnsOnce(connection);
     },
   };
 }

@@ -2,11 +2,10 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateType } from '../domain/state';
-import { type Raw, readRow } from './entities/columns';
+import type { Raw, RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import type { CompiledFilter } from './filter/compile';
 import { forNewestFirst } from './filter/newestFirst';
-import type { RawRow } from './statements';
 
 /** How runs can be sorted. `key` is the column; ties are broken by id, descending. */
 export const flowRunSorts = {
@@ -132,7 +131,7 @@ export async function findFlowRunPage(dataSource: DataSource, request: PageReque
   const rows =
     sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
   return rows.map(row => {
-    const flowRun = flowRunOf(readRow(flowRunColumns, row));
+    const flowRun = flowRunOf(row);
     return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
   });
 }

@@ -4,14 +4,14 @@ import type { State } from '../domain/state';
 import type { FlowRunFacts } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { rowReader } from './entities/columns';
+import { type RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
-import { taskRunColumns } from './entities/taskRun';
+import { taskRunColumns, taskRunOf } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
 import { onceMoreIfTaken } from './onceMore';
 import { freeSlots } from './slots';
-import { type Connection, insertRows, type RawRow } from './statements';
+import { type Connection, insertRows } from './statements';
 import { findDeployments, findFlowRuns, findLeases } from './transitions';
 
 /** A run to be made, with its first state. */
@@ -33,7 +33,7 @@ async function findByIdempotencyKeys(
     `SELECT * FROM flow_run WHERE idempotency_key IN (${placeholders(keys)})`,
     keys,
   );
-  const found = rows.map(rowReader(flowRunColumns)).map(flowRunOf);
+  const found = rows.map(flowRunOf);
   return new Map(found.map(run => [keyOf(run), run]));
 }
 
@@ -103,7 +103,7 @@ async function findByTaskKeys(
       `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
     [...known, ...taskKeys, ...dynamicKeys],
   );
-  const found = rows.map(rowReader(taskRunColumns));
+  const found = rows.map(taskRunOf);
   return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
 }
 

@@ -3,52 +3,46 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../dom
 import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import { placeholders } from './dialect';
-import { instantToDatabase, type RowOf, rowReader } from './entities/columns';
-import { deploymentColumns, flowColumns } from './entities/deployment';
-import { flowRunColumns, flowRunOf } from './entities/flowRun';
-import { flowRunStateColumns, stateOf, taskRunStateColumns } from './entities/state';
-import { taskRunColumns } from './entities/taskRun';
-import type { Connection, RawRow } from './statements';
+import { instantToDatabase, type RawRow } from './entities/columns';
+import { deploymentOf, flowOf } from './entities/deployment';
+import { flowRunOf } from './entities/flowRun';
+import { stateOf } from './entities/state';
+import { taskRunOf } from './entities/taskRun';
+import type { Connection } from './statements';
 
 /** Finds the rows of a table by id, in no set order; ids without a row are left out. */
-async function findByIds<Of extends object>(
+async function findByIds<Found>(
   connection: Connection,
   table: string,
-  columns: Of,
+  read: (row: RawRow) => Found,
   ids: readonly string[],
-): Promise<RowOf<Of>[]> {
+): Promise<Found[]> {
   if (ids.length === 0) return [];
   const rows: RawRow[] = await connection.query(`SELECT * FROM ${table} WHERE id IN (${placeholders(ids)})`, [
     ...ids,
   ]);
-  return rows.map(rowReader(columns));
+  return rows.map(read);
 }
 
 export const findFlowsByIds = (connection: Connection, ids: readonly FlowId[]): Promise<Flow[]> =>
-  findByIds(connection, 'flow', flowColumns, ids);
+  findByIds(connection, 'flow', flowOf, ids);
 
 export const findDeploymentsByIds = (
   connection: Connection,
   ids: readonly DeploymentId[],
-): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentColumns, ids);
+): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentOf, ids);
 
 export const findTaskRunsByIds = (connection: Connection, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
-  findByIds(connection, 'task_run', taskRunColumns, ids);
+  findByIds(connection, 'task_run', taskRunOf, ids);
 
-export const findFlowRunsByIds = async (
-  connection: Connection,
-  ids: readonly FlowRunId[],
-): Promise<FlowRun[]> => (await findByIds(connection, 'flow_run', flowRunColumns, ids)).map(flowRunOf);
+export const findFlowRunsByIds = (connection: Connection, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
+  findByIds(connection, 'flow_run', flowRunOf, ids);
 
-export const findFlowRunStatesByIds = async (
-  connection: Connection,
-  ids: readonly StateId[],
-): Promise<State[]> => (await findByIds(connection, 'flow_run_state', flowRunStateColumns, ids)).map(stateOf);
+export const findFlowRunStatesByIds = (connection: Connection, ids: readonly StateId[]): Promise<State[]> =>
+  findByIds(connection, 'flow_run_state', stateOf, ids);
 
-export const findTaskRunStatesByIds = async (
-  connection: Connection,
-  ids: readonly StateId[],
-): Promise<State[]> => (await findByIds(connection, 'task_run_state', taskRunStateColumns, ids)).map(stateOf);
+export const findTaskRunStatesByIds = (connection: Connection, ids: readonly StateId[]): Promise<State[]> =>
+  findByIds(connection, 'task_run_state', stateOf, ids);
 
 /** Which part of a run's history: so many states, newest first, from just before an instant on. */
 export interface HistoryPart {
@@ -69,8 +63,7 @@ export async function findStateHistories(
     before === null ? [...ids, limit] : [...ids, instantToDatabase(before), limit],
   );
   const histories = new Map<FlowRunId, State[]>(ids.map(id => [id, []]));
-  for (const row of rows.map(rowReader(flowRunStateColumns)))
-    histories.get(row.flowRunId)?.push(stateOf(row));
+  for (const row of rows) histories.get(row.flow_run_id as FlowRunId)?.push(stateOf(row));
   return histories;
 }
 

@@ -2,9 +2,9 @@ import type { DeploymentId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { instantToDatabase, readRow } from './entities/columns';
+import { instantToDatabase, type RawRow, rowReader } from './entities/columns';
 import { leaseColumns } from './entities/deployment';
-import type { Connection, RawRow } from './statements';
+import type { Connection } from './statements';
 import { findDeployments } from './transitions';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
@@ -24,14 +24,14 @@ export async function freeSlots(
   );
 }
 
-const expiredColumns = { id: leaseColumns.id, deploymentId: leaseColumns.deploymentId };
+const readExpired = rowReader({ id: leaseColumns.id, deploymentId: leaseColumns.deploymentId });
 
 async function findExpiredLeases(connection: Connection, now: Instant, more: string, parameters: unknown[]) {
   const rows: RawRow[] = await connection.query(
     `SELECT id, deployment_id FROM concurrency_lease WHERE revoked IS NULL AND expiration < ? ${more}`,
     [instantToDatabase(now), ...parameters],
   );
-  return rows.map(row => readRow(expiredColumns, row));
+  return rows.map(readExpired);
 }
 
 /**

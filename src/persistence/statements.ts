@@ -1,13 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { type Dialect, placeholders, type UpdateColumn } from './dialect';
-import { type Column, type Raw, type RowOf, writtenColumns } from './entities/columns';
+import { type Column, type Raw, type RawRow, type RowOf, writtenColumns } from './entities/columns';
 
 /** Whatever statements can be sent to. */
 export interface Connection {
   query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows>;
 }
-
-export type RawRow = Readonly<Record<string, Raw>>;
 
 /** Sends a SELECT with named parameters. */
 export async function select(

@@ -11,14 +11,14 @@ import type {
 } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { instantToDatabase, type Raw, rowReader } from './entities/columns';
-import { deploymentColumns, leaseColumns } from './entities/deployment';
+import { instantToDatabase, type Raw, type RawRow, rowReader } from './entities/columns';
+import { deploymentColumns, deploymentOf, leaseColumns } from './entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/flowRun';
 import { flowRunStateColumns, stateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
 import { forNewestFirst } from './filter/newestFirst';
-import { type Connection, insertRows, type RawRow, select, updateRows } from './statements';
+import { type Connection, insertRows, select, updateRows } from './statements';
 
 /** Whether the rows that are read stay as they are until the transaction ends, or may move on at once. */
 export type Hold = 'lock' | 'look';
@@ -42,6 +42,12 @@ const ownColumns = {
   parentTaskRunId: flowRunColumns.parentTaskRunId,
   infrastructurePid: flowRunColumns.infrastructurePid,
 };
+/** What a state has beyond what its run's own row says of it. */
+const heldColumns = {
+  message: stateColumns.message,
+  data: stateColumns.data,
+  stateDetails: stateColumns.stateDetails,
+};
 const writtenFlowRunColumns = { ...stateKeepingColumns, ...policyColumns, updated: flowRunColumns.updated };
 const writtenTaskRunColumns = { ...stateKeepingColumns, updated: taskRunColumns.updated };
 
@@ -52,27 +58,36 @@ const columnList = (alias: string, columns: object, prefix = ''): string =>
 
 const factList = [
   columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
-  columnList('current_state', stateColumns, 'held_'),
+  columnList('current_state', heldColumns, 'held_'),
 ].join(', ');
 const readOwn = rowReader(ownColumns);
 const readStateKeeping = rowReader(stateKeepingColumns);
 const readPolicy = rowReader(policyColumns);
-const readHeldState = rowReader(stateColumns, 'held_');
+const readHeld = rowReader(heldColumns, 'held_');
+
+const heldStateOf = (
+  row: RawRow,
+  { stateId, stateType, stateName, stateTimestamp }: StateColumns,
+): State | null =>
+  stateId === null || stateType === null || stateName === null || stateTimestamp === null
+    ? null
+    : { id: stateId, type: stateType, name: stateName, timestamp: stateTimestamp, ...readHeld(row) };
 
 // Names first, and one spread behind them: properties that are added to a spread cost twenty times as much.
 function factsOf(row: RawRow): FlowRunFacts {
   const { id, deploymentId, parentTaskRunId, infrastructurePid } = readOwn(row);
+  const columns = readStateKeeping(row);
   return {
     id,
     deploymentId,
     parentTaskRunId,
     infrastructurePid,
     policy: readPolicy(row),
-    state: row.held_id === null ? null : readHeldState(row),
+    state: heldStateOf(row, columns),
     parentTaskRun: null,
     laterTimestamps: [],
     parentLaterTimestamps: [],
-    ...readStateKeeping(row),
+    ...columns,
   };
 }
 
@@ -134,18 +149,27 @@ export async function findFlowRuns(
 ): Promise<FoundFlowRuns> {
   if (!('newest' in runs) && runs.length === 0) return new Map();
   const { from, meant, parameters } = sourceOf(database, runs, filter);
-  const matches = filter === null ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
+  const suffix = hold === 'lock' ? database.dialect.forUpdate : '';
+  // Only while a lock is waited for can a run that was selected stop matching.
+  const isSure = filter === null || ('newest' in runs && suffix === '');
+  const matches = isSure ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
   const rows = await select(
     database.writer,
     connection,
-    `SELECT ${factList}, ${meant} AS meant_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}` +
-      (hold === 'lock' ? database.dialect.forUpdate : ''),
+    `SELECT ${factList}, ${meant} AS meant_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}${suffix}`,
     { ...filter?.parameters, ...parameters },
   );
   const foundIn = (row: RawRow): FoundFlowRun | null =>
     row.id === null ? null : { facts: factsOf(row), matches: Number(row.matches) === 1 };
   return new Map(rows.map(row => [row.meant_id as FlowRunId, foundIn(row)]));
 }
+
+const parentTaskRunColumns = {
+  id: taskRunColumns.id,
+  flowRunId: taskRunColumns.flowRunId,
+  ...stateKeepingColumns,
+};
+const readParentTaskRun = rowReader(parentTaskRunColumns);
 
 /** Reads task runs in ascending order of ids. */
 export async function findTaskRuns(
@@ -155,13 +179,12 @@ export async function findTaskRuns(
   hold: Hold,
 ): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
   if (ids.length === 0) return new Map();
-  const columns = { id: taskRunColumns.id, flowRunId: taskRunColumns.flowRunId, ...stateKeepingColumns };
   const rows: RawRow[] = await connection.query(
-    `SELECT ${columnList('task_run', columns)} FROM task_run WHERE id IN (${placeholders(ids)}) ORDER BY id` +
+    `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run WHERE id IN (${placeholders(ids)}) ORDER BY id` +
       (hold === 'lock' ? database.dialect.forUpdate : ''),
     [...ids],
   );
-  return new Map(rows.map(rowReader(columns)).map(taskRun => [taskRun.id, taskRun]));
+  return new Map(rows.map(readParentTaskRun).map(taskRun => [taskRun.id, taskRun]));
 }
 
 /**
@@ -184,7 +207,7 @@ export async function findDeployments(
         `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
       [...wanted],
     );
-    return rows.map(rowReader(deploymentColumns)).map(deployment => [deployment.id, deployment]);
+    return rows.map(deploymentOf).map(deployment => [deployment.id, deployment]);
   };
   const found = new Map(await find(ids, ''));
   if (hold === 'look' || database.dialect.forUpdate === '') return found;

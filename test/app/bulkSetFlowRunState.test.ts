@@ -96,7 +96,7 @@ describeOnDatabases(
           flowRunId: middle,
           status: 'ABORT',
           details: { code: 'NO_LONGER_MATCHES' },
-          state: { type: 'RUNNING' },
+          state: { type: 'COMPLETED' },
           flowRun: { id: middle },
         },
         cancelled(oldest),

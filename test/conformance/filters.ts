@@ -4,10 +4,11 @@ import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../src/domai
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import type { StateType } from '../../src/domain/state';
+import type { RawRow } from '../../src/persistence/entities/columns';
 import { deploymentColumns, flowColumns } from '../../src/persistence/entities/deployment';
 import { flowRunColumns, flowRunRowOf, flowRunTagColumns } from '../../src/persistence/entities/flowRun';
 import { taskRunColumns } from '../../src/persistence/entities/taskRun';
-import { insertRows, type RawRow } from '../../src/persistence/statements';
+import { insertRows } from '../../src/persistence/statements';
 import { ask } from './ask';
 import { toGraphQL, type Wire } from './wire';
 

@@ -11,6 +11,7 @@ import type {
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import { defaultStateName, type State, type StateType } from '../../src/domain/state';
+import type { RawRow } from '../../src/persistence/entities/columns';
 import { deploymentColumns, flowColumns, leaseColumns } from '../../src/persistence/entities/deployment';
 import { flowRunColumns, flowRunRowOf } from '../../src/persistence/entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from '../../src/persistence/entities/state';
@@ -22,7 +23,7 @@ import {
   findTaskRunStatesByIds,
   findTaskRunsByIds,
 } from '../../src/persistence/reading';
-import { insertRows, type RawRow } from '../../src/persistence/statements';
+import { insertRows } from '../../src/persistence/statements';
 import { ask } from './ask';
 import { differences, fill } from './moments';
 import { isWire, toGraphQL, type Wire } from './wire';

@@ -1,9 +1,13 @@
 import { type ColumnType, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
+import { objectMaker } from './objectMaker';
 
 /** What a database gives and takes for one value. */
 export type Raw = string | number | null;
+
+/** A row as a query gives it, column by column. */
+export type RawRow = Readonly<Record<string, Raw>>;
 
 /** One column: its name in the table, and how its values pass in and out. */
 export interface Column<Value> {
@@ -105,25 +109,16 @@ export function instantToDatabase(value: Instant): string {
 }
 
 /** Makes a function that reads rows out of what queries give, whose columns may carry a prefix. */
-export function rowReader<Of extends object>(
-  columns: Of,
-  prefix = '',
-): (raw: Readonly<Record<string, Raw>>) => RowOf<Of> {
-  const fields = (Object.entries(columns) as [string, Column<unknown>][]).map(([property, column]) => ({
-    property,
-    name: prefix + column.name,
-    read: column.read,
-  }));
-  return raw => {
-    const row: Record<string, unknown> = {};
-    for (const { property, name, read } of fields) row[property] = read(raw[name] ?? null);
-    return row as RowOf<Of>;
-  };
+export function rowReader<Of extends object>(columns: Of, prefix = ''): (row: RawRow) => RowOf<Of> {
+  const fields = Object.entries(columns) as [string, Column<unknown>][];
+  return objectMaker(
+    fields.map(([property, { name }], place) => [
+      property,
+      `helpers[${place}](input[${JSON.stringify(prefix + name)}] ?? null)`,
+    ]),
+    fields.map(([, { read }]) => read),
+  );
 }
-
-/** Reads one row out of what a query gave; for many rows, `rowReader` looks at the columns once. */
-export const readRow = <Of extends object>(columns: Of, raw: Readonly<Record<string, Raw>>): RowOf<Of> =>
-  rowReader(columns)(raw);
 
 /** A column that is written, and what a row has for it. */
 export interface WrittenColumn<Row> {

@@ -8,6 +8,7 @@ import {
   number,
   primaryId,
   type RowOf,
+  rowReader,
   text,
 } from './columns';
 
@@ -17,6 +18,7 @@ export const flowColumns = {
   created: instant('created'),
   updated: instant('updated'),
 };
+export const flowOf = rowReader(flowColumns);
 export const FlowEntity = entity('Flow', 'flow', flowColumns);
 
 export const deploymentColumns = {
@@ -30,6 +32,7 @@ export const deploymentColumns = {
   created: instant('created'),
   updated: instant('updated'),
 };
+export const deploymentOf = rowReader(deploymentColumns);
 export const DeploymentEntity = entity('Deployment', 'deployment', deploymentColumns);
 
 /**

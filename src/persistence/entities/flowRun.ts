@@ -12,7 +12,9 @@ import {
   nullableText,
   number,
   primaryId,
+  type RawRow,
   type RowOf,
+  rowReader,
   text,
 } from './columns';
 
@@ -74,8 +76,10 @@ export const FlowRunTagEntity = entity('FlowRunTag', 'flow_run_tag', flowRunTagC
 /** Lower case code point by code point, so that a letter's place in a word does not matter. */
 export const lowered = (name: string): string => Array.from(name, letter => letter.toLowerCase()).join('');
 
+const readFlowRun = rowReader(flowRunColumns);
+
 /** The run that a row holds. */
-export function flowRunOf(row: FlowRunRow): FlowRun {
+export function flowRunOf(row: RawRow): FlowRun {
   const {
     nameLowered,
     hasCreator,
@@ -84,7 +88,7 @@ export function flowRunOf(row: FlowRunRow): FlowRun {
     createdByDisplayValue,
     effectiveStartTime,
     ...run
-  } = row;
+  } = readFlowRun(row);
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = run;
   return {
     ...columns,

@@ -1,7 +1,17 @@
 import type { FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { Json } from '../../domain/json';
 import type { State, StateDetails, StateType } from '../../domain/state';
-import { entity, instant, json, nullableJson, nullableText, primaryId, type RowOf, text } from './columns';
+import {
+  entity,
+  instant,
+  json,
+  nullableJson,
+  nullableText,
+  primaryId,
+  type RawRow,
+  rowReader,
+  text,
+} from './columns';
 
 /** What a state is made of, whoever is in it. */
 export const stateColumns = {
@@ -16,29 +26,11 @@ export const stateColumns = {
 
 /** The states that flow runs are or were in; never changed once written. */
 export const flowRunStateColumns = { ...stateColumns, flowRunId: text<FlowRunId>('flow_run_id') };
-export type FlowRunStateRow = RowOf<typeof flowRunStateColumns>;
 export const FlowRunStateEntity = entity('FlowRunState', 'flow_run_state', flowRunStateColumns);
 
 /** The states of the task runs that stand for subflows. */
 export const taskRunStateColumns = { ...stateColumns, taskRunId: text<TaskRunId>('task_run_id') };
-export type TaskRunStateRow = RowOf<typeof taskRunStateColumns>;
 export const TaskRunStateEntity = entity('TaskRunState', 'task_run_state', taskRunStateColumns);
 
 /** The state that a row of either table holds. */
-export const stateOf = ({
-  id,
-  type,
-  name,
-  timestamp,
-  message,
-  data,
-  stateDetails,
-}: FlowRunStateRow | TaskRunStateRow): State => ({
-  id,
-  type,
-  name,
-  timestamp,
-  message,
-  data,
-  stateDetails,
-});
+export const stateOf: (row: RawRow) => State = rowReader(stateColumns);

@@ -3,11 +3,12 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../database';
 import { bulkOperationBatchColumns } from '../entities/bulkOperation';
-import { instantFromDatabase, instantToDatabase, readRow, rowReader } from '../entities/columns';
-import { type Connection, insertRows, type RawRow } from '../statements';
+import { instantFromDatabase, instantToDatabase, type RawRow, rowReader } from '../entities/columns';
+import { type Connection, insertRows } from '../statements';
 
+const readBatch = rowReader(bulkOperationBatchColumns);
 const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
-  row === undefined ? null : readRow(bulkOperationBatchColumns, row);
+  row === undefined ? null : readBatch(row);
 
 /** Writes batches that nobody has decided yet. */
 export const insertBatches = (
@@ -136,5 +137,5 @@ export async function findBatchesFrom(
     'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position >= ? ORDER BY first_position LIMIT ?',
     [operationId, start?.position ?? position, limit],
   );
-  return rows.map(rowReader(bulkOperationBatchColumns));
+  return rows.map(readBatch);
 }

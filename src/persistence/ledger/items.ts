@@ -4,15 +4,15 @@ import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import { bulkOperationItemColumns } from '../entities/bulkOperation';
-import { type Raw, readRow } from '../entities/columns';
-import { type Connection, insertRows, type RawRow, updateRows } from '../statements';
+import { type Raw, type RawRow, rowReader } from '../entities/columns';
+import { type Connection, insertRows, updateRows } from '../statements';
 
 /** An item, and its place in commit order: 1 to n without gaps; null until decided. */
 export interface PositionedItem extends BulkOperationItem {
   position: number | null;
 }
 
-const itemOf = (row: RawRow): BulkOperationItem => readRow(bulkOperationItemColumns, row);
+const itemOf: (row: RawRow) => BulkOperationItem = rowReader(bulkOperationItemColumns);
 
 // The subflows of one page of runs may be any number, and databases limit what one statement takes.
 const itemsInOneStatement = 2000;

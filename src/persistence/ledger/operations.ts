@@ -4,10 +4,10 @@ import type { Instant } from '../../domain/instant';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import { bulkOperationColumns } from '../entities/bulkOperation';
-import { instantToDatabase, type Raw, readRow } from '../entities/columns';
-import { type Connection, insertRows, type RawRow, updateRow } from '../statements';
+import { instantToDatabase, type Raw, type RawRow, rowReader, text } from '../entities/columns';
+import { type Connection, insertRows, updateRow } from '../statements';
 
-const operationOf = (row: RawRow): BulkOperation => readRow(bulkOperationColumns, row);
+const operationOf: (row: RawRow) => BulkOperation = rowReader(bulkOperationColumns);
 
 async function findWhere(
   connection: Connection,
@@ -102,17 +102,19 @@ export interface ActiveOperation {
   pacedUntil: Instant | null;
 }
 
+const readActive: (row: RawRow) => ActiveOperation = rowReader({
+  id: bulkOperationColumns.id,
+  status: text<ActiveStatus>('status'),
+  pacedUntil: bulkOperationColumns.pacedUntil,
+});
+
 /** The operations in which there is something to do, oldest first. */
 export async function findActiveOperations(connection: Connection): Promise<ActiveOperation[]> {
-  const { id, status, pacedUntil } = bulkOperationColumns;
   const rows: RawRow[] = await connection.query(
     `SELECT id, status, paced_until FROM bulk_operation WHERE status IN (${placeholders(activeStatuses)}) ORDER BY id`,
     [...activeStatuses],
   );
-  return rows.map(row => {
-    const active = readRow({ id, status, pacedUntil }, row);
-    return { ...active, status: active.status as ActiveStatus };
-  });
+  return rows.map(readActive);
 }
 
 /** Which operations a list shows; what is absent asks for nothing. */

@@ -1,8 +1,7 @@
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../database';
-import { instantToDatabase } from '../entities/columns';
-import type { RawRow } from '../statements';
+import { instantToDatabase, type RawRow } from '../entities/columns';
 
 const itemsAtOnce = 1000;
 

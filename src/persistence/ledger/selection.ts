@@ -2,9 +2,10 @@ import type { FlowRunId } from '../../domain/identifiers';
 import { type StateType, terminalStateTypes } from '../../domain/state';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
+import type { RawRow } from '../entities/columns';
 import type { CompiledFilter } from '../filter/compile';
 import { forNewestFirst } from '../filter/newestFirst';
-import { type Connection, type RawRow, select } from '../statements';
+import { type Connection, select } from '../statements';
 
 /** The next runs that match, newest first, from just behind one on. */
 export async function findMatchingIds(
