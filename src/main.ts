@@ -2,12 +2,24 @@ import { openApplication } from './application';
 import { startBackgroundServices } from './background';
 import { ConfigurationError, readConfig } from './config';
 import { answersClients, CommandLineError, readRole, takesWork } from './configuration/role';
-import { createLogger } from './logging';
+import { createLogger, type Logger } from './logging';
 import { keepMemoryFlat } from './memory';
 import { operationSettingsOf } from './operations/settings';
 import { startWorker } from './operations/worker';
 import { createServer } from './server';
 import { createHealthServer } from './server/healthServer';
+
+/** What closing takes, once nothing is in hand any more. */
+const closingSeconds = 2;
+
+/** Ends the process where it is not through in time: the database rolls back what was not committed, as after a kill. */
+function leaveAfter(seconds: number, logger: Logger): void {
+  const leave = () => {
+    logger.error('what is in hand takes longer than SHUTDOWN_SECONDS: leaving it to be rolled back');
+    process.exit(1);
+  };
+  setTimeout(leave, seconds * 1000).unref();
+}
 
 async function start(): Promise<void> {
   keepMemoryFlat();
@@ -29,6 +41,7 @@ async function start(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: finishing what is in hand`);
+    leaveAfter(config.shutdownSeconds + closingSeconds, logger);
     await Promise.all([server.close(config.shutdownSeconds), worker?.stop(), background?.stop()]);
     await services.close();
     logger.info('stopped');

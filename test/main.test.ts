@@ -1,7 +1,10 @@
 import { addSeconds, systemClock } from '../src/domain/instant';
 import { openWorld, type World } from './background/world';
-import { describeOnEveryDatabase } from './harness/databases';
+import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
+import { until } from './harness/subscribing';
+import { isAnybodyWaiting } from './harness/waiting';
+import { type OperationGateway, startOperationGateway } from './operations/harness';
 
 const inBackground = { EXPIRED_LEASES: 'on', CANCELLING_TIMEOUT: 'on', CANCELLATION_CLEANUP: 'on' };
 
@@ -29,3 +32,43 @@ describeOnEveryDatabase('the process', database => {
     expect(gateway.output()).toContain('"msg":"stopped"');
   }, 60_000);
 });
+
+// The embedded database waits for nobody: there a batch is never held up by another process.
+describeOnDatabases(
+  ['mysql', 'mariadb'],
+  'the process, with a batch in hand that somebody holds up',
+  database => {
+    let gateway: OperationGateway;
+    let worker: GatewayProcess;
+    beforeAll(async () => {
+      gateway = await startOperationGateway(database.url);
+      await gateway.worker.stop();
+      await gateway.clear();
+    });
+    afterAll(async () => {
+      await worker?.kill();
+      await gateway?.close();
+    });
+
+    test('leaves it to be rolled back once SHUTDOWN_SECONDS are over', async () => {
+      const [run = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
+      const before = await gateway.runColumns();
+      const rival = gateway.services.database.writer.createQueryRunner('master');
+      try {
+        await rival.query('START TRANSACTION');
+        await rival.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE', [run]);
+        const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: { id: { any: [run] } } });
+        worker = startGatewayProcess(database.url, { SHUTDOWN_SECONDS: '1' });
+        await until(() => isAnybodyWaiting(gateway.services.database));
+        worker.terminate();
+        expect(await worker.ended()).toBe(1);
+        expect(worker.output()).toContain('longer than SHUTDOWN_SECONDS');
+        expect(await gateway.operation(id)).toMatchObject({ status: 'RUNNING', counts: { pending: 1 } });
+        expect(await gateway.runColumns()).toEqual(before);
+      } finally {
+        await rival.query('ROLLBACK');
+        await rival.release();
+      }
+    }, 60_000);
+  },
+);

@@ -266,7 +266,7 @@ export const settings = {
   },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',
-    meaning: 'Seconds that requests in hand have left when the process is told to stop.',
+    meaning: 'Seconds that what is in hand, requests and batches, has left when the process is told to stop.',
     default: '10',
     example: '30',
     check: wholeNumber(0, 3600),

@@ -4,6 +4,7 @@ import type { Services } from '../app/services';
 import type { Authenticate } from '../authentication';
 import { type Context, createContext } from '../context';
 import { errorAnswer } from './answers';
+import { checkApiVersion } from './apiVersion';
 import type { Rest } from './calls';
 import { addCatalogue } from './catalogue';
 import { addFlowRuns } from './flowRuns';
@@ -22,6 +23,7 @@ export function createRest(services: Services, authenticate: Authenticate): Rest
     ),
   );
   rest.notFound(context => context.json({ detail: 'Not Found' }, 404));
+  rest.use(checkApiVersion);
   rest.get('/health', context => context.json(true));
   rest.get('/admin/version', context => context.json(referenceVersion));
   rest.get('/csrf-token', context => context.json({ detail: 'CSRF protection is disabled.' }, 404));

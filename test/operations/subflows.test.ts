@@ -9,6 +9,7 @@ import {
   option,
   record,
 } from 'fast-check';
+import type { FlowRunId } from '../../src/domain/identifiers';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker';
 import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
@@ -122,6 +123,28 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     const id = await gateway.start(cancelBelow('round'));
     expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 3, accepted: 3 } });
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([third, second, first]);
+  });
+
+  test('are counted however deep they are nested', async () => {
+    const { database: store } = gateway.services;
+    const runs: string[] = [];
+    const taskRuns: string[] = [];
+    for (const count of [900, 200]) {
+      const made = await gateway.createRuns(count, { type: 'RUNNING' });
+      runs.push(...made);
+      const { createTaskRuns } = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+        'mutation ($input: [CreateTaskRunInput!]!) { createTaskRuns(input: $input) { taskRuns { id } } }',
+        { input: made.map(flowRunId => ({ flowRunId })) },
+      );
+      taskRuns.push(...createTaskRuns.taskRuns.map(({ id }) => id));
+    }
+    const [top, ...below] = runs;
+    await store.transaction(async runner => {
+      for (const [place, id] of below.entries())
+        await runner.query('UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?', [taskRuns[place], id]);
+    });
+    const filter = compileFlowRunFilter({ id: { any: [top as FlowRunId] } }, store.dialect);
+    expect(await countWithSubflows(store, filter)).toBe(1100);
   });
 
   test('are counted by the guards as they are selected', async () => {

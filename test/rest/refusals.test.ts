@@ -130,6 +130,33 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     });
   });
 
+  test.each(['soon', '1.0', '0.8.x', '0.7.9'])(
+    'x-prefect-api-version %s: 400 that names it',
+    async version => {
+      const answer = await rest.call(
+        'POST',
+        '/flows/',
+        { name: version },
+        { 'x-prefect-api-version': version },
+      );
+      expect(answer.status).toBe(400);
+      expect(answer.body.detail).toContain('x-prefect-api-version');
+      expect(answer.body.detail).toContain(version);
+      // A flow that was not there is made now.
+      expect((await rest.post('/flows/', { name: version })).status).toBe(201);
+    },
+  );
+
+  test.each(['0.8.0', '0.8.4', '1.0.0'])('x-prefect-api-version %s is spoken', async version => {
+    const answer = await rest.call(
+      'POST',
+      '/flows/',
+      { name: version },
+      { 'x-prefect-api-version': version },
+    );
+    expect(answer.status).toBe(201);
+  });
+
   test('of a request that is refused nothing is written', async () => {
     const flowId = await rest.createFlow();
     const { id } = await rest.createRun(flowId, { state: { type: 'SCHEDULED' } });
