@@ -84,6 +84,7 @@ export async function openApplication(
     newId: v7,
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,
+    maxPageSize: config.maxPageSize,
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
     async close() {
       await closeMessaging();

@@ -1,3 +1,9 @@
+/** How many items of a list are asked for, and the cursor that they begin just behind; null: from its beginning. */
+export interface PageArguments {
+  first: number;
+  after: string | null;
+}
+
 /** One page of a list, Relay style. */
 export interface Connection<Node> {
   edges: { cursor: string; node: Node }[];

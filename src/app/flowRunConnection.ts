@@ -6,7 +6,7 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { countFlowRuns, type FlowRunSort, findFlowRunPage, type Place } from '../persistence/flowRunPages';
-import { type Connection, connectionOf } from './connection';
+import { type Connection, connectionOf, type PageArguments } from './connection';
 import type { Services } from './services';
 
 const digestOf = (filter: FlowRunFilter | null): string =>
@@ -36,7 +36,7 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
 export async function flowRunConnection(
   { database }: Services,
   source: Source,
-  request: { filter: FlowRunFilter | null; sort: FlowRunSort; first: number; after: string | null },
+  request: PageArguments & { filter: FlowRunFilter | null; sort: FlowRunSort },
 ): Promise<Connection<FlowRun>> {
   const { sort, first } = request;
   const filter = compileFlowRunFilter(request.filter, database.dialect);

@@ -13,6 +13,8 @@ export interface Services {
   leaseSeconds: number;
   /** Seconds until a run that found no free slot is tried again. */
   slotWaitSeconds: number;
+  /** The largest page of a list that may be asked for. */
+  maxPageSize: number;
   /** Told of every state that was written. */
   stateChanges: StateChanges;
   /** Told whenever something moved in a bulk operation: who watches it looks again. */

@@ -2,7 +2,7 @@ import { badUserInput } from '../domain/errors';
 import { type Instant, parseInstant } from '../domain/instant';
 import type { State } from '../domain/state';
 import type { HistoryPart } from '../persistence/reading';
-import { type Connection, connectionOf } from './connection';
+import { type Connection, connectionOf, type PageArguments } from './connection';
 
 const encode = (timestamp: Instant): string => Buffer.from(timestamp).toString('base64url');
 
@@ -17,7 +17,7 @@ function decode(cursor: string): Instant {
 /** One page of the states that a run is or was in, newest first; `find` finds a part of its history. */
 export async function stateConnection(
   find: (part: HistoryPart) => Promise<readonly State[]>,
-  { first, after }: { first: number; after: string | null },
+  { first, after }: PageArguments,
   totalCount: () => Promise<number>,
 ): Promise<Connection<State>> {
   const states = await find({ limit: first + 1, before: after === null ? null : decode(after) });

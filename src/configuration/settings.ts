@@ -172,10 +172,11 @@ export const settings = {
   },
   maxPageSize: {
     name: 'MAX_PAGE_SIZE',
-    meaning: 'The largest page that may be asked for (first).',
+    meaning:
+      'The largest page that may be asked for (first): 50, which a query gets that does not say, or more.',
     default: '200',
     example: '100',
-    check: wholeNumber(1, 10_000),
+    check: wholeNumber(50, 10_000),
   },
   requestTimeoutSeconds: {
     name: 'REQUEST_TIMEOUT_SECONDS',

@@ -9,7 +9,7 @@ import { defaultStateName, type StateProposal } from '../domain/state';
 import { builder } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import { BulkOperationItemConnection } from './bulkOperationItem';
-import { PageInfo, pageSize } from './connection';
+import { PageInfo, pageArguments, pageOf } from './connection';
 import { StateType, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
@@ -194,15 +194,13 @@ BulkOperation.implement({
           type: [TransitionCode],
           description: 'Only those with one of these codes; absent: all.',
         }),
-        first: t.arg.int({ required: true, defaultValue: 50, description: '1 to 200.', validate: pageSize }),
-        after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
+        ...pageArguments(50),
       },
-      resolve: (operation, { status, code, first, after }, { services }) =>
-        bulkOperationItemConnection(services, operation, {
+      resolve: (operation, { status, code, ...page }, context) =>
+        bulkOperationItemConnection(context.services, operation, {
           statuses: status ?? null,
           codes: code ?? null,
-          first,
-          after: after ?? null,
+          ...pageOf(page, context),
         }),
     }),
     created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),

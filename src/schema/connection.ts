@@ -1,4 +1,6 @@
-import type { Connection } from '../app/connection';
+import type { Connection, PageArguments } from '../app/connection';
+import type { Context } from '../context';
+import { badUserInput } from '../domain/errors';
 import { builder } from './builder';
 
 export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
@@ -17,8 +19,28 @@ export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('Page
   }),
 });
 
-/** The largest page there is. */
-export const largestPage = 200;
+/** The arguments of a list: how large a page of it is, and where it begins. */
+export const pageArguments = (defaultSize: number) =>
+  builder.args(t => ({
+    first: t.int({
+      required: true,
+      defaultValue: defaultSize,
+      description: '1 to 200 (a setting).',
+      validate: { min: 1 },
+    }),
+    after: t.string({ description: 'A cursor: the page begins just behind it.' }),
+  }));
 
-/** What a page's size may be. */
-export const pageSize = { min: 1, max: largestPage } as const;
+/**
+ * The page that is asked for.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT where it is larger than pages may be.
+ */
+export function pageOf(
+  { first, after }: { first: number; after?: string | null },
+  { services: { maxPageSize } }: Context,
+): PageArguments {
+  if (first > maxPageSize)
+    throw badUserInput([{ path: ['first'], message: `must be at most ${maxPageSize}` }]);
+  return { first, after: after ?? null };
+}

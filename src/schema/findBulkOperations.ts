@@ -3,7 +3,7 @@ import type { BulkOperationId } from '../domain/identifiers';
 import { builder } from './builder';
 import { BulkOperation, BulkOperationConnection } from './bulkOperation';
 import { BulkOperationStatus } from './bulkOperationEnums';
-import { pageSize } from './connection';
+import { pageArguments, pageOf } from './connection';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   description: 'Which operations; what is absent asks for nothing.',
@@ -31,13 +31,12 @@ builder.queryFields(t => ({
     description: 'Newest first.',
     args: {
       filter: t.arg({ type: BulkOperationFilter, description: 'Which operations; absent: all.' }),
-      first: t.arg.int({ required: true, defaultValue: 20, description: '1 to 200.', validate: pageSize }),
-      after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
+      ...pageArguments(20),
     },
-    resolve: (_parent, { filter, first, after }, { services }) => {
+    resolve: (_parent, { filter, ...page }, context) => {
       const { status, actor, createdAfter, createdBefore } = filter ?? {};
       const which = { statuses: status, actors: actor, createdAfter, createdBefore };
-      return bulkOperationConnection(services, which, { first, after: after ?? null });
+      return bulkOperationConnection(context.services, which, pageOf(page, context));
     },
   }),
 }));

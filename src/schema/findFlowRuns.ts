@@ -5,7 +5,7 @@ import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';
 import type { StateType as DomainStateType } from '../domain/state';
 import { builder } from './builder';
-import { PageInfo, pageSize } from './connection';
+import { PageInfo, pageArguments, pageOf } from './connection';
 import { FlowRunSort, StateType } from './enums';
 import { Deployment, Flow } from './flow';
 import { FlowRun } from './flowRun';
@@ -60,8 +60,7 @@ builder.queryFields(t => ({
   }),
   flowRuns: t.field({
     type: FlowRunConnection,
-    description:
-      '`first`: 1 to 200. Cursors stay valid while runs come and go; with another sort or filter they are refused.',
+    description: 'Cursors stay valid while runs come and go; with another sort or filter they are refused.',
     args: {
       filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }),
       sort: t.arg({
@@ -70,11 +69,14 @@ builder.queryFields(t => ({
         defaultValue: 'ID_DESC',
         description: 'In which order.',
       }),
-      first: t.arg.int({ required: true, defaultValue: 50, description: '1 to 200.', validate: pageSize }),
-      after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
+      ...pageArguments(50),
     },
-    resolve: (_parent, { filter, sort, first, after }, { services, source }) =>
-      flowRunConnection(services, source(), { filter: filter ?? null, sort, first, after: after ?? null }),
+    resolve: (_parent, { filter, sort, ...page }, context) =>
+      flowRunConnection(context.services, context.source(), {
+        filter: filter ?? null,
+        sort,
+        ...pageOf(page, context),
+      }),
   }),
   flowRunCount: t.int({
     description: 'How many runs match.',

@@ -7,7 +7,7 @@ import type {
 } from '../domain/flowRun';
 import type { State as DomainState } from '../domain/state';
 import { builder } from './builder';
-import { PageInfo, pageSize } from './connection';
+import { PageInfo, pageArguments, pageOf } from './connection';
 import { StateType } from './enums';
 import { Deployment, Flow } from './flow';
 import { State } from './state';
@@ -165,15 +165,12 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     states: t.field({
       type: StateConnection,
       description: 'The states that it is or was in, newest first.',
-      args: {
-        first: t.arg.int({ required: true, defaultValue: 50, description: '1 to 200.', validate: pageSize }),
-        after: t.arg.string({ description: 'A cursor: the page begins just behind it.' }),
-      },
-      resolve: ({ id }, { first, after }, { loaders }) =>
+      args: pageArguments(50),
+      resolve: ({ id }, page, context) =>
         stateConnection(
-          part => loaders.flowRunHistory.load({ ...part, id }),
-          { first, after: after ?? null },
-          () => loaders.flowRunStateCount.load(id),
+          part => context.loaders.flowRunHistory.load({ ...part, id }),
+          pageOf(page, context),
+          () => context.loaders.flowRunStateCount.load(id),
         ),
     }),
     runCount: t.exposeInt('runCount', { description: 'How often it was started.' }),

@@ -68,6 +68,7 @@ export async function openWorld(
       newId: v7,
       leaseSeconds: 300,
       slotWaitSeconds: 30,
+      maxPageSize: 200,
       ...messagingInProcess(),
       reportError: (_message, error) => reported.push(error),
     };

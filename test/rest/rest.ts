@@ -49,6 +49,7 @@ export async function openRest(url: string, authenticate: Authenticate = everybo
     newId: v7,
     leaseSeconds: 300,
     slotWaitSeconds: 30,
+    maxPageSize: 200,
     ...messagingInProcess(),
     reportError: (_message, error) => reported.push(error),
   };

@@ -1,17 +1,21 @@
-import type { BulkOperation, BulkOperationItemStatus } from '../../domain/bulkOperation';
+import type { BulkOperation } from '../../domain/bulkOperation';
 import { badUserInput } from '../../domain/errors';
 import { type BulkOperationId, isUuid } from '../../domain/identifiers';
 import { type Instant, secondsBetween } from '../../domain/instant';
-import type { TransitionCode } from '../../domain/transition';
 import { findBatchesFrom } from '../../persistence/ledger/batches';
-import { countItems, findItemPage, type PositionedItem } from '../../persistence/ledger/items';
+import {
+  countItems,
+  findItemPage,
+  type ItemListFilter,
+  type PositionedItem,
+} from '../../persistence/ledger/items';
 import {
   countOperations,
   findOperation,
   findOperationPage,
   type OperationListFilter,
 } from '../../persistence/ledger/operations';
-import { type Connection, connectionOf } from '../connection';
+import { type Connection, connectionOf, type PageArguments } from '../connection';
 import type { Services } from '../services';
 import { listCursor, ordinalOf } from './cursors';
 
@@ -33,7 +37,7 @@ function operationIdOf(cursor: string): BulkOperationId {
 export async function bulkOperationConnection(
   { database }: Services,
   filter: OperationListFilter,
-  { first, after }: { first: number; after: string | null },
+  { first, after }: PageArguments,
 ): Promise<Connection<BulkOperation>> {
   const { primary } = database;
   const operations = await findOperationPage(
@@ -55,16 +59,7 @@ export async function bulkOperationConnection(
 export async function bulkOperationItemConnection(
   { database }: Services,
   { id }: Pick<BulkOperation, 'id'>,
-  {
-    first,
-    after,
-    ...filter
-  }: {
-    statuses: readonly BulkOperationItemStatus[] | null;
-    codes: readonly TransitionCode[] | null;
-    first: number;
-    after: string | null;
-  },
+  { first, after, ...filter }: PageArguments & ItemListFilter,
 ): Promise<Connection<PositionedItem>> {
   const { primary } = database;
   const items = await findItemPage(primary, id, filter, first + 1, ordinalOf(id, after));
