@@ -4,9 +4,15 @@ export interface PageArguments {
   after: string | null;
 }
 
+/** One item of a list, and the cursor of its place. */
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
 /** One page of a list, Relay style. */
 export interface Connection<Node> {
-  edges: { cursor: string; node: Node }[];
+  edges: Edge<Node>[];
   pageInfo: {
     hasNextPage: boolean;
     hasPreviousPage: boolean;
@@ -22,7 +28,7 @@ export function connectionOf<Row, Node>(
   rows: readonly Row[],
   first: number,
   isContinued: boolean,
-  edge: (row: Row) => { cursor: string; node: Node },
+  edge: (row: Row) => Edge<Node>,
   totalCount: () => Promise<number>,
 ): Connection<Node> {
   const edges = rows.slice(0, first).map(edge);

@@ -1,5 +1,4 @@
 import { bulkOperationItemConnection, estimateSecondsLeft } from '../app/bulkOperations/findBulkOperations';
-import type { Connection } from '../app/connection';
 import type {
   BulkOperation as DomainBulkOperation,
   BulkOperationCounts as DomainCounts,
@@ -9,7 +8,7 @@ import { defaultStateName, type StateProposal } from '../domain/state';
 import { builder } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import { BulkOperationItemConnection } from './bulkOperationItem';
-import { PageInfo, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, pageOf } from './connection';
 import { StateType, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
@@ -228,34 +227,8 @@ BulkOperation.implement({
   }),
 });
 
-const BulkOperationEdge = builder
-  .objectRef<{ cursor: string; node: DomainBulkOperation }>('BulkOperationEdge')
-  .implement({
-    description: 'An operation, and its place in the list.',
-    fields: t => ({
-      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
-      node: t.expose('node', { type: BulkOperation, description: 'The operation.' }),
-    }),
-  });
-
-export const BulkOperationConnection = builder
-  .objectRef<Connection<DomainBulkOperation>>('BulkOperationConnection')
-  .implement({
-    description: 'A page of operations.',
-    fields: t => ({
-      edges: t.expose('edges', {
-        type: [BulkOperationEdge],
-        description: 'The operations with their places.',
-      }),
-      nodes: t.field({
-        type: [BulkOperation],
-        description: 'The operations.',
-        resolve: ({ edges }) => edges.map(edge => edge.node),
-      }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-      totalCount: t.int({
-        description: 'How many operations the list has in all; counted only when asked for.',
-        resolve: ({ totalCount }) => totalCount(),
-      }),
-    }),
-  });
+export const BulkOperationConnection = connectionType(BulkOperation, {
+  one: 'operation',
+  many: 'operations',
+  order: 'newest first',
+});

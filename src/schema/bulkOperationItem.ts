@@ -1,12 +1,11 @@
 import { itemCursor } from '../app/bulkOperations/cursors';
 import type { PositionedItem } from '../app/bulkOperations/findBulkOperations';
-import type { Connection } from '../app/connection';
 import type { Verdict } from '../app/transitionFlowRuns';
 import type { BulkOperationItemStatus as ItemStatus } from '../domain/bulkOperation';
 import type { TransitionCode as Code } from '../domain/transition';
 import { builder } from './builder';
 import { BulkOperationItemStatus } from './bulkOperationEnums';
-import { PageInfo } from './connection';
+import { connectionType } from './connection';
 import { TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateResponseDetails } from './orchestrationResult';
@@ -122,34 +121,8 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
   }),
 });
 
-const BulkOperationItemEdge = builder
-  .objectRef<{ cursor: string; node: PositionedItem }>('BulkOperationItemEdge')
-  .implement({
-    description: 'An item, and its place in the list.',
-    fields: t => ({
-      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
-      node: t.expose('node', { type: BulkOperationItem, description: 'The item.' }),
-    }),
-  });
-
-export const BulkOperationItemConnection = builder
-  .objectRef<Connection<PositionedItem>>('BulkOperationItemConnection')
-  .implement({
-    description: 'A page of items, in the order in which they are taken.',
-    fields: t => ({
-      edges: t.expose('edges', {
-        type: [BulkOperationItemEdge],
-        description: 'The items with their places.',
-      }),
-      nodes: t.field({
-        type: [BulkOperationItem],
-        description: 'The items.',
-        resolve: ({ edges }) => edges.map(edge => edge.node),
-      }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-      totalCount: t.int({
-        description: 'How many items the list has in all; counted only when asked for.',
-        resolve: ({ totalCount }) => totalCount(),
-      }),
-    }),
-  });
+export const BulkOperationItemConnection = connectionType(BulkOperationItem, {
+  one: 'item',
+  many: 'items',
+  order: 'in the order in which they are taken',
+});

@@ -1,4 +1,4 @@
-import type { Connection, PageArguments } from '../app/connection';
+import type { Connection, Edge, PageArguments } from '../app/connection';
 import type { Context } from '../context';
 import { badUserInput } from '../domain/errors';
 import { builder } from './builder';
@@ -18,6 +18,50 @@ export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('Page
     }),
   }),
 });
+
+/** What a list holds, as its descriptions call it: one such thing, and many. */
+interface Noun {
+  one: string;
+  many: string;
+  /** In which order they come, where it is always the same. */
+  order?: string;
+}
+
+/** The type of a list's pages, with that of their edges: `FlowRunConnection` and `FlowRunEdge` for `FlowRun`. */
+export function connectionType<Node>(
+  node: PothosSchemaTypes.ObjectRef<typeof builder.$inferSchemaTypes, Node>,
+  { one, many, order }: Noun,
+) {
+  const article = /^[aeiou]/.test(one) ? 'An' : 'A';
+  const Edge = builder.objectRef<Edge<Node>>(`${node.name}Edge`).implement({
+    description: `${article} ${one}, and its place in the list.`,
+    fields: t => ({
+      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
+      // Of a type that is a parameter, the types of Pothos cannot tell that it is no list.
+      node: t.field({ type: node, description: `The ${one}.`, resolve: edge => edge.node as never }),
+    }),
+  });
+  return builder.objectRef<Connection<Node>>(`${node.name}Connection`).implement({
+    description: `A page of ${many}${order === undefined ? '' : `, ${order}`}.`,
+    fields: t => ({
+      edges: t.field({
+        type: [Edge],
+        description: `The ${many} with their places.`,
+        resolve: ({ edges }) => edges,
+      }),
+      nodes: t.field({
+        type: [node],
+        description: `The ${many}.`,
+        resolve: ({ edges }) => edges.map(edge => edge.node),
+      }),
+      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+      totalCount: t.int({
+        description: `How many ${many} the list has in all; counted only when asked for.`,
+        resolve: ({ totalCount }) => totalCount(),
+      }),
+    }),
+  });
+}
 
 /** The arguments of a list: how large a page of it is, and where it begins. */
 export const pageArguments = (defaultSize: number) =>

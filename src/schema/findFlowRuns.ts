@@ -1,40 +1,15 @@
-import type { Connection } from '../app/connection';
 import { countFlowRunStates, countFlowRuns } from '../app/countFlowRuns';
 import { flowRunConnection } from '../app/flowRunConnection';
-import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';
 import type { StateType as DomainStateType } from '../domain/state';
 import { builder } from './builder';
-import { PageInfo, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, pageOf } from './connection';
 import { FlowRunSort, StateType } from './enums';
 import { Deployment, Flow } from './flow';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
 
-const FlowRunEdge = builder.objectRef<{ cursor: string; node: DomainFlowRun }>('FlowRunEdge').implement({
-  description: 'A run, and its place in the list.',
-  fields: t => ({
-    cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
-    node: t.expose('node', { type: FlowRun, description: 'The run.' }),
-  }),
-});
-
-const FlowRunConnection = builder.objectRef<Connection<DomainFlowRun>>('FlowRunConnection').implement({
-  description: 'A page of runs.',
-  fields: t => ({
-    edges: t.expose('edges', { type: [FlowRunEdge], description: 'The runs with their places.' }),
-    nodes: t.field({
-      type: [FlowRun],
-      description: 'The runs.',
-      resolve: ({ edges }) => edges.map(edge => edge.node),
-    }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-    totalCount: t.int({
-      description: 'How many runs match in all; counted only when asked for.',
-      resolve: ({ totalCount }) => totalCount(),
-    }),
-  }),
-});
+const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs' });
 
 const FlowRunStateCount = builder
   .objectRef<{ stateType: DomainStateType | null; count: number }>('FlowRunStateCount')

@@ -1,13 +1,11 @@
-import type { Connection } from '../app/connection';
 import { stateConnection } from '../app/stateConnection';
 import type {
   CreatedBy as DomainCreatedBy,
   FlowRun as DomainFlowRun,
   FlowRunPolicy as DomainPolicy,
 } from '../domain/flowRun';
-import type { State as DomainState } from '../domain/state';
 import { builder } from './builder';
-import { PageInfo, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, pageOf } from './connection';
 import { StateType } from './enums';
 import { Deployment, Flow } from './flow';
 import { State } from './state';
@@ -53,30 +51,7 @@ const FlowRunPolicy = builder.objectRef<DomainPolicy>('FlowRunPolicy').implement
   }),
 });
 
-const StateEdge = builder.objectRef<{ cursor: string; node: DomainState }>('StateEdge').implement({
-  description: 'A state, and its place in the list.',
-  fields: t => ({
-    cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
-    node: t.expose('node', { type: State, description: 'The state.' }),
-  }),
-});
-
-const StateConnection = builder.objectRef<Connection<DomainState>>('StateConnection').implement({
-  description: 'A page of states, newest first.',
-  fields: t => ({
-    edges: t.expose('edges', { type: [StateEdge], description: 'The states with their places.' }),
-    nodes: t.field({
-      type: [State],
-      description: 'The states.',
-      resolve: ({ edges }) => edges.map(edge => edge.node),
-    }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
-    totalCount: t.int({
-      description: 'How many states there are in all.',
-      resolve: ({ totalCount }) => totalCount(),
-    }),
-  }),
-});
+const StateConnection = connectionType(State, { one: 'state', many: 'states', order: 'newest first' });
 
 export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
   description: 'One run of a flow.',
