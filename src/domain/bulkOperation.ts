@@ -188,8 +188,8 @@ export interface BulkOperationItem {
   depth: number;
   /** Whether the filter itself found the run. */
   isMatch: boolean;
-  /** The matching run above it that it is deepest below; null where there is none. */
-  rootId: FlowRunId | null;
+  /** The matching runs above it: the topmost, then the nearest of the others, nearest last; null where there is none. */
+  matchesAbove: readonly FlowRunId[] | null;
   /** PASSED: a finished subflow, through which the selection only looks for unfinished ones below it. */
   status: BulkOperationItemStatus | 'PASSED';
   code: TransitionCode | null;

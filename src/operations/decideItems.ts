@@ -42,13 +42,14 @@ export function skipCode(
   { origin, restores, definition }: Pick<BulkOperation, 'origin' | 'restores' | 'definition'>,
   item: BulkOperationItem,
   { facts, matches }: FoundFlowRun,
-  root: FoundFlowRun | null | undefined,
+  found: FoundFlowRuns,
 ): TransitionCode | null {
   const isUnchanged = facts.stateId === item.expectedStateId;
   if (restores !== null) return isUnchanged ? null : 'CHANGED_SINCE_OPERATION';
   if (origin === 'PLAN' && item.plannedStatus !== null && !isUnchanged) return 'CHANGED_SINCE_PLAN';
   if (definition.filter === null || (item.isMatch && matches)) return null;
-  const isSubflowStill = item.rootId !== null && root?.matches === true && !isTerminal(facts.stateType);
+  const isBelowMatch = item.matchesAbove?.some(id => found.get(id)?.matches) ?? false;
+  const isSubflowStill = isBelowMatch && !isTerminal(facts.stateType);
   return isSubflowStill ? null : 'NO_LONGER_MATCHES';
 }
 
@@ -212,16 +213,15 @@ export async function decideItems(
   const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): TransitionCode | null => {
     const item = byRun.get(run.facts.id);
     if (item === undefined) return null;
-    return skipCode(operation, item, run, item.rootId === null ? undefined : found.get(item.rootId));
+    return skipCode(operation, item, run, found);
   };
-  const roots = items.map(item => item.rootId).filter(id => id !== null);
   const decided = await decideFlowRuns(
     services,
     connection,
     {
       ...(hold === 'look' ? withPlannedSlots(deciding, operation) : deciding),
       runs: items.map(item => item.flowRunId),
-      beside: roots,
+      beside: items.flatMap(item => item.matchesAbove ?? []),
       filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
       admits: (run, found) => skipOf(run, found) === null,
     },

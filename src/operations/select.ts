@@ -49,7 +49,7 @@ const itemOf = (
   flowRunId,
   depth: 0,
   isMatch: true,
-  rootId: null,
+  matchesAbove: null,
   status: 'PENDING',
   code: null,
   reason: null,
@@ -122,22 +122,31 @@ async function addMatching(step: Step, { after }: Phase<'MATCHING'>): Promise<Ch
 /** What the selection knows of the run that a subflow was reached from. */
 interface Reached {
   flowRunId: FlowRunId;
-  rootId: FlowRunId;
+  matchesAbove: readonly FlowRunId[];
   isFinished: boolean;
+}
+
+/** How many of the matching runs above it an item keeps: however deep matches are nested, it stays small. */
+const mostMatchesAbove = 32;
+
+/** The matching runs above those that are reached from an item. The topmost is always kept: it tells where a cycle began. */
+function matchesDownTo({ flowRunId, isMatch, matchesAbove }: BulkOperationItem): readonly FlowRunId[] {
+  const all = [...(matchesAbove ?? []), ...(isMatch ? [flowRunId] : [])];
+  return all.length > mostMatchesAbove ? all.toSpliced(1, 1) : all;
 }
 
 async function reachSubflows(
   connection: Connection,
   parents: readonly BulkOperationItem[],
 ): Promise<Reached[]> {
-  const rootOf = new Map(parents.map(item => [item.flowRunId, item.rootId ?? item.flowRunId]));
-  const subflows = await findSubflows(connection, [...rootOf.keys()]);
+  const matchesAt = new Map(parents.map(item => [item.flowRunId, matchesDownTo(item)]));
+  const subflows = await findSubflows(connection, [...matchesAt.keys()]);
   return subflows.flatMap(({ id, parentId, stateType }) => {
-    const rootId = rootOf.get(parentId);
+    const matchesAbove = matchesAt.get(parentId);
     // Each run has one parent, so that a walk which meets a run again has come back to where it began.
-    return rootId === undefined || rootId === id
+    return matchesAbove === undefined || matchesAbove.includes(id)
       ? []
-      : [{ flowRunId: id, rootId, isFinished: isTerminal(stateType) }];
+      : [{ flowRunId: id, matchesAbove, isFinished: isTerminal(stateType) }];
   });
 }
 
@@ -158,12 +167,13 @@ async function addSubflows(step: Step, { depth, after }: Phase<'DESCENDING'>): P
   let last = operation.lastOrdinal;
   const fresh: BulkOperationItem[] = [];
   const sunk: ItemChange[] = [];
-  for (const { flowRunId, rootId, isFinished } of reached) {
+  for (const { flowRunId, matchesAbove, isFinished } of reached) {
     const before = known.get(flowRunId);
-    if (before) sunk.push({ before, after: { ...before, depth: depth + 1, rootId } });
+    if (before) sunk.push({ before, after: { ...before, depth: depth + 1, matchesAbove } });
     else {
       const status = isFinished ? 'PASSED' : 'PENDING';
-      fresh.push(itemOf(operation, -++last, flowRunId, { depth: depth + 1, isMatch: false, rootId, status }));
+      const more = { depth: depth + 1, isMatch: false, matchesAbove, status } as const;
+      fresh.push(itemOf(operation, -++last, flowRunId, more));
     }
   }
   await insertItems(connection, fresh);

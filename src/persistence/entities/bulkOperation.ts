@@ -91,7 +91,7 @@ export const bulkOperationItemColumns: ColumnsOf<BulkOperationItem> = {
   flowRunId: text<FlowRunId>('flow_run_id'),
   depth: number('depth'),
   isMatch: flag('is_match'),
-  rootId: nullableText<FlowRunId>('root_id'),
+  matchesAbove: nullableJson<readonly FlowRunId[]>('matches_above'),
   status: text<BulkOperationItemStatus | 'PASSED'>('status'),
   code: nullableText<TransitionCode>('code'),
   reason: nullableLongText('reason'),
