@@ -16,7 +16,7 @@ const passwordInUrl = /(\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/g;
 const bearerToken = /(Bearer +)[\w.~+/=-]+/gi;
 
 /** Takes passwords in addresses and bearer tokens out of a text. */
-export const withoutSecrets = (text: string): string =>
+const withoutSecrets = (text: string): string =>
   text.replace(passwordInUrl, '$1[redacted]@').replace(bearerToken, '$1[redacted]');
 
 /**

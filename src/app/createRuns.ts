@@ -148,10 +148,10 @@ export async function createFlowRuns(
     return { flowRun: { ...run, ...columns, policy }, state };
   });
   const answers = await onceMoreIfTaken(database, () =>
-    database.transaction(async runner => {
-      const inserted = await insertFlowRuns(runner, runs);
+    database.transaction(async connection => {
+      const inserted = await insertFlowRuns(connection, runs);
       const made = runs.filter((_run, index) => inserted[index]?.created);
-      await copyFirstStates(services, runner, made);
+      await copyFirstStates(services, connection, made);
       return inserted;
     }),
   );

@@ -7,7 +7,7 @@ import type { StateChanges } from './stateChanges';
 export interface Services {
   database: Database;
   clock: Clock;
-  /** A new UUID v7. */
+  /** A new UUID v7: ids rise with time. */
   newId: () => string;
   /** Seconds a lease lives where its deployment does not say. */
   leaseSeconds: number;

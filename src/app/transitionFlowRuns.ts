@@ -105,9 +105,9 @@ async function transitionTogether(
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
   const { database } = services;
-  const decided = await database.transaction(async (runner, attempt) => {
-    const decision = await decideFlowRuns(services, runner, planOf(services, request), 'lock', attempt);
-    await writeDecisions(database, runner, decision.runs, decision.batch, decision.now);
+  const decided = await database.transaction(async (connection, attempt) => {
+    const decision = await decideFlowRuns(services, connection, planOf(services, request), 'lock', attempt);
+    await writeDecisions(database, connection, decision.runs, decision.batch, decision.now);
     return decision;
   });
   announce(services, decided.batch);

@@ -10,12 +10,6 @@ export type StateId = Identifier<'State'>;
 export type LeaseId = Identifier<'Lease'>;
 export type BulkOperationId = Identifier<'BulkOperation'>;
 
-/**
- * Makes a new id (UUID v7, so that ids rise with time). Handed in wherever ids are made, so that tests can
- * foresee them.
- */
-export type NewId = <Id extends Identifier<string> = never>() => Id;
-
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Whether a text is a UUID of any version, hyphens included, in either case. */

@@ -1,7 +1,7 @@
 import type { InputIssue } from './errors';
 
 /** How deep the values of an input may lie in one another. */
-export const deepestInput = 200;
+const deepestInput = 200;
 
 interface Waiting {
   value: unknown;

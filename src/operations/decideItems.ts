@@ -38,7 +38,7 @@ export const failedVerdict: ItemVerdict = {
 };
 
 /** Why an item is left alone, as its run is found; null: it is to be decided. */
-export function skipCode(
+function skipCode(
   { origin, restores, definition }: Pick<BulkOperation, 'origin' | 'restores' | 'definition'>,
   item: BulkOperationItem,
   { facts, matches }: FoundFlowRun,

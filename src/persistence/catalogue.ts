@@ -27,10 +27,10 @@ async function findDeploymentByName(
 /** Writes a flow unless its name is taken; answers the flow that has the name. */
 export const createFlowOnce = (database: Database, flow: Flow): Promise<Flow> =>
   onceMoreIfTaken(database, () =>
-    database.transaction(async runner => {
-      const found = await findFlowByName(runner, flow.name);
+    database.transaction(async connection => {
+      const found = await findFlowByName(connection, flow.name);
       if (found) return found;
-      await insertRows(runner, 'flow', flowColumns, [flow]);
+      await insertRows(connection, 'flow', flowColumns, [flow]);
       return flow;
     }),
   );
@@ -42,14 +42,14 @@ export const createDeploymentOnce = (
   settings: Settings,
 ): Promise<Deployment> =>
   onceMoreIfTaken(database, () =>
-    database.transaction(async runner => {
-      const found = await findDeploymentByName(runner, deployment);
+    database.transaction(async connection => {
+      const found = await findDeploymentByName(connection, deployment);
       if (!found) {
-        await insertRows(runner, 'deployment', deploymentColumns, [deployment]);
+        await insertRows(connection, 'deployment', deploymentColumns, [deployment]);
         return deployment;
       }
-      await updateDeployment(runner, found.id, settings, deployment.updated);
-      return (await findDeploymentByName(runner, deployment)) ?? found;
+      await updateDeployment(connection, found.id, settings, deployment.updated);
+      return (await findDeploymentByName(connection, deployment)) ?? found;
     }),
   );
 
@@ -74,7 +74,7 @@ export const writeDeployment = (
   id: DeploymentId,
   settings: Settings,
   now: Instant,
-): Promise<void> => database.transaction(runner => updateDeployment(runner, id, settings, now));
+): Promise<void> => database.transaction(connection => updateDeployment(connection, id, settings, now));
 
 /** Puts off the end of a lease; false where the lease is gone, or ended and had its slot freed. */
 export const renewLease = (
@@ -83,10 +83,10 @@ export const renewLease = (
   seconds: number,
   now: Instant,
 ): Promise<boolean> =>
-  database.transaction(async runner => {
-    const found = await findLeases(database, runner, [id], 'lock');
+  database.transaction(async connection => {
+    const found = await findLeases(database, connection, [id], 'lock');
     if (found.get(id) !== 'holding') return false;
     const expiration = instantToDatabase(addSeconds(now, seconds));
-    await runner.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
+    await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
     return true;
   });

@@ -4,9 +4,13 @@ import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
 import { migrate, pendingMigrations } from './migrate';
 import { createExclusively } from './namedLocks';
+import type { Connection } from './statements';
 
 /** Where rows are read. */
 export type Source = DataSource;
+
+/** What is done in one transaction; `attempt` counts from 0. */
+export type TransactionWork<Result> = (connection: Connection, attempt: number) => Promise<Result>;
 
 /** A database that is connected. */
 export interface Database {
@@ -20,9 +24,9 @@ export interface Database {
   reader: DataSource;
   /**
    * Runs work in one transaction that will write, and runs it anew, after a pause, where the database broke it off for
-   * another's sake (deadlock, lock wait). `attempt` counts from 0. Never within another transaction.
+   * another's sake (deadlock, lock wait). Never within another transaction.
    */
-  transaction<Result>(work: (runner: QueryRunner, attempt: number) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: TransactionWork<Result>): Promise<Result>;
   /**
    * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
    * once. The work may use transactions of its own: on a server it needs a second connection.
@@ -94,10 +98,7 @@ export async function openDatabase(
   const reader = ownReader ? await orElse(open(readerUrls), () => writer.destroy()) : writer;
   const turns = takingTurns();
 
-  async function once<Result>(
-    work: (runner: QueryRunner, attempt: number) => Promise<Result>,
-    attempt: number,
-  ): Promise<Result> {
+  async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
     const runner = writer.createQueryRunner('master');
     try {
       return await inTransaction(runner, dialect.begin, () => work(runner, attempt));
@@ -107,9 +108,7 @@ export async function openDatabase(
     }
   }
 
-  async function transaction<Result>(
-    work: (runner: QueryRunner, attempt: number) => Promise<Result>,
-  ): Promise<Result> {
+  async function transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));

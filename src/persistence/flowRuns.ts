@@ -116,9 +116,9 @@ export const insertTaskRuns = (
   taskRuns: readonly NewTaskRun[],
 ): Promise<{ taskRun: TaskRun; created: boolean }[]> =>
   onceMoreIfTaken(database, () =>
-    database.transaction(async runner => {
+    database.transaction(async connection => {
       const known = await findByTaskKeys(
-        runner,
+        connection,
         taskRuns.map(({ taskRun }) => taskRun),
       );
       const fresh: NewTaskRun[] = [];
@@ -131,7 +131,7 @@ export const insertTaskRuns = (
         return { taskRun, created: true };
       });
       await insertRows(
-        runner,
+        connection,
         'task_run',
         taskRunColumns,
         fresh.map(({ taskRun }) => taskRun),
@@ -139,7 +139,7 @@ export const insertTaskRuns = (
       const states = fresh.flatMap(({ taskRun, state }) =>
         state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
       );
-      await insertRows(runner, 'task_run_state', taskRunStateColumns, states);
+      await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
       return answers;
     }),
   );
@@ -188,16 +188,16 @@ export const deleteFlowRuns = (
   ids: readonly FlowRunId[],
   filter: CompiledFilter | null,
 ): Promise<FlowRunId[]> =>
-  database.transaction(async runner => {
-    const found = await findFlowRuns(database, runner, ids, filter, 'lock');
+  database.transaction(async connection => {
+    const found = await findFlowRuns(database, connection, ids, filter, 'lock');
     const runs = [...found.values()].flatMap(run => (run?.matches ? run.facts : []));
     if (runs.length === 0) return [];
-    await freeSlotsOf(database, runner, runs);
+    await freeSlotsOf(database, connection, runs);
     const deleted = runs.map(run => run.id);
     const these = `IN (${placeholders(deleted)})`;
-    await runner.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
-    await runner.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
-    await runner.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
+    await connection.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
+    await connection.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
+    await connection.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
     const gone = new Set(deleted);
     return ids.filter(id => gone.has(id));
   });

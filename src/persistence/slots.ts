@@ -43,24 +43,24 @@ export const revokeExpiredLeases = (
   now: Instant,
   limit: number,
 ): Promise<{ revoked: number; mayBeMore: boolean }> =>
-  database.transaction(async runner => {
-    const found = await findExpiredLeases(runner, now, `ORDER BY expiration LIMIT ${limit}`, []);
+  database.transaction(async connection => {
+    const found = await findExpiredLeases(connection, now, `ORDER BY expiration LIMIT ${limit}`, []);
     if (found.length === 0) return { revoked: 0, mayBeMore: false };
     const deploymentIds = new Set(found.map(lease => lease.deploymentId));
-    await findDeployments(database, runner, [...deploymentIds], 'lock');
+    await findDeployments(database, connection, [...deploymentIds], 'lock');
     const ids = found.map(lease => lease.id);
     const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.forUpdate}`;
-    const expired = await findExpiredLeases(runner, now, held, ids);
+    const expired = await findExpiredLeases(connection, now, held, ids);
     const revoked = expired.map(lease => lease.id);
     await freeSlots(
-      runner,
+      connection,
       expired.map(lease => lease.deploymentId),
     );
     if (revoked.length > 0) {
-      await runner.query(`UPDATE concurrency_lease SET revoked = ? WHERE id IN (${placeholders(revoked)})`, [
-        instantToDatabase(now),
-        ...revoked,
-      ]);
+      await connection.query(
+        `UPDATE concurrency_lease SET revoked = ? WHERE id IN (${placeholders(revoked)})`,
+        [instantToDatabase(now), ...revoked],
+      );
     }
     return { revoked: revoked.length, mayBeMore: found.length === limit };
   });

@@ -21,10 +21,6 @@ export interface Column<Value> {
   write(value: Value): Raw;
 }
 
-/** The columns of a table by the names that the code uses. */
-
-export type Columns = Readonly<Record<string, Column<never> | Column<unknown>>>;
-
 type ValueOf<Of> = Of extends Column<infer Value> ? Value : never;
 
 /** A row of a table, as the code sees it. */

@@ -7,7 +7,6 @@ import {
   nullableNumber,
   number,
   primaryId,
-  type RowOf,
   rowReader,
   text,
 } from './columns';
@@ -46,5 +45,4 @@ export const leaseColumns = {
   revoked: nullableInstant('revoked'),
   created: instant('created'),
 };
-export type LeaseRow = RowOf<typeof leaseColumns>;
 export const LeaseEntity = entity('ConcurrencyLease', 'concurrency_lease', leaseColumns);

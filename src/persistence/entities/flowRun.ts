@@ -66,7 +66,7 @@ export const flowRunColumns = {
   created: instant('created'),
   updated: instant('updated'),
 };
-export type FlowRunRow = RowOf<typeof flowRunColumns>;
+type FlowRunRow = RowOf<typeof flowRunColumns>;
 export const FlowRunEntity = entity('FlowRun', 'flow_run', flowRunColumns);
 
 /** One row for each tag of each run; `flow_run.tags` keeps their order, this table makes them findable. */

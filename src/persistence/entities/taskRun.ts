@@ -1,5 +1,5 @@
 import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
-import { entity, instant, nullableText, primaryId, type RowOf, rowReader, text } from './columns';
+import { entity, instant, nullableText, primaryId, rowReader, text } from './columns';
 import { stateKeepingColumns } from './flowRun';
 
 /** The task runs that stand for subflows in their parent flow runs. */
@@ -13,6 +13,5 @@ export const taskRunColumns = {
   created: instant('created'),
   updated: instant('updated'),
 };
-export type TaskRunRow = RowOf<typeof taskRunColumns>;
 export const taskRunOf = rowReader(taskRunColumns);
 export const TaskRunEntity = entity('TaskRun', 'task_run', taskRunColumns);
