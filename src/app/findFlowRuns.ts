@@ -1,8 +1,8 @@
-import type { FlowRun } from '../domain/flowRun';
+import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { type FlowRunSort, findFlowRunPage } from '../persistence/flowRunPages';
+import { findFlowRunPage } from '../persistence/flowRunPages';
 import type { Services } from './services';
 
 /** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { badUserInput } from '../domain/errors';
-import type { FlowRun } from '../domain/flowRun';
+import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { countFlowRuns, type FlowRunSort, findFlowRunPage, type Place } from '../persistence/flowRunPages';
+import { countFlowRuns, findFlowRunPage, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from './connection';
 import type { Services } from './services';
 
@@ -51,5 +51,3 @@ export async function flowRunConnection(
     () => countFlowRuns(source, filter),
   );
 }
-
-export type { FlowRunSort };

@@ -75,6 +75,20 @@ export interface FlowRun extends StateColumns {
   updated: Instant;
 }
 
+/** How runs can be listed; ties are broken by id, newest first. */
+export const flowRunSorts = [
+  'ID_DESC',
+  'START_TIME_ASC',
+  'START_TIME_DESC',
+  'EXPECTED_START_TIME_ASC',
+  'EXPECTED_START_TIME_DESC',
+  'NAME_ASC',
+  'NAME_DESC',
+  'NEXT_SCHEDULED_START_TIME_ASC',
+  'END_TIME_DESC',
+] as const;
+export type FlowRunSort = (typeof flowRunSorts)[number];
+
 /** The task run that stands for a subflow in its parent flow run. */
 export interface TaskRun extends StateColumns {
   id: TaskRunId;

@@ -21,6 +21,12 @@ export const terminalStateTypes = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'
 export const isTerminal = (type: StateType | null): boolean =>
   type !== null && (terminalStateTypes as readonly StateType[]).includes(type);
 
+/** The types in which a run holds a slot of its deployment, where that has a limit. */
+export const slotHoldingStateTypes = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
+
+export const holdsSlot = (type: StateType | null): boolean =>
+  type !== null && (slotHoldingStateTypes as readonly StateType[]).includes(type);
+
 /** What a state says beyond its type. A key that is absent is unknown; the flags are then false. */
 export interface StateDetails {
   flowRunId?: FlowRunId;

@@ -1,3 +1,11 @@
+/** What the details of each decision are called, by Prefect's clients as by ours. */
+export const detailsTypes = {
+  ACCEPT: 'accept_details',
+  REJECT: 'reject_details',
+  ABORT: 'abort_details',
+  WAIT: 'wait_details',
+} as const;
+
 /** Why a run was not simply moved; stable, so that programs may rely on it. */
 export const transitionCodes = [
   'DUPLICATE_TRANSITION',

@@ -1,4 +1,4 @@
-import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
+import type { CollisionStrategy, FlowRunPolicy, StateColumns } from '../domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { ProposedState, State, StateType } from '../domain/state';
@@ -32,7 +32,7 @@ export interface FlowRunFacts extends StateColumns {
 export interface DeploymentFacts {
   id: DeploymentId;
   concurrencyLimit: number | null;
-  collisionStrategy: 'ENQUEUE' | 'CANCEL_NEW';
+  collisionStrategy: CollisionStrategy;
   gracePeriodSeconds: number | null;
   activeSlots: number;
 }

@@ -92,9 +92,6 @@ export const anyTypeOrNone: ReadonlySet<StateType | null> = new Set([...stateTyp
 export const allBut = (...types: readonly StateType[]): ReadonlySet<StateType> =>
   new Set(stateTypes.filter(type => !types.includes(type)));
 
-/** The types in which a run holds a slot of its deployment. */
-export const slotHolding = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
-
 /** Deletes the lease that a run held before, where it ended and only remembers that its slot was freed. */
 export const forgetRevoked = (
   { leases }: ConcurrencyFacts,

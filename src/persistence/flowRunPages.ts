@@ -1,5 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { FlowRun } from '../domain/flowRun';
+import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateType } from '../domain/state';
 import type { Raw, RawRow } from './entities/columns';
@@ -7,8 +7,15 @@ import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import type { CompiledFilter } from './filter/compile';
 import { forNewestFirst } from './filter/newestFirst';
 
-/** How runs can be sorted. `key` is the column; ties are broken by id, descending. */
-export const flowRunSorts = {
+/** The column that runs are sorted by; ties are broken by id, descending. */
+interface SortKey {
+  key: 'effective_start_time' | 'expected_start_time' | 'name' | 'next_scheduled_start_time' | 'end_time';
+  direction: 'ASC' | 'DESC';
+  nullable: boolean;
+}
+
+/** What each sort sorts by; null: by id alone. */
+const sortKeys: Record<FlowRunSort, SortKey | null> = {
   ID_DESC: null,
   START_TIME_ASC: { key: 'effective_start_time', direction: 'ASC', nullable: true },
   START_TIME_DESC: { key: 'effective_start_time', direction: 'DESC', nullable: true },
@@ -18,9 +25,7 @@ export const flowRunSorts = {
   NAME_DESC: { key: 'name', direction: 'DESC', nullable: false },
   NEXT_SCHEDULED_START_TIME_ASC: { key: 'next_scheduled_start_time', direction: 'ASC', nullable: true },
   END_TIME_DESC: { key: 'end_time', direction: 'DESC', nullable: true },
-} as const;
-export type FlowRunSort = keyof typeof flowRunSorts;
-type SortKey = NonNullable<(typeof flowRunSorts)[FlowRunSort]>;
+};
 
 /** A place between two runs of a sorted list: just behind the run with this key and id. */
 export interface Place {
@@ -127,7 +132,7 @@ async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKe
 
 /** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
 export async function findFlowRunPage(dataSource: DataSource, request: PageRequest): Promise<Placed[]> {
-  const sort = flowRunSorts[request.sort];
+  const sort = sortKeys[request.sort];
   const rows =
     sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
   return rows.map(row => {

@@ -1,6 +1,6 @@
 import type { FlowRun, TaskRun } from '../domain/flowRun';
 import type { FlowRunId, LeaseId } from '../domain/identifiers';
-import type { State } from '../domain/state';
+import { holdsSlot, type State } from '../domain/state';
 import type { FlowRunFacts } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
@@ -144,9 +144,6 @@ export const insertTaskRuns = (
     }),
   );
 
-const holdsSlot = (run: { stateType: string | null }): boolean =>
-  run.stateType === 'PENDING' || run.stateType === 'RUNNING' || run.stateType === 'CANCELLING';
-
 const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
   state?.stateDetails.deploymentConcurrencyLeaseId;
 
@@ -156,7 +153,7 @@ async function freeSlotsOf(
   connection: Connection,
   runs: readonly FlowRunFacts[],
 ): Promise<void> {
-  const holding = runs.filter(holdsSlot);
+  const holding = runs.filter(run => holdsSlot(run.stateType));
   const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
   const deployments = await findDeployments(database, connection, deploymentIds, 'lock');
   const leases = await findLeases(

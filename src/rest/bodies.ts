@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { collisionStrategies, retryTypes } from '../domain/flowRun';
+import { collisionStrategies, flowRunSorts, retryTypes } from '../domain/flowRun';
 import { normalizeUuid } from '../domain/identifiers';
 import { parseInstant } from '../domain/instant';
 import type { Json } from '../domain/json';
@@ -135,20 +135,7 @@ const otherGroups = {
 export const filterBody = z.strictObject({
   flow_runs: flowRunFilter.nullish(),
   ...otherGroups,
-  sort: orDefault(
-    z.enum([
-      'ID_DESC',
-      'START_TIME_ASC',
-      'START_TIME_DESC',
-      'EXPECTED_START_TIME_ASC',
-      'EXPECTED_START_TIME_DESC',
-      'NAME_ASC',
-      'NAME_DESC',
-      'NEXT_SCHEDULED_START_TIME_ASC',
-      'END_TIME_DESC',
-    ]),
-    'ID_DESC',
-  ),
+  sort: orDefault(z.enum(flowRunSorts), 'ID_DESC'),
   limit: orDefault(z.int().min(0).max(200), 200),
   offset: orDefault(z.int().min(0), 0),
 });

@@ -5,17 +5,11 @@ import type { OrchestrationResult } from '../app/transitionFlowRuns';
 import { notFound } from '../domain/errors';
 import type { LeaseId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
+import { detailsTypes } from '../domain/transition';
 import { readBody, readPathParameter } from './answers';
 import { bulkSetStateBody, idParameter, renewBody, setStateBody } from './bodies';
 import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
 import { stateToWire } from './wire';
-
-const detailsTypes = {
-  ACCEPT: 'accept_details',
-  REJECT: 'reject_details',
-  ABORT: 'abort_details',
-  WAIT: 'wait_details',
-} as const;
 
 function resultToWire({ flowRunId, verdict, state }: OrchestrationResult): { [key: string]: Json } {
   const { status } = verdict;

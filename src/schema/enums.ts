@@ -1,5 +1,4 @@
-import type { FlowRunSort as Sort } from '../app/flowRunConnection';
-import { collisionStrategies } from '../domain/flowRun';
+import { collisionStrategies, type FlowRunSort as Sort } from '../domain/flowRun';
 import { stateTypes } from '../domain/state';
 import { transitionCodes } from '../domain/transition';
 import { builder } from './builder';

@@ -1,4 +1,5 @@
 import type { RuleTrace as DomainRuleTrace, OrchestrationResult, Verdict } from '../app/transitionFlowRuns';
+import { detailsTypes } from '../domain/transition';
 import { builder } from './builder';
 import { RuleEffect, SetStateStatus, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
@@ -7,14 +8,6 @@ import { State } from './state';
 type Status = Verdict['status'];
 type DetailsOf<Of extends Status> = Extract<Verdict, { status: Of }>;
 type Declined = Exclude<Verdict, { status: 'ACCEPT' }>;
-
-/** `type` as it is on the wire of the REST call. */
-export const detailsTypes: Record<Status, string> = {
-  ACCEPT: 'accept_details',
-  REJECT: 'reject_details',
-  ABORT: 'abort_details',
-  WAIT: 'wait_details',
-};
 
 const typeDescription = 'The kind of details, as on the wire of the REST call.';
 

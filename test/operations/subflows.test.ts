@@ -242,29 +242,32 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     ['the topmost of the matching runs above them', ['top'], 'ACCEPT'],
     ['the nearest of the matching runs above them', ['middle'], 'ACCEPT'],
     ['every matching run above them', ['top', 'middle'], 'SKIPPED'],
-  ])('where %s stopped matching, they are moved as long as another matches', async (_which, stopped, status) => {
-    const top = await run('RUNNING', null, 'nested');
-    const middle = await run('RUNNING', await run('PENDING', top, 'between'), 'nested');
-    const ids: Record<string, string> = { top, middle };
-    const later = await run('PENDING', middle, 'later');
-    const first = await run('PENDING', middle, 'first');
-    const id = await gateway.start({
-      ...cancelBelow('nested'),
-      flowRuns: { tags: { any: ['nested'] }, state: { type: { any: ['RUNNING'] } } },
-      canary: 1,
-    });
-    await gateway.becomes(id, 'PAUSED');
-    for (const name of stopped)
-      await gateway.ask(
-        'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
-        { id: ids[name] },
-      );
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
-    expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 5 } });
-    const [one, another] = await gateway.items(id);
-    expect(one).toMatchObject({ flowRunId: first, status: 'ACCEPT' });
-    expect(another).toMatchObject({ flowRunId: later, status });
-  });
+  ])(
+    'where %s stopped matching, they are moved as long as another matches',
+    async (_which, stopped, status) => {
+      const top = await run('RUNNING', null, 'nested');
+      const middle = await run('RUNNING', await run('PENDING', top, 'between'), 'nested');
+      const ids: Record<string, string> = { top, middle };
+      const later = await run('PENDING', middle, 'later');
+      const first = await run('PENDING', middle, 'first');
+      const id = await gateway.start({
+        ...cancelBelow('nested'),
+        flowRuns: { tags: { any: ['nested'] }, state: { type: { any: ['RUNNING'] } } },
+        canary: 1,
+      });
+      await gateway.becomes(id, 'PAUSED');
+      for (const name of stopped)
+        await gateway.ask(
+          'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+          { id: ids[name] },
+        );
+      await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+      expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 5 } });
+      const [one, another] = await gateway.items(id);
+      expect(one).toMatchObject({ flowRunId: first, status: 'ACCEPT' });
+      expect(another).toMatchObject({ flowRunId: later, status });
+    },
+  );
 
   test('are left alone where the run above them stopped matching, or they have ended meanwhile', async () => {
     const top = await run('RUNNING', null, 'above');

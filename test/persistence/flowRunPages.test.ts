@@ -1,14 +1,9 @@
 import * as fc from 'fast-check';
-import type { FlowRun } from '../../src/domain/flowRun';
+import type { FlowRun, FlowRunSort } from '../../src/domain/flowRun';
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../src/persistence/database';
 import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
-import {
-  countFlowRunStates,
-  type FlowRunSort,
-  findFlowRunPage,
-  type Place,
-} from '../../src/persistence/flowRunPages';
+import { countFlowRunStates, findFlowRunPage, type Place } from '../../src/persistence/flowRunPages';
 import { deleteFlowRuns } from '../../src/persistence/flowRuns';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { manyRuns } from './filter/arbitraries';

@@ -1,12 +1,13 @@
-import { allBut, only, rule, slotHolding } from '../rule';
+import { slotHoldingStateTypes } from '../../domain/state';
+import { allBut, only, rule } from '../rule';
 import { retryFailedFlows } from './retryFailedFlows';
 import { validateDeploymentConcurrencyAtRunning } from './validateDeploymentConcurrencyAtRunning';
 
 /** A run that leaves what it was doing frees its slot, unless that was freed already when its lease ended. */
 export const releaseFlowConcurrencySlots = rule({
   name: 'ReleaseFlowConcurrencySlots',
-  from: only(...slotHolding),
-  to: allBut(...slotHolding),
+  from: only(...slotHoldingStateTypes),
+  to: allBut(...slotHoldingStateTypes),
   needsConcurrency: true,
   after: 'writing',
   followUp({ run, current, concurrency }, { endedBy }) {
