@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { createFlowRuns, type FlowRunRequest } from '../src/app/createRuns';
+import { createFlowRuns, type FlowRunRequest } from '../src/app/createFlowRuns';
 import { createDeployment, createFlow } from '../src/app/flowsAndDeployments';
 import type { Services } from '../src/app/services';
 import type { DeploymentId, FlowId } from '../src/domain/identifiers';

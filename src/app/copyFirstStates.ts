@@ -9,6 +9,7 @@ import {
   type ParentTaskRunCopy,
   writeCopies,
 } from '../persistence/transitions';
+import { distinct } from './distinct';
 import type { Services } from './services';
 
 /** Gives the parent task runs of new subflows a copy of the first states of these, as they get one of every later state. */
@@ -17,10 +18,8 @@ export async function copyFirstStates(
   connection: Connection,
   runs: readonly NewFlowRun[],
 ): Promise<void> {
-  const parents = runs.flatMap(({ flowRun: { parentTaskRunId }, state }) =>
-    state !== null && parentTaskRunId !== null ? [parentTaskRunId] : [],
-  );
-  const taskRuns = await findTaskRuns(database, connection, [...new Set(parents)], 'lock');
+  const parents = distinct(runs.map(({ flowRun, state }) => state && flowRun.parentTaskRunId));
+  const taskRuns = await findTaskRuns(database, connection, parents, 'lock');
   const now = clock();
   const later = await findLaterTimestamps(connection, 'task_run', [...taskRuns.keys()], now);
   const call = { now, newStateId: () => newId() as StateId };

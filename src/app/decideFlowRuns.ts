@@ -1,4 +1,4 @@
-import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
+import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { BatchDecision } from '../orchestration/decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
@@ -15,6 +15,7 @@ import {
   findTaskRuns,
   type Hold,
 } from '../persistence/transitions';
+import { distinct } from './distinct';
 import type { Services } from './services';
 
 /** What is decided about many runs at once, and how. */
@@ -51,11 +52,6 @@ export interface DecidedBatch {
   now: Instant;
 }
 
-const isPresent = <Value>(value: Value | null | undefined): value is Value =>
-  value !== null && value !== undefined;
-
-const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
-
 async function loadConcurrency(
   { database }: Services,
   connection: Connection,
@@ -64,12 +60,11 @@ async function loadConcurrency(
   hold: Hold,
 ): Promise<ConcurrencyFacts> {
   const concerned = runs.filter(run => run.deploymentId !== null && plan.needsConcurrency(run));
-  const deploymentIds = distinct(concerned.map(run => run.deploymentId).filter(isPresent<DeploymentId>));
-  const leaseIds = distinct(
-    [plan.leaseId, ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId)].filter(
-      isPresent<LeaseId>,
-    ),
-  );
+  const deploymentIds = distinct(concerned.map(run => run.deploymentId));
+  const leaseIds = distinct([
+    plan.leaseId,
+    ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId),
+  ]);
   const deployments = await findDeployments(database, connection, deploymentIds, hold);
   return {
     deployments,
@@ -86,8 +81,8 @@ async function completeFacts(
   hold: Hold,
   attempt: number,
 ): Promise<readonly FlowRunFacts[]> {
-  const taskRunIds = runs.map(run => run.parentTaskRunId).filter(isPresent<TaskRunId>);
-  const taskRuns = await findTaskRuns(database, connection, distinct(taskRunIds), hold);
+  const taskRunIds = distinct(runs.map(run => run.parentTaskRunId));
+  const taskRuns = await findTaskRuns(database, connection, taskRunIds, hold);
   // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
   // and the batch is tried again, all that could meet are looked up.
   const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
@@ -123,7 +118,7 @@ export async function decideFlowRuns(
   const ids = 'newest' in plan.runs ? [...found.keys()].reverse() : plan.runs;
   const admitted = ids
     .map(id => found.get(id))
-    .filter(isPresent)
+    .filter(run => run !== null && run !== undefined)
     .filter(run => plan.admits(run, found))
     .map(run => run.facts);
   const facts = await completeFacts(services, connection, admitted, now, hold, attempt);

@@ -1,4 +1,4 @@
-import { createTaskRuns } from '../app/createRuns';
+import { createTaskRuns } from '../app/createTaskRuns';
 import { createDeployment, createFlow } from '../app/flowsAndDeployments';
 import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';

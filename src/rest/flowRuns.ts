@@ -1,5 +1,5 @@
 import { countFlowRuns } from '../app/countFlowRuns';
-import { createFlowRuns } from '../app/createRuns';
+import { createFlowRuns } from '../app/createFlowRuns';
 import { bulkDeleteFlowRuns, deleteFlowRun } from '../app/deleteFlowRuns';
 import { findFlowRuns } from '../app/findFlowRuns';
 import type { Services } from '../app/services';

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
-import { createFlowRuns, createTaskRuns, type FlowRunRequest } from '../../src/app/createRuns';
+import { createFlowRuns, type FlowRunRequest } from '../../src/app/createFlowRuns';
+import { createTaskRuns } from '../../src/app/createTaskRuns';
 import { createDeployment, createFlow } from '../../src/app/flowsAndDeployments';
 import type { Services } from '../../src/app/services';
 import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
-import { createFlowRuns, createTaskRuns } from '../../src/app/createRuns';
+import { createFlowRuns } from '../../src/app/createFlowRuns';
+import { createTaskRuns } from '../../src/app/createTaskRuns';
 import type { FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type Answer, openRest, type TestRest } from './rest';

@@ -1,12 +1,12 @@
-import { createFlowRuns, createTaskRuns, type FlowRunRequest } from '../app/createRuns';
-import type { FlowRun as DomainFlowRun, TaskRun as DomainTaskRun } from '../domain/flowRun';
+import { createFlowRuns, type FlowRunRequest } from '../app/createFlowRuns';
+import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { builder } from './builder';
-import { TaskRun } from './flow';
 import { FlowRun } from './flowRun';
 import { proposalOf, StateCreate } from './state';
 
-const mostAtOnce = { minLength: 1, maxLength: 1000 } as const;
+/** How many runs one call may make. */
+export const mostAtOnce = { minLength: 1, maxLength: 1000 } as const;
 const shortText = { maxLength: 255 } as const;
 
 const CreatedByInput = builder.inputType('CreatedByInput', {
@@ -73,25 +73,6 @@ const CreateFlowRunsPayload = builder
     }),
   });
 
-const CreateTaskRunInput = builder.inputType('CreateTaskRunInput', {
-  description: 'A task run that stands for a subflow.',
-  fields: t => ({
-    id: t.field({ type: 'UUID', description: 'Its id; a new one where absent.' }),
-    flowRunId: t.field({ type: 'UUID', required: true, description: 'The parent flow run.' }),
-    name: t.string({
-      description: 'Its name; one is made up where absent.',
-      validate: { minLength: 1, maxLength: 255 },
-    }),
-  }),
-});
-
-const CreateTaskRunsPayload = builder
-  .objectRef<{ taskRuns: DomainTaskRun[] }>('CreateTaskRunsPayload')
-  .implement({
-    description: 'The task runs, in the order in which they were asked for.',
-    fields: t => ({ taskRuns: t.expose('taskRuns', { type: [TaskRun], description: 'One for each.' }) }),
-  });
-
 const requestOf = (input: typeof CreateFlowRunInput.$inferInput): FlowRunRequest => ({
   id: (input.id ?? null) as FlowRunId | null,
   flowId: input.flowId as FlowId,
@@ -138,31 +119,6 @@ builder.mutationFields(t => ({
       const results = await createFlowRuns(context.services, input.map(requestOf));
       context.hasWritten();
       return { results };
-    },
-  }),
-  createTaskRuns: t.field({
-    type: CreateTaskRunsPayload,
-    description: '1 to 1000 at once: the task runs that stand for subflows in their parent flow runs.',
-    args: {
-      input: t.arg({
-        type: [CreateTaskRunInput],
-        required: true,
-        description: 'The task runs.',
-        validate: mostAtOnce,
-      }),
-    },
-    resolve: async (_parent, { input }, context) => {
-      const requests = input.map(({ id, flowRunId, name }) => ({
-        id: (id ?? null) as TaskRunId | null,
-        flowRunId: flowRunId as FlowRunId,
-        name: name ?? null,
-        taskKey: null,
-        dynamicKey: null,
-        state: null,
-      }));
-      const results = await createTaskRuns(context.services, requests);
-      context.hasWritten();
-      return { taskRuns: results.map(({ taskRun }) => taskRun) };
     },
   }),
 }));

@@ -1,0 +1,122 @@
+import { badUserInput, type InputIssue } from '../domain/errors';
+import { type CreatedBy, type FlowRun, type FlowRunPolicy, noStateColumns } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
+import type { Json } from '../domain/json';
+import type { State, StateProposal } from '../domain/state';
+import { firstTransition } from '../orchestration/bookkeeping';
+import { completeProposal } from '../orchestration/decide';
+import { insertFlowRuns } from '../persistence/flowRuns';
+import { onceMoreIfTaken } from '../persistence/onceMore';
+import {
+  findDeploymentsByIds,
+  findFlowRunsByIds,
+  findFlowsByIds,
+  findTaskRunsByIds,
+} from '../persistence/reading';
+import { copyFirstStates } from './copyFirstStates';
+import { distinct } from './distinct';
+import { nameFor } from './runNames';
+import type { Services } from './services';
+
+/** A run to be made. */
+export interface FlowRunRequest {
+  id: FlowRunId | null;
+  flowId: FlowId;
+  deploymentId: DeploymentId | null;
+  name: string | null;
+  tags: readonly string[];
+  workQueueName: string | null;
+  flowVersion: string | null;
+  parameters: Json;
+  idempotencyKey: string | null;
+  parentTaskRunId: TaskRunId | null;
+  infrastructurePid: string | null;
+  createdBy: CreatedBy | null;
+  policy: FlowRunPolicy;
+  /** Written without rules, as the run's first state. */
+  state: StateProposal | null;
+}
+
+const idsOf = <Id>(rows: readonly { id: Id }[]): Set<Id> => new Set(rows.map(({ id }) => id));
+
+async function checkReferences(
+  { database: { primary } }: Services,
+  requests: readonly FlowRunRequest[],
+): Promise<void> {
+  const flows = idsOf(await findFlowsByIds(primary, distinct(requests.map(run => run.flowId))));
+  const deployments = idsOf(
+    await findDeploymentsByIds(primary, distinct(requests.map(run => run.deploymentId))),
+  );
+  const taskRuns = idsOf(
+    await findTaskRunsByIds(primary, distinct(requests.map(run => run.parentTaskRunId))),
+  );
+  const taken = idsOf(await findFlowRunsByIds(primary, distinct(requests.map(run => run.id))));
+  const issues = requests.flatMap((run, index): InputIssue[] => {
+    const issue = (field: string, message: string): InputIssue => ({
+      path: ['input', index, field],
+      message,
+    });
+    const found: InputIssue[] = [];
+    if (!flows.has(run.flowId)) found.push(issue('flowId', 'there is no flow with this id'));
+    if (run.deploymentId !== null && !deployments.has(run.deploymentId)) {
+      found.push(issue('deploymentId', 'there is no deployment with this id'));
+    }
+    if (run.parentTaskRunId !== null && !taskRuns.has(run.parentTaskRunId)) {
+      found.push(issue('parentTaskRunId', 'there is no task run with this id'));
+    }
+    if (run.id !== null && run.idempotencyKey === null && taken.has(run.id))
+      found.push(issue('id', 'a flow run has this id already'));
+    if (run.id !== null) taken.add(run.id);
+    return found;
+  });
+  if (issues.length > 0) throw badUserInput(issues);
+}
+
+/**
+ * Makes runs, 1 to 1000 at once, all or none, answered in order.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT naming each value that refers to nothing, or an id that is taken.
+ */
+export async function createFlowRuns(
+  services: Services,
+  requests: readonly FlowRunRequest[],
+): Promise<{ flowRun: FlowRun; created: boolean }[]> {
+  await checkReferences(services, requests);
+  const { database, clock, newId, stateChanges } = services;
+  const now = clock();
+  const runs = requests.map(({ state: proposal, ...request }) => {
+    const id = request.id ?? (newId() as FlowRunId);
+    const run: FlowRun = {
+      ...request,
+      ...noStateColumns,
+      id,
+      name: request.name ?? nameFor(id),
+      created: now,
+      updated: now,
+    };
+    if (proposal === null) return { flowRun: run, state: null };
+    const { state, columns, policy } = firstTransition(
+      run,
+      completeProposal(proposal, now),
+      newId() as StateId,
+      now,
+    );
+    return { flowRun: { ...run, ...columns, policy }, state };
+  });
+  const answers = await onceMoreIfTaken(database, () =>
+    database.transaction(async connection => {
+      const inserted = await insertFlowRuns(connection, runs);
+      const made = runs.filter((_run, index) => inserted[index]?.created);
+      await copyFirstStates(services, connection, made);
+      return inserted;
+    }),
+  );
+  const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
+  stateChanges.publish(
+    answers.flatMap(({ flowRun, created }) => {
+      const state = states.get(flowRun.id);
+      return created && state ? [{ flowRunId: flowRun.id, state, previousState: null }] : [];
+    }),
+  );
+  return answers;
+}
