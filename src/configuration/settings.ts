@@ -29,7 +29,7 @@ export const settings = {
   databaseReplicaUrls: {
     name: 'DATABASE_REPLICA_URLS',
     meaning:
-      'Replicas of a MySQL or MariaDB server, with commas between them. Lists and counts are read there; what decides never is.',
+      'Replicas of a MySQL or MariaDB server, with commas between them. Lists and counts are read there in turns, and from DATABASE_URL where none answers; what decides never is.',
     default: '',
     example: 'mysql://switchyard:secret@replica:3306/switchyard',
     secret: true,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import { databaseKindOf, kindOf } from './dialect';
 import { type EmbeddedConnection, nameColumnsOnce } from './embeddedConnection';
 import {
@@ -57,9 +57,9 @@ interface ConnectionPool {
   on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
 }
 
-function embeddedOptions(url: string): DataSourceOptions {
+function embeddedOptions(url: string) {
   return {
-    type: 'better-sqlite3',
+    type: 'better-sqlite3' as const,
     driver: require('libsql') as unknown,
     database: url.slice('file:'.length),
     enableWAL: true,
@@ -72,52 +72,36 @@ function embeddedOptions(url: string): DataSourceOptions {
   };
 }
 
-function serverOptions(
-  kind: 'mysql' | 'mariadb',
-  urls: readonly string[],
-  poolSize: number,
-): DataSourceOptions {
-  const [first, ...others] = urls.map(url => ({ url }));
-  const reached =
-    others.length === 0
-      ? first
-      : {
-          replication: {
-            master: first ?? {},
-            slaves: [first ?? {}, ...others],
-            // Without this a replica that failed a few times would never be asked again.
-            restoreNodeTimeout: 1000,
-          },
-        };
-  return {
+/** What every connection to a server is opened with, whatever the server's address. */
+export const serverOptions = (kind: 'mysql' | 'mariadb', { poolSize = 10 }: Options) =>
+  ({
     type: kind,
-    ...reached,
     charset: 'utf8mb4',
     timezone: 'Z',
     dateStrings: true,
     poolSize,
     connectTimeout: 5000,
     extra: { jsonStrings: true, idleTimeout: 60_000, enableKeepAlive: true },
-  };
-}
+  }) as const;
 
-/** A TypeORM data source on one database, or on several that hold the same; not yet connected. */
-export function createDataSource(
-  urls: readonly [string, ...string[]],
-  options: Omit<DatabaseOptions, 'url'> = {},
-): DataSource {
-  const kind = databaseKindOf(urls[0]);
-  const { logger, poolSize = 10 } = options;
-  return new DataSource({
-    ...(kind === 'embedded' ? embeddedOptions(urls[0]) : serverOptions(kind, urls, poolSize)),
-    entities,
-    migrations: [...migrations],
-    migrationsTableName: 'migration',
-    migrationsTransactionMode: 'each',
-    synchronize: false,
-    logging: logger !== undefined,
-    logger,
-  });
+type Options = Omit<DatabaseOptions, 'url' | 'replicaUrls'>;
+
+/** What every data source has, whatever it is on. */
+export const commonOptions = ({ logger }: Options) => ({
+  entities,
+  migrations: [...migrations],
+  migrationsTableName: 'migration',
+  migrationsTransactionMode: 'each' as const,
+  synchronize: false,
+  logging: logger !== undefined,
+  logger,
+});
+
+/** A TypeORM data source on one database; not yet connected. */
+export function createDataSource(url: string, options: Options = {}): DataSource {
+  const kind = databaseKindOf(url);
+  if (kind === 'embedded') return new DataSource({ ...embeddedOptions(url), ...commonOptions(options) });
+  return new DataSource({ ...serverOptions(kind, options), ...commonOptions(options), url });
 }
 
 /** Connects, with the same settings on every connection that will ever be made. */

@@ -4,6 +4,7 @@ import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
 import { migrate, pendingMigrations } from './migrate';
 import { createExclusively } from './namedLocks';
+import { connectReplicas } from './replicas';
 import type { Connection } from './statements';
 
 /** Where rows are read. */
@@ -90,12 +91,14 @@ export async function openDatabase(
 ): Promise<Database> {
   const kind = databaseKindOf(options.url);
   const dialect = dialectOf(kind);
-  const open = (urls: readonly [string, ...string[]]) => connect(createDataSource(urls, options));
-  const writer = await open([options.url]);
+  const writer = await connect(createDataSource(options.url, options));
   const [firstReplica, ...otherReplicas] = options.replicaUrls ?? [];
-  const readerUrls = firstReplica ? ([firstReplica, ...otherReplicas] as const) : ([options.url] as const);
-  const ownReader = kind === 'embedded' || firstReplica !== undefined;
-  const reader = ownReader ? await orElse(open(readerUrls), () => writer.destroy()) : writer;
+  const openReader = (): Promise<DataSource> | null => {
+    if (kind === 'embedded') return connect(createDataSource(options.url, options));
+    return firstReplica ? connectReplicas([firstReplica, ...otherReplicas], writer, options) : null;
+  };
+  const ownReader = await orElse(Promise.resolve(openReader()), () => writer.destroy());
+  const reader = ownReader ?? writer;
   const turns = takingTurns();
 
   async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
@@ -131,7 +134,7 @@ export async function openDatabase(
     isReady: async () => (await pendingMigrations(writer)) === 0,
     async close() {
       await writer.destroy();
-      if (ownReader) await reader.destroy();
+      await ownReader?.destroy();
     },
   };
 }

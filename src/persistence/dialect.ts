@@ -94,6 +94,7 @@ const connectionLost = new Set([
   'ER_CONNECTION_KILLED',
   'ER_CON_COUNT_ERROR',
   'POOL_CLOSED',
+  'POOL_NONEONLINE',
 ]);
 
 const turnedAway = new Set([

@@ -1,4 +1,5 @@
 import { describeOnDatabases, type TestDatabase } from '../harness/databases';
+import { forwardTo } from '../harness/forwarder';
 import { startGateway, type TestGateway } from '../harness/gateway';
 import { type Seeding, seedingThrough } from '../harness/seeding';
 import { countListeners, transports, until } from '../harness/subscribing';
@@ -115,8 +116,57 @@ function declareTests(database: TestDatabase, behind: () => string): void {
   );
 }
 
+/** The other database stands for a replica that nothing was ever copied to: what is read there is not found. */
+function declareOutages(database: TestDatabase, empty: () => string): void {
+  const gateways: TestGateway[] = [];
+  beforeAll(async () => {
+    await (await startGateway(empty())).close();
+    const gateway = await startGateway(database.url);
+    await seedingThrough(gateway.ask).createFlow('etl');
+    gateways.push(gateway);
+  });
+  afterAll(() => Promise.all(gateways.map(gateway => gateway.close())));
+
+  async function startWith(...replicaUrls: string[]): Promise<() => Promise<number>> {
+    const gateway = await startGateway(database.url, { DATABASE_REPLICA_URLS: replicaUrls.join(',') });
+    gateways.push(gateway);
+    const seeding = seedingThrough(gateway.ask);
+    const flowId = await seeding.createFlow('etl');
+    await seeding.createFlowRuns([{ flowId, state: { type: 'RUNNING' } }]);
+    return async () => (await gateway.ask<{ flowRunCount: number }>('{ flowRunCount }')).flowRunCount;
+  }
+
+  test('from the start, the first database is read', async () => {
+    const away = await forwardTo(empty());
+    await away.cut();
+    const count = await startWith(away.url);
+    expect(await count()).toBeGreaterThan(0);
+  });
+
+  test('later, the first database is read', async () => {
+    const replica = await forwardTo(empty());
+    const count = await startWith(replica.url);
+    expect(await count()).toBe(0);
+    await replica.cut();
+    // Whoever was reading at that moment is told that the database is unavailable.
+    await until(async () => (await count().catch(() => 0)) > 0);
+    expect(await count()).toBeGreaterThan(0);
+  });
+
+  test('and another is there, that one is read', async () => {
+    const replica = await forwardTo(empty());
+    const count = await startWith(replica.url, empty());
+    await replica.cut();
+    await until(async () => (await count().catch(() => -1)) === 0);
+    expect(await Promise.all([count(), count(), count()])).toEqual([0, 0, 0]);
+  });
+}
+
 for (const kind of ['mysql', 'mariadb'] as const) {
   describeOnDatabases([kind], 'with a replica that is behind', first => {
     describeOnDatabases([kind], 'the replica', second => declareTests(first, () => second.url));
+  });
+  describeOnDatabases([kind], 'with a replica that is away', first => {
+    describeOnDatabases([kind], 'the replica', second => declareOutages(first, () => second.url));
   });
 }
