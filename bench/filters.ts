@@ -5,7 +5,7 @@ import { openDatabase } from '../src/persistence/database';
 import type { DatabaseKind } from '../src/persistence/dialect';
 import { compileFlowRunFilter } from '../src/persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRunPages';
-import { findMatchingIds } from '../src/persistence/ledger/selection';
+import { findNewestMatching } from '../src/persistence/matchingFlowRuns';
 import type { Benchmark, ReportRow } from './support/report';
 import { percentile, timed } from './support/statistics';
 import type { Store } from './support/store';
@@ -159,7 +159,7 @@ async function measureSelection(
     let ids: FlowRunId[] = [];
     times.push(
       await timed(async () => {
-        ids = await findMatchingIds(database, database.writer, filter, after, selectedAtOnce);
+        ids = await findNewestMatching(database, database.writer, filter, selectedAtOnce, after);
       }),
     );
     found += ids.length;

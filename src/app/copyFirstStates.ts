@@ -1,14 +1,10 @@
 import type { StateId, TaskRunId } from '../domain/identifiers';
 import { copyToParent } from '../orchestration/decide';
 import type { ParentTaskRunTransition } from '../orchestration/decision';
+import { findLaterTimestamps, findTaskRunFacts } from '../persistence/facts';
 import type { NewFlowRun } from '../persistence/flowRuns';
 import type { Connection } from '../persistence/statements';
-import {
-  findLaterTimestamps,
-  findTaskRuns,
-  type ParentTaskRunCopy,
-  writeCopies,
-} from '../persistence/transitions';
+import { type ParentTaskRunCopy, writeCopies } from '../persistence/transitions';
 import { distinct } from './distinct';
 import type { Services } from './services';
 
@@ -19,7 +15,7 @@ export async function copyFirstStates(
   runs: readonly NewFlowRun[],
 ): Promise<void> {
   const parents = distinct(runs.map(({ flowRun, state }) => state && flowRun.parentTaskRunId));
-  const taskRuns = await findTaskRuns(database, connection, parents, 'lock');
+  const taskRuns = await findTaskRunFacts(database, connection, parents, 'lock');
   const now = clock();
   const later = await findLaterTimestamps(connection, 'task_run', [...taskRuns.keys()], now);
   const call = { now, newStateId: () => newId() as StateId };

@@ -2,19 +2,19 @@ import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { BatchDecision } from '../orchestration/decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
-import type { CompiledFilter } from '../persistence/filter/compile';
-import type { Connection } from '../persistence/statements';
 import {
   type FlowRunSelection,
   type FoundFlowRun,
   type FoundFlowRuns,
-  findDeployments,
-  findFlowRuns,
+  findDeploymentFacts,
+  findFlowRunFacts,
   findLaterTimestamps,
-  findLeases,
-  findTaskRuns,
+  findLeaseStandings,
+  findTaskRunFacts,
   type Hold,
-} from '../persistence/transitions';
+} from '../persistence/facts';
+import type { CompiledFilter } from '../persistence/filter/compile';
+import type { Connection } from '../persistence/statements';
 import { distinct } from './distinct';
 import type { Services } from './services';
 
@@ -65,10 +65,10 @@ async function loadConcurrency(
     plan.leaseId,
     ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId),
   ]);
-  const deployments = await findDeployments(database, connection, deploymentIds, hold);
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, hold);
   return {
     deployments,
-    leases: await findLeases(database, connection, concerned.length === 0 ? [] : leaseIds, hold),
+    leases: await findLeaseStandings(database, connection, concerned.length === 0 ? [] : leaseIds, hold),
   };
 }
 
@@ -82,7 +82,7 @@ async function completeFacts(
   attempt: number,
 ): Promise<readonly FlowRunFacts[]> {
   const taskRunIds = distinct(runs.map(run => run.parentTaskRunId));
-  const taskRuns = await findTaskRuns(database, connection, taskRunIds, hold);
+  const taskRuns = await findTaskRunFacts(database, connection, taskRunIds, hold);
   // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
   // and the batch is tried again, all that could meet are looked up.
   const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
@@ -113,7 +113,7 @@ export async function decideFlowRuns(
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const found = await findFlowRuns(database, connection, heldBy(plan), plan.filter, hold);
+  const found = await findFlowRunFacts(database, connection, heldBy(plan), plan.filter, hold);
   const now = clock();
   const ids = 'newest' in plan.runs ? [...found.keys()].reverse() : plan.runs;
   const admitted = ids

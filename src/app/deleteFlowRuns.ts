@@ -2,7 +2,7 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { deleteFlowRuns } from '../persistence/flowRuns';
-import { selectFlowRunIds } from '../persistence/transitions';
+import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import type { Services } from './services';
 
 /** Deletes the newest runs that match, with their states; a slot that one of them held is freed. */
@@ -12,7 +12,7 @@ export async function bulkDeleteFlowRuns(
   limit: number,
 ): Promise<FlowRunId[]> {
   const filter = compileFlowRunFilter(sent, database.dialect);
-  const ids = await selectFlowRunIds(database, filter, limit);
+  const ids = await findNewestMatching(database, database.primary, filter, limit);
   return ids.length === 0 ? [] : deleteFlowRuns(database, ids, filter);
 }
 

@@ -5,8 +5,10 @@ import { decideBatch } from '../orchestration/decide';
 import type { Decision, RuleTrace, Verdict } from '../orchestration/decision';
 import { corePolicy, minimalPolicy } from '../orchestration/policies';
 import { needsConcurrency } from '../orchestration/rule';
+import type { FlowRunSelection } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
-import { type FlowRunSelection, selectFlowRunIds, writeDecisions } from '../persistence/transitions';
+import { findNewestMatching } from '../persistence/matchingFlowRuns';
+import { writeDecisions } from '../persistence/transitions';
 import { asTold } from './asTold';
 import { announce, type BatchPlan, type DecidedBatch, decideFlowRuns } from './decideFlowRuns';
 import type { Services } from './services';
@@ -135,6 +137,7 @@ export async function transitionFlowRuns(
   services: Services,
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
+  const { database } = services;
   const { runs, filter } = request;
   try {
     return await transitionTogether(services, request);
@@ -146,7 +149,7 @@ export async function transitionFlowRuns(
       return transitionEach(
         services,
         request,
-        await selectFlowRunIds(services.database, filter, runs.newest),
+        await findNewestMatching(database, database.primary, filter, runs.newest),
       );
     const [only, ...others] = runs;
     if (only === undefined || others.length > 0) return transitionEach(services, request, runs);

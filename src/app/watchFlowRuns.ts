@@ -2,8 +2,8 @@ import { unavailable } from '../domain/errors';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import { type CompiledFilter, compileFlowRunFilter } from '../persistence/filter/compile';
+import { findMatchingAmong } from '../persistence/matchingFlowRuns';
 import { findFlowRunsByIds } from '../persistence/reading';
-import { matchingFlowRunIds } from '../persistence/transitions';
 import { createBacklog } from './backlog';
 import type { Services } from './services';
 import type { StateChange } from './stateChanges';
@@ -35,7 +35,7 @@ async function* matchingChanges(
 ): AsyncGenerator<FlowRunStateChange> {
   for await (const changes of batches) {
     const ids = changes.map(change => change.flowRunId);
-    const matching = await matchingFlowRunIds(database, ids, filter);
+    const matching = await findMatchingAmong(database, ids, filter);
     const found = await findFlowRunsByIds(database.primary, [...matching]);
     const runs = new Map(found.map(flowRun => [flowRun.id, flowRun]));
     for (const change of changes) {

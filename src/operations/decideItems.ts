@@ -8,11 +8,11 @@ import type { TransitionCode } from '../domain/transition';
 import type { Decision } from '../orchestration/decision';
 import type { FlowRunFacts } from '../orchestration/facts';
 import { beforeTransition, decideUndo, type Restoration } from '../orchestration/undo';
+import type { FoundFlowRun, FoundFlowRuns, Hold } from '../persistence/facts';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findItemsOfRuns, findMovedItemsBelow } from '../persistence/ledger/items';
 import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../persistence/reading';
 import type { Connection } from '../persistence/statements';
-import type { FoundFlowRun, FoundFlowRuns, Hold } from '../persistence/transitions';
 
 /** What the ledger says of an item that was decided. */
 export type ItemVerdict = Pick<

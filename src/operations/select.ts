@@ -20,7 +20,8 @@ import {
   moveItems,
 } from '../persistence/ledger/items';
 import { lockOperationIfFree, updateOperation } from '../persistence/ledger/operations';
-import { findMatchingIds, findSubflows } from '../persistence/ledger/selection';
+import { findSubflows } from '../persistence/ledger/selection';
+import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import type { Connection } from '../persistence/statements';
 import { stretches } from './accounting';
 import type { OperationSettings } from './settings';
@@ -100,7 +101,7 @@ async function addMatching(step: Step, { after }: Phase<'MATCHING'>): Promise<Ch
   const { services, connection, operation, pageSize } = step;
   const { filter: sent, includeSubflows } = operation.definition;
   const filter = compileFlowRunFilter(sent, services.database.dialect);
-  const ids = await findMatchingIds(services.database, connection, filter, after, pageSize);
+  const ids = await findNewestMatching(services.database, connection, filter, pageSize, after);
   const last = operation.lastOrdinal;
   const ordinal = (index: number) => (includeSubflows ? -(last + index + 1) : last + index + 1);
   await insertItems(

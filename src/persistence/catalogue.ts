@@ -4,9 +4,9 @@ import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
 import { instantToDatabase, type RawRow } from './entities/columns';
 import { deploymentColumns, deploymentOf, flowColumns, flowOf } from './entities/deployment';
+import { findLeaseStandings } from './facts';
 import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows, updateRow } from './statements';
-import { findLeases } from './transitions';
 
 async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
   const rows: RawRow[] = await connection.query('SELECT * FROM flow WHERE name = ?', [name]);
@@ -84,7 +84,7 @@ export const renewLease = (
   now: Instant,
 ): Promise<boolean> =>
   database.transaction(async connection => {
-    const found = await findLeases(database, connection, [id], 'lock');
+    const found = await findLeaseStandings(database, connection, [id], 'lock');
     if (found.get(id) !== 'holding') return false;
     const expiration = instantToDatabase(addSeconds(now, seconds));
     await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);

@@ -8,11 +8,11 @@ import { type RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns, taskRunOf } from './entities/taskRun';
+import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import type { CompiledFilter } from './filter/compile';
 import { onceMoreIfTaken } from './onceMore';
 import { freeSlots } from './slots';
 import { type Connection, insertRows } from './statements';
-import { findDeployments, findFlowRuns, findLeases } from './transitions';
 
 /** A run to be made, with its first state. */
 export interface NewFlowRun {
@@ -155,8 +155,8 @@ async function freeSlotsOf(
 ): Promise<void> {
   const holding = runs.filter(run => holdsSlot(run.stateType));
   const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
-  const deployments = await findDeployments(database, connection, deploymentIds, 'lock');
-  const leases = await findLeases(
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, 'lock');
+  const leases = await findLeaseStandings(
     database,
     connection,
     runs.map(leaseOf).filter(id => id !== undefined),
@@ -186,7 +186,7 @@ export const deleteFlowRuns = (
   filter: CompiledFilter | null,
 ): Promise<FlowRunId[]> =>
   database.transaction(async connection => {
-    const found = await findFlowRuns(database, connection, ids, filter, 'lock');
+    const found = await findFlowRunFacts(database, connection, ids, filter, 'lock');
     const runs = [...found.values()].flatMap(run => (run?.matches ? run.facts : []));
     if (runs.length === 0) return [];
     await freeSlotsOf(database, connection, runs);

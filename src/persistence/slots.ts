@@ -4,8 +4,8 @@ import type { Database } from './database';
 import { placeholders } from './dialect';
 import { instantToDatabase, type RawRow, rowReader } from './entities/columns';
 import { leaseColumns } from './entities/deployment';
+import { findDeploymentFacts } from './facts';
 import type { Connection } from './statements';
-import { findDeployments } from './transitions';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
 export async function freeSlots(
@@ -47,7 +47,7 @@ export const revokeExpiredLeases = (
     const found = await findExpiredLeases(connection, now, `ORDER BY expiration LIMIT ${limit}`, []);
     if (found.length === 0) return { revoked: 0, mayBeMore: false };
     const deploymentIds = new Set(found.map(lease => lease.deploymentId));
-    await findDeployments(database, connection, [...deploymentIds], 'lock');
+    await findDeploymentFacts(database, connection, [...deploymentIds], 'lock');
     const ids = found.map(lease => lease.id);
     const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.forUpdate}`;
     const expired = await findExpiredLeases(connection, now, held, ids);

@@ -4,28 +4,7 @@ import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import type { RawRow } from '../entities/columns';
 import type { CompiledFilter } from '../filter/compile';
-import { forNewestFirst } from '../filter/newestFirst';
 import { type Connection, select } from '../statements';
-
-/** The next runs that match, newest first, from just behind one on. */
-export async function findMatchingIds(
-  { writer }: Database,
-  connection: Connection,
-  filter: CompiledFilter | null,
-  after: FlowRunId | null,
-  limit: number,
-): Promise<FlowRunId[]> {
-  const condition = await forNewestFirst(writer, connection, filter);
-  const conditions = [condition?.sql, after === null ? undefined : 'run.id < :after'].filter(Boolean);
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(sql => `(${sql})`).join(' AND ')}`;
-  const rows = await select(
-    writer,
-    connection,
-    `SELECT run.id AS id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :limit`,
-    { ...condition?.parameters, after, limit },
-  );
-  return rows.map(({ id }) => id as FlowRunId);
-}
 
 /** A subflow, and the run that it is a subflow of. */
 export interface Subflow {

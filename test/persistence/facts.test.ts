@@ -1,7 +1,7 @@
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../src/persistence/database';
+import { findFlowRunFacts } from '../../src/persistence/facts';
 import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
-import { findFlowRuns } from '../../src/persistence/transitions';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { idOf, putIn, sampleRun } from './sampleRuns';
 
@@ -17,17 +17,19 @@ async function openWithRuns(url: string): Promise<Database> {
   return database;
 }
 
-describeOnEveryDatabase('findFlowRuns', testDatabase => {
+describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
   let database: Database;
   beforeAll(async () => {
     database = await openWithRuns(testDatabase.url);
   });
   afterAll(() => database?.close());
 
-  const find = async (runs: Parameters<typeof findFlowRuns>[2], queue?: string) => {
+  const find = async (runs: Parameters<typeof findFlowRunFacts>[2], queue?: string) => {
     const asked = queue === undefined ? null : { workQueueName: { any: [queue] } };
     const filter = compileFlowRunFilter(asked, database.dialect);
-    const found = await database.transaction(runner => findFlowRuns(database, runner, runs, filter, 'lock'));
+    const found = await database.transaction(runner =>
+      findFlowRunFacts(database, runner, runs, filter, 'lock'),
+    );
     return [...found].map(([id, run]) => ({ id, matches: run?.matches }));
   };
 
@@ -52,7 +54,7 @@ describeOnEveryDatabase('findFlowRuns', testDatabase => {
   });
 });
 
-describeOnDatabases(['mysql', 'mariadb'], 'findFlowRuns locks', testDatabase => {
+describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase => {
   let database: Database;
   beforeAll(async () => {
     database = await openWithRuns(testDatabase.url);
@@ -69,9 +71,9 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRuns locks', testDatabase => 
 
   test('the newest in ascending order of ids, and no run beside them', async () => {
     const waiting = await database.transaction(async holder => {
-      await findFlowRuns(database, holder, ids(5), null, 'lock');
+      await findFlowRunFacts(database, holder, ids(5), null, 'lock');
       const waiter = database.transaction(runner =>
-        findFlowRuns(database, runner, { newest: 3 }, null, 'lock'),
+        findFlowRunFacts(database, runner, { newest: 3 }, null, 'lock'),
       );
       while (await isFree(4)) await new Promise(setImmediate);
       expect({ below: await isFree(3), behind: await isFree(6) }).toEqual({ below: true, behind: true });
