@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { renewsLeases } from '../../src/context';
+import { renewsLeases } from '../../src/authentication/userAgent';
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import {

@@ -1,0 +1,12 @@
+const firstRenewingVersion = [3, 4, 11] as const;
+
+/** Whether a User-Agent is that of a Prefect client which renews its leases: `prefect/3.4.11` or newer. */
+export function renewsLeases(userAgent: string | null): boolean {
+  const version = /^prefect\/(\d+)\.(\d+)\.(\d+)/.exec(userAgent ?? '');
+  if (version === null) return false;
+  for (const [position, least] of firstRenewingVersion.entries()) {
+    const part = Number(version[position + 1]);
+    if (part !== least) return part > least;
+  }
+  return true;
+}

@@ -1,0 +1,92 @@
+import DataLoader from 'dataloader';
+import type { Services } from '../app/services';
+import type { BulkOperation } from '../domain/bulkOperation';
+import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
+import type {
+  BulkOperationId,
+  DeploymentId,
+  FlowId,
+  FlowRunId,
+  StateId,
+  TaskRunId,
+} from '../domain/identifiers';
+import type { State } from '../domain/state';
+import type { Source } from '../persistence/database';
+import { findOperations, findUndos } from '../persistence/ledger/operations';
+import {
+  countStates,
+  findDeploymentsByIds,
+  findFlowRunStatesByIds,
+  findFlowRunsByIds,
+  findFlowsByIds,
+  findStateHistories,
+  findTaskRunStatesByIds,
+  findTaskRunsByIds,
+  type HistoryPart,
+} from '../persistence/reading';
+
+/** Finds rows by id, many at a time; null where there is none. */
+export interface Loaders {
+  flow: DataLoader<FlowId, Flow | null>;
+  deployment: DataLoader<DeploymentId, Deployment | null>;
+  flowRun: DataLoader<FlowRunId, FlowRun | null>;
+  flowRunState: DataLoader<StateId, State | null>;
+  flowRunStateCount: DataLoader<FlowRunId, number>;
+  flowRunHistory: DataLoader<HistoryPart & { id: FlowRunId }, State[], string>;
+  taskRun: DataLoader<TaskRunId, TaskRun | null>;
+  taskRunState: DataLoader<StateId, State | null>;
+  bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  /** The undo of an operation. */
+  undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+}
+
+const byId =
+  <Id extends string, Row extends { id: Id }>(
+    source: () => Source,
+    find: (source: Source, ids: readonly Id[]) => Promise<Row[]>,
+  ) =>
+  async (ids: readonly Id[]): Promise<(Row | null)[]> => {
+    const rows = new Map((await find(source(), ids)).map(row => [row.id, row]));
+    return ids.map(id => rows.get(id) ?? null);
+  };
+
+const partOf = ({ limit, before }: HistoryPart): string => `${limit} ${before}`;
+
+/** Reads histories: all of which the same part is asked for at once. */
+async function loadHistories(
+  source: Source,
+  asked: readonly (HistoryPart & { id: FlowRunId })[],
+): Promise<State[][]> {
+  const found = new Map<string, Map<FlowRunId, State[]>>();
+  const parts = new Map(asked.map(({ limit, before }) => [partOf({ limit, before }), { limit, before }]));
+  for (const [name, part] of parts) {
+    const ids = asked.filter(one => partOf(one) === name).map(({ id }) => id);
+    found.set(name, await findStateHistories(source, ids, part));
+  }
+  return asked.map(one => found.get(partOf(one))?.get(one.id) ?? []);
+}
+
+/** Makes the loaders of one request, which read where `source` says at that moment. */
+export function createLoaders({ database }: Services, source: () => Source): Loaders {
+  return {
+    flow: new DataLoader(byId(source, findFlowsByIds)),
+    deployment: new DataLoader(byId(source, findDeploymentsByIds)),
+    flowRun: new DataLoader(byId(source, findFlowRunsByIds)),
+    flowRunState: new DataLoader(byId(source, findFlowRunStatesByIds)),
+    flowRunStateCount: new DataLoader(async ids => {
+      const counts = await countStates(source(), ids);
+      return ids.map(id => counts.get(id) ?? 0);
+    }),
+    flowRunHistory: new DataLoader(asked => loadHistories(source(), asked), {
+      cacheKeyFn: one => `${one.id} ${partOf(one)}`,
+    }),
+    taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
+    taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),
+    // The ledger is read where it is written, never at a replica.
+    bulkOperation: new DataLoader(byId(() => database.primary, findOperations)),
+    undoOfBulkOperation: new DataLoader(async ids => {
+      const undos = new Map((await findUndos(database.primary, ids)).map(undo => [undo.undoOf, undo]));
+      return ids.map(id => undos.get(id) ?? null);
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+import { renewsLeases } from '../../src/authentication/userAgent';
+
+test.each([
+  'prefect/3.4.11',
+  'prefect/3.4.12',
+  'prefect/3.8.8 (API 0.8.4)',
+  'prefect/4.0.0',
+  'prefect/10.0.0',
+])('%s keeps its leases alive by itself', userAgent => {
+  expect(renewsLeases(userAgent)).toBe(true);
+});
+
+test.each([null, '', 'curl/8.0.0', 'prefect/3.4.10', 'prefect/2.20.99', 'prefect/3', 'my-prefect/3.8.8'])(
+  '%j does not',
+  userAgent => {
+    expect(renewsLeases(userAgent)).toBe(false);
+  },
+);
