@@ -3,10 +3,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openApplication } from '../../src/application';
 import { readConfig } from '../../src/config';
+import type { BulkOperationId, FlowRunId } from '../../src/domain/identifiers';
 import { createLogger } from '../../src/logging';
 import { type Database, openDatabase } from '../../src/persistence/database';
+import { findItems } from '../../src/persistence/ledger/items';
 import { migrations } from '../../src/persistence/migrations';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { idOf } from './sampleRuns';
 
 const root = resolve(__dirname, '../..');
 
@@ -80,6 +83,31 @@ describeOnEveryDatabase('migrations', database => {
     expect(await structureOf(opened)).toEqual([]);
     expect(await opened.isReady()).toBe(false);
     await opened.migrate();
+    expect(await structureOf(opened)).toEqual(whole);
+  });
+
+  test('an item of the time when only the topmost matching run was kept keeps it', async () => {
+    const { writer } = opened;
+    const operationId = idOf<BulkOperationId>(1);
+    const above = idOf<FlowRunId>(2);
+    await writer.undoLastMigration({ transaction: 'none' });
+    const columns = 'operation_id, ordinal, flow_run_id, depth, is_match, status, attempts, root_id';
+    for (const [ordinal, rootId] of [
+      [1, above],
+      [2, null],
+    ] as const)
+      await writer.query(
+        `INSERT INTO bulk_operation_item (${columns}) VALUES (?, ?, ?, 1, 0, 'PENDING', 0, ?)`,
+        [operationId, ordinal, idOf(10 + ordinal), rootId],
+      );
+    const matchesAbove = async (): Promise<unknown[]> =>
+      (await findItems(writer, operationId, 1, 2)).map(item => item.matchesAbove);
+    await opened.migrate();
+    expect(await matchesAbove()).toEqual([[above], null]);
+    await writer.undoLastMigration({ transaction: 'none' });
+    await opened.migrate();
+    expect(await matchesAbove()).toEqual([[above], null]);
+    await writer.query('DELETE FROM bulk_operation_item');
     expect(await structureOf(opened)).toEqual(whole);
   });
 

@@ -86,7 +86,7 @@ export class CreateBulkOperations1764000000000 implements MigrationInterface {
         `flow_run_id ${uuid} NOT NULL`,
         `depth ${integer} NOT NULL`,
         `is_match ${integer} NOT NULL`,
-        `matches_above ${longText}`,
+        `root_id ${uuid}`,
         `status ${word} NOT NULL`,
         `code ${word}`,
         `reason ${longText}`,

@@ -1,5 +1,10 @@
 import { CreateTables1763900000000 } from './1763900000000-CreateTables';
 import { CreateBulkOperations1764000000000 } from './1764000000000-CreateBulkOperations';
+import { KeepMatchesAbove1764100000000 } from './1764100000000-KeepMatchesAbove';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
-export const migrations = [CreateTables1763900000000, CreateBulkOperations1764000000000] as const;
+export const migrations = [
+  CreateTables1763900000000,
+  CreateBulkOperations1764000000000,
+  KeepMatchesAbove1764100000000,
+] as const;
