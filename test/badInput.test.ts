@@ -1,6 +1,5 @@
 import { describeOnEveryDatabase } from './harness/databases';
-import { startGateway, type TestGateway } from './harness/gateway';
-import { type Seeding, seedingThrough } from './harness/seeding';
+import { seededGateway } from './harness/seededGateway';
 
 type Path = (string | number)[];
 interface Refused {
@@ -26,16 +25,7 @@ const withDeepest = (body: string) =>
   body.replace(`"${deepest}"`, `${'['.repeat(50_000)}${']'.repeat(50_000)}`);
 
 describeOnEveryDatabase('bad input', database => {
-  let gateway: TestGateway;
-  let seeding: Seeding;
-  let flowId: string;
-
-  beforeAll(async () => {
-    gateway = await startGateway(database.url);
-    seeding = seedingThrough(gateway.ask);
-    flowId = await seeding.createFlow('etl');
-  });
-  afterAll(() => gateway?.close());
+  const gateway = seededGateway(database);
   afterEach(async () => {
     expect(await gateway.ask('{ flowRuns { totalCount } }')).toEqual({ flowRuns: { totalCount: 0 } });
   });
@@ -77,7 +67,7 @@ describeOnEveryDatabase('bad input', database => {
     ['a number that is too large', { retries: 2 ** 31 }, 'input.0.retries'],
     ['a number below none', { retryDelay: -1 }, 'input.0.retryDelay'],
   ])('of a run: %s is refused by its place', async (_what, run, place) => {
-    const refused = await ask(createFlowRuns, { input: [{ flowId, ...run }] });
+    const refused = await ask(createFlowRuns, { input: [{ flowId: gateway.flowId, ...run }] });
     const [code, path] = placesOf(refused);
     expect([code, path?.slice(0, place.length)]).toEqual(['BAD_USER_INPUT', place]);
     expect(refused.status).toBeLessThan(500);
@@ -91,7 +81,7 @@ describeOnEveryDatabase('bad input', database => {
     'noon',
   ])('the instant %s is refused by its place', async scheduledTime => {
     const state = { type: 'SCHEDULED', stateDetails: { scheduledTime } };
-    const refused = await ask(createFlowRuns, { input: [{ flowId, state }] });
+    const refused = await ask(createFlowRuns, { input: [{ flowId: gateway.flowId, state }] });
     expect(refused.status).toBe(400);
     expect(placesOf(refused)).toEqual(['BAD_USER_INPUT', 'input.0.state.stateDetails.scheduledTime']);
   });
@@ -117,7 +107,10 @@ describeOnEveryDatabase('bad input', database => {
       'input.gracePeriodSeconds',
     ],
   ])('of a deployment: %s is refused by its place', async (_what, query, input, place) => {
-    expect(placesOf(await ask(query, { input: { flowId, ...input } }))).toEqual(['BAD_USER_INPUT', place]);
+    expect(placesOf(await ask(query, { input: { flowId: gateway.flowId, ...input } }))).toEqual([
+      'BAD_USER_INPUT',
+      place,
+    ]);
   });
 
   test.each<[string, object, string]>([
@@ -191,7 +184,7 @@ describeOnEveryDatabase('bad input', database => {
     ['too long a text', { name: long(255) }, ['name']],
     ['JSON that is far too deep', { parameters: { a: deepest } }, ['parameters', 'a', 0, 0]],
   ])('over REST: %s is refused by its place', async (_what, run, loc) => {
-    const body = withDeepest(JSON.stringify({ flow_id: flowId, ...run }));
+    const body = withDeepest(JSON.stringify({ flow_id: gateway.flowId, ...run }));
     const answer = await send('/api/flow_runs/', body);
     expect(answer).toMatchObject({ status: 422, detail: [{ loc: ['body', ...loc] }] });
   });

@@ -1,7 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { describeOnDatabases } from '../harness/databases';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { type Seeding, seedingThrough } from '../harness/seeding';
+import { seededGateway } from '../harness/seededGateway';
 import { until } from '../harness/subscribing';
 import { isAnybodyWaiting } from '../harness/waiting';
 
@@ -14,19 +13,12 @@ describeOnDatabases(
   ['mysql', 'mariadb'],
   'runs that somebody else holds when a call finds them',
   database => {
-    let gateway: TestGateway;
-    let seeding: Seeding;
-    let flowId: string;
-
-    beforeAll(async () => {
-      gateway = await startGateway(database.url);
-      seeding = seedingThrough(gateway.ask);
-      flowId = await seeding.createFlow('etl');
-    });
-    afterAll(() => gateway?.close());
+    const gateway = seededGateway(database);
 
     const createRunning = (tag: string): Promise<string[]> =>
-      seeding.createFlowRuns([1, 2, 3].map(() => ({ flowId, tags: [tag], state: { type: 'RUNNING' } })));
+      gateway.seeding.createFlowRuns(
+        [1, 2, 3].map(() => ({ flowId: gateway.flowId, tags: [tag], state: { type: 'RUNNING' } })),
+      );
 
     /** Cancels the running runs of a tag while somebody changes one of them, who ends only when the call waits. */
     async function cancelDuring(

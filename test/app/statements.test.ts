@@ -1,6 +1,5 @@
 import { describeOnEveryDatabase } from '../harness/databases';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { type Seeding, seedingThrough } from '../harness/seeding';
+import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
 
 const setState = `mutation ($tag: String!, $type: StateType!) {
@@ -14,30 +13,23 @@ interface Answer {
 }
 
 describeOnEveryDatabase('statements', database => {
-  let gateway: TestGateway;
-  let seeding: Seeding;
-  let flowId: string;
-
-  beforeAll(async () => {
-    gateway = await startGateway(database.url);
-    seeding = seedingThrough(gateway.ask);
-    flowId = await seeding.createFlow('etl');
-  });
-  afterAll(() => gateway?.close());
+  const gateway = seededGateway(database);
 
   /** Runs of ten deployments with limits, each a subflow of a run of its own. */
   async function createInvolvedRuns(count: number, tag: string): Promise<void> {
     const deploymentIds: string[] = [];
     for (let index = 0; index < Math.min(count, 10); index++) {
-      const settings = { flowId, name: `${tag} ${index}`, concurrencyLimit: 10 };
-      deploymentIds.push(await seeding.createDeployment(settings));
+      const settings = { flowId: gateway.flowId, name: `${tag} ${index}`, concurrencyLimit: 10 };
+      deploymentIds.push(await gateway.seeding.createDeployment(settings));
     }
-    const parents = await seeding.createFlowRuns(Array.from({ length: count }, () => ({ flowId })));
-    const taskRunIds = await seeding.createTaskRuns(parents.map(id => ({ flowRunId: id })));
-    await seeding.createFlowRuns(
+    const parents = await gateway.seeding.createFlowRuns(
+      Array.from({ length: count }, () => ({ flowId: gateway.flowId })),
+    );
+    const taskRunIds = await gateway.seeding.createTaskRuns(parents.map(id => ({ flowRunId: id })));
+    await gateway.seeding.createFlowRuns(
       taskRunIds.map((id, index) => ({
         deploymentId: deploymentIds[index % deploymentIds.length],
-        flowId,
+        flowId: gateway.flowId,
         parentTaskRunId: id,
         tags: [tag],
         state: { type: 'SCHEDULED' },
@@ -63,9 +55,15 @@ describeOnEveryDatabase('statements', database => {
   }
 
   test('a transaction for 50 runs has as many as one for a single run, nine at most', async () => {
-    await seeding.createFlowRuns([{ flowId, tags: ['one'], state: { type: 'RUNNING' } }]);
-    await seeding.createFlowRuns(
-      Array.from({ length: 50 }, () => ({ flowId, tags: ['fifty'], state: { type: 'RUNNING' } })),
+    await gateway.seeding.createFlowRuns([
+      { flowId: gateway.flowId, tags: ['one'], state: { type: 'RUNNING' } },
+    ]);
+    await gateway.seeding.createFlowRuns(
+      Array.from({ length: 50 }, () => ({
+        flowId: gateway.flowId,
+        tags: ['fifty'],
+        state: { type: 'RUNNING' },
+      })),
     );
     const one = await move(1, 'one', 'COMPLETED');
     const fifty = await move(50, 'fifty', 'COMPLETED');

@@ -2,8 +2,7 @@ import { longestBacklog, watchFlowRuns } from '../../src/app/watchFlowRuns';
 import type { FlowRunId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { type Seeding, seedingThrough } from '../harness/seeding';
+import { seededGateway } from '../harness/seededGateway';
 import { countListeners, transports, until } from '../harness/subscribing';
 
 const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["watched"] } }) {
@@ -11,21 +10,17 @@ const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["wat
 } }`;
 
 describeOnEveryDatabase('watching flow runs', database => {
-  let gateway: TestGateway;
+  const gateway = seededGateway(database);
   let listeners: () => number;
-  let seeding: Seeding;
-  let flowId: string;
 
-  beforeAll(async () => {
-    gateway = await startGateway(database.url);
+  beforeAll(() => {
     listeners = countListeners(gateway.services);
-    seeding = seedingThrough(gateway.ask);
-    flowId = await seeding.createFlow('etl');
   });
-  afterAll(() => gateway?.close());
 
   async function createRun(tag: string): Promise<FlowRunId> {
-    const [id] = await seeding.createFlowRuns([{ flowId, tags: [tag], state: { type: 'RUNNING' } }]);
+    const [id] = await gateway.seeding.createFlowRuns([
+      { flowId: gateway.flowId, tags: [tag], state: { type: 'RUNNING' } },
+    ]);
     if (id === undefined) throw new Error('no run was made');
     return id as FlowRunId;
   }

@@ -1,6 +1,5 @@
 import { describeOnDatabases } from '../harness/databases';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { seedingThrough } from '../harness/seeding';
+import { seededGateway } from '../harness/seededGateway';
 
 interface Refused {
   errors: { extensions: { code: string; issues?: { path: unknown[]; message: string }[] } }[];
@@ -8,13 +7,10 @@ interface Refused {
 
 // What a page may be is no matter of the database.
 describeOnDatabases(['embedded'], 'the size of a page', database => {
-  let gateway: TestGateway;
+  const gateway = seededGateway(database, { MAX_PAGE_SIZE: '60' });
 
   beforeAll(async () => {
-    gateway = await startGateway(database.url, { MAX_PAGE_SIZE: '60' });
-    const seeding = seedingThrough(gateway.ask);
-    const flowId = await seeding.createFlow('etl');
-    await seeding.createFlowRuns([{ flowId, state: { type: 'FAILED' } }]);
+    await gateway.seeding.createFlowRuns([{ flowId: gateway.flowId, state: { type: 'FAILED' } }]);
     const made = await gateway.ask<{ startBulkOperation: { id: string } }>(
       `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
         ... on BulkOperation { id }
@@ -22,7 +18,6 @@ describeOnDatabases(['embedded'], 'the size of a page', database => {
     );
     expect(made.startBulkOperation.id).toEqual(expect.any(String));
   });
-  afterAll(() => gateway?.close());
 
   const lists = (first: string): [list: string, query: string][] => [
     ['runs', `{ flowRuns${first} { nodes { id } } }`],
