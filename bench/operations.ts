@@ -1,8 +1,9 @@
 import { Agent } from 'node:http';
 import { createClient } from 'graphql-sse';
+import { endedStatuses } from '../src/domain/bulkOperation';
 import { callMainJob } from './support/call';
 import type { Fixture, Kind, Workshop } from './support/fixture';
-import { createOperator, ended, type Operator } from './support/operation';
+import { createOperator, type Operator } from './support/operation';
 import { makeLedger, moveByHand } from './support/operationFloor';
 import { residentMegabytes, startServer } from './support/process';
 import type { Benchmark } from './support/report';
@@ -35,7 +36,7 @@ async function allIds({ store }: Fixture): Promise<string[]> {
 
 /** From the call to the end, selection included. */
 const runAll = (operator: Operator, turn: number): Promise<number> =>
-  timed(async () => operator.until(await operator.start(everyRun(turn)), ended));
+  timed(async () => operator.until(await operator.start(everyRun(turn)), endedStatuses));
 
 async function openFloor(fixture: Fixture): Promise<(ids: readonly string[], turn: number) => Promise<void>> {
   const { store, suffix } = await fixture.floorStore();
@@ -170,7 +171,7 @@ export const operationsMillion: Benchmark = async (workshop, print) => {
     const id = await operator.start(everyRun(0));
     const reading = readItems(product.port, id);
     const spent = await timed(() =>
-      operator.until(id, ended, ({ counts }) => {
+      operator.until(id, endedStatuses, ({ counts }) => {
         most = Math.max(most, residentMegabytes(product.processId));
         moments.push({ at: performance.now(), decided: counts.matched - counts.pending });
       }),
@@ -222,11 +223,11 @@ export const operationsBeside: Benchmark = async (workshop: Workshop, print) => 
       (await timed(async () =>
         operator.until(
           await operator.start({ state: { type: 'CRASHED' }, flowRuns: { id: { any: small } }, force: true }),
-          ended,
+          endedStatuses,
         ),
       )) / 1000;
     const after = await operator.find(large);
-    await operator.until(large, ended);
+    await operator.until(large, endedStatuses);
     print({
       database: 'server',
       runs: fixture.runs,

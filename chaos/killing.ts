@@ -15,6 +15,7 @@ const shortestPause = 200;
 const pauseSpread = 3000;
 /** How long a victim stays away at most, in milliseconds. */
 const longestAbsence = 1500;
+
 /** Kills so many times, at random moments; answers when all that was killed was started again. */
 export async function killAtRandom(
   { victims, emptyRedis }: Installation,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../bench/support/random';
+import { type BulkOperationStatus, endedStatuses } from '../src/domain/bulkOperation';
 import type { Calls } from './calls';
 
 /** An operation as the chaos looks at it. */
 export interface SeenOperation {
   id: string;
-  status: string;
+  status: BulkOperationStatus;
 }
 
 type Variables = Record<string, [type: string, value: unknown]>;
@@ -20,12 +21,11 @@ export interface Operations {
   /** What may be refused, as where the first answer of a call was lost. */
   steer(mutation: 'pause' | 'resume' | 'cancel' | 'startPlanned', id: string): Promise<void>;
   /** Waits until an operation is in one of these statuses, or has ended. */
-  until(id: string, ...statuses: string[]): Promise<SeenOperation>;
+  until(id: string, ...statuses: BulkOperationStatus[]): Promise<SeenOperation>;
   /** Waits until an operation has ended. */
   ended(id: string): Promise<SeenOperation>;
 }
 
-const endedStatuses = ['EXPIRED', 'CANCELLED', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'FAILED'];
 const lookMilliseconds = 100;
 
 /** Operations through calls; told of each that was made. */
@@ -64,7 +64,7 @@ export function createOperations(
       idempotencyKey: ['String', newKey()],
     });
 
-  async function until(id: string, ...statuses: string[]): Promise<SeenOperation> {
+  async function until(id: string, ...statuses: BulkOperationStatus[]): Promise<SeenOperation> {
     for (;;) {
       const { bulkOperation } = await ask<{ bulkOperation: SeenOperation }>(
         'query ($id: UUID!) { bulkOperation(id: $id) { id status } }',

@@ -1,5 +1,5 @@
 /** Answers numbers from 0 up to 1, always the same ones for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
+export function createNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

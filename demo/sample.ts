@@ -5,7 +5,7 @@ import type { Services } from '../src/app/services';
 import type { DeploymentId, FlowId } from '../src/domain/identifiers';
 import { addSeconds, type Instant } from '../src/domain/instant';
 import type { StateProposal } from '../src/domain/state';
-import { createRandom, pick } from './random';
+import { createNumbers, pick } from './random';
 
 /** How many runs the sample has. */
 export const sampleSize = 4000;
@@ -52,7 +52,7 @@ const tags = [
  * same one but for its time, which ends now.
  */
 export async function fillWithSample(services: Services): Promise<void> {
-  const random = createRandom(seed);
+  const random = createNumbers(seed);
   const end = services.clock();
   let now: Instant = addSeconds(end, -sampleSize * secondsBetweenRuns);
   const past: Services = {

@@ -1,5 +1,5 @@
 import { createRandom } from './random';
-import { marks, type Row, type Store, type Value } from './store';
+import { instant, marks, type Row, type Store, type Value } from './store';
 
 /** The same change by hand, on tables of its own. */
 export interface Floor {
@@ -60,7 +60,7 @@ export function createFloor(store: Store, suffix: string): Floor {
       await store.run(begin);
       const rows = await readAll(ids);
       const now = Date.now();
-      const timestamp = `${new Date(now).toISOString().slice(0, 23).replace('T', ' ')}000`;
+      const timestamp = instant(now);
       const states = rows.map((row): Value[] => [
         random.id(now),
         'CANCELLING',

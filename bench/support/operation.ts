@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
 import { send } from './process';
 
 interface Answer<Data> {
@@ -10,7 +11,7 @@ interface Answer<Data> {
 /** An operation as a benchmark sees it. */
 export interface OperationState {
   id: string;
-  status: string;
+  status: BulkOperationStatus;
   counts: { matched: number; pending: number; accepted: number };
 }
 
@@ -22,13 +23,11 @@ export interface Operator {
   /** Waits until an operation is in one of these statuses; told of every look on the way. */
   until(
     id: string,
-    statuses: readonly string[],
+    statuses: readonly BulkOperationStatus[],
     look?: (state: OperationState) => void,
   ): Promise<OperationState>;
   close(): void;
 }
-
-export const ended = ['COMPLETED', 'COMPLETED_WITH_FAILURES', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 const lookMilliseconds = 50;
 
@@ -66,7 +65,8 @@ export function createOperator(port: number): Operator {
         const state = await find(id);
         look(state);
         if (statuses.includes(state.status)) return state;
-        if (ended.includes(state.status)) throw new Error(`the operation ended: ${JSON.stringify(state)}`);
+        if (endedStatuses.includes(state.status))
+          throw new Error(`the operation ended: ${JSON.stringify(state)}`);
         await sleep(lookMilliseconds);
       }
     },

@@ -1,5 +1,5 @@
 import { createRandom } from './random';
-import { marks, type Row, type Store, type Value } from './store';
+import { instant, marks, type Row, type Store, type Value } from './store';
 
 const batchSize = 1000;
 const random = createRandom(3);
@@ -62,7 +62,7 @@ export async function moveByHand(
       batch,
     );
     const now = Date.now();
-    const timestamp = `${new Date(now).toISOString().slice(0, 23).replace('T', ' ')}000`;
+    const timestamp = instant(now);
     const states = rows.map((row): Value[] => [
       random.id(now),
       state.type,

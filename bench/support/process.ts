@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../test/databases/freePort';
+import { quiet } from '../../test/harness/quiet';
 
 /** A server process that is measured. */
 export interface ServerProcess {
@@ -65,10 +66,7 @@ export async function startServer(program: keyof typeof programs, databaseUrl = 
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
       // Nothing else is to run beside what is measured.
-      EXPIRED_LEASES: 'off',
-      OPERATION_RETENTION_DAYS: '0',
-      CANCELLING_TIMEOUT: 'off',
-      CANCELLATION_CLEANUP: 'off',
+      ...quiet,
       DATABASE_URL: databaseUrl,
     },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createNumbers } from '../../demo/random';
 
 /** Believable data that is the same each time. */
 export interface Random {
@@ -13,15 +14,9 @@ export interface Random {
   id(milliseconds: number): string;
 }
 
-/** A generator of random numbers (mulberry32) with a fixed seed. */
+/** A generator of random numbers with a fixed seed. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = createNumbers(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
     below,

@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Workshop } from './fixture';
 
 export type Cell = string | number | null;
 export type ReportRow = Record<string, Cell>;
 
 /** A benchmark: told a place to print each row as soon as it is known, it measures. */
-export type Benchmark = (
-  workshop: import('./fixture').Workshop,
-  print: (row: ReportRow) => void,
-) => Promise<void>;
+export type Benchmark = (workshop: Workshop, print: (row: ReportRow) => void) => Promise<void>;
 
 const written = (cell: Cell | undefined): string =>
   typeof cell === 'number' ? (Number.isInteger(cell) ? String(cell) : cell.toFixed(2)) : (cell ?? '');

@@ -1,12 +1,9 @@
 import { createRandom, type Random } from './random';
-import type { Store, Value } from './store';
+import { instant, type Store, type Value } from './store';
 
 const firstMoment = Date.UTC(2026, 0, 1);
 const days90 = 90 * 24 * 3600 * 1000;
 const rowsAtOnce = 1000;
-
-const instant = (milliseconds: number): string =>
-  `${new Date(milliseconds).toISOString().slice(0, 23).replace('T', ' ')}000`;
 
 /** State types, how often each is found among a hundred runs, and the names that states of the type have. */
 const states: readonly [type: string, share: number, names: readonly [string, ...string[]]][] = [

@@ -80,5 +80,9 @@ export function openEmbeddedStore(file: string): Store {
   };
 }
 
+/** A moment as the product keeps it. */
+export const instant = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 23).replace('T', ' ')}000`;
+
 /** So many `?` for an IN list. */
 export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

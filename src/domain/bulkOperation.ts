@@ -26,7 +26,8 @@ export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 export const activeStatuses = ['PLANNING', 'QUEUED', 'SELECTING', 'RUNNING'] as const;
 export type ActiveStatus = (typeof activeStatuses)[number];
 
-const endedStatuses: readonly BulkOperationStatus[] = [
+/** The statuses of an operation that is over. */
+export const endedStatuses: readonly BulkOperationStatus[] = [
   'EXPIRED',
   'CANCELLED',
   'COMPLETED',

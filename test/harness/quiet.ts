@@ -1,4 +1,4 @@
-/** Settings with which nothing runs by itself: for tests that do not ask for it. */
+/** Settings with which nothing runs by itself: for tests that do not ask for it, and for benchmarks. */
 export const quiet = {
   EXPIRED_LEASES: 'off',
   CANCELLING_TIMEOUT: 'off',

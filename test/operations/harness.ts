@@ -1,3 +1,4 @@
+import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
 import { tables } from '../conformance/filters';
 import { startGateway, type TestGateway } from '../harness/gateway';
 
@@ -8,7 +9,7 @@ const fields = `id status pausedFor error
 
 export interface Operation {
   id: string;
-  status: string;
+  status: BulkOperationStatus;
   pausedFor: string | null;
   error: string | null;
   counts: Record<'matched' | 'pending' | 'accepted' | 'rejected' | 'aborted' | 'waiting' | 'skipped', number>;
@@ -41,8 +42,6 @@ export type Input = Record<string, unknown>;
 
 const itemFields = `flowRunId status code reason position cursor attempts
   planned { status code } state { type name message } previousState { type }`;
-
-const endedStatuses = ['EXPIRED', 'CANCELLED', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'FAILED'];
 
 /** A gateway with a worker, and what tests of bulk operations ask of it. */
 export interface OperationGateway extends TestGateway {
