@@ -15,15 +15,15 @@ import {
   type MaskError,
   useBodyLimit,
   useErrorCodes,
+  useHealth,
   useIntrospectionSwitch,
   useJsonOnly,
   useLimits,
   useLoopbackHosts,
   useRequestId,
+  useRest,
   useTimeout,
 } from './plugins';
-import { useHealth } from './plugins/useHealth';
-import { useRest } from './plugins/useRest';
 import { createRest } from './rest';
 import { createSchema } from './schema';
 import { closeWithin, listenOn, type RunningServer } from './server/http';

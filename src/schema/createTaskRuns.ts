@@ -3,7 +3,7 @@ import type { TaskRun as DomainTaskRun } from '../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../domain/identifiers';
 import { builder } from './builder';
 import { mostAtOnce } from './createFlowRuns';
-import { TaskRun } from './flow';
+import { TaskRun } from './taskRun';
 
 const CreateTaskRunInput = builder.inputType('CreateTaskRunInput', {
   description: 'A task run that stands for a subflow.',

@@ -4,8 +4,9 @@ import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';
 import type { StateType as DomainStateType } from '../domain/state';
 import { builder } from './builder';
 import { connectionType, pageArguments, pageOf } from './connection';
+import { Deployment } from './deployment';
 import { FlowRunSort, StateType } from './enums';
-import { Deployment, Flow } from './flow';
+import { Flow } from './flow';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
 

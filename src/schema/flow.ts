@@ -1,11 +1,5 @@
-import type {
-  Deployment as DomainDeployment,
-  Flow as DomainFlow,
-  TaskRun as DomainTaskRun,
-} from '../domain/flowRun';
+import type { Flow as DomainFlow } from '../domain/flowRun';
 import { builder } from './builder';
-import { CollisionStrategy, StateType } from './enums';
-import { State } from './state';
 
 export const Flow = builder.objectRef<DomainFlow>('Flow').implement({
   description: 'A flow: what runs are runs of.',
@@ -13,57 +7,5 @@ export const Flow = builder.objectRef<DomainFlow>('Flow').implement({
     id: t.expose('id', { type: 'UUID', description: 'Its id.' }),
     name: t.exposeString('name', { description: 'Its name; no two flows share one.' }),
     created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),
-  }),
-});
-
-export const Deployment = builder.objectRef<DomainDeployment>('Deployment').implement({
-  description: 'A flow made ready to run somewhere, and how many of its runs may run at once.',
-  fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id.' }),
-    name: t.exposeString('name', { description: 'Its name; no two deployments of a flow share one.' }),
-    flow: t.field({
-      type: Flow,
-      description: 'The flow that it runs.',
-      resolve: async ({ flowId }, _args, { loaders }) => {
-        const flow = await loaders.flow.load(flowId);
-        if (flow === null) throw new Error(`flow ${flowId} of a deployment is gone`);
-        return flow;
-      },
-    }),
-    concurrencyLimit: t.exposeInt('concurrencyLimit', {
-      nullable: true,
-      description: 'How many runs may run at once; null: as many as come.',
-    }),
-    collisionStrategy: t.expose('collisionStrategy', {
-      type: CollisionStrategy,
-      description: 'What becomes of a run for which no slot is free.',
-    }),
-    gracePeriodSeconds: t.exposeInt('gracePeriodSeconds', {
-      nullable: true,
-      description: 'How long a slot is kept without a renewal; null: the configured default.',
-    }),
-    activeSlots: t.exposeInt('activeSlots', { description: 'How many slots are taken.' }),
-    created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),
-  }),
-});
-
-export const TaskRun = builder.objectRef<DomainTaskRun>('TaskRun').implement({
-  description: 'The task run that stands for a subflow in its parent flow run.',
-  fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    flowRunId: t.expose('flowRunId', { type: 'UUID', nullable: true, description: 'The parent flow run.' }),
-    stateType: t.expose('stateType', {
-      type: StateType,
-      nullable: true,
-      description: 'The type of the state that it is in.',
-    }),
-    state: t.field({
-      type: State,
-      nullable: true,
-      description: 'The state that it is in: a copy of the state of the subflow.',
-      resolve: ({ stateId }, _args, { loaders }) =>
-        stateId === null ? null : loaders.taskRunState.load(stateId),
-    }),
   }),
 });

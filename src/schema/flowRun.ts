@@ -6,8 +6,9 @@ import type {
 } from '../domain/flowRun';
 import { builder } from './builder';
 import { connectionType, pageArguments, pageOf } from './connection';
+import { Deployment } from './deployment';
 import { StateType } from './enums';
-import { Deployment, Flow } from './flow';
+import { Flow } from './flow';
 import { State } from './state';
 
 const CreatedBy = builder.objectRef<DomainCreatedBy>('CreatedBy').implement({

@@ -1,15 +1,12 @@
-import { bulkDeleteFlowRuns } from '../app/deleteFlowRuns';
 import { createDeployment, createFlow, updateDeployment } from '../app/flowsAndDeployments';
-import { renewConcurrencyLease } from '../app/renewConcurrencyLease';
-import type { DeploymentId, FlowId, FlowRunId, LeaseId } from '../domain/identifiers';
+import type { DeploymentId, FlowId } from '../domain/identifiers';
 import { builder } from './builder';
+import { Deployment } from './deployment';
 import { CollisionStrategy } from './enums';
-import { Deployment, Flow } from './flow';
-import { FlowRunFilter } from './flowRunFilter';
-import { callLimit } from './setFlowRunState';
+import { Flow } from './flow';
+import { leaseSeconds } from './renewConcurrencyLease';
 
 const nameLength = { minLength: 1, maxLength: 255 } as const;
-const leaseSeconds = { min: 60, max: 86400 } as const;
 const concurrencyLimit = { min: 0 } as const;
 
 const CreateFlowInput = builder.inputType('CreateFlowInput', {
@@ -61,58 +58,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
   }),
 });
 
-const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
-  description: 'Which runs to delete.',
-  fields: t => ({
-    flowRuns: t.field({ type: FlowRunFilter, required: true, description: 'Which runs.' }),
-    limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
-  }),
-});
-
-const BulkDeleteFlowRunsPayload = builder
-  .objectRef<{ deletedIds: FlowRunId[] }>('BulkDeleteFlowRunsPayload')
-  .implement({
-    description: 'What was deleted.',
-    fields: t => ({
-      deletedIds: t.expose('deletedIds', {
-        type: ['UUID'],
-        description: 'The ids of the deleted runs, newest first.',
-      }),
-    }),
-  });
-
-const RenewConcurrencyLeaseInput = builder.inputType('RenewConcurrencyLeaseInput', {
-  description: '`ttlSeconds`: 60 to 86400.',
-  fields: t => ({
-    leaseId: t.field({ type: 'UUID', required: true, description: 'The lease.' }),
-    ttlSeconds: t.int({
-      required: true,
-      description: 'How long it is to last from now on.',
-      validate: leaseSeconds,
-    }),
-  }),
-});
-
-const RenewConcurrencyLeasePayload = builder
-  .objectRef<{ renewed: boolean }>('RenewConcurrencyLeasePayload')
-  .implement({
-    description: '`renewed` is false where the lease is gone.',
-    fields: t => ({
-      renewed: t.exposeBoolean('renewed', { description: 'Whether the lease was there to be renewed.' }),
-    }),
-  });
-
 builder.mutationFields(t => ({
-  bulkDeleteFlowRuns: t.field({
-    type: BulkDeleteFlowRunsPayload,
-    description: 'Deletes matching runs with their states; a slot that one of them held is freed.',
-    args: { input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'Which runs.' }) },
-    resolve: async (_parent, { input }, context) => {
-      const deletedIds = await bulkDeleteFlowRuns(context.services, input.flowRuns, input.limit);
-      context.hasWritten();
-      return { deletedIds };
-    },
-  }),
   createFlow: t.field({
     type: Flow,
     description: 'Makes a flow, or answers the one that has the name.',
@@ -153,19 +99,5 @@ builder.mutationFields(t => ({
       context.hasWritten();
       return deployment;
     },
-  }),
-  renewConcurrencyLease: t.field({
-    type: RenewConcurrencyLeasePayload,
-    description: 'Puts off the end of a lease on a slot.',
-    args: {
-      input: t.arg({
-        type: RenewConcurrencyLeaseInput,
-        required: true,
-        description: 'Which lease, and for how long.',
-      }),
-    },
-    resolve: async (_parent, { input }, { services }) => ({
-      renewed: await renewConcurrencyLease(services, input.leaseId as LeaseId, input.ttlSeconds),
-    }),
   }),
 }));

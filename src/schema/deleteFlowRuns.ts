@@ -1,0 +1,38 @@
+import { bulkDeleteFlowRuns } from '../app/deleteFlowRuns';
+import type { FlowRunId } from '../domain/identifiers';
+import { builder } from './builder';
+import { FlowRunFilter } from './flowRunFilter';
+import { callLimit } from './setFlowRunState';
+
+const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
+  description: 'Which runs to delete.',
+  fields: t => ({
+    flowRuns: t.field({ type: FlowRunFilter, required: true, description: 'Which runs.' }),
+    limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
+  }),
+});
+
+const BulkDeleteFlowRunsPayload = builder
+  .objectRef<{ deletedIds: FlowRunId[] }>('BulkDeleteFlowRunsPayload')
+  .implement({
+    description: 'What was deleted.',
+    fields: t => ({
+      deletedIds: t.expose('deletedIds', {
+        type: ['UUID'],
+        description: 'The ids of the deleted runs, newest first.',
+      }),
+    }),
+  });
+
+builder.mutationField('bulkDeleteFlowRuns', t =>
+  t.field({
+    type: BulkDeleteFlowRunsPayload,
+    description: 'Deletes matching runs with their states; a slot that one of them held is freed.',
+    args: { input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'Which runs.' }) },
+    resolve: async (_parent, { input }, context) => {
+      const deletedIds = await bulkDeleteFlowRuns(context.services, input.flowRuns, input.limit);
+      context.hasWritten();
+      return { deletedIds };
+    },
+  }),
+);
