@@ -3,6 +3,7 @@ import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { DeploymentId } from '../domain/identifiers';
 import { addSeconds } from '../domain/instant';
+import { findStateId } from '../persistence/facts';
 import { markPlanned, takeBatchToPlan } from '../persistence/ledger/batches';
 import { findItems, type ItemChange, writeItems } from '../persistence/ledger/items';
 import { lockOperation, updateOperation } from '../persistence/ledger/operations';
@@ -39,8 +40,12 @@ async function decideOrIsolate(
     if (isDatabaseAway(services, error) || services.database.dialect.isDeadlock(error)) throw error;
     services.reportError('runs could not be planned', error, { operationId, size: items.length });
     const [only, another] = items;
-    if (only === undefined || another === undefined)
-      return { verdicts: new Map(items.map(item => [item.flowRunId, failedVerdict])), plannedSlots };
+    if (only === undefined) throw error;
+    if (another === undefined) {
+      // Its state is kept in mind, so that it can still be moved once what failed is over.
+      const previousStateId = await findStateId(connection, only.flowRunId);
+      return { verdicts: new Map([[only.flowRunId, { ...failedVerdict, previousStateId }]]), plannedSlots };
+    }
     const half = Math.ceil(items.length / 2);
     const first = await decideOrIsolate(services, connection, operation, items.slice(0, half), attempt);
     const rest = await decideOrIsolate(

@@ -76,6 +76,20 @@ function pace(
   });
 }
 
+/** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
+function giveBack(
+  { database }: Services,
+  { id, runsPerSecond }: BulkOperation,
+  unused: number,
+): Promise<void> {
+  return database.transaction(async connection => {
+    const operation = await lockOperation(database, connection, id);
+    if (!operation?.pacedUntil || !runsPerSecond || operation.runsPerSecond !== runsPerSecond) return;
+    const pacedUntil = addSeconds(operation.pacedUntil, -unused / runsPerSecond);
+    await updateOperation(connection, id, { pacedUntil });
+  });
+}
+
 /** Decides the next batch; where that fails, ever smaller parts of it, until the runs that fail are alone. */
 async function decideOrIsolate(
   services: Services,
@@ -118,6 +132,7 @@ async function decideTurn(
       : await pace(services, operation.id, wanted);
   if (size === 0) return { done: 0, until };
   const done = await decideOrIsolate(services, settings, operation, { size });
+  if (operation.runsPerSecond !== null && done < size) await giveBack(services, operation, size - done);
   if (done > 0) return { done, until: null };
   return {
     done,

@@ -1,5 +1,5 @@
 import type { StateColumns } from '../domain/flowRun';
-import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from '../domain/identifiers';
+import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { State } from '../domain/state';
 import type {
@@ -112,6 +112,12 @@ function sourceOf(
     meant: 'picked.id',
     parameters: { newest: runs.newest },
   };
+}
+
+/** The state that a run is in, by its id alone; null: it has none, or is gone. */
+export async function findStateId(connection: Connection, id: FlowRunId): Promise<StateId | null> {
+  const [row]: RawRow[] = await connection.query('SELECT state_id FROM flow_run WHERE id = ?', [id]);
+  return (row?.state_id ?? null) as StateId | null;
 }
 
 /**

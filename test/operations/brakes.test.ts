@@ -1,6 +1,10 @@
+import type { BulkOperationId } from '../../src/domain/identifiers';
+import { addSeconds } from '../../src/domain/instant';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker';
+import { findOperation } from '../../src/persistence/ledger/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
@@ -130,6 +134,29 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
 
     await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: ['Int', null] });
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 300 } });
+  });
+
+  test('a rate counts the runs that are moved, not those that a batch might have held', async () => {
+    const { services } = gateway;
+    const { clock } = services;
+    const now = clock();
+    services.clock = () => now;
+    try {
+      await gateway.createRuns(4, { type: 'RUNNING' });
+      const id = await gateway.start({
+        state: { type: 'CANCELLED' },
+        flowRuns: running,
+        runsPerSecond: 1000,
+        canary: 2,
+      });
+      await gateway.becomes(id, 'PAUSED');
+      const pacedUntil = async () =>
+        (await findOperation(services.database.primary, id as BulkOperationId))?.pacedUntil;
+      // The batch was of two runs, and a batch of seven is what was booked.
+      await until(async () => (await pacedUntil()) === addSeconds(now, 0.002));
+    } finally {
+      services.clock = clock;
+    }
   });
 
   test('a small operation is not stuck behind a large one', async () => {

@@ -125,6 +125,42 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(rows).toMatchObject([{ planned_code: 'INTERNAL_ERROR', code: 'INTERNAL_ERROR' }]);
   });
 
+  test('a run that could not be read as it was planned is moved where it can be read by then', async () => {
+    const [bad = '', moved = ''] = await gateway.createRuns(3, { type: 'RUNNING' });
+    const { writer } = gateway.services.database;
+    const tear = (details: string) =>
+      writer.query('UPDATE flow_run_state SET state_details = ? WHERE flow_run_id IN (?, ?)', [
+        details,
+        bad,
+        moved,
+      ]);
+    const [row]: { state_details: string }[] = await writer.query(
+      'SELECT state_details FROM flow_run_state WHERE flow_run_id = ?',
+      [bad],
+    );
+    await tear('torn');
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({ counts: { accepted: 1, aborted: 2 } });
+    await tear(row?.state_details ?? '');
+    await gateway.ask(
+      `mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, force: true,
+        state: { type: RUNNING, name: "Again" } }) { status } }`,
+      { id: moved },
+    );
+    await gateway.startPlanned(id);
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'COMPLETED',
+      counts: { accepted: 2, skipped: 1 },
+    });
+    expect((await gateway.items(id)).slice(0, 2)).toMatchObject([
+      { flowRunId: bad, status: 'ACCEPT', planned: { status: 'ABORT', code: 'INTERNAL_ERROR' } },
+      { flowRunId: moved, status: 'SKIPPED', code: 'CHANGED_SINCE_PLAN' },
+    ]);
+  });
+
   test('a plan that was cancelled keeps what it foretold, and is neither started nor expires', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const id = await gateway.plan({
