@@ -1,5 +1,5 @@
 import { addSeconds } from '../domain/instant';
-import { findPurgeableOperation, purgeOperation } from '../persistence/ledger/purge';
+import { beginPurge, purgeOperation } from '../persistence/ledger/purge';
 import type { BackgroundService } from './backgroundService';
 
 const secondsInDay = 86_400;
@@ -9,11 +9,12 @@ export const operationRetention = (days: number): BackgroundService => ({
   name: 'operation retention',
   async *run({ database, clock }) {
     const endedBefore = addSeconds(clock(), -days * secondsInDay);
-    let id = await findPurgeableOperation(database, endedBefore);
+    const next = () => beginPurge(database, endedBefore, clock());
+    let id = await next();
     while (id !== null) {
       const isGone = await purgeOperation(database, id);
       yield isGone ? 1 : 0;
-      if (isGone) id = await findPurgeableOperation(database, endedBefore);
+      if (isGone) id = await next();
     }
   },
 });

@@ -1,15 +1,17 @@
 import { isRefused } from '../../src/app/bulkOperations/answer';
-import { undoBulkOperation } from '../../src/app/bulkOperations/repeatBulkOperation';
+import { retryBulkOperation, undoBulkOperation } from '../../src/app/bulkOperations/repeatBulkOperation';
 import { startBulkOperation } from '../../src/app/bulkOperations/startBulkOperation';
+import { watchBulkOperationItems } from '../../src/app/bulkOperations/watchBulkOperation';
 import { operationRetention } from '../../src/background/operationRetention';
 import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
 import { hasEnded } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
+import { addSeconds } from '../../src/domain/instant';
 import { startWorker } from '../../src/operations/worker';
-import { findOperation } from '../../src/persistence/ledger/operations';
-import { purgeOperation } from '../../src/persistence/ledger/purge';
+import { findOperation, findUndos } from '../../src/persistence/ledger/operations';
+import { beginPurge, purgeOperation } from '../../src/persistence/ledger/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { openWorld, runService, type World } from './world';
+import { interrupted, openWorld, runService, type World } from './world';
 
 const day = 86_400;
 
@@ -37,9 +39,25 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     world = await openWorld(database.url);
   });
   afterAll(() => world?.close());
+  beforeEach(async () => {
+    world.pass(100 * day);
+    await purge();
+  });
 
   const purge = () => runService(operationRetention(90), world.services);
+  const beginToPurge = () => {
+    const { database, clock } = world.services;
+    return beginPurge(database, addSeconds(clock(), -90 * day), clock());
+  };
+  const repeat = (id: BulkOperationId) => ({
+    id,
+    actor: 'tester',
+    idempotencyKey: null,
+    reason: 'a test',
+    callerRenewsLeases: false,
+  });
   const find = (id: BulkOperationId) => findOperation(world.services.database.primary, id);
+  const undoOf = async (id: BulkOperationId) => (await findUndos(world.services.database.primary, [id]))[0];
   const count = async (table: string, id: BulkOperationId): Promise<number> => {
     const [row]: { count: number | string }[] = await world.services.database.primary.query(
       `SELECT COUNT(*) AS count FROM ${table} WHERE operation_id = ?`,
@@ -91,24 +109,95 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'CANCELLED', written: 2 });
   });
 
-  test('goes on where it was broken off', async () => {
-    const { id } = await endedOperation(4);
+  test('goes on where it was broken off, and nobody finds what is half deleted', async () => {
+    const { services } = world;
+    const { id } = await endedOperation(1200);
     world.pass(100 * day);
-    expect(await purgeOperation(world.services.database, id)).toBe(false);
-    expect(await find(id)).not.toBeNull();
+    expect(await beginToPurge()).toBe(id);
+    expect(await purgeOperation(services.database, id)).toBe(false);
+    expect(await count('bulk_operation_item', id)).toBe(200);
+
+    expect(await find(id)).toBeNull();
+    expect(await undoBulkOperation(services, repeat(id))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await retryBulkOperation(services, { ...repeat(id), codes: null })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+
+    expect((await purge()).filter(gone => gone > 0)).toEqual([1]);
+    for (const table of ['bulk_operation_item', 'bulk_operation_batch'])
+      expect(await count(table, id)).toBe(0);
+    expect(
+      await services.database.primary.query('SELECT id FROM bulk_operation WHERE deleted IS NOT NULL'),
+    ).toEqual([]);
+  });
+
+  test('frees the idempotency key from its beginning on', async () => {
+    const keyed = { ...request, idempotencyKey: 'night' };
+    const { id } = await toItsEnd(await startBulkOperation(world.services, keyed));
+    expect(await startBulkOperation(world.services, keyed)).toMatchObject({ id });
+    world.pass(100 * day);
+    expect(await beginToPurge()).toBe(id);
+    const next = await startBulkOperation(world.services, keyed);
+    expect(next).toMatchObject({ status: 'QUEUED' });
+    expect(next).not.toMatchObject({ id });
+    await toItsEnd(next);
+  });
+
+  test('lets no undo be made that looked at the operation just before', async () => {
+    const { id } = await endedOperation(2);
+    world.pass(100 * day);
+    const meanwhile = interrupted(world.services, beginToPurge);
+    expect(await undoBulkOperation(meanwhile, repeat(id))).toMatchObject({ code: 'NOT_FOUND' });
     await purge();
     expect(await find(id)).toBeNull();
   });
 
+  test('passes over an operation that is about to be undone after all', async () => {
+    const { id } = await endedOperation(2);
+    world.pass(100 * day);
+    const meanwhile = interrupted(world.services, () => undoBulkOperation(world.services, repeat(id)));
+    const now = world.services.clock();
+    expect(await beginPurge(meanwhile.database, addSeconds(now, -90 * day), now)).toBeNull();
+    const undo = (await find(id)) && (await undoOf(id));
+    if (!undo) throw new Error('there is no undo');
+    expect(await toItsEnd(undo)).toMatchObject({ status: 'COMPLETED', skipped: 0 });
+  });
+
+  test('tells those who read the items that they are gone, rather than end as if they had seen all', async () => {
+    const { id } = await endedOperation(1200);
+    const items = await watchBulkOperationItems(world.services, id, null);
+    for (let position = 1; position <= 500; position++)
+      expect((await items.next()).value).toMatchObject({ position });
+    world.pass(100 * day);
+    await purge();
+    const rest = async () => {
+      for await (const { position } of items) expect(position).toBeLessThanOrEqual(1000);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('lets no undo be retried whose operation is gone, for so is what its runs had before', async () => {
+    const { id } = await endedOperation(2);
+    world.pass(60 * day);
+    const { database: opened } = world.services;
+    await opened.writer.query(
+      'DELETE FROM flow_run_state WHERE id IN (SELECT previous_state_id FROM bulk_operation_item WHERE operation_id = ?)',
+      [id],
+    );
+    const undo = await toItsEnd(await undoBulkOperation(world.services, repeat(id)));
+    expect(undo).toMatchObject({ status: 'COMPLETED_WITH_FAILURES', accepted: 0 });
+    world.pass(40 * day);
+    await purge();
+    expect(await find(id)).toBeNull();
+    expect(await retryBulkOperation(world.services, { ...repeat(undo.id), codes: null })).toMatchObject({
+      code: 'NOTHING_TO_DO',
+      message: expect.stringContaining('has been deleted'),
+    });
+  });
+
   test('waits for an operation that still needs the items', async () => {
     const { id } = await endedOperation(2);
-    const undo = await undoBulkOperation(world.services, {
-      id,
-      actor: 'tester',
-      idempotencyKey: null,
-      reason: 'a test',
-      callerRenewsLeases: false,
-    });
+    const undo = await undoBulkOperation(world.services, repeat(id));
     world.pass(100 * day);
     await purge();
     expect(await find(id)).not.toBeNull();

@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 /** What a call that is refused as a whole is answered with. */
@@ -90,8 +91,9 @@ describeOnEveryDatabase('what is refused', database => {
 
     const plan = await gateway.plan({ state: { type: 'CANCELLED' }, flowRuns: running });
     await gateway.becomes(plan, 'PLANNED');
-    expect(await on('pauseBulkOperation', plan)).toMatchObject({ code: 'NOT_RUNNING' });
-    expect(await on('resumeBulkOperation', plan)).toMatchObject({ code: 'NOT_PAUSED' });
+    const startIt = expect.stringContaining('startPlannedBulkOperation');
+    expect(await on('pauseBulkOperation', plan)).toMatchObject({ code: 'NOT_RUNNING', message: startIt });
+    expect(await on('resumeBulkOperation', plan)).toMatchObject({ code: 'NOT_PAUSED', message: startIt });
 
     await on('resumeBulkOperation', paused);
     await gateway.ended(paused);
@@ -173,6 +175,19 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     expect(
       await issuesOf(gateway.call('startBulkOperation', { input: ['BulkOperationInput!', input] })),
     ).toEqual([['BAD_USER_INPUT', `input.${field}`]]);
+  });
+
+  test.each([
+    ['setBulkOperationRate', 'runsPerSecond', ['Int', 0]],
+    ['setBulkOperationRate', 'runsPerSecond', ['Int', -1]],
+    ['startPlannedBulkOperation', 'expectedCount', ['Int', 0]],
+    ['retryBulkOperation', 'reason', ['String!', '']],
+    ['undoBulkOperation', 'reason', ['String!', '']],
+  ] as const)('%s: %s of %j names its place', async (mutation, argument, [type, value]) => {
+    const variables = { id: ['UUID!', unknownId] as [string, unknown] };
+    expect(await issuesOf(gateway.call(mutation, { ...variables, [argument]: [type, value] }))).toEqual([
+      ['BAD_USER_INPUT', argument],
+    ]);
   });
 
   test('cursors that are made up, or of another operation', async () => {
@@ -266,5 +281,46 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const id = typeof forced === 'object' ? forced.id : '';
     expect(await retry('operator', id)).toBe('FORBIDDEN');
     expect(['NOT_ENDED', 'NOTHING_TO_DO']).toContain(await retry('forcer', id));
+  });
+
+  test('a forced plan is made and started with the scope force alone, and one that is not without it', async () => {
+    const headers = (name: string) => ({ authorization: `Bearer ${name}-key` });
+    type Answered = { id?: string; status?: string; code?: string };
+    const call = (name: string, query: string, variables: Record<string, unknown>): Promise<Answered> =>
+      gateway.ask<{ result: Answered }>(query, variables, headers(name)).then(
+        ({ result }) => result,
+        (error: unknown) => ({ code: (error as Refusal).errors[0]?.extensions.code }),
+      );
+    const plan = (name: string, force: boolean) =>
+      call(
+        name,
+        `mutation ($force: Boolean!) { result: planBulkOperation(input: { reason: "a test", force: $force
+          state: { type: SCHEDULED }, flowRuns: { state: { type: { any: [FAILED] } } } }) {
+          ... on BulkOperation { id } } }`,
+        { force },
+      );
+    const startPlanned = (name: string, id: unknown) =>
+      call(
+        name,
+        `mutation ($id: UUID!) { result: startPlannedBulkOperation(id: $id) {
+          ... on BulkOperation { id } ... on BulkOperationRefused { code } } }`,
+        { id },
+      );
+    const planned = async (id: unknown) => {
+      const status = async () =>
+        (await call('reader', 'query ($id: UUID!) { result: bulkOperation(id: $id) { status } }', { id }))
+          .status;
+      await until(async () => (await status()) === 'PLANNED');
+    };
+    expect(await plan('operator', true)).toEqual({ code: 'FORBIDDEN' });
+    const { id: forced } = await plan('forcer', true);
+    const { id: gentle } = await plan('operator', false);
+    for (const id of [forced, gentle]) await planned(id);
+    expect(await startPlanned('reader', gentle)).toEqual({ code: 'FORBIDDEN' });
+    expect(await startPlanned('operator', forced)).toEqual({ code: 'FORBIDDEN' });
+    await planned(forced);
+    expect(await startPlanned('operator', unknownId)).toEqual({ code: 'NOT_FOUND' });
+    expect(await startPlanned('operator', gentle)).toEqual({ id: gentle });
+    expect(await startPlanned('forcer', forced)).toEqual({ id: forced });
   });
 });

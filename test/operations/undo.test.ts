@@ -357,7 +357,11 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await gateway.ended(some.id ?? '')).toMatchObject({ counts: { matched: 3, aborted: 3 } });
     expect(
       await repeat('retryBulkOperation', id, { codes: ['[TransitionCode!]', ['ALREADY_LATE']] }),
-    ).toMatchObject({ code: 'NOTHING_TO_DO' });
+    ).toMatchObject({ code: 'NOTHING_TO_DO', message: expect.stringContaining('ALREADY_LATE') });
+    expect(await repeat('retryBulkOperation', id, { codes: ['[TransitionCode!]', []] })).toMatchObject({
+      code: 'NOTHING_TO_DO',
+      message: expect.stringContaining('leave it out'),
+    });
     const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
       'query ($id: UUID!) { bulkOperation(id: $id) { flowRuns state { type name } retryOf { id } reason } }',
       { id: all.id },

@@ -28,11 +28,13 @@ export const unknownOperation = refused(
   'There is no bulk operation with this id. The query bulkOperations lists those there are.',
 );
 
-export const alreadyEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
-  refused(
-    'ALREADY_ENDED',
-    `The operation has ended (${status}). Start a new one, or retry or undo this one.`,
-  );
+export function alreadyEnded({ status, restores }: Pick<BulkOperation, 'status' | 'restores'>): Refused {
+  const instead =
+    status === 'EXPIRED'
+      ? 'Plan again'
+      : `Start a new one, or ${restores === null ? 'retry or undo' : 'retry'} this one`;
+  return refused('ALREADY_ENDED', `The operation has ended (${status}). ${instead}.`);
+}
 
 export const notEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
   refused('NOT_ENDED', `The operation has not ended yet (${status}). Wait for its end, or cancel it first.`);

@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import type { BulkOperation, BulkOperationDefinition } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Database } from '../../persistence/database';
-import { findOperationByIdempotencyKey, insertOperation } from '../../persistence/ledger/operations';
+import {
+  findOperationByIdempotencyKey,
+  insertOperation,
+  lockOperation,
+} from '../../persistence/ledger/operations';
 import { onceMoreIfTaken } from '../../persistence/onceMore';
+import type { Connection } from '../../persistence/statements';
 import type { Services } from '../services';
-import { type Answer, type Refused, refused } from './answer';
+import { type Answer, type Refused, refused, unknownOperation } from './answer';
 
 /** Who makes an operation, and under which key. */
 export interface Request {
@@ -32,6 +37,17 @@ const reused = refused(
   'IDEMPOTENCY_KEY_REUSED',
   'This idempotency key was used for another input. Send the same input again, or use another key.',
 );
+
+/** Keeps the operations whose items a new one goes over; false where one of them is gone. Called in the transaction that makes it. */
+async function keepSources(
+  database: Database,
+  connection: Connection,
+  { retryOf, restores }: Pick<BulkOperation, 'retryOf' | 'restores'>,
+): Promise<boolean> {
+  for (const id of [restores, retryOf])
+    if (id !== null && (await lockOperation(database, connection, id)) === null) return false;
+  return true;
+}
 
 /** The operation that a call with this key made already, or why the key cannot be used; null: it is free. */
 async function earlier({ primary }: Database, wanted: BulkOperation): Promise<Answer | null> {
@@ -89,8 +105,11 @@ export async function createOperation(
   const answer = await onceMoreIfTaken(database, async (): Promise<Answer> => {
     const instead = (await earlier(database, wanted)) ?? (await check());
     if (instead !== null) return instead;
-    await database.transaction(connection => insertOperation(connection, wanted));
-    return wanted;
+    return database.transaction(async (connection): Promise<Answer> => {
+      if (!(await keepSources(database, connection, wanted))) return unknownOperation;
+      await insertOperation(connection, wanted);
+      return wanted;
+    });
   });
   if (answer === wanted) workSignals.notify(wanted.id);
   return answer;

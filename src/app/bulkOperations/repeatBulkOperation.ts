@@ -44,6 +44,16 @@ export async function retryBulkOperation(
   const which = codes === null ? { statuses: declined, codes: null } : { statuses: null, codes };
   const check = async (): Promise<Refused | null> => {
     if (!hasEnded(source)) return notEnded(source);
+    if (codes?.length === 0)
+      return refused(
+        'NOTHING_TO_DO',
+        'The list of codes is empty. Name some, or leave it out to retry all that was rejected, aborted or told to wait.',
+      );
+    if (source.restores !== null && (await findOperation(primary, source.restores)) === null)
+      return refused(
+        'NOTHING_TO_DO',
+        'The operation that was undone has been deleted, and with it what its runs had before. Start a new operation with the state that you want.',
+      );
     const [some] = await findItemsToCopy(primary, id, which, 'ASC', 1, null);
     if (some) return null;
     const asked =

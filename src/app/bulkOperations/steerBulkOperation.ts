@@ -37,10 +37,11 @@ export const startPlannedBulkOperation = (
     if (status === 'EXPIRED' || (status === 'PLANNED' && expires !== null && expires <= services.clock()))
       return refused('PLAN_EXPIRED', 'The plan has expired, as runs may have moved on since. Plan again.');
     if (status !== 'PLANNED') {
+      const instead = hasEnded(operation) ? 'Plan again' : 'Watch it, or plan another one';
       const message =
         status === 'PLANNING'
           ? 'The plan is not ready yet. Wait until it is PLANNED.'
-          : `Only a plan that was not started yet can be started; this operation is ${status}. Plan again.`;
+          : `Only a plan that was not started yet can be started; this operation is ${status}. ${instead}.`;
       return refused('NOT_PLANNED', message);
     }
     if (expectedCount !== null && expectedCount !== matched) {
@@ -61,7 +62,7 @@ export const pauseBulkOperation = (services: Services, id: BulkOperationId): Pro
     const instead =
       status === 'PAUSED'
         ? 'Resume it, or cancel it'
-        : 'A plan moves nothing: start it with startPlannedBulkOperation, or cancel it';
+        : `A plan moves nothing: ${status === 'PLANNED' ? 'start it with startPlannedBulkOperation' : 'wait until it is PLANNED'}, or cancel it`;
     return refused('NOT_RUNNING', `The operation is not running: it is ${status}. ${instead}.`);
   });
 
@@ -74,7 +75,7 @@ export const resumeBulkOperation = (services: Services, id: BulkOperationId): Pr
       const instead =
         status === 'PLANNED'
           ? 'Start it with startPlannedBulkOperation'
-          : 'It goes on by itself; pause it before you resume it';
+          : 'It goes on by itself: watch it, or cancel it';
       return refused('NOT_PAUSED', `The operation is not paused: it is ${status}. ${instead}.`);
     }
     return {

@@ -51,9 +51,11 @@ function hang({ operationSignals }: Services, id: BulkOperationId): Bell {
   };
 }
 
+const gone = (id: BulkOperationId) => notFound(`bulk operation ${id}`);
+
 async function mustFind({ database }: Services, id: BulkOperationId): Promise<BulkOperation> {
   const operation = await findOperation(database.primary, id);
-  if (operation === null) throw notFound(`bulk operation ${id}`);
+  if (operation === null) throw gone(id);
   return operation;
 }
 
@@ -105,15 +107,20 @@ export async function watchBulkOperationItems(
     try {
       for (;;) {
         // Asked before the items: what was decided by the end is then sure to be seen.
-        const isOver = hasEnded(await mustFind(services, id));
+        const operation = await mustFind(services, id);
         for (let page = await nextItems(services, id, position); page.length > 0; ) {
           for (const item of page) {
-            position = item.position ?? position;
+            // Positions have no gaps: what is missing was deleted, for the operation ended long ago.
+            if (item.position !== position + 1) throw gone(id);
+            position = item.position;
             yield item;
           }
           page = await nextItems(services, id, position);
         }
-        if (isOver) return;
+        if (hasEnded(operation)) {
+          if (position < operation.lastPosition) throw gone(id);
+          return;
+        }
         if (!(await bell.rings(pollMilliseconds))) return;
       }
     } finally {

@@ -14,9 +14,10 @@ async function findWhere(
   condition: string,
   parameters: readonly Raw[],
 ): Promise<BulkOperation[]> {
-  const rows: RawRow[] = await connection.query(`SELECT * FROM bulk_operation WHERE ${condition}`, [
-    ...parameters,
-  ]);
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM bulk_operation WHERE deleted IS NULL AND ${condition}`,
+    [...parameters],
+  );
   return rows.map(operationOf);
 }
 
@@ -161,7 +162,7 @@ export function findOperationPage(
 export async function countOperations(connection: Connection, filter: OperationListFilter): Promise<number> {
   const { sql, parameters } = conditionsOf(filter);
   const [row]: RawRow[] = await connection.query(
-    `SELECT COUNT(*) AS count FROM bulk_operation WHERE ${sql}`,
+    `SELECT COUNT(*) AS count FROM bulk_operation WHERE deleted IS NULL AND ${sql}`,
     parameters,
   );
   return Number(row?.count ?? 0);
