@@ -45,7 +45,7 @@ function connectMessaging(config: Config, role: Role, database: Database, logger
   if (redisUrl === undefined) {
     if (role !== 'all')
       logger.warn(
-        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged tells of the writes of its own process alone',
+        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged tells only of the writes of its own process',
       );
     return messagingInProcess();
   }

@@ -65,7 +65,7 @@ async function checkReferences(
       found.push(issue('parentTaskRunId', 'there is no task run with this id'));
     }
     if (run.id !== null && run.idempotencyKey === null && taken.has(run.id))
-      found.push(issue('id', 'a flow run has this id already'));
+      found.push(issue('id', 'a flow run already has this id'));
     if (run.id !== null) taken.add(run.id);
     return found;
   });

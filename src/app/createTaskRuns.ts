@@ -46,7 +46,7 @@ async function checkReferences(
     if (id === null) return found;
     const holder = taken.get(id);
     if (holder && !haveSameKeys(holder, request))
-      found.push({ path: ['input', index, 'id'], message: 'a task run has this id already' });
+      found.push({ path: ['input', index, 'id'], message: 'a task run already has this id' });
     taken.set(id, request);
     return found;
   });

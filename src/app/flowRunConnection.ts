@@ -21,14 +21,14 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
-    throw refuse('is no cursor of this list');
+    throw refuse('is not a cursor of this list');
   }
-  if (!Array.isArray(parts) || parts.length !== 4) throw refuse('is no cursor of this list');
+  if (!Array.isArray(parts) || parts.length !== 4) throw refuse('is not a cursor of this list');
   const [cursorSort, cursorDigest, key, id] = parts as unknown[];
   if (cursorSort !== sort) throw refuse('is a cursor of another sort; begin anew without it');
   if (cursorDigest !== digest) throw refuse('is a cursor of another filter; begin anew without it');
   if (typeof id !== 'string' || (key !== null && typeof key !== 'string'))
-    throw refuse('is no cursor of this list');
+    throw refuse('is not a cursor of this list');
   return { key, id: id as FlowRunId };
 }
 

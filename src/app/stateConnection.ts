@@ -10,7 +10,7 @@ function decode(cursor: string): Instant {
   try {
     return parseInstant(Buffer.from(cursor, 'base64url').toString());
   } catch {
-    throw badUserInput([{ path: ['after'], message: 'is no cursor of this list' }]);
+    throw badUserInput([{ path: ['after'], message: 'is not a cursor of this list' }]);
   }
 }
 

@@ -18,7 +18,7 @@ export const longestBacklog = 10_000;
 
 const missed = () =>
   unavailable(
-    'The instances of the gateway cannot, or for a moment could not, tell each other of changes, so that some may be ' +
+    'The instances of the gateway cannot, or for a moment could not, tell each other of changes, so some may be ' +
       "missing here. Subscribe anew, and read what was missed from the runs' histories.",
   );
 

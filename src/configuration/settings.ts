@@ -137,7 +137,7 @@ export const settings = {
   },
   maxDepth: {
     name: 'MAX_DEPTH',
-    meaning: 'How deep the fields of a query may lie in one another.',
+    meaning: 'How deeply the fields of a query may be nested.',
     default: '12',
     example: '8',
     check: wholeNumber(1, 1000),
@@ -172,8 +172,7 @@ export const settings = {
   },
   maxPageSize: {
     name: 'MAX_PAGE_SIZE',
-    meaning:
-      'The largest page that may be asked for (first): 50, which a query gets that does not say, or more.',
+    meaning: 'The largest page that may be asked for (first). At least 50, the default page size.',
     default: '200',
     example: '100',
     check: wholeNumber(50, 10_000),
@@ -223,7 +222,7 @@ export const settings = {
   },
   cancellationCleanup: {
     name: 'CANCELLATION_CLEANUP',
-    meaning: 'Whether a background service lets the unfinished subflows of cancelled runs follow: on or off.',
+    meaning: 'Whether a background service cancels the unfinished subflows of cancelled runs: on or off.',
     default: 'on',
     example: 'off',
     check: onOrOff,
@@ -267,7 +266,7 @@ export const settings = {
   },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',
-    meaning: 'Seconds that what is in hand, requests and batches, has left when the process is told to stop.',
+    meaning: 'Seconds that requests and batches in hand may still take when the process is told to stop.',
     default: '10',
     example: '30',
     check: wholeNumber(0, 3600),

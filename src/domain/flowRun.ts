@@ -111,7 +111,7 @@ export interface Deployment {
   id: DeploymentId;
   name: string;
   flowId: FlowId;
-  /** null: as many at once as come. */
+  /** null: any number at once. */
   concurrencyLimit: number | null;
   collisionStrategy: CollisionStrategy;
   /** How long a slot is kept without a renewal; null: the configured default. */

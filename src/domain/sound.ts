@@ -1,6 +1,6 @@
 import type { InputIssue } from './errors';
 
-/** How deep the values of an input may lie in one another. */
+/** How deep the values of an input may be nested. */
 const deepestInput = 200;
 
 interface Waiting {
@@ -14,8 +14,8 @@ const textFault = (text: string): string | null => {
 };
 
 /**
- * What no database keeps as it is, wherever it lies in a value: text that is not whole, and values too deep in one
- * another. Looks without recursion, for the value may be deeper than the stack. Answers the first fault, or null.
+ * What no database keeps as it is, wherever it lies in a value: text that is not whole, and values nested too deeply.
+ * Looks without recursion, for the value may be deeper than the stack. Answers the first fault, or null.
  */
 export function findUnsound(value: unknown, path: InputIssue['path'] = []): InputIssue | null {
   const waiting: Waiting[] = [{ value, path }];
@@ -26,7 +26,7 @@ export function findUnsound(value: unknown, path: InputIssue['path'] = []): Inpu
     }
     if (typeof next.value !== 'object' || next.value === null) continue;
     if (next.path.length - path.length >= deepestInput) {
-      const message = `holds values that lie more than ${deepestInput} deep in one another`;
+      const message = `holds values nested more than ${deepestInput} deep`;
       return { path: next.path.slice(0, path.length + 4), message };
     }
     const isList = Array.isArray(next.value);

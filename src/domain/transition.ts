@@ -6,7 +6,7 @@ export const detailsTypes = {
   WAIT: 'wait_details',
 } as const;
 
-/** Why a run was not simply moved; stable, so that programs may rely on it. */
+/** Why a run was not simply moved; stable, so programs may rely on it. */
 export const transitionCodes = [
   'DUPLICATE_TRANSITION',
   'ALREADY_TERMINAL',

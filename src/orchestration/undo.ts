@@ -198,7 +198,7 @@ export function decideUndo({ runs, restorations, concurrency, call }: UndoReques
   const decisions = runs.map((run): Decision => {
     const restoration = restorations.get(run.id);
     if (!restoration || restoration.previousState === null) {
-      const reason = 'The run had no state before the operation, and none cannot be given back.';
+      const reason = 'The run had no state before the operation, so there is none to give back.';
       return unmoved(run, { status: 'REJECT', code: 'NO_EARLIER_STATE', reason });
     }
     const effects = slotBack(run, restoration.before, tally.facts());

@@ -13,7 +13,7 @@ export function useErrorCodes(): Plugin {
         if (result instanceof GraphQLError) mark(result);
         // The parser calls itself for what lies in what it reads, until the stack ends.
         else if (result instanceof RangeError) {
-          const message = 'The values of the query lie too deep in one another.';
+          const message = 'The values of the query are nested too deeply.';
           replaceParseResult(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
         }
       };

@@ -20,7 +20,7 @@ export function useQueryLimits({
   maxTokens,
 }: Omit<Limits, 'maxCost' | 'maxListLength'>): Plugin {
   return EnvelopArmorPlugin({
-    maxDepth: { n: maxDepth, ...reported(`The fields of a query may lie ${maxDepth} deep at most.`) },
+    maxDepth: { n: maxDepth, ...reported(`The fields of a query may be nested ${maxDepth} deep at most.`) },
     maxAliases: { n: maxAliases, ...reported(`A query may have ${maxAliases} aliases at most.`) },
     maxTokens: {
       n: maxTokens,

@@ -11,7 +11,7 @@ const SoundTextRule = (context: ValidationContext): ASTVisitor => ({
   },
 });
 
-/** Refuses input that no database keeps as it is: text that is not whole, and values too deep in one another. */
+/** Refuses input that no database keeps as it is: text that is not whole, and values nested too deeply. */
 export function useSoundInput(): Plugin {
   return {
     onPluginInit({ addPlugin }) {

@@ -147,7 +147,7 @@ export async function readBody<Schema extends z.ZodType>(
   try {
     body = text === '' ? {} : JSON.parse(text);
   } catch {
-    throw new UnusableRequest([{ loc: ['body'], msg: 'is no JSON', type: 'json_invalid' }]);
+    throw new UnusableRequest([{ loc: ['body'], msg: 'is not JSON', type: 'json_invalid' }]);
   }
   const unsound = findUnsound(body);
   if (unsound) {

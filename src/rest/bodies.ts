@@ -12,14 +12,14 @@ const uuid = z
       typeof value === 'string'
         ? value.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5')
         : value,
-    z.guid('is no UUID'),
+    z.guid('is not a UUID'),
   )
   .transform(normalizeUuid);
 const instant = z.string().transform((text, context) => {
   try {
     return parseInstant(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'is no instant such as 2026-11-23T15:34:00.123456Z' });
+    context.addIssue({ code: 'custom', message: 'is not an instant such as 2026-11-23T15:34:00.123456Z' });
     return z.NEVER;
   }
 });

@@ -46,7 +46,7 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ description: 'What can be asked.', authScopes: { read: true } });
 builder.mutationType({
-  description: 'What can be changed. Every call is all or none, run by run.',
+  description: 'What can be changed. Each run is changed completely or not at all.',
   authScopes: { write: true },
 });
 builder.subscriptionType({

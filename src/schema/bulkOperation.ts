@@ -128,7 +128,7 @@ BulkOperation.implement({
     }),
     runsPerSecond: t.exposeInt('runsPerSecond', {
       nullable: true,
-      description: 'How many runs are moved in a second at most; null: as many as can be.',
+      description: 'How many runs are moved in a second at most; null: as many as possible.',
     }),
     expectedCount: t.int({
       nullable: true,

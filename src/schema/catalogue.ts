@@ -26,7 +26,7 @@ const CreateDeploymentInput = builder.inputType('CreateDeploymentInput', {
     flowId: t.field({ type: 'UUID', required: true, description: 'The flow that it runs.' }),
     name: t.string({ required: true, description: 'Its name.', validate: nameLength }),
     concurrencyLimit: t.int({
-      description: 'How many runs may run at once; absent: as many as come.',
+      description: 'How many runs may run at once; absent: any number.',
       validate: concurrencyLimit,
     }),
     collisionStrategy: t.field({
@@ -44,7 +44,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The deployment.' }),
     concurrencyLimit: t.int({
-      description: 'How many runs may run at once; null: as many as come.',
+      description: 'How many runs may run at once; null: any number.',
       validate: concurrencyLimit,
     }),
     collisionStrategy: t.field({

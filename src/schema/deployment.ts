@@ -19,7 +19,7 @@ export const Deployment = builder.objectRef<DomainDeployment>('Deployment').impl
     }),
     concurrencyLimit: t.exposeInt('concurrencyLimit', {
       nullable: true,
-      description: 'How many runs may run at once; null: as many as come.',
+      description: 'How many runs may run at once; null: any number.',
     }),
     collisionStrategy: t.expose('collisionStrategy', {
       type: CollisionStrategy,

@@ -41,7 +41,7 @@ export const FlowRunSort = builder.enumType('FlowRunSort', {
 });
 
 export const TransitionCode = builder.enumType('TransitionCode', {
-  description: 'Why a run was not simply moved; stable, so that programs may rely on it.',
+  description: 'Why a run was not simply moved; stable, so programs may rely on it.',
   values: transitionCodes,
 });
 

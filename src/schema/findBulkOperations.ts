@@ -10,9 +10,9 @@ const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   fields: t => ({
     status: t.field({
       type: [BulkOperationStatus],
-      description: 'In one of these statuses; of none, no operation is.',
+      description: 'In one of these statuses; an empty list matches no operation.',
     }),
-    actor: t.stringList({ description: 'Asked for by one of these; of none, no operation is.' }),
+    actor: t.stringList({ description: 'Asked for by one of these; an empty list matches no operation.' }),
     createdAfter: t.field({ type: 'DateTime', description: 'Made at or after this instant.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Made at or before this instant.' }),
   }),

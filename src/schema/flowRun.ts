@@ -99,7 +99,7 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     parentTaskRunId: t.expose('parentTaskRunId', {
       type: 'UUID',
       nullable: true,
-      description: 'The task run that stands for it in its parent flow run; null where it is no subflow.',
+      description: 'The task run that stands for it in its parent flow run; null where it is not a subflow.',
     }),
     parentFlowRunId: t.field({
       type: 'UUID',

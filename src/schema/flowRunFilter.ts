@@ -15,8 +15,9 @@ const ids = (t: Fields, description: string) => t.field({ type: ['UUID'], descri
 const texts = (t: Fields, description: string) => t.stringList({ description });
 const instant = (t: Fields, description: string) => t.field({ type: 'DateTime', description });
 
-const isOne = 'Is one of these; of none, no run is.';
-const isExactly = 'Is exactly one of these: case, accents and trailing spaces count. Of none, no run is.';
+const isOne = 'Is one of these; an empty list matches no run.';
+const isExactly =
+  'Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run.';
 const isNone = 'Has a value, and it is none of these. An empty list asks for nothing.';
 const bounds = (t: Fields, what: string) => ({
   before: instant(t, `${what} is at or before this instant.`),
@@ -41,7 +42,7 @@ const Tags = builder.inputType('FlowRunFilterTags', {
   fields: t => ({
     operator: operator(t),
     all: texts(t, 'Has all of these.'),
-    any: texts(t, 'Has one of these; of none, no run has.'),
+    any: texts(t, 'Has one of these; an empty list matches no run.'),
     isNull: t.boolean({ description: 'true: has no tags; false: has some.' }),
   }),
 });
@@ -125,7 +126,7 @@ const ParentTaskRunId = builder.inputType('FlowRunFilterParentTaskRunId', {
   fields: t => ({
     operator: operator(t),
     any: ids(t, isOne),
-    isNull: t.boolean({ description: 'true: is no subflow; false: is one.' }),
+    isNull: t.boolean({ description: 'true: is not a subflow; false: is one.' }),
   }),
 });
 const IdempotencyKey = builder.inputType('FlowRunFilterIdempotencyKey', {
@@ -139,8 +140,8 @@ const CreatedBy = builder.inputType('FlowRunFilterCreatedBy', {
   description: 'By who made the run.',
   fields: t => ({
     operator: operator(t),
-    id: ids(t, 'The creator has one of these ids; of none, no run is.'),
-    type: texts(t, 'The creator is of exactly one of these types; of none, no run is.'),
+    id: ids(t, 'The creator has one of these ids; an empty list matches no run.'),
+    type: texts(t, 'The creator is of exactly one of these types; an empty list matches no run.'),
     isNull: t.boolean({
       description: 'true: no creator is known; false: one is, even one without an id or a type.',
     }),

@@ -58,7 +58,7 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
     expectedCount: t.int({ description: 'Refused if another number of runs matches.', validate: atLeastOne }),
     maxAffected: t.int({ description: 'Refused if more runs match.', validate: atLeastOne }),
     runsPerSecond: t.int({
-      description: 'How many runs to move in a second at most; absent: as many as can be.',
+      description: 'How many runs to move in a second at most; absent: as many as possible.',
       validate: atLeastOne,
     }),
     includeSubflows: t.boolean({

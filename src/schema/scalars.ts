@@ -13,7 +13,7 @@ function readInstant(value: unknown): Instant {
     return parseInstant(value);
   } catch {
     throw refuse(
-      `${JSON.stringify(value.slice(0, 60))} is no instant; one looks like 2026-11-23T15:34:00.123456Z, with any offset`,
+      `${JSON.stringify(value.slice(0, 60))} is not an instant; one looks like 2026-11-23T15:34:00.123456Z, with any offset`,
     );
   }
 }
@@ -21,7 +21,7 @@ function readInstant(value: unknown): Instant {
 function readUuid(value: unknown): string {
   if (typeof value === 'string' && isUuid(value)) return normalizeUuid(value);
   throw refuse(
-    `${JSON.stringify(value)?.slice(0, 60)} is no UUID; one looks like 0193a1b2-0000-7000-8000-000000000000`,
+    `${JSON.stringify(value)?.slice(0, 60)} is not a UUID; one looks like 0193a1b2-0000-7000-8000-000000000000`,
   );
 }
 

@@ -27,14 +27,14 @@ describe('the limits', () => {
   it('let fields lie as deep as they may, and no deeper', async () => {
     expect((await ask('{ item { item { item { id } } } }')).errors).toEqual([]);
     const deeper = '{ item { item { item { item { id } } } } }';
-    refused(await ask(deeper), 'The fields of a query may lie 4 deep at most.');
+    refused(await ask(deeper), 'The fields of a query may be nested 4 deep at most.');
   });
 
   it('do not count fragments as depth, but what lies in them', async () => {
     const fragment = 'fragment F on Item { item { id } }';
     expect((await ask(`{ item { item { ...F } } } ${fragment}`)).errors).toEqual([]);
     const deeper = `{ item { item { item { ...F } } } } ${fragment}`;
-    refused(await ask(deeper), 'The fields of a query may lie 4 deep at most.');
+    refused(await ask(deeper), 'The fields of a query may be nested 4 deep at most.');
   });
 
   it('count aliases', async () => {

@@ -11,7 +11,7 @@ function decode(kind: Kind, id: BulkOperationId, cursor: string): number {
   const [, ofKind, ofId, number] =
     /^(\w+) (\S+) (\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const refuse = (message: string) => badUserInput([{ path: ['after'], message }]);
-  if (number === undefined || ofKind !== kind) throw refuse('is no cursor of this list');
+  if (number === undefined || ofKind !== kind) throw refuse('is not a cursor of this list');
   if (ofId !== id) throw refuse('is a cursor of another operation');
   return Number(number);
 }

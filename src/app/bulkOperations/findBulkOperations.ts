@@ -30,7 +30,7 @@ export const findBulkOperation = (
 function operationIdOf(cursor: string): BulkOperationId {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (isUuid(id)) return id as BulkOperationId;
-  throw badUserInput([{ path: ['after'], message: 'is no cursor of this list' }]);
+  throw badUserInput([{ path: ['after'], message: 'is not a cursor of this list' }]);
 }
 
 /** One page of the operations, newest first. */

@@ -58,7 +58,7 @@ export async function retryBulkOperation(
     if (some) return null;
     const asked =
       codes === null ? 'was rejected, aborted or told to wait' : `has one of the codes ${codes.join(', ')}`;
-    const message = `No run of the operation ${asked}, so that there is nothing to retry. Start a new operation for others.`;
+    const message = `No run of the operation ${asked}, so there is nothing to retry. Start a new operation for others.`;
     return refused('NOTHING_TO_DO', message);
   };
   return createOperation(
@@ -93,13 +93,13 @@ export async function undoBulkOperation(services: Services, request: RepeatReque
     if (!hasEnded(source)) return notEnded(source);
     const [undo] = await findUndos(primary, [id]);
     if (undo) {
-      const message = `The operation was undone already, by ${undo.id}. Look at that one, or retry what it could not put back.`;
+      const message = `The operation was already undone, by ${undo.id}. Look at that one, or retry what it could not put back.`;
       return refused('ALREADY_UNDONE', message);
     }
     const [some] = await findItemsToCopy(primary, id, { written: true }, 'ASC', 1, null);
     if (some) return null;
     const message =
-      'The operation moved no run, so that there is nothing to undo. Start a new operation for others.';
+      'The operation moved no run, so there is nothing to undo. Start a new operation for others.';
     return refused('NOTHING_TO_DO', message);
   };
   return createOperation(

@@ -14,7 +14,7 @@ export interface BulkOperationRequest extends Request {
 
 const emptyFilter = refused(
   'EMPTY_FILTER',
-  'The filter asks for nothing, so that every run would be moved. Name a condition, or say `all: true`.',
+  'The filter asks for nothing, so every run would be moved. Name a condition, or say `all: true`.',
 );
 
 /** What the guards say of the runs that match now; null: nothing against it. */
@@ -28,7 +28,7 @@ async function guard(
     ? await countWithSubflows(database, filter)
     : await countFlowRuns(database.primary, filter);
   if (expectedCount !== null && matched !== expectedCount) {
-    const message = `${matched} runs match, and not the expected ${expectedCount}. Look again, then send the new count.`;
+    const message = `${matched} runs match, not the expected ${expectedCount}. Look again, then send the new count.`;
     return refused('UNEXPECTED_COUNT', message, matched);
   }
   if (maxAffected !== null && matched > maxAffected) {

@@ -15,6 +15,6 @@ export const ensureOnlyScheduledFlowsMarkedLate = rule({
       };
     }
     if (current.name !== 'Late') return undefined;
-    return { kind: 'reject', code: 'ALREADY_LATE', reason: 'The run is marked late already.' };
+    return { kind: 'reject', code: 'ALREADY_LATE', reason: 'The run is already marked late.' };
   },
 });

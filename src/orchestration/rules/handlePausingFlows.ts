@@ -21,7 +21,7 @@ function decide({ run, current, proposed, policy, call }: Facts): Answer {
     return {
       kind: 'reject',
       code: 'PAUSE_ALREADY_FIRED',
-      reason: `The pause "${pauseKey}" has fired already.`,
+      reason: `The pause "${pauseKey}" has already fired.`,
     };
   }
   if (proposed.stateDetails.pauseReschedule) {
