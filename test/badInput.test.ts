@@ -73,6 +73,15 @@ describeOnEveryDatabase('bad input', database => {
     expect(refused.status).toBeLessThan(500);
   });
 
+  test('an id that nothing has is told by its place and in words, and no more', async () => {
+    const { errors } = await ask(createFlowRuns, {
+      input: [{ flowId: '019a0000-0000-7000-8000-000000000000' }],
+    });
+    expect(errors[0]?.extensions.issues).toEqual([
+      { path: ['input', 0, 'flowId'], message: 'there is no flow with this id' },
+    ]);
+  });
+
   test.each([
     '2026-02-30T00:00:00Z',
     '0000-12-31T23:59:59Z',

@@ -1,4 +1,5 @@
 import { badUserInput, type InputIssue } from '../domain/errors';
+import type { Extras } from '../domain/extras';
 import { type CreatedBy, type FlowRun, type FlowRunPolicy, noStateColumns } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
@@ -35,6 +36,7 @@ export interface FlowRunRequest {
   policy: FlowRunPolicy;
   /** Written without rules, as the run's first state. */
   state: StateProposal | null;
+  extras?: Extras;
 }
 
 const idsOf = <Id>(rows: readonly { id: Id }[]): Set<Id> => new Set(rows.map(({ id }) => id));
@@ -55,6 +57,7 @@ async function checkReferences(
     const issue = (field: string, message: string): InputIssue => ({
       path: ['input', index, field],
       message,
+      isConflict: true,
     });
     const found: InputIssue[] = [];
     if (!flows.has(run.flowId)) found.push(issue('flowId', 'there is no flow with this id'));
@@ -84,7 +87,7 @@ export async function createFlowRuns(
   await checkReferences(services, requests);
   const { database, clock, newId, stateChanges } = services;
   const now = clock();
-  const runs = requests.map(({ state: proposal, ...request }) => {
+  const runs = requests.map(({ state: proposal, extras = {}, ...request }) => {
     const id = request.id ?? (newId() as FlowRunId);
     const run: FlowRun = {
       ...request,
@@ -94,14 +97,14 @@ export async function createFlowRuns(
       created: now,
       updated: now,
     };
-    if (proposal === null) return { flowRun: run, state: null };
+    if (proposal === null) return { flowRun: run, state: null, extras };
     const { state, columns, policy } = firstTransition(
       run,
       completeProposal(proposal, now),
       newId() as StateId,
       now,
     );
-    return { flowRun: { ...run, ...columns, policy }, state };
+    return { flowRun: { ...run, ...columns, policy }, state, extras };
   });
   const answers = await onceMoreIfTaken(database, () =>
     database.transaction(async connection => {

@@ -1,4 +1,5 @@
 import { badUserInput, type InputIssue } from '../domain/errors';
+import type { Extras } from '../domain/extras';
 import { noStateColumns, type TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
@@ -20,6 +21,7 @@ export interface TaskRunRequest {
   dynamicKey: string | null;
   /** Written without rules, as the task run's first state. */
   state: StateProposal | null;
+  extras?: Extras;
 }
 
 type TaskRunKeys = Pick<TaskRun, 'flowRunId' | 'taskKey' | 'dynamicKey'>;
@@ -40,13 +42,17 @@ async function checkReferences(
   const taken = new Map<TaskRunId, TaskRunKeys>(holders.map(run => [run.id, run]));
   const issues = requests.flatMap((request, index): InputIssue[] => {
     const { id, flowRunId } = request;
+    const issue = (field: string, message: string): InputIssue => ({
+      path: ['input', index, field],
+      message,
+      isConflict: true,
+    });
     const found: InputIssue[] = [];
     if (flowRunId !== null && !parents.has(flowRunId))
-      found.push({ path: ['input', index, 'flowRunId'], message: 'there is no flow run with this id' });
+      found.push(issue('flowRunId', 'there is no flow run with this id'));
     if (id === null) return found;
     const holder = taken.get(id);
-    if (holder && !haveSameKeys(holder, request))
-      found.push({ path: ['input', index, 'id'], message: 'a task run already has this id' });
+    if (holder && !haveSameKeys(holder, request)) found.push(issue('id', 'a task run already has this id'));
     taken.set(id, request);
     return found;
   });
@@ -66,14 +72,14 @@ export async function createTaskRuns(
   await checkReferences(services, requests);
   const { database, clock, newId } = services;
   const now = clock();
-  const taskRuns = requests.map(({ state: proposal, ...request }) => {
+  const taskRuns = requests.map(({ state: proposal, extras = {}, ...request }) => {
     const id = request.id ?? (newId() as TaskRunId);
     const name = request.name ?? nameFor(id);
     const taskRun: TaskRun = { ...request, ...noStateColumns, id, name, created: now, updated: now };
-    if (proposal === null) return { taskRun, state: null };
+    if (proposal === null) return { taskRun, state: null, extras };
     const proposed = completeProposal(proposal, now);
     const { state, columns } = firstTaskRunTransition(taskRun, proposed, newId() as StateId, now);
-    return { taskRun: { ...taskRun, ...columns }, state };
+    return { taskRun: { ...taskRun, ...columns }, state, extras };
   });
   return insertTaskRuns(database, taskRuns);
 }

@@ -1,4 +1,5 @@
 import { badUserInput, notFound } from '../domain/errors';
+import type { Extras } from '../domain/extras';
 import type { CollisionStrategy, Deployment, Flow } from '../domain/flowRun';
 import type { DeploymentId, FlowId } from '../domain/identifiers';
 import { createDeploymentOnce, createFlowOnce, writeDeployment } from '../persistence/catalogue';
@@ -9,10 +10,11 @@ import type { Services } from './services';
 export async function createFlow(
   { database, newId, clock }: Services,
   name: string,
+  extras: Extras = {},
 ): Promise<{ flow: Flow; created: boolean }> {
   const now = clock();
   const proposed: Flow = { id: newId() as FlowId, name, created: now, updated: now };
-  const flow = await createFlowOnce(database, proposed);
+  const flow = await createFlowOnce(database, proposed, extras);
   return { flow, created: flow.id === proposed.id };
 }
 
@@ -30,7 +32,7 @@ const defaultSettings: DeploymentSettings = {
 };
 
 /**
- * Makes a deployment; where the flow has one of that name, gives it these settings and answers it: those left out are
+ * Makes a deployment; where the flow has one of that name, gives it these settings and extras and answers it: those left out are
  * the defaults of a new one, and stay as they are in one that there is.
  *
  * @throws SwitchyardError BAD_USER_INPUT where there is no such flow.
@@ -38,9 +40,13 @@ const defaultSettings: DeploymentSettings = {
 export async function createDeployment(
   { database, newId, clock }: Services,
   { flowId, name, ...settings }: Partial<DeploymentSettings> & { flowId: FlowId; name: string },
+  extras: Extras = {},
 ): Promise<{ deployment: Deployment; created: boolean }> {
   const [flow] = await findFlowsByIds(database.primary, [flowId]);
-  if (!flow) throw badUserInput([{ path: ['input', 'flowId'], message: 'there is no flow with this id' }]);
+  if (!flow)
+    throw badUserInput([
+      { path: ['input', 'flowId'], message: 'there is no flow with this id', isConflict: true },
+    ]);
   const now = clock();
   const proposed: Deployment = {
     ...defaultSettings,
@@ -52,7 +58,7 @@ export async function createDeployment(
     created: now,
     updated: now,
   };
-  const deployment = await createDeploymentOnce(database, proposed, settings);
+  const deployment = await createDeploymentOnce(database, proposed, settings, extras);
   return { deployment, created: deployment.id === proposed.id };
 }
 

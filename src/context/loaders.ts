@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
+import type { Extras, ExtrasOwner } from '../domain/extras';
 import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
 import type {
   BulkOperationId,
@@ -12,6 +13,7 @@ import type {
 } from '../domain/identifiers';
 import type { State } from '../domain/state';
 import type { Source } from '../persistence/database';
+import { findExtras } from '../persistence/extras';
 import { findOperations, findUndos } from '../persistence/ledger/operations';
 import {
   countStates,
@@ -35,6 +37,7 @@ export interface Loaders {
   flowRunHistory: DataLoader<HistoryPart & { id: FlowRunId }, State[], string>;
   taskRun: DataLoader<TaskRunId, TaskRun | null>;
   taskRunState: DataLoader<StateId, State | null>;
+  extras: DataLoader<ExtrasOwner, Extras, string>;
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
   /** The undo of an operation. */
   undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
@@ -82,6 +85,9 @@ export function createLoaders({ database }: Services, source: () => Source): Loa
     }),
     taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
     taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),
+    extras: new DataLoader(owners => findExtras(source(), owners), {
+      cacheKeyFn: ({ kind, id }) => `${kind} ${id}`,
+    }),
     // The ledger is read where it is written, never at a replica.
     bulkOperation: new DataLoader(byId(() => database.primary, findOperations)),
     undoOfBulkOperation: new DataLoader(async ids => {

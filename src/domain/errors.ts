@@ -11,6 +11,8 @@ export type ErrorCode =
 export interface InputIssue {
   path: readonly (string | number)[];
   message: string;
+  /** Nothing is wrong with the value itself, but with what there is: nothing has this id, or something has it already. */
+  isConflict?: true;
 }
 
 /** An error that the caller is told of as it is. Every other error is masked. */

@@ -1,9 +1,11 @@
+import type { Extras } from '../domain/extras';
 import type { Deployment, Flow } from '../domain/flowRun';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
 import { instantToDatabase, type RawRow } from './entities/columns';
 import { deploymentColumns, deploymentOf, flowColumns, flowOf } from './entities/deployment';
+import { changeExtras, insertExtras } from './extras';
 import { findLeaseStandings } from './facts';
 import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows, updateRow } from './statements';
@@ -25,30 +27,34 @@ async function findDeploymentByName(
 }
 
 /** Writes a flow unless its name is taken; answers the flow that has the name. */
-export const createFlowOnce = (database: Database, flow: Flow): Promise<Flow> =>
+export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): Promise<Flow> =>
   onceMoreIfTaken(database, () =>
     database.transaction(async connection => {
       const found = await findFlowByName(connection, flow.name);
       if (found) return found;
       await insertRows(connection, 'flow', flowColumns, [flow]);
+      await insertExtras(connection, [{ owner: { kind: 'flow', id: flow.id }, extras }]);
       return flow;
     }),
   );
 
-/** Writes a deployment, or gives the one of that flow and name these settings; answers it as it then is. */
+/** Writes a deployment, or gives the one of that flow and name these settings and extras; answers it as it then is. */
 export const createDeploymentOnce = (
   database: Database,
   deployment: Deployment,
   settings: Settings,
+  extras: Extras,
 ): Promise<Deployment> =>
   onceMoreIfTaken(database, () =>
     database.transaction(async connection => {
       const found = await findDeploymentByName(connection, deployment);
       if (!found) {
         await insertRows(connection, 'deployment', deploymentColumns, [deployment]);
+        await insertExtras(connection, [{ owner: { kind: 'deployment', id: deployment.id }, extras }]);
         return deployment;
       }
       await updateDeployment(connection, found.id, settings, deployment.updated);
+      await changeExtras(database, connection, { kind: 'deployment', id: found.id }, extras);
       return (await findDeploymentByName(connection, deployment)) ?? found;
     }),
   );

@@ -8,6 +8,7 @@ import {
   BulkOperationItemEntity,
 } from './entities/bulkOperation';
 import { DeploymentEntity, FlowEntity, LeaseEntity } from './entities/deployment';
+import { ExtrasEntity } from './entities/extras';
 import { FlowRunEntity, FlowRunTagEntity } from './entities/flowRun';
 import { FlowRunStateEntity, TaskRunStateEntity } from './entities/state';
 import { TaskRunEntity } from './entities/taskRun';
@@ -34,6 +35,7 @@ const entities = [
   FlowRunStateEntity,
   TaskRunEntity,
   TaskRunStateEntity,
+  ExtrasEntity,
   BulkOperationEntity,
   BulkOperationBatchEntity,
   BulkOperationItemEntity,

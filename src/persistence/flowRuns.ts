@@ -1,3 +1,4 @@
+import type { Extras } from '../domain/extras';
 import type { FlowRun, TaskRun } from '../domain/flowRun';
 import type { FlowRunId, LeaseId } from '../domain/identifiers';
 import { holdsSlot, type State } from '../domain/state';
@@ -8,6 +9,7 @@ import { type RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
 import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
 import { taskRunColumns, taskRunOf } from './entities/taskRun';
+import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import type { CompiledFilter } from './filter/compile';
 import { onceMoreIfTaken } from './onceMore';
@@ -18,6 +20,7 @@ import { type Connection, insertRows } from './statements';
 export interface NewFlowRun {
   flowRun: FlowRun;
   state: State | null;
+  extras: Extras;
 }
 
 const keyOf = ({ flowId, idempotencyKey }: Pick<FlowRun, 'flowId' | 'idempotencyKey'>): string =>
@@ -72,6 +75,10 @@ export async function insertFlowRuns(
     state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
   );
   await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  await insertExtras(
+    connection,
+    fresh.map(({ flowRun, extras }) => ({ owner: { kind: 'flowRun', id: flowRun.id }, extras })),
+  );
   return answers;
 }
 
@@ -79,6 +86,7 @@ export async function insertFlowRuns(
 export interface NewTaskRun {
   taskRun: TaskRun;
   state: State | null;
+  extras: Extras;
 }
 
 const keysOf = ({ flowRunId, taskKey, dynamicKey }: TaskRun): string =>
@@ -140,6 +148,10 @@ export const insertTaskRuns = (
         state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
       );
       await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
+      await insertExtras(
+        connection,
+        fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
+      );
       return answers;
     }),
   );
@@ -194,6 +206,7 @@ export const deleteFlowRuns = (
     const these = `IN (${placeholders(deleted)})`;
     await connection.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
     await connection.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
+    await deleteExtras(connection, 'flowRun', deleted);
     await connection.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
     const gone = new Set(deleted);
     return ids.filter(id => gone.has(id));

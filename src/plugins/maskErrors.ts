@@ -38,7 +38,8 @@ function issueOf({ message, path = [] }: GraphQLError): InputIssue {
 function told(error: unknown, original: unknown): Told | null {
   if (original instanceof SwitchyardError) {
     const { code, message, issues } = original;
-    return { code, message, ...(issues.length > 0 && { issues }) };
+    const places = issues.map(({ path, message: problem }) => ({ path, message: problem }));
+    return { code, message, ...(places.length > 0 && { issues: places }) };
   }
   if (!(error instanceof GraphQLError)) return null;
   const { code } = original instanceof GraphQLError ? original.extensions : error.extensions;

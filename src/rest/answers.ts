@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { type ErrorCode, type InputIssue, SwitchyardError } from '../domain/errors';
+import { type ErrorCode, type InputIssue, pathText, SwitchyardError } from '../domain/errors';
 import { findUnsound } from '../domain/sound';
 import { snakeCase } from './wire';
 
@@ -43,7 +43,21 @@ const problemsToWire = (problems: readonly Problem[]) => ({
   exception_detail: problems,
 });
 
-/** The answer to a request that went wrong: 422 with `detail` naming the field, 404 for unknown ids, never a stack. */
+const isConflict = ({ issues }: SwitchyardError): boolean =>
+  issues.length > 0 && issues.every(issue => issue.isConflict);
+
+/** As the reference answers 409: in words, which here name the field. */
+const conflictToWire = (issues: readonly InputIssue[]) => ({
+  detail: issues
+    .map(problemOf)
+    .map(({ loc: [, ...path], msg }) => `${pathText(path)}: ${msg}`)
+    .join('; '),
+});
+
+/**
+ * The answer to a request that went wrong, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
+ * path, 409 where what a sound body refers to does not exist, or its id is taken.
+ */
 export function errorAnswer(
   context: HonoContext,
   error: unknown,
@@ -55,6 +69,7 @@ export function errorAnswer(
     return context.json({ detail: 'Unexpected error.' }, 500);
   }
   if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
+  if (isConflict(error)) return context.json(conflictToWire(error.issues), 409);
   const answer =
     error.issues.length > 0 ? problemsToWire(error.issues.map(problemOf)) : { detail: error.message };
   return context.json(answer, statuses[error.code]);

@@ -31,9 +31,10 @@ const uuids = z.array(uuid).max(10_000).nullish();
 const texts = z.array(z.string()).max(10_000).nullish();
 const types = z.array(z.enum(stateTypes)).max(100).nullish();
 const operator = z.enum(['and_', 'or_']).default('and_');
+/** What things are told apart by where they go; a new thing has those of what it belongs to, and its own. */
 const labels = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish();
-const list = z.array(z.unknown()).nullish();
-const object = z.record(z.string(), z.unknown()).nullish();
+const list = z.array(json).nullish();
+const object = z.record(z.string(), json).nullish();
 const count = z.int32().min(0).nullish();
 /** A run's own name; an empty one stands for none. */
 const runName = z
@@ -146,14 +147,13 @@ export const flowBody = z.strictObject({
     .string()
     .max(255)
     .regex(/^[^/%&><]+$/, 'must be given, without any of / % & > <'),
-  // From here on, as everywhere below: what the reference takes, and this project does not keep.
   tags: texts,
   labels,
 });
 
 /** `POST /api/deployments/` */
 export const deploymentBody = z.strictObject({
-  name: z.string().min(1).max(255),
+  name: z.string().max(255),
   flow_id: uuid,
   concurrency_limit: z.int32().positive().nullish(),
   concurrency_options: z
@@ -218,6 +218,7 @@ export const flowRunBody = z.strictObject({
   job_variables: object,
   work_pool_name: text,
 });
+export type FlowRunBody = z.output<typeof flowRunBody>;
 
 /** `POST /api/task_runs/` */
 export const taskRunBody = z.strictObject({
@@ -231,9 +232,18 @@ export const taskRunBody = z.strictObject({
   cache_expiration: instant.nullish(),
   task_version: text,
   empirical_policy: z
-    .looseObject({
-      retry_delay: z.union([z.number(), z.array(z.number()).max(50)]).nullish(),
-      retry_jitter_factor: z.number().min(0).nullish(),
+    .object({
+      max_retries: count,
+      retry_delay_seconds: z.number().nullish(),
+      retries: count,
+      retry_delay: z
+        .union([z.number(), z.array(z.number())])
+        .refine(
+          delay => !Array.isArray(delay) || delay.length <= 50,
+          'Can not configure more than 50 retry delays per task.',
+        )
+        .nullish(),
+      retry_jitter_factor: z.number().min(0, '`retry_jitter_factor` must be >= 0.').nullish(),
     })
     .nullish(),
   tags: texts,

@@ -4,7 +4,7 @@ import { requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import type { FlowRunId } from '../domain/identifiers';
+import type { FlowRunId, StateId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
 import { idParameter, type StateBody } from './bodies';
 import { detailsFromWire, fromWire } from './wire';
@@ -15,16 +15,18 @@ export type Rest = Hono<{ Variables: { request: Context } }, BlankSchema, '/api'
 /** @throws SwitchyardError (FORBIDDEN) where the caller lacks the scope. */
 export const allow = ({ actor }: Context, scope: Scope): void => requireScope(actor, scope);
 
-/**
- * The id of a run out of a path.
- *
- * @throws SwitchyardError (NOT_FOUND) where it is no UUID: no run has such an id.
- */
-export function flowRunIdOf(text: string): FlowRunId {
+/** @throws SwitchyardError (NOT_FOUND) where it is no UUID: nothing has such an id. */
+function idOf(what: string, text: string): string {
   const { data } = idParameter.safeParse(text);
-  if (data === undefined) throw notFound(`flow run ${text}`);
-  return data as FlowRunId;
+  if (data === undefined) throw notFound(`${what} ${text}`);
+  return data;
 }
+
+/** The id of a run out of a path. */
+export const flowRunIdOf = (text: string): FlowRunId => idOf('flow run', text) as FlowRunId;
+
+/** The id of a run's state out of a path. */
+export const stateIdOf = (text: string): StateId => idOf('flow run state', text) as StateId;
 
 /** The proposal that a body makes: what is null there is absent here. */
 export const proposalOf = ({

@@ -1,54 +1,79 @@
 import { createTaskRuns } from '../app/createTaskRuns';
 import { createDeployment, createFlow } from '../app/flowsAndDeployments';
+import { inheritLabels } from '../app/inheritLabels';
 import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { readBody } from './answers';
 import { deploymentBody, flowBody, taskRunBody } from './bodies';
 import { allow, proposalOf, type Rest } from './calls';
+import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } from './extras';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
 /** Makes flows, deployments, and the task runs that stand for subflows. */
 export function addCatalogue(rest: Rest, services: Services): void {
   rest.post('/flows', async context => {
-    allow(context.var.request, 'write');
-    const { flow, created } = await createFlow(services, (await readBody(context, flowBody)).name);
-    return context.json(flowToWire(flow), created ? 201 : 200);
+    const { request } = context.var;
+    allow(request, 'write');
+    const body = await readBody(context, flowBody);
+    const { flow, created } = await createFlow(services, body.name, toldFields(body, flowExtras));
+    request.hasWritten();
+    const extras = await request.loaders.extras.load({ kind: 'flow', id: flow.id });
+    return context.json(flowToWire(flow, extras), created ? 201 : 200);
   });
 
   rest.post('/deployments', async context => {
-    allow(context.var.request, 'write');
+    const { request } = context.var;
+    allow(request, 'write');
     const body = await readBody(context, deploymentBody);
     const { concurrency_limit: concurrencyLimit, concurrency_options: options } = body;
-    const { deployment, created } = await createDeployment(services, {
-      flowId: body.flow_id as FlowId,
-      name: body.name,
+    const flowId = body.flow_id as FlowId;
+    const settings = {
       ...(concurrencyLimit !== undefined && { concurrencyLimit }),
       ...(options !== undefined && {
         collisionStrategy: options?.collision_strategy ?? 'ENQUEUE',
         gracePeriodSeconds: options?.grace_period_seconds ?? null,
       }),
-    });
-    return context.json(deploymentToWire(deployment), created ? 201 : 200);
+    };
+    const { deployment, created } = await createDeployment(
+      services,
+      { flowId, name: body.name, ...settings },
+      await inheritLabels(
+        services,
+        { kind: 'flow', id: flowId },
+        sentFields({ ...body, labels: body.labels ?? {} }, deploymentExtras),
+      ),
+    );
+    request.hasWritten();
+    const extras = await request.loaders.extras.load({ kind: 'deployment', id: deployment.id });
+    return context.json(deploymentToWire(deployment, extras), created ? 201 : 200);
   });
 
   rest.post('/task_runs', async context => {
     const { request } = context.var;
     allow(request, 'write');
     const body = await readBody(context, taskRunBody);
+    const flowRunId = (body.flow_run_id ?? null) as FlowRunId | null;
     const [result] = await createTaskRuns(services, [
       {
         id: (body.id ?? null) as TaskRunId | null,
-        flowRunId: (body.flow_run_id ?? null) as FlowRunId | null,
+        flowRunId,
         name: body.name,
         taskKey: body.task_key,
         dynamicKey: body.dynamic_key,
         state: proposalOf(body.state ?? { type: 'PENDING' }),
+        extras: await inheritLabels(
+          services,
+          flowRunId && { kind: 'flowRun', id: flowRunId },
+          toldFields(body, taskRunExtras),
+        ),
       },
     ]);
     if (!result) throw new Error('a task run that was made was not answered');
     request.hasWritten();
     const { taskRun, created } = result;
     const state = taskRun.stateId === null ? null : await request.loaders.taskRunState.load(taskRun.stateId);
-    return context.json(taskRunToWire(taskRun, state, services.clock()), created ? 201 : 200);
+    const parent = taskRun.flowRunId === null ? null : await request.loaders.flowRun.load(taskRun.flowRunId);
+    const extras = await request.loaders.extras.load({ kind: 'taskRun', id: taskRun.id });
+    return context.json(taskRunToWire(taskRun, parent, state, extras, services.clock()), created ? 201 : 200);
   });
 }

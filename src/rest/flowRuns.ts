@@ -2,23 +2,37 @@ import { countFlowRuns } from '../app/countFlowRuns';
 import { createFlowRuns } from '../app/createFlowRuns';
 import { bulkDeleteFlowRuns, deleteFlowRun } from '../app/deleteFlowRuns';
 import { findFlowRuns } from '../app/findFlowRuns';
+import { inheritLabels } from '../app/inheritLabels';
 import type { Services } from '../app/services';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
+import type { Extras } from '../domain/extras';
 import type { FlowRun, FlowRunPolicy } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import { readBody, readQueryParameter } from './answers';
-import { bulkDeleteBody, type FlowRunPolicyBody, filterBody, flowRunBody, idParameter } from './bodies';
-import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
+import {
+  bulkDeleteBody,
+  type FlowRunBody,
+  type FlowRunPolicyBody,
+  filterBody,
+  flowRunBody,
+  idParameter,
+} from './bodies';
+import { allow, filterOf, flowRunIdOf, proposalOf, type Rest, stateIdOf } from './calls';
+import { flowRunExtras, toldFields } from './extras';
 import { flowRunToWire, stateToWire } from './wire';
 
 async function withStates({ loaders, services }: Context, runs: readonly FlowRun[]): Promise<Json[]> {
   const now = services.clock();
   return Promise.all(
-    runs.map(async run =>
-      flowRunToWire(run, run.stateId === null ? null : await loaders.flowRunState.load(run.stateId), now),
-    ),
+    runs.map(async run => {
+      const [state, extras] = await Promise.all([
+        run.stateId === null ? null : loaders.flowRunState.load(run.stateId),
+        loaders.extras.load({ kind: 'flowRun', id: run.id }),
+      ]);
+      return flowRunToWire(run, state, extras, now);
+    }),
   );
 }
 
@@ -30,17 +44,25 @@ const policyOf = (body: FlowRunPolicyBody): FlowRunPolicy => ({
   retryType: body.retry_type ?? null,
 });
 
+/** The older names of retries are answered as they were sent. */
+const extrasOf = (body: FlowRunBody): Extras => {
+  const policy = toldFields(body.empirical_policy ?? {}, ['max_retries', 'retry_delay_seconds']);
+  return toldFields({ ...body, empirical_policy: policy }, [...flowRunExtras, 'empirical_policy']);
+};
+
 /** Makes, finds, counts and deletes runs, and tells what states they were in. */
 export function addFlowRuns(rest: Rest, services: Services): void {
   rest.post('/flow_runs', async context => {
     const { request } = context.var;
     allow(request, 'write');
     const body = await readBody(context, flowRunBody);
+    const flowId = body.flow_id as FlowId;
+    const deploymentId = (body.deployment_id ?? null) as DeploymentId | null;
     const [result] = await createFlowRuns(services, [
       {
         id: null,
-        flowId: body.flow_id as FlowId,
-        deploymentId: (body.deployment_id ?? null) as DeploymentId | null,
+        flowId,
+        deploymentId,
         name: body.name,
         tags: body.tags ?? [],
         workQueueName: body.work_queue_name ?? null,
@@ -52,6 +74,11 @@ export function addFlowRuns(rest: Rest, services: Services): void {
         createdBy: null,
         policy: policyOf(body.empirical_policy ?? {}),
         state: proposalOf(body.state ?? { type: 'PENDING' }),
+        extras: await inheritLabels(
+          services,
+          deploymentId === null ? { kind: 'flow', id: flowId } : { kind: 'deployment', id: deploymentId },
+          extrasOf(body),
+        ),
       },
     ]);
     if (!result) throw new Error('a run that was made was not answered');
@@ -101,6 +128,15 @@ export function addFlowRuns(rest: Rest, services: Services): void {
     const id = flowRunIdOf(context.req.param('id'));
     if (!(await deleteFlowRun(services, id))) throw notFound(`flow run ${id}`);
     return context.body(null, 204);
+  });
+
+  rest.get('/flow_run_states/:id', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const id = stateIdOf(context.req.param('id'));
+    const state = await request.loaders.flowRunState.load(id);
+    if (state === null) throw notFound(`flow run state ${id}`);
+    return context.json(stateToWire(state));
   });
 
   rest.get('/flow_run_states', async context => {

@@ -1,6 +1,7 @@
+import type { Extras } from '../domain/extras';
 import type { Deployment, Flow, FlowRun, StateColumns, TaskRun } from '../domain/flowRun';
 import { type Instant, secondsBetween } from '../domain/instant';
-import type { Json } from '../domain/json';
+import { type Json, objectIn } from '../domain/json';
 import { isTerminal, type State, type StateDetails } from '../domain/state';
 
 type Wire = { readonly [key: string]: Json };
@@ -99,8 +100,12 @@ const columnsToWire = (run: StateColumns, now: Instant): Wire => {
   };
 };
 
-/** A run on the wire, with the state it is in. What this project does not keep is null or empty there. */
-export const flowRunToWire = (run: FlowRun, state: State | null, now: Instant): Wire => ({
+/** Those of the labels that follow from what a thing belongs to. */
+const systemLabels = (of: Readonly<Record<string, string | null | undefined>>): Wire =>
+  Object.fromEntries(Object.entries(of).flatMap(([name, id]) => (id ? [[`prefect.${name}.id`, id]] : [])));
+
+/** A run on the wire, with the state it is in. What this project does not know is null or empty there. */
+export const flowRunToWire = (run: FlowRun, state: State | null, extras: Extras, now: Instant): Wire => ({
   id: run.id,
   created: run.created,
   updated: run.updated,
@@ -111,14 +116,15 @@ export const flowRunToWire = (run: FlowRun, state: State | null, now: Instant): 
   work_queue_id: null,
   work_queue_name: run.workQueueName,
   work_pool_id: null,
-  work_pool_name: null,
+  work_pool_name: extras.work_pool_name ?? null,
   flow_version: run.flowVersion,
   parameters: run.parameters,
   idempotency_key: run.idempotencyKey,
-  context: {},
+  context: extras.context ?? {},
   empirical_policy: {
     max_retries: 0,
     retry_delay_seconds: 0,
+    ...objectIn(extras.empirical_policy),
     retries: run.policy.retries,
     retry_delay: run.policy.retryDelay,
     pause_keys: run.policy.pauseKeys,
@@ -126,23 +132,32 @@ export const flowRunToWire = (run: FlowRun, state: State | null, now: Instant): 
     retry_type: run.policy.retryType,
   },
   tags: run.tags,
-  labels: {},
+  labels: {
+    ...systemLabels({ flow: run.flowId, deployment: run.deploymentId }),
+    ...objectIn(extras.labels),
+  },
   parent_task_run_id: run.parentTaskRunId,
   ...columnsToWire(run, now),
   auto_scheduled: false,
-  infrastructure_document_id: null,
+  infrastructure_document_id: extras.infrastructure_document_id ?? null,
   infrastructure_pid: run.infrastructurePid,
   created_by: run.createdBy && {
     id: run.createdBy.id,
     type: run.createdBy.type,
     display_value: run.createdBy.displayValue,
   },
-  job_variables: {},
+  job_variables: extras.job_variables ?? {},
   state: state && stateToWire(state),
 });
 
-/** A task run on the wire, with the state it is in. */
-export const taskRunToWire = (run: TaskRun, state: State | null, now: Instant): Wire => ({
+/** A task run of a flow run on the wire, with the state it is in. */
+export const taskRunToWire = (
+  run: TaskRun,
+  parent: FlowRun | null,
+  state: State | null,
+  extras: Extras,
+  now: Instant,
+): Wire => ({
   id: run.id,
   created: run.created,
   updated: run.updated,
@@ -150,32 +165,36 @@ export const taskRunToWire = (run: TaskRun, state: State | null, now: Instant): 
   flow_run_id: run.flowRunId,
   task_key: run.taskKey,
   dynamic_key: run.dynamicKey,
-  cache_key: null,
-  cache_expiration: null,
-  task_version: null,
+  cache_key: extras.cache_key ?? null,
+  cache_expiration: extras.cache_expiration ?? null,
+  task_version: extras.task_version ?? null,
   empirical_policy: {
     max_retries: 0,
     retry_delay_seconds: 0,
     retries: null,
     retry_delay: null,
     retry_jitter_factor: null,
+    ...objectIn(extras.empirical_policy),
   },
-  tags: [],
-  labels: {},
-  task_inputs: {},
+  tags: extras.tags ?? [],
+  labels: {
+    ...systemLabels({ flow: parent?.flowId, 'flow-run': run.flowRunId }),
+    ...objectIn(extras.labels),
+  },
+  task_inputs: extras.task_inputs ?? {},
   flow_run_run_count: 0,
   ...columnsToWire(run, now),
   state: state && stateToWire(state),
 });
 
 /** A flow on the wire. */
-export const flowToWire = ({ id, name, created, updated }: Flow): Wire => ({
+export const flowToWire = ({ id, name, created, updated }: Flow, extras: Extras): Wire => ({
   id,
   name,
   created,
   updated,
-  tags: [],
-  labels: {},
+  tags: extras.tags ?? [],
+  labels: extras.labels ?? {},
 });
 
 /** The limit of a deployment, which has none of its own in the reference: there it is a thing beside it. */
@@ -193,15 +212,15 @@ const limitToWire = ({ id, created, updated, concurrencyLimit, activeSlots }: De
         slot_decay_per_second: 0,
       };
 
-/** A deployment on the wire. What this project does not keep is null or empty there. */
-export const deploymentToWire = (deployment: Deployment): Wire => ({
+/** A deployment on the wire. What this project does not know is null or empty there. */
+export const deploymentToWire = (deployment: Deployment, extras: Extras): Wire => ({
   id: deployment.id,
   created: deployment.created,
   updated: deployment.updated,
   name: deployment.name,
   flow_id: deployment.flowId,
-  version: null,
-  description: null,
+  version: extras.version ?? null,
+  description: extras.description ?? null,
   // Given up by the reference for the one below, and null ever since.
   concurrency_limit: null,
   global_concurrency_limit: limitToWire(deployment),
@@ -209,24 +228,24 @@ export const deploymentToWire = (deployment: Deployment): Wire => ({
     collision_strategy: deployment.collisionStrategy,
     grace_period_seconds: deployment.gracePeriodSeconds,
   },
-  paused: false,
+  paused: extras.paused ?? false,
   schedules: [],
-  parameters: {},
-  tags: [],
-  labels: {},
-  job_variables: {},
-  work_queue_name: null,
+  parameters: extras.parameters ?? {},
+  tags: extras.tags ?? [],
+  labels: { ...systemLabels({ flow: deployment.flowId }), ...objectIn(extras.labels) },
+  job_variables: extras.job_variables ?? {},
+  work_queue_name: extras.work_queue_name ?? null,
   work_queue_id: null,
-  work_pool_name: null,
+  work_pool_name: extras.work_pool_name ?? null,
   last_polled: null,
-  parameter_openapi_schema: {},
-  path: null,
-  pull_steps: [],
-  entrypoint: null,
-  storage_document_id: null,
-  infrastructure_document_id: null,
+  parameter_openapi_schema: extras.parameter_openapi_schema ?? {},
+  path: extras.path ?? null,
+  pull_steps: extras.pull_steps ?? [],
+  entrypoint: extras.entrypoint ?? null,
+  storage_document_id: extras.storage_document_id ?? null,
+  infrastructure_document_id: extras.infrastructure_document_id ?? null,
   created_by: null,
   updated_by: null,
   status: 'NOT_READY',
-  enforce_parameter_schema: true,
+  enforce_parameter_schema: extras.enforce_parameter_schema ?? true,
 });

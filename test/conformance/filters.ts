@@ -67,6 +67,7 @@ export const tables = [
   'concurrency_lease',
   'deployment',
   'flow',
+  'extras',
 ];
 
 /** Puts the runs of a recording into a database, alone: what was there before is deleted. */

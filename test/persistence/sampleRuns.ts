@@ -38,6 +38,6 @@ export const putIn = (database: Database, runs: readonly FlowRun[]) =>
   database.transaction(runner =>
     insertFlowRuns(
       runner,
-      runs.map(flowRun => ({ flowRun, state: null })),
+      runs.map(flowRun => ({ flowRun, state: null, extras: {} })),
     ),
   );

@@ -59,7 +59,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
         retry_type: null,
       },
       tags: ['a', 'b'],
-      labels: {},
+      labels: { 'prefect.flow.id': flowId },
       parent_task_run_id: null,
       state_type: 'SCHEDULED',
       state_name: 'Scheduled',
@@ -177,5 +177,17 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
 
     expect(body.map((state: { type: string }) => state.type)).toEqual(['PENDING', 'RUNNING', 'COMPLETED']);
     expect((await rest.get(`/flow_run_states?flow_run_id=${v7()}`)).body).toEqual([]);
+  });
+
+  test('a state is found by its id', async () => {
+    const { state } = await rest.createRun(flowId, { state: { type: 'RUNNING', message: 'go' } });
+    const { id } = state as { id: string };
+
+    expect(await rest.get(`/flow_run_states/${id}`)).toEqual({ status: 200, body: state });
+    for (const none of [v7(), 'none'])
+      expect(await rest.get(`/flow_run_states/${none}`)).toEqual({
+        status: 404,
+        body: { detail: `There is no flow run state ${none}.` },
+      });
   });
 });

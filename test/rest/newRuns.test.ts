@@ -248,9 +248,9 @@ describeOnEveryDatabase('REST: new runs', database => {
       const again = await rest.post('/task_runs/', { ...keys(), id });
       const other = await rest.post('/task_runs/', { ...keys(), id, dynamic_key: '1' });
 
-      expect([made.status, again.status, other.status]).toEqual([201, 200, 422]);
+      expect([made.status, again.status, other.status]).toEqual([201, 200, 409]);
       expect(made.body.id).toBe(id);
-      expect(other.body.detail).toMatchObject([{ loc: ['body', 'id'] }]);
+      expect(other.body).toEqual({ detail: 'id: a task run already has this id' });
     });
 
     test('a subflow stands below one', async () => {

@@ -2,6 +2,7 @@ import { CreateTables1763900000000 } from './1763900000000-CreateTables';
 import { CreateBulkOperations1764000000000 } from './1764000000000-CreateBulkOperations';
 import { KeepMatchesAbove1764100000000 } from './1764100000000-KeepMatchesAbove';
 import { HideDeletedOperations1764200000000 } from './1764200000000-HideDeletedOperations';
+import { CreateExtras1764300000000 } from './1764300000000-CreateExtras';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateBulkOperations1764000000000,
   KeepMatchesAbove1764100000000,
   HideDeletedOperations1764200000000,
+  CreateExtras1764300000000,
 ] as const;

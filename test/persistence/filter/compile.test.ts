@@ -313,6 +313,7 @@ describeOnEveryDatabase('a filter', database => {
       [...parents].map(([id, flowRunId]) => ({
         taskRun: { ...noState, id, flowRunId, taskKey: null, dynamicKey: null },
         state: null,
+        extras: {},
       })),
     );
   });
