@@ -17,7 +17,7 @@ import {
 import { failureWindowSize, highestOrdinal } from './accounting';
 import { BatchFailed, decideNextBatch } from './decideBatch';
 import { planNextBatch } from './planBatch';
-import { selectNextPage } from './select';
+import { selectNextPage } from './selection/selectNextPage';
 import type { OperationSettings } from './settings';
 
 /** A worker that runs until it is stopped. */

@@ -1,7 +1,7 @@
 import type { BulkOperation } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { decideNextBatch } from '../../src/operations/decideBatch';
-import { selectNextPage } from '../../src/operations/select';
+import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker';
 import { findOperation } from '../../src/persistence/ledger/operations';

@@ -1,7 +1,7 @@
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import { decideNextBatch } from '../../src/operations/decideBatch';
-import { selectNextPage } from '../../src/operations/select';
+import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { findOperation } from '../../src/persistence/ledger/operations';
 import { describeOnEveryDatabase } from '../harness/databases';

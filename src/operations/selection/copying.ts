@@ -1,0 +1,60 @@
+import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
+import { findItemsToCopy, insertItems } from '../../persistence/ledger/items';
+import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
+
+/** The stretches of items of one depth each, by their indexes. */
+function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: number; to: number }[] {
+  const found: { depth: number; from: number; to: number }[] = [];
+  for (const [index, { depth }] of items.entries()) {
+    const last = found.at(-1);
+    if (last?.depth === depth) last.to = index;
+    else found.push({ depth, from: index, to: index });
+  }
+  return found;
+}
+
+/**
+ * Adds a page of the items that an earlier operation did not move (retry), or did (undo: the last first). Those of a retry
+ * with subflows are then put in order anew: where some were told to wait, they are not deepest first in the old one.
+ */
+export async function copyItems(step: Step, { after, deepest: before }: Phase<'COPYING'>): Promise<Changes> {
+  const { connection, operation, pageSize } = step;
+  const { definition, restores, retryOf } = operation;
+  const source = retryOf ?? restores;
+  if (source === null) throw new Error('an operation that copies items names no other operation');
+  const which =
+    retryOf === null
+      ? ({ written: true } as const)
+      : definition.codes === null
+        ? { statuses: ['REJECT', 'ABORT', 'WAIT'] as const, codes: null }
+        : { statuses: null, codes: definition.codes };
+  const order = retryOf === null ? 'DESC' : 'ASC';
+  const items = await findItemsToCopy(connection, source, which, order, pageSize, after);
+  const isArranged = retryOf !== null && definition.includeSubflows;
+  const first = operation.lastOrdinal + 1;
+  const ordinal = (index: number) => (isArranged ? -(first + index) : first + index);
+  await insertItems(
+    connection,
+    items.map(({ flowRunId, depth, stateId, expectedStateId }, index) =>
+      itemOf(operation, ordinal(index), flowRunId, {
+        depth,
+        ...(restores !== null && { expectedStateId: retryOf === null ? stateId : expectedStateId }),
+      }),
+    ),
+  );
+  const last = operation.lastOrdinal + items.length;
+  const deepest = Math.max(before, ...items.map(({ depth }) => depth));
+  if (!isArranged) {
+    for (const { depth, from, to } of depthsOf(items))
+      await addBatches(step, first + from, first + to, depth);
+  }
+  const next: SelectionProgress | null = isArranged
+    ? { phase: 'ARRANGING', depth: deepest, after: null }
+    : null;
+  return {
+    ...(!isArranged && grownBy(operation, items.length)),
+    lastOrdinal: last,
+    selection:
+      items.length < pageSize ? next : { phase: 'COPYING', after: items.at(-1)?.ordinal ?? null, deepest },
+  };
+}

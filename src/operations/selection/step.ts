@@ -1,0 +1,84 @@
+import type { Services } from '../../app/services';
+import type {
+  BulkOperation,
+  BulkOperationBatch,
+  BulkOperationItem,
+  SelectionProgress,
+} from '../../domain/bulkOperation';
+import type { FlowRunId } from '../../domain/identifiers';
+import { insertBatches } from '../../persistence/ledger/batches';
+import type { Connection } from '../../persistence/statements';
+import { stretches } from '../accounting';
+
+/** What one step of a selection works with. */
+export interface Step {
+  services: Services;
+  connection: Connection;
+  operation: BulkOperation;
+  pageSize: number;
+}
+
+/** How far one phase of a selection has come. */
+export type Phase<Name extends SelectionProgress['phase']> = Extract<SelectionProgress, { phase: Name }>;
+
+/** What a step changes of the operation's own row. */
+export type Changes = Partial<Pick<BulkOperation, 'selection' | 'lastOrdinal' | 'matched' | 'pending'>>;
+
+/** A new item of an operation. */
+export const itemOf = (
+  { id: operationId }: BulkOperation,
+  ordinal: number,
+  flowRunId: FlowRunId,
+  more: Partial<BulkOperationItem>,
+): BulkOperationItem => ({
+  operationId,
+  ordinal,
+  flowRunId,
+  depth: 0,
+  isMatch: true,
+  matchesAbove: null,
+  status: 'PENDING',
+  code: null,
+  reason: null,
+  delaySeconds: null,
+  expectedStateId: null,
+  plannedStatus: null,
+  plannedCode: null,
+  plannedReason: null,
+  previousStateId: null,
+  stateId: null,
+  before: null,
+  attempts: 0,
+  decided: null,
+  batch: null,
+  place: null,
+  ...more,
+});
+
+/** Makes the batches of freshly numbered items, all of one depth. */
+export async function addBatches(
+  { connection, operation, pageSize }: Step,
+  first: number,
+  last: number,
+  depth: number,
+): Promise<void> {
+  const batches = stretches(first, last, pageSize, operation.definition.canary).map(
+    (stretch): BulkOperationBatch => ({
+      operationId: operation.id,
+      firstOrdinal: stretch.first,
+      lastOrdinal: stretch.last,
+      depth,
+      due: null,
+      planned: null,
+      decided: null,
+      firstPosition: null,
+    }),
+  );
+  await insertBatches(connection, batches);
+}
+
+/** The operation's counts after so many runs were added to its set. */
+export const grownBy = ({ matched, pending }: BulkOperation, count: number): Changes => ({
+  matched: matched + count,
+  pending: pending + count,
+});
