@@ -97,10 +97,11 @@ export async function planNextBatch(
   const { database, clock } = services;
   const planned = await database.transaction(async (connection, attempt) => {
     const batch = await takeBatchToPlan(database, connection, id);
+    // Somebody else plans it, and keeps the operation's row until then: there are other operations to serve meanwhile.
+    if (batch === null) return 0;
     const operation = await lockOperation(database, connection, id);
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
-    if (batch === null) return 0;
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
     const foretold = await decideOrIsolate(services, connection, operation, items, attempt);
     const changes = items.map(item => foretell(foretold.verdicts, item));

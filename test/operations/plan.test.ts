@@ -1,7 +1,12 @@
+import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../src/domain/instant';
+import { planNextBatch } from '../../src/operations/planBatch';
+import { selectNextPage } from '../../src/operations/select';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker';
-import { describeOnEveryDatabase } from '../harness/databases';
+import { takeBatchToPlan } from '../../src/persistence/ledger/batches';
+import { findOperation, lockOperation } from '../../src/persistence/ledger/operations';
+import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const settings = operationSettingsOf({
@@ -266,5 +271,39 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
       { status: 'ACCEPT', attempts: 2 },
       { status: 'ACCEPT', attempts: 2 },
     ]);
+  });
+});
+
+describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker is at', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '4' });
+    await gateway.worker.stop();
+  });
+  afterAll(() => gateway.close());
+
+  test('is passed over, and not waited for', async () => {
+    const { services } = gateway;
+    await gateway.clear();
+    await gateway.createRuns(8, { type: 'RUNNING' });
+    const id = (await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    })) as BulkOperationId;
+    const seen = async () => {
+      const operation = await findOperation(services.database.primary, id);
+      if (operation === null) throw new Error('it is gone');
+      return operation;
+    };
+    while ((await seen()).selection !== null) await selectNextPage(services, settings, { id });
+    const operation = await seen();
+    // What the other worker holds from its batch's beginning to its end.
+    await services.database.transaction(async connection => {
+      await takeBatchToPlan(services.database, connection, id);
+      await lockOperation(services.database, connection, id);
+      expect(await planNextBatch(services, settings, operation)).toBe(0);
+    });
+    expect(await planNextBatch(services, settings, operation)).toBe(4);
   });
 });

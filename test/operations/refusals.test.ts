@@ -259,6 +259,22 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
         ({ startBulkOperation }) => startBulkOperation,
         (error: unknown) => (error as Refusal).errors[0]?.extensions.code,
       );
+  const createRuns = async (): Promise<string[]> => {
+    const authorization = 'Bearer writer-key';
+    const { createFlow } = await gateway.ask<{ createFlow: { id: string } }>(
+      'mutation { createFlow(input: { name: "flow" }) { id } }',
+      {},
+      { authorization },
+    );
+    const { createFlowRuns } = await gateway.ask<{
+      createFlowRuns: { results: { flowRun: { id: string } }[] };
+    }>(
+      'mutation ($flowId: UUID!) { createFlowRuns(input: [{ flowId: $flowId, state: { type: FAILED } }]) { results { flowRun { id } } } }',
+      { flowId: createFlow.id },
+      { authorization },
+    );
+    return createFlowRuns.results.map(({ flowRun }) => flowRun.id);
+  };
   const retry = (name: string, id: string) =>
     gateway
       .ask<{ retryBulkOperation: { code?: string } }>(
@@ -281,6 +297,36 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const id = typeof forced === 'object' ? forced.id : '';
     expect(await retry('operator', id)).toBe('FORBIDDEN');
     expect(['NOT_ENDED', 'NOTHING_TO_DO']).toContain(await retry('forcer', id));
+  });
+
+  test('an undo is by no policy, so that it is asked for and retried without the scope force', async () => {
+    const { services } = gateway;
+    const [run = ''] = await createRuns();
+    const forced = await start('forcer', true);
+    const id = typeof forced === 'object' ? forced.id : '';
+    const operation = async (of: string) => {
+      const { bulkOperation } = await gateway.ask<{ bulkOperation: { status: string; force: boolean } }>(
+        'query ($of: UUID!) { bulkOperation(id: $of) { status force } }',
+        { of },
+        { authorization: 'Bearer reader-key' },
+      );
+      return bulkOperation;
+    };
+    const hasEnded = (of: string) => until(async () => (await operation(of)).status.startsWith('COMPLETED'));
+    await hasEnded(id);
+    // What the run had before is gone, so that the undo cannot put it back.
+    await services.database.writer.query(
+      "DELETE FROM flow_run_state WHERE flow_run_id = ? AND type = 'FAILED'",
+      [run],
+    );
+    const { undoBulkOperation: undo } = await gateway.ask<{ undoBulkOperation: { id: string } }>(
+      'mutation ($id: UUID!) { undoBulkOperation(id: $id, reason: "a test") { ... on BulkOperation { id } } }',
+      { id },
+      { authorization: 'Bearer operator-key' },
+    );
+    await hasEnded(undo.id);
+    expect(await operation(undo.id)).toEqual({ status: 'COMPLETED_WITH_FAILURES', force: false });
+    expect(await retry('operator', undo.id)).toBeUndefined();
   });
 
   test('a forced plan is made and started with the scope force alone, and one that is not without it', async () => {

@@ -165,6 +165,28 @@ describeOnEveryDatabase('watching a bulk operation', database => {
     },
   );
 
+  test.each(transports)(
+    'those who watch over %s are told when the operation is deleted meanwhile',
+    async (_name, subscribe) => {
+      await gateway.createRuns(2, { type: 'RUNNING' });
+      const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
+      await gateway.becomes(id, 'PAUSED');
+      const watching = ['bulkOperationItems', 'bulkOperationProgress'].map(field =>
+        subscribe(gateway, `subscription { ${field}(id: "${id}") { __typename } }`),
+      );
+      for (const subscription of watching) expect(await subscription.next()).toHaveProperty('data');
+      await gateway.services.database.writer.query(
+        'UPDATE bulk_operation SET deleted = created WHERE id = ?',
+        [id],
+      );
+      for (const subscription of watching) {
+        expect(await subscription.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+        expect(await subscription.next()).toBeNull();
+        await subscription.stop();
+      }
+    },
+  );
+
   test('those who watch runs see what the operation does to them', async () => {
     const [id = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
     const listeners = countListeners(gateway.services);

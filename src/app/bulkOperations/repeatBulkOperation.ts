@@ -107,6 +107,7 @@ export async function undoBulkOperation(services: Services, request: RepeatReque
     {
       ...definitionFrom(source, request, null),
       state: null,
+      force: false,
       canary: null,
       pauseAboveFailureRatio: null,
       retryWaits: false,
