@@ -24,7 +24,6 @@ export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 
 /** The statuses in which a worker has something to do. */
 export const activeStatuses = ['PLANNING', 'QUEUED', 'SELECTING', 'RUNNING'] as const;
-export type ActiveStatus = (typeof activeStatuses)[number];
 
 /** The statuses of an operation that is over. */
 export const endedStatuses: readonly BulkOperationStatus[] = [

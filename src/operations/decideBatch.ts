@@ -50,11 +50,15 @@ export class BatchFailed extends Error {
   }
 }
 
-interface Attempt {
+/** A batch in hand, in its transaction. */
+interface BatchInHand {
   services: Services;
   connection: Connection;
+  /** How often the transaction was broken off before. */
+  attempt: number;
   operation: BulkOperation;
   batch: BulkOperationBatch;
+  /** The last of its items that are decided now. */
   lastOrdinal: number;
   now: Instant;
 }
@@ -78,8 +82,8 @@ interface Sorted {
 }
 
 /** Parts the items of a batch into those that are decided for good and those that are tried again later. */
-function sort(
-  { operation, batch, now }: Attempt,
+function sortOut(
+  { operation, batch, now }: BatchInHand,
   settings: OperationSettings,
   items: readonly BulkOperationItem[],
   verdicts: DecidedItems['verdicts'] | null,
@@ -104,7 +108,7 @@ function sort(
 
 /** Puts items that wait behind all others, in batches of their own that are due when their delay is over. */
 async function requeue(
-  { services, connection, batch, now }: Attempt,
+  { services, connection, batch, now }: BatchInHand,
   { waiting }: Sorted,
   lastOrdinal: number,
 ): Promise<number> {
@@ -123,8 +127,8 @@ async function requeue(
 }
 
 /** Enters a decided batch into the operation's own row: positions, counts, outcomes, and whether it pauses or ends. */
-async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
-  const { services, connection, batch, lastOrdinal, now } = attempt;
+async function settle(inHand: BatchInHand, sorted: Sorted): Promise<void> {
+  const { services, connection, batch, lastOrdinal, now } = inHand;
   const operation = await lockOperation(services.database, connection, batch.operationId);
   if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
     throw new OperationEnded();
@@ -132,7 +136,7 @@ async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
   const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
   const counts = countsAfter(operation, [...outcomes, ...waits]);
   const failureWindow = failureWindowAfter(operation.failureWindow, outcomes);
-  const newLast = await requeue(attempt, sorted, operation.lastOrdinal);
+  const newLast = await requeue(inHand, sorted, operation.lastOrdinal);
   const firstPosition = outcomes.length === 0 ? null : operation.lastPosition + 1;
   await closeBatch(connection, batch, lastOrdinal, now, firstPosition);
   if (lastOrdinal < batch.lastOrdinal)
@@ -158,25 +162,27 @@ async function settle(attempt: Attempt, sorted: Sorted): Promise<void> {
   });
 }
 
-async function decideTaken(
-  attempt: Attempt,
+/** Decides a batch in hand, and writes what was decided; null where its items are given up. */
+async function decideInHand(
+  inHand: BatchInHand,
   settings: OperationSettings,
   givesUp: boolean,
-  number: number,
 ): Promise<DecidedItems | null> {
-  const { services, connection, operation, batch, lastOrdinal } = attempt;
+  const { services, connection, attempt, operation, batch, lastOrdinal } = inHand;
   const { database } = services;
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
-  const decision = givesUp ? null : await decideItems(services, connection, operation, items, 'lock', number);
+  const decision = givesUp
+    ? null
+    : await decideItems(services, connection, operation, items, 'lock', attempt);
   // One statement after the other: where one meets a deadlock the database has broken the transaction off, and any that
   // were sent behind it would stand by themselves.
   if (decision !== null) {
     const { runs, batch: decided, now } = decision.decided;
     await writeDecisions(database, connection, runs, decided, now);
   }
-  const sorted = sort(attempt, settings, items, decision?.verdicts ?? null);
+  const sorted = sortOut(inHand, settings, items, decision?.verdicts ?? null);
   await writeItems(database, connection, operation.id, sorted.decided);
-  await settle(attempt, sorted);
+  await settle(inHand, sorted);
   return decision;
 }
 
@@ -195,7 +201,7 @@ export async function decideNextBatch(
   const { database, clock } = services;
   let taken: { firstOrdinal: number; size: number } | null = null;
   try {
-    const decision = await database.transaction(async (connection, number) => {
+    const decision = await database.transaction(async (connection, attempt) => {
       taken = null;
       const now = clock();
       const batch =
@@ -205,12 +211,8 @@ export async function decideNextBatch(
       if (batch === null) return null;
       const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);
       taken = { firstOrdinal: batch.firstOrdinal, size: lastOrdinal - batch.firstOrdinal + 1 };
-      return decideTaken(
-        { services, connection, operation, batch, lastOrdinal, now },
-        settings,
-        givesUp,
-        number,
-      );
+      const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
+      return decideInHand(inHand, settings, givesUp);
     });
     if (decision) announce(services, decision.decided.batch);
   } catch (error) {

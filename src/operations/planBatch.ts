@@ -24,8 +24,8 @@ function slotsAfter(
 /** What a plan foretells of a batch, and the slots as its runs would leave them. */
 type Foretold = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
 
-/** Decides items by the real rules; where that fails, ever fewer of them, until the runs that fail are alone. */
-async function decideOrIsolate(
+/** Foretells what the real rules decide of items; where that fails, ever fewer of them, until the runs that fail are alone. */
+async function foretellOrIsolate(
   services: Services,
   connection: Connection,
   operation: BulkOperation,
@@ -47,8 +47,8 @@ async function decideOrIsolate(
       return { verdicts: new Map([[only.flowRunId, { ...failedVerdict, previousStateId }]]), plannedSlots };
     }
     const half = Math.ceil(items.length / 2);
-    const first = await decideOrIsolate(services, connection, operation, items.slice(0, half), attempt);
-    const rest = await decideOrIsolate(
+    const first = await foretellOrIsolate(services, connection, operation, items.slice(0, half), attempt);
+    const rest = await foretellOrIsolate(
       services,
       connection,
       { ...operation, plannedSlots: first.plannedSlots },
@@ -103,7 +103,7 @@ export async function planNextBatch(
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
-    const foretold = await decideOrIsolate(services, connection, operation, items, attempt);
+    const foretold = await foretellOrIsolate(services, connection, operation, items, attempt);
     const changes = items.map(item => foretell(foretold.verdicts, item));
     await writeItems(database, connection, id, changes);
     await markPlanned(connection, batch, now);

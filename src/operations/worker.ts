@@ -1,24 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDatabaseAway } from '../app/asTold';
 import type { Services } from '../app/services';
-import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
-import { addSeconds, type Instant, secondsBetween } from '../domain/instant';
-import { findNextDue } from '../persistence/ledger/batches';
+import { type Instant, secondsBetween } from '../domain/instant';
 import {
-  type ActiveOperation,
   failOperation,
   findActiveOperations,
   findExpiredPlans,
-  findOperation,
   lockOperation,
   updateOperation,
 } from '../persistence/ledger/operations';
-import { failureWindowSize, highestOrdinal } from './accounting';
-import { BatchFailed, decideNextBatch } from './decideBatch';
-import { planNextBatch } from './planBatch';
-import { selectNextPage } from './selection/selectNextPage';
 import type { OperationSettings } from './settings';
+import { type Turn, takeTurn } from './turn';
 
 /** A worker that runs until it is stopped. */
 export interface Worker {
@@ -34,9 +27,11 @@ const busyMilliseconds = 25;
 const longestRestMilliseconds = 1000;
 /** How long a worker waits for a database that is gone before it tries again. */
 const goneMilliseconds = 1000;
-/** Under a rate, batches are no larger than what the rate allows in this time, so that a new rate takes hold soon. */
-const pacedSeconds = 0.25;
+/** How often a worker looks for plans that expired. */
+const expiryMilliseconds = 1000;
 const mostFailuresInARow = 5;
+/** How long an operation is left alone after a first failure; after each further one twice as long. */
+const failureMilliseconds = 200;
 
 /** Waits for the next signal, at most so long. */
 function waitForSignal(
@@ -58,103 +53,6 @@ function waitForSignal(
   });
 }
 
-/** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
-function pace(
-  { database, clock }: Services,
-  id: BulkOperationId,
-  wanted: number,
-): Promise<{ size: number; until: Instant | null }> {
-  return database.transaction(async connection => {
-    const operation = await lockOperation(database, connection, id);
-    if (operation === null || operation.runsPerSecond === null) return { size: wanted, until: null };
-    const now = clock();
-    const { runsPerSecond, pacedUntil } = operation;
-    if (pacedUntil !== null && pacedUntil > now) return { size: 0, until: pacedUntil };
-    const size = Math.min(wanted, Math.max(1, Math.floor(runsPerSecond * pacedSeconds)));
-    await updateOperation(connection, id, { pacedUntil: addSeconds(now, size / runsPerSecond) });
-    return { size, until: null };
-  });
-}
-
-/** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
-function giveBack(
-  { database }: Services,
-  { id, runsPerSecond }: BulkOperation,
-  unused: number,
-): Promise<void> {
-  return database.transaction(async connection => {
-    const operation = await lockOperation(database, connection, id);
-    if (!operation?.pacedUntil || !runsPerSecond || operation.runsPerSecond !== runsPerSecond) return;
-    const pacedUntil = addSeconds(operation.pacedUntil, -unused / runsPerSecond);
-    await updateOperation(connection, id, { pacedUntil });
-  });
-}
-
-/** Decides the next batch; where that fails, ever smaller parts of it, until the runs that fail are alone. */
-async function decideOrIsolate(
-  services: Services,
-  settings: OperationSettings,
-  operation: BulkOperation,
-  request: { size: number; at?: number; givesUp?: boolean },
-): Promise<number> {
-  try {
-    return await decideNextBatch(services, settings, operation, request);
-  } catch (error) {
-    if (!(error instanceof BatchFailed) || request.givesUp) throw error;
-    const { firstOrdinal: at, size } = error;
-    services.reportError('a batch of a bulk operation failed', error.cause, {
-      operationId: operation.id,
-      at,
-      size,
-    });
-    // One run by itself is tried once more, too, before it is given up.
-    if (size === 1)
-      return decideOrIsolate(services, settings, operation, { size, at, givesUp: request.at !== undefined });
-    const half = Math.ceil(size / 2);
-    const first = await decideOrIsolate(services, settings, operation, { size: half, at });
-    return (
-      first + (await decideOrIsolate(services, settings, operation, { size: size - half, at: at + half }))
-    );
-  }
-}
-
-async function decideTurn(
-  services: Services,
-  settings: OperationSettings,
-  operation: BulkOperation,
-): Promise<{ done: number; until: Instant | null }> {
-  const { pauseAboveFailureRatio } = operation.definition;
-  const wanted =
-    pauseAboveFailureRatio === null ? settings.batchSize : Math.min(settings.batchSize, failureWindowSize);
-  const { size, until } =
-    operation.runsPerSecond === null
-      ? { size: wanted, until: null }
-      : await pace(services, operation.id, wanted);
-  if (size === 0) return { done: 0, until };
-  const done = await decideOrIsolate(services, settings, operation, { size });
-  if (operation.runsPerSecond !== null && done < size) await giveBack(services, operation, size - done);
-  if (done > 0) return { done, until: null };
-  return {
-    done,
-    until: await findNextDue(services.database.primary, operation.id, highestOrdinal(operation)),
-  };
-}
-
-/** Takes one turn of an operation. Answers whether something was done, and until when there is nothing more to do. */
-async function takeTurn(
-  services: Services,
-  settings: OperationSettings,
-  active: ActiveOperation,
-): Promise<{ done: number; until: Instant | null }> {
-  const operation = await findOperation(services.database.primary, active.id);
-  if (operation === null) return { done: 0, until: null };
-  const { status, selection } = operation;
-  if (status === 'RUNNING') return decideTurn(services, settings, operation);
-  if (status === 'PLANNING' && selection === null)
-    return { done: await planNextBatch(services, settings, operation), until: null };
-  return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
-}
-
 /** Ends an operation that cannot go on. */
 async function fail({ database, clock, operationSignals }: Services, id: BulkOperationId): Promise<void> {
   const error = `The operation failed ${mostFailuresInARow} times in a row and was given up; the log says why.`;
@@ -162,6 +60,7 @@ async function fail({ database, clock, operationSignals }: Services, id: BulkOpe
   operationSignals.notify(id);
 }
 
+/** Ends the plans that nobody started in time. */
 async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();
   for (const { id } of await findExpiredPlans(database.primary, now)) {
@@ -180,63 +79,68 @@ interface Memory {
   last: BulkOperationId | null;
   /** When to look at an operation again, in milliseconds of the process's clock. */
   restUntil: Map<BulkOperationId, number>;
+  /** How often in a row the turns of an operation failed. */
   failures: Map<BulkOperationId, number>;
+  /** When it last looked for plans that expired. */
   plansLookedAt: number;
 }
 
 /** The operation whose turn it is, batch by batch in a circle; null where all rest. */
-function choose(active: readonly ActiveOperation[], { last, restUntil }: Memory): ActiveOperation | null {
+function choose(active: readonly BulkOperationId[], { last, restUntil }: Memory): BulkOperationId | null {
   const now = performance.now();
-  const ready = active.filter(({ id }) => (restUntil.get(id) ?? 0) <= now);
-  return ready.find(({ id }) => last !== null && id > last) ?? ready[0] ?? null;
+  const ready = active.filter(id => (restUntil.get(id) ?? 0) <= now);
+  return ready.find(id => last !== null && id > last) ?? ready[0] ?? null;
 }
 
+/** How long to leave an operation alone after a turn, in milliseconds. */
+function restAfter({ done, until }: Turn, now: Instant): number {
+  if (until !== null)
+    return Math.min(longestRestMilliseconds, Math.max(0, secondsBetween(now, until) * 1000));
+  return done > 0 ? 0 : busyMilliseconds;
+}
+
+/** Gives an operation its turn. Where that fails it rests; where it fails again and again, it is given up. */
 async function serve(
   services: Services,
   settings: OperationSettings,
   memory: Memory,
-  chosen: ActiveOperation,
+  id: BulkOperationId,
 ): Promise<void> {
-  const { id } = chosen;
   memory.last = id;
   try {
-    const { done, until } = await takeTurn(services, settings, chosen);
+    const turn = await takeTurn(services, settings, id);
     memory.failures.delete(id);
-    const rest = until
-      ? Math.min(longestRestMilliseconds, Math.max(0, secondsBetween(services.clock(), until) * 1000))
-      : done > 0
-        ? 0
-        : busyMilliseconds;
-    memory.restUntil.set(id, performance.now() + rest);
+    memory.restUntil.set(id, performance.now() + restAfter(turn, services.clock()));
   } catch (error) {
     if (isDatabaseAway(services, error)) throw error;
     const failures = (memory.failures.get(id) ?? 0) + 1;
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);
-    memory.restUntil.set(id, performance.now() + 100 * 2 ** failures);
+    memory.restUntil.set(id, performance.now() + failureMilliseconds * 2 ** (failures - 1));
     if (failures < mostFailuresInARow) return;
     memory.failures.delete(id);
     await fail(services, id);
   }
 }
 
+/** Looks once for what there is to do, and does it; where there is nothing, waits for a signal. */
 async function look(
   services: Services,
   settings: OperationSettings,
   memory: Memory,
   stopping: AbortSignal,
 ): Promise<void> {
-  if (performance.now() - memory.plansLookedAt > 1000) {
+  if (performance.now() - memory.plansLookedAt > expiryMilliseconds) {
     memory.plansLookedAt = performance.now();
     await expirePlans(services);
   }
   const active = await findActiveOperations(services.database.primary);
   for (const id of memory.restUntil.keys()) {
-    if (!active.some(operation => operation.id === id)) memory.restUntil.delete(id);
+    if (!active.includes(id)) memory.restUntil.delete(id);
   }
   const chosen = choose(active, memory);
   if (chosen !== null) return serve(services, settings, memory, chosen);
-  const rests = active.map(({ id }) => (memory.restUntil.get(id) ?? 0) - performance.now());
+  const rests = active.map(id => (memory.restUntil.get(id) ?? 0) - performance.now());
   await waitForSignal(services, Math.max(1, Math.min(pollMilliseconds, ...rests)), stopping);
 }
 

@@ -1,10 +1,10 @@
-import { type ActiveStatus, activeStatuses, type BulkOperation } from '../../domain/bulkOperation';
+import { activeStatuses, type BulkOperation } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import { bulkOperationColumns } from '../entities/bulkOperation';
-import { instantToDatabase, type Raw, type RawRow, rowReader, text } from '../entities/columns';
+import { instantToDatabase, type Raw, type RawRow, rowReader } from '../entities/columns';
 import { type Connection, insertRows, updateRow } from '../statements';
 
 const operationOf: (row: RawRow) => BulkOperation = rowReader(bulkOperationColumns);
@@ -96,26 +96,13 @@ export const findUndos = (
 ): Promise<BulkOperation[]> =>
   ids.length === 0 ? Promise.resolve([]) : findWhere(connection, `undo_of IN (${placeholders(ids)})`, ids);
 
-/** What a worker needs to know to choose what to do next. */
-export interface ActiveOperation {
-  id: BulkOperationId;
-  status: ActiveStatus;
-  pacedUntil: Instant | null;
-}
-
-const readActive: (row: RawRow) => ActiveOperation = rowReader({
-  id: bulkOperationColumns.id,
-  status: text<ActiveStatus>('status'),
-  pacedUntil: bulkOperationColumns.pacedUntil,
-});
-
 /** The operations in which there is something to do, oldest first. */
-export async function findActiveOperations(connection: Connection): Promise<ActiveOperation[]> {
+export async function findActiveOperations(connection: Connection): Promise<BulkOperationId[]> {
   const rows: RawRow[] = await connection.query(
-    `SELECT id, status, paced_until FROM bulk_operation WHERE status IN (${placeholders(activeStatuses)}) ORDER BY id`,
+    `SELECT id FROM bulk_operation WHERE status IN (${placeholders(activeStatuses)}) ORDER BY id`,
     [...activeStatuses],
   );
-  return rows.map(readActive);
+  return rows.map(({ id }) => id as BulkOperationId);
 }
 
 /** Which operations a list shows; what is absent asks for nothing. */

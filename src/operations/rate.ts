@@ -1,0 +1,40 @@
+import type { Services } from '../app/services';
+import type { BulkOperation } from '../domain/bulkOperation';
+import type { BulkOperationId } from '../domain/identifiers';
+import { addSeconds, type Instant } from '../domain/instant';
+import { lockOperation, updateOperation } from '../persistence/ledger/operations';
+
+/** Under a rate, batches are no larger than what the rate allows in this time, so that a new rate takes hold soon. */
+const pacedSeconds = 0.25;
+
+/** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
+export function bookRuns(
+  { database, clock }: Services,
+  id: BulkOperationId,
+  wanted: number,
+): Promise<{ size: number; until: Instant | null }> {
+  return database.transaction(async connection => {
+    const operation = await lockOperation(database, connection, id);
+    if (operation === null || operation.runsPerSecond === null) return { size: wanted, until: null };
+    const now = clock();
+    const { runsPerSecond, pacedUntil } = operation;
+    if (pacedUntil !== null && pacedUntil > now) return { size: 0, until: pacedUntil };
+    const size = Math.min(wanted, Math.max(1, Math.floor(runsPerSecond * pacedSeconds)));
+    await updateOperation(connection, id, { pacedUntil: addSeconds(now, size / runsPerSecond) });
+    return { size, until: null };
+  });
+}
+
+/** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
+export function giveBack(
+  { database }: Services,
+  { id, runsPerSecond }: BulkOperation,
+  unused: number,
+): Promise<void> {
+  return database.transaction(async connection => {
+    const operation = await lockOperation(database, connection, id);
+    if (!operation?.pacedUntil || !runsPerSecond || operation.runsPerSecond !== runsPerSecond) return;
+    const pacedUntil = addSeconds(operation.pacedUntil, -unused / runsPerSecond);
+    await updateOperation(connection, id, { pacedUntil });
+  });
+}
