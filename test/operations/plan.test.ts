@@ -1,7 +1,7 @@
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import { planNextBatch } from '../../src/operations/planBatch';
-import { selectNextPage } from '../../src/operations/select';
+import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker';
 import { takeBatchToPlan } from '../../src/persistence/ledger/batches';
