@@ -11,6 +11,9 @@ export type Instant = string & { readonly [brand]: 'Instant' };
 /** Answers the present. Handed in wherever time is read, so that tests can hold it still. */
 export type Clock = () => Instant;
 
+// Temporal refuses more than nine digits of a second.
+const pastNanoseconds = /(?<=[.,]\d{9})\d+/;
+
 const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 /**
@@ -19,7 +22,8 @@ const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
  * @throws RangeError where the text is no instant, or lies outside the years 0001 to 9999.
  */
 export function parseInstant(text: string): Instant {
-  const instant = Temporal.Instant.from(text).toString({ fractionalSecondDigits: 6, roundingMode: 'floor' });
+  const read = Temporal.Instant.from(text.replace(pastNanoseconds, ''));
+  const instant = read.toString({ fractionalSecondDigits: 6, roundingMode: 'floor' });
   if (!shape.test(instant) || instant.startsWith('0000')) {
     throw new RangeError(`${text} lies outside the years 0001 to 9999`);
   }
