@@ -55,6 +55,12 @@ export const handleFlowTerminalStateTransitions = rule({
   from: only(...terminalStateTypes),
   to: anyType,
   decide,
+  after: 'deliberation',
+  followUp({ run }, { written, endedBy }) {
+    // Where a later rule writes another state, the run did not begin anew: its policy stays as it was.
+    if (!run.policy.resuming || written === null || endedBy === null) return undefined;
+    return { policy: { resuming: true }, note: 'The run did not begin anew: it resumes as before.' };
+  },
 });
 
 /** Of that, what holds for a caller who forces a state: a stored result is not lost. */

@@ -1,5 +1,5 @@
 import { type StateType, terminalStateTypes } from '../../../src/domain/state';
-import { aborted, accepted, decide, deployed, kept, run, state } from '../harness';
+import { aborted, accepted, decide, deployed, kept, replaced, run, state } from '../harness';
 
 const result = { type: 'reference', key: 'stored' };
 const completed = state('COMPLETED', { data: result });
@@ -30,6 +30,15 @@ describe('HandleFlowTerminalStateTransitions', () => {
       expect(policy).toBeNull();
     });
   });
+
+  it.each<StateType>(['COMPLETED', 'FAILED', 'CRASHED'])(
+    'a run that has ended %s and is cancelled for want of a slot did not begin anew',
+    ended => {
+      const full = { concurrencyLimit: 1, activeSlots: 1, collisionStrategy: 'CANCEL_NEW' as const };
+      const outcome = decide(deployed(ended, { policy: spent }), 'PENDING', { deployment: full });
+      expect(outcome).toMatchObject({ ...replaced('CONCURRENCY_LIMIT_REACHED', 'CANCELLED'), policy: null });
+    },
+  );
 
   it.each<StateType>(['SCHEDULED', 'PENDING', 'RUNNING'])('a stored result keeps a run from %s', type => {
     expect(decide(run(completed), type)).toMatchObject({ ...kept('ALREADY_COMPLETED'), state: completed });
