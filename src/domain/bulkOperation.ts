@@ -179,7 +179,7 @@ export interface BeforeTransition {
 }
 
 /** One run of an operation, and what became of it. */
-export interface BulkOperationItem {
+export interface BulkOperationItem<Status = BulkOperationItemStatus> {
   operationId: BulkOperationId;
   /** 1 to n in the order in which items are taken; below 0 while the selection goes on. */
   ordinal: number;
@@ -190,8 +190,7 @@ export interface BulkOperationItem {
   isMatch: boolean;
   /** The matching runs above it: the topmost, then the nearest of the others, nearest last; null where there is none. */
   matchesAbove: readonly FlowRunId[] | null;
-  /** PASSED: a finished subflow, through which the selection only looks for unfinished ones below it. */
-  status: BulkOperationItemStatus | 'PASSED';
+  status: Status;
   code: TransitionCode | null;
   reason: string | null;
   delaySeconds: number | null;
@@ -210,6 +209,9 @@ export interface BulkOperationItem {
   batch: number | null;
   place: number | null;
 }
+
+/** An item while the selection goes on. PASSED: a finished subflow, through which it only looks for unfinished ones below. */
+export type SelectedItem = BulkOperationItem<'PENDING' | 'PASSED'>;
 
 /** A stretch of ordinals that one transaction decides. */
 export interface BulkOperationBatch {

@@ -23,7 +23,8 @@ import {
   outcomesAfter,
   pauseAfter,
 } from './accounting';
-import { type DecidedItems, decideItems, failedVerdict } from './decideItems';
+import { type DecidedItems, decideItems } from './decideItems';
+import { failedVerdict } from './itemVerdicts';
 import type { OperationSettings } from './settings';
 
 /** Which batch to decide, and how. */
@@ -65,8 +66,8 @@ interface BatchInHand {
 
 const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
   flowRunId: after.flowRunId,
-  from: before.status === 'PASSED' ? 'PENDING' : before.status,
-  status: after.status === 'PASSED' ? 'PENDING' : after.status,
+  from: before.status,
+  status: after.status,
   code: after.code,
 });
 

@@ -9,7 +9,8 @@ import { findItems, type ItemChange, writeItems } from '../persistence/ledger/it
 import { lockOperation, updateOperation } from '../persistence/ledger/operations';
 import type { Connection } from '../persistence/statements';
 import { countsAfter, type ItemOutcome, outcomesAfter } from './accounting';
-import { type DecidedItems, decideItems, failedVerdict } from './decideItems';
+import { type DecidedItems, decideItems } from './decideItems';
+import { failedVerdict } from './itemVerdicts';
 import type { OperationSettings } from './settings';
 
 function slotsAfter(
@@ -65,7 +66,7 @@ async function foretellOrIsolate(
 /** What the plan foretells of an item, and the state that it was foretold on. */
 function foretell(verdicts: DecidedItems['verdicts'], before: ItemChange['before']): ItemChange {
   const verdict = verdicts.get(before.flowRunId);
-  if (verdict === undefined || verdict.status === 'PASSED') throw new Error('an item was not decided');
+  if (verdict === undefined) throw new Error('an item was not decided');
   return {
     before,
     after: {

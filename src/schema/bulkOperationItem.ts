@@ -33,12 +33,9 @@ const BulkOperationItemPlan = builder.objectRef<Plan>('BulkOperationItemPlan').i
   }),
 });
 
-const statusOf = ({ status }: PositionedItem): ItemStatus => (status === 'PASSED' ? 'PENDING' : status);
-
 /** The verdict that an item holds; null where the rules did not speak about its run. */
 function verdictOf(item: PositionedItem): Verdict | null {
-  const status = statusOf(item);
-  const { code, reason, delaySeconds } = item;
+  const { status, code, reason, delaySeconds } = item;
   switch (status) {
     case 'ACCEPT':
       return { status };
@@ -75,11 +72,7 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
       description: 'The run as it is now; null where the run is gone.',
       resolve: ({ flowRunId }, _args, { loaders }) => loaders.flowRun.load(flowRunId),
     }),
-    status: t.field({
-      type: BulkOperationItemStatus,
-      description: 'What became of it.',
-      resolve: statusOf,
-    }),
+    status: t.expose('status', { type: BulkOperationItemStatus, description: 'What became of it.' }),
     code: t.expose('code', {
       type: TransitionCode,
       nullable: true,

@@ -1,4 +1,4 @@
-import type { SelectionProgress } from '../../domain/bulkOperation';
+import type { SelectedItem, SelectionProgress } from '../../domain/bulkOperation';
 import {
   deleteItemsOfRuns,
   findItemsOfDepth,
@@ -16,7 +16,9 @@ export async function arrange(step: Step, { depth, after }: Phase<'ARRANGING'>):
   const first = operation.matched + 1;
   const moved = items
     .filter(({ status }) => status !== 'PASSED')
-    .map((before, index): ItemChange => ({ before, after: { ...before, ordinal: first + index } }));
+    .map(
+      (before, index): ItemChange<SelectedItem> => ({ before, after: { ...before, ordinal: first + index } }),
+    );
   await moveItems(services.database, connection, operation.id, moved);
   await addBatches(step, first, first + moved.length - 1, depth);
   const last = first + moved.length - 1;

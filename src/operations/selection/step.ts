@@ -2,7 +2,7 @@ import type { Services } from '../../app/services';
 import type {
   BulkOperation,
   BulkOperationBatch,
-  BulkOperationItem,
+  SelectedItem,
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
@@ -29,8 +29,8 @@ export const itemOf = (
   { id: operationId }: BulkOperation,
   ordinal: number,
   flowRunId: FlowRunId,
-  more: Partial<BulkOperationItem>,
-): BulkOperationItem => ({
+  more: Partial<SelectedItem>,
+): SelectedItem => ({
   operationId,
   ordinal,
   flowRunId,

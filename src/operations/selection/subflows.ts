@@ -1,9 +1,9 @@
-import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
+import type { SelectedItem, SelectionProgress } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
 import { isTerminal } from '../../domain/state';
 import {
   findItemsOfDepth,
-  findItemsOfRuns,
+  findSelectedItems,
   type ItemChange,
   insertItems,
   moveItems,
@@ -23,15 +23,12 @@ interface Reached {
 const mostMatchesAbove = 32;
 
 /** The matching runs above those that are reached from an item. The topmost is always kept: it tells where a cycle began. */
-function matchesDownTo({ flowRunId, isMatch, matchesAbove }: BulkOperationItem): readonly FlowRunId[] {
+function matchesDownTo({ flowRunId, isMatch, matchesAbove }: SelectedItem): readonly FlowRunId[] {
   const all = [...(matchesAbove ?? []), ...(isMatch ? [flowRunId] : [])];
   return all.length > mostMatchesAbove ? all.toSpliced(1, 1) : all;
 }
 
-async function reachSubflows(
-  connection: Connection,
-  parents: readonly BulkOperationItem[],
-): Promise<Reached[]> {
+async function reachSubflows(connection: Connection, parents: readonly SelectedItem[]): Promise<Reached[]> {
   const matchesAt = new Map(parents.map(item => [item.flowRunId, matchesDownTo(item)]));
   const subflows = await findSubflows(connection, [...matchesAt.keys()]);
   return subflows.flatMap(({ id, parentId, stateType }) => {
@@ -48,18 +45,12 @@ export async function addSubflows(step: Step, { depth, after }: Phase<'DESCENDIN
   const { services, connection, operation, pageSize } = step;
   const parents = await findItemsOfDepth(connection, operation.id, depth, after, pageSize);
   const reached = await reachSubflows(connection, parents);
-  const known = new Map(
-    (
-      await findItemsOfRuns(
-        connection,
-        operation.id,
-        reached.map(({ flowRunId }) => flowRunId),
-      )
-    ).map(item => [item.flowRunId, item]),
-  );
+  const reachedIds = reached.map(({ flowRunId }) => flowRunId);
+  const already = await findSelectedItems(connection, operation.id, reachedIds);
+  const known = new Map(already.map(item => [item.flowRunId, item]));
   let last = operation.lastOrdinal;
-  const fresh: BulkOperationItem[] = [];
-  const sunk: ItemChange[] = [];
+  const fresh: SelectedItem[] = [];
+  const sunk: ItemChange<SelectedItem>[] = [];
   for (const { flowRunId, matchesAbove, isFinished } of reached) {
     const before = known.get(flowRunId);
     if (before) sunk.push({ before, after: { ...before, depth: depth + 1, matchesAbove } });
@@ -76,7 +67,7 @@ export async function addSubflows(step: Step, { depth, after }: Phase<'DESCENDIN
 
 async function nextDescent(
   { connection, operation, pageSize }: Step,
-  parents: readonly BulkOperationItem[],
+  parents: readonly SelectedItem[],
   depth: number,
 ): Promise<SelectionProgress> {
   if (parents.length === pageSize)

@@ -9,6 +9,7 @@ import type {
   BulkOperationOutcome,
   BulkOperationPause,
   BulkOperationStatus,
+  SelectedItem,
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId, StateId } from '../../domain/identifiers';
@@ -85,14 +86,17 @@ export const BulkOperationBatchEntity = entity(
   bulkOperationBatchColumns,
 );
 
-export const bulkOperationItemColumns: ColumnsOf<BulkOperationItem> = {
+/** An item as its table keeps it, decided or still being selected. */
+export type StoredItem = BulkOperationItem<BulkOperationItem['status'] | SelectedItem['status']>;
+
+export const bulkOperationItemColumns: ColumnsOf<StoredItem> = {
   operationId: primaryId<BulkOperationId>('operation_id'),
   ordinal: { ...number('ordinal'), primary: true },
   flowRunId: text<FlowRunId>('flow_run_id'),
   depth: number('depth'),
   isMatch: flag('is_match'),
   matchesAbove: nullableJson<readonly FlowRunId[]>('matches_above'),
-  status: text<BulkOperationItemStatus | 'PASSED'>('status'),
+  status: text<StoredItem['status']>('status'),
   code: nullableText<TransitionCode>('code'),
   reason: nullableLongText('reason'),
   delaySeconds: nullableNumber('delay_seconds'),

@@ -1,9 +1,9 @@
-import type { BulkOperationItem, BulkOperationItemStatus } from '../../domain/bulkOperation';
+import type { BulkOperationItem, BulkOperationItemStatus, SelectedItem } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../database';
 import { placeholders } from '../dialect';
-import { bulkOperationItemColumns } from '../entities/bulkOperation';
+import { bulkOperationItemColumns, type StoredItem } from '../entities/bulkOperation';
 import { type Raw, type RawRow, rowReader } from '../entities/columns';
 import { type Connection, insertRows, updateRows } from '../statements';
 
@@ -12,7 +12,10 @@ export interface PositionedItem extends BulkOperationItem {
   position: number | null;
 }
 
-const itemOf: (row: RawRow) => BulkOperationItem = rowReader(bulkOperationItemColumns);
+// Once the selection is over none is PASSED any more, and until then only the selection looks at items.
+const readItem = rowReader(bulkOperationItemColumns);
+const itemOf = readItem as (row: RawRow) => BulkOperationItem;
+const selectedItemOf = readItem as (row: RawRow) => SelectedItem;
 
 // The subflows of one page of runs may be any number, and databases limit what one statement takes.
 const itemsInOneStatement = 2000;
@@ -24,10 +27,7 @@ function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
 }
 
 /** Writes new items. */
-export async function insertItems(
-  connection: Connection,
-  items: readonly BulkOperationItem[],
-): Promise<void> {
+export async function insertItems(connection: Connection, items: readonly StoredItem[]): Promise<void> {
   for (const part of parts(items))
     await insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, part);
 }
@@ -46,22 +46,36 @@ export async function findItems(
   return rows.map(itemOf);
 }
 
-/** The items of these runs, in no set order. */
-export async function findItemsOfRuns(
+async function findOfRuns<Item>(
   connection: Connection,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
-): Promise<BulkOperationItem[]> {
-  const found: BulkOperationItem[] = [];
+  read: (row: RawRow) => Item,
+): Promise<Item[]> {
+  const found: Item[] = [];
   for (const part of parts(flowRunIds)) {
     const rows: RawRow[] = await connection.query(
       `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(part)})`,
       [operationId, ...part],
     );
-    for (const row of rows) found.push(itemOf(row));
+    for (const row of rows) found.push(read(row));
   }
   return found;
 }
+
+/** The items of these runs, in no set order. */
+export const findItemsOfRuns = (
+  connection: Connection,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<BulkOperationItem[]> => findOfRuns(connection, operationId, flowRunIds, itemOf);
+
+/** The same while the selection goes on. */
+export const findSelectedItems = (
+  connection: Connection,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<SelectedItem[]> => findOfRuns(connection, operationId, flowRunIds, selectedItemOf);
 
 /** The items whose runs were moved and have one of these parent task runs, in no set order. */
 export async function findMovedItemsBelow(
@@ -78,33 +92,33 @@ export async function findMovedItemsBelow(
   return rows.map(itemOf);
 }
 
-/** The items of one depth, newest run first, from just behind a run on. */
+/** The items of one depth while the selection goes on, newest run first, from just behind a run on. */
 export async function findItemsOfDepth(
   connection: Connection,
   operationId: BulkOperationId,
   depth: number,
   after: FlowRunId | null,
   limit: number,
-): Promise<BulkOperationItem[]> {
+): Promise<SelectedItem[]> {
   const rows: RawRow[] = await connection.query(
     `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND depth = ?${after === null ? '' : ' AND flow_run_id < ?'} ` +
       'ORDER BY flow_run_id DESC LIMIT ?',
     [operationId, depth, ...(after === null ? [] : [after]), limit],
   );
-  return rows.map(itemOf);
+  return rows.map(selectedItemOf);
 }
 
 /** An item before and after a change. */
-export interface ItemChange {
-  before: BulkOperationItem;
-  after: BulkOperationItem;
+export interface ItemChange<Item = BulkOperationItem> {
+  before: Item;
+  after: Item;
 }
 
 const updateItems = (
   { dialect }: Database,
   connection: Connection,
   operationId: BulkOperationId,
-  changes: readonly ItemChange[],
+  changes: readonly ItemChange<StoredItem>[],
   key: 'ordinal' | 'flowRunId',
 ): Promise<void> =>
   updateRows(
@@ -133,7 +147,7 @@ export const moveItems = (
   database: Database,
   connection: Connection,
   operationId: BulkOperationId,
-  changes: readonly ItemChange[],
+  changes: readonly ItemChange<StoredItem>[],
 ): Promise<void> => updateItems(database, connection, operationId, changes, 'flowRunId');
 
 /** Takes items of the selection out again. */
