@@ -163,6 +163,47 @@ function declareTests(kind: ServerKind): void {
       }
     }, 60_000);
 
+    test('while it only reads, callers are told so, and a bulk operation waits', async () => {
+      const own = new URL(await createDatabase(server.url));
+      const root = await openDatabase({ url: own.href, poolSize: 1 });
+      // Those who may do everything may write all the same.
+      await root.writer.query("CREATE USER app@'%'");
+      await root.writer.query(`GRANT ALL ON ${own.pathname.slice(1)}.* TO app@'%'`);
+      own.username = 'app';
+      const served = startGatewayProcess(own.href);
+      try {
+        const call = askAt(`${await served.url()}/graphql`);
+        const seeding = seedingThrough(call);
+        const flowId = await seeding.createFlow('flow');
+        await seeding.createFlowRuns(
+          Array.from({ length: 60 }, () => ({ flowId, state: { type: 'RUNNING' } })),
+        );
+        const { started } = await call<{ started: { id: string } }>(
+          `mutation { started: startBulkOperation(input: { reason: "a test", state: { type: CANCELLED },
+            flowRuns: { state: { type: { any: [RUNNING] } } }, runsPerSecond: 20 }) { ... on BulkOperation { id } } }`,
+        );
+        const operation = async () => {
+          const { bulkOperation } = await call<{
+            bulkOperation: { status: string; counts: { accepted: number } };
+          }>('query ($id: UUID!) { bulkOperation(id: $id) { status counts { accepted } } }', started);
+          return bulkOperation;
+        };
+        await until(async () => (await operation()).counts.accepted > 0);
+        await root.writer.query('SET GLOBAL read_only = ON');
+        await expect(call('mutation { createFlow(input: { name: "other" }) { id } }')).rejects.toMatchObject({
+          errors: [{ extensions: { code: 'UNAVAILABLE' } }],
+        });
+        await served.printed(/the worker waits for its database/);
+        await root.writer.query('SET GLOBAL read_only = OFF');
+        await until(async () => (await operation()).status !== 'RUNNING');
+        expect(await operation()).toEqual({ status: 'COMPLETED', counts: { accepted: 60 } });
+      } finally {
+        await root.writer.query('SET GLOBAL read_only = OFF');
+        await served.kill();
+        await root.close();
+      }
+    }, 60_000);
+
     describe('amid calls', () => {
       beforeAll(async () => {
         await until(async () => (await get('/readyz')).status === 200);

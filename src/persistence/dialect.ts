@@ -47,9 +47,9 @@ export interface Dialect {
   namedLock: { take: string; release: string } | null;
   isDeadlock(error: unknown): boolean;
   isDuplicate(error: unknown): boolean;
-  /** The server does not answer, or breaks off; by itself it may be back soon. */
+  /** The server does not answer, breaks off, or has no room left; by itself it may be back soon. */
   isUnreachable(error: unknown): boolean;
-  /** The database answers, and turns us away: a wrong password, no such database, no such folder. */
+  /** The database answers, and turns us away: a wrong password, no such database, no such folder, or it only reads. */
   isRefusal(error: unknown): boolean;
 }
 
@@ -95,6 +95,8 @@ const connectionLost = new Set([
   'ER_CON_COUNT_ERROR',
   'POOL_CLOSED',
   'POOL_NONEONLINE',
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
 ]);
 
 const turnedAway = new Set([
@@ -103,6 +105,9 @@ const turnedAway = new Set([
   'ER_DBACCESS_DENIED_ERROR',
   'ER_BAD_DB_ERROR',
   'ER_HOST_NOT_PRIVILEGED',
+  // A server that only reads, as one that another took over from.
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
 ]);
 
 function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialect {
