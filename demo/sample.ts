@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
+import { createDeployment, createFlow } from '../src/app/catalogue';
 import { createFlowRuns, type FlowRunRequest } from '../src/app/createFlowRuns';
-import { createDeployment, createFlow } from '../src/app/flowsAndDeployments';
 import type { Services } from '../src/app/services';
 import type { DeploymentId, FlowId } from '../src/domain/identifiers';
 import { addSeconds, type Instant } from '../src/domain/instant';

@@ -1,5 +1,5 @@
 import type { LeaseId } from '../domain/identifiers';
-import { renewLease } from '../persistence/catalogue';
+import { renewLease } from '../persistence/slots';
 import type { Services } from './services';
 
 /** Lets a lease last so many seconds from now; false where it is gone. */

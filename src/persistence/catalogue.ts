@@ -1,12 +1,11 @@
 import type { Extras } from '../domain/extras';
 import type { Deployment, Flow } from '../domain/flowRun';
-import type { DeploymentId, LeaseId } from '../domain/identifiers';
-import { addSeconds, type Instant } from '../domain/instant';
+import type { DeploymentId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
 import type { Database } from './database';
-import { instantToDatabase, type RawRow } from './entities/columns';
+import type { RawRow } from './entities/columns';
 import { deploymentColumns, deploymentOf, flowColumns, flowOf } from './entities/deployment';
 import { changeExtras, insertExtras } from './extras';
-import { findLeaseStandings } from './facts';
 import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows, updateRow } from './statements';
 
@@ -81,18 +80,3 @@ export const writeDeployment = (
   settings: Settings,
   now: Instant,
 ): Promise<void> => database.transaction(connection => updateDeployment(connection, id, settings, now));
-
-/** Puts off the end of a lease; false where the lease is gone, or ended and had its slot freed. */
-export const renewLease = (
-  database: Database,
-  id: LeaseId,
-  seconds: number,
-  now: Instant,
-): Promise<boolean> =>
-  database.transaction(async connection => {
-    const found = await findLeaseStandings(database, connection, [id], 'lock');
-    if (found.get(id) !== 'holding') return false;
-    const expiration = instantToDatabase(addSeconds(now, seconds));
-    await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
-    return true;
-  });

@@ -1,18 +1,16 @@
 import type { Extras } from '../domain/extras';
-import type { FlowRun, TaskRun } from '../domain/flowRun';
+import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunId, LeaseId } from '../domain/identifiers';
 import { holdsSlot, type State } from '../domain/state';
 import type { FlowRunFacts } from '../orchestration/facts';
 import type { Database } from './database';
 import { placeholders } from './dialect';
-import { type RawRow } from './entities/columns';
+import type { RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from './entities/flowRun';
-import { flowRunStateColumns, taskRunStateColumns } from './entities/state';
-import { taskRunColumns, taskRunOf } from './entities/taskRun';
+import { flowRunStateColumns } from './entities/state';
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import type { CompiledFilter } from './filter/compile';
-import { onceMoreIfTaken } from './onceMore';
 import { freeSlots } from './slots';
 import { type Connection, insertRows } from './statements';
 
@@ -81,80 +79,6 @@ export async function insertFlowRuns(
   );
   return answers;
 }
-
-/** A task run to be made, with its first state. */
-export interface NewTaskRun {
-  taskRun: TaskRun;
-  state: State | null;
-  extras: Extras;
-}
-
-const keysOf = ({ flowRunId, taskKey, dynamicKey }: TaskRun): string =>
-  JSON.stringify([flowRunId, taskKey, dynamicKey]);
-
-async function findByTaskKeys(
-  connection: Connection,
-  taskRuns: readonly TaskRun[],
-): Promise<Map<string, TaskRun>> {
-  const keyed = taskRuns.filter(({ taskKey }) => taskKey !== null);
-  if (keyed.length === 0) return new Map();
-  const parents = [...new Set(keyed.map(({ flowRunId }) => flowRunId))];
-  const known = parents.filter(id => id !== null);
-  const owners = [
-    ...(known.length > 0 ? [`flow_run_id IN (${placeholders(known)})`] : []),
-    ...(known.length < parents.length ? ['flow_run_id IS NULL'] : []),
-  ];
-  const taskKeys = [...new Set(keyed.map(({ taskKey }) => taskKey))];
-  const dynamicKeys = [...new Set(keyed.map(({ dynamicKey }) => dynamicKey))];
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM task_run WHERE (${owners.join(' OR ')}) ` +
-      `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
-    [...known, ...taskKeys, ...dynamicKeys],
-  );
-  const found = rows.map(taskRunOf);
-  return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
-}
-
-/**
- * Makes task runs, all or none, and answers them in order. One whose flow run has one with the same keys already, or is
- * given one earlier in the list, is not made again: the other is answered.
- */
-export const insertTaskRuns = (
-  database: Database,
-  taskRuns: readonly NewTaskRun[],
-): Promise<{ taskRun: TaskRun; created: boolean }[]> =>
-  onceMoreIfTaken(database, () =>
-    database.transaction(async connection => {
-      const known = await findByTaskKeys(
-        connection,
-        taskRuns.map(({ taskRun }) => taskRun),
-      );
-      const fresh: NewTaskRun[] = [];
-      const answers = taskRuns.map(made => {
-        const { taskRun } = made;
-        const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
-        if (earlier) return { taskRun: earlier, created: false };
-        if (taskRun.taskKey !== null) known.set(keysOf(taskRun), taskRun);
-        fresh.push(made);
-        return { taskRun, created: true };
-      });
-      await insertRows(
-        connection,
-        'task_run',
-        taskRunColumns,
-        fresh.map(({ taskRun }) => taskRun),
-      );
-      const states = fresh.flatMap(({ taskRun, state }) =>
-        state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
-      );
-      await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
-      await insertExtras(
-        connection,
-        fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
-      );
-      return answers;
-    }),
-  );
 
 const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
   state?.stateDetails.deploymentConcurrencyLeaseId;

@@ -1,10 +1,10 @@
-import type { DeploymentId } from '../domain/identifiers';
-import type { Instant } from '../domain/instant';
+import type { DeploymentId, LeaseId } from '../domain/identifiers';
+import { addSeconds, type Instant } from '../domain/instant';
 import type { Database } from './database';
 import { placeholders } from './dialect';
 import { instantToDatabase, type RawRow, rowReader } from './entities/columns';
 import { leaseColumns } from './entities/deployment';
-import { findDeploymentFacts } from './facts';
+import { findDeploymentFacts, findLeaseStandings } from './facts';
 import type { Connection } from './statements';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
@@ -63,4 +63,19 @@ export const revokeExpiredLeases = (
       );
     }
     return { revoked: revoked.length, mayBeMore: found.length === limit };
+  });
+
+/** Puts off the end of a lease; false where the lease is gone, or ended and had its slot freed. */
+export const renewLease = (
+  database: Database,
+  id: LeaseId,
+  seconds: number,
+  now: Instant,
+): Promise<boolean> =>
+  database.transaction(async connection => {
+    const found = await findLeaseStandings(database, connection, [id], 'lock');
+    if (found.get(id) !== 'holding') return false;
+    const expiration = instantToDatabase(addSeconds(now, seconds));
+    await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
+    return true;
   });

@@ -1,5 +1,5 @@
+import { createDeployment, createFlow } from '../app/catalogue';
 import { createTaskRuns } from '../app/createTaskRuns';
-import { createDeployment, createFlow } from '../app/flowsAndDeployments';
 import { inheritLabels } from '../app/inheritLabels';
 import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';

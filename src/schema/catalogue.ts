@@ -1,4 +1,4 @@
-import { createDeployment, createFlow, updateDeployment } from '../app/flowsAndDeployments';
+import { createDeployment, createFlow, updateDeployment } from '../app/catalogue';
 import type { DeploymentId, FlowId } from '../domain/identifiers';
 import { builder } from './builder';
 import { Deployment } from './deployment';

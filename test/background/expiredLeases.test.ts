@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
+import { updateDeployment } from '../../src/app/catalogue';
 import { bulkDeleteFlowRuns } from '../../src/app/deleteFlowRuns';
-import { updateDeployment } from '../../src/app/flowsAndDeployments';
 import { renewConcurrencyLease } from '../../src/app/renewConcurrencyLease';
 import { expiredLeases } from '../../src/background/expiredLeases';
 import type { DeploymentId, FlowRunId, LeaseId } from '../../src/domain/identifiers';

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
+import { createDeployment, createFlow } from '../../src/app/catalogue';
 import { createFlowRuns, type FlowRunRequest } from '../../src/app/createFlowRuns';
 import { createTaskRuns } from '../../src/app/createTaskRuns';
-import { createDeployment, createFlow } from '../../src/app/flowsAndDeployments';
 import type { Services } from '../../src/app/services';
 import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
 import type { BackgroundService } from '../../src/background/backgroundService';

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../../../src/persistence/database';
 import { type DatabaseKind, dialectOf } from '../../../src/persistence/dialect';
 import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage } from '../../../src/persistence/flowRunPages';
-import { insertTaskRuns } from '../../../src/persistence/flowRuns';
+import { insertTaskRuns } from '../../../src/persistence/taskRuns';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { at, idOf, putIn, sampleRun } from '../sampleRuns';
 import { filters, manyRuns, parents } from './arbitraries';
