@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { runChaos } from './chaos';
 import { isBroken, linesOf } from './report';
 
-const { values } = parseArgs({
-  options: { kills: { type: 'string' }, runs: { type: 'string' }, seed: { type: 'string' } },
-});
+const usage = 'npm run chaos -- [--kills 50] [--runs 20000] [--seed N]';
 
 async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { kills: { type: 'string' }, runs: { type: 'string' }, seed: { type: 'string' } },
+  });
   const report = await runChaos({
     kills: Number(values.kills ?? 50),
     runs: Number(values.runs ?? 20_000),
@@ -18,7 +19,10 @@ async function run(): Promise<void> {
   process.exitCode = isBroken(report) ? 1 : 0;
 }
 
+const isMisspelt = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
 run().catch((error: unknown) => {
-  console.error(error);
+  console.error(isMisspelt(error) ? `${error.message}\n${usage}` : error);
   process.exitCode = 1;
 });

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { openApplication } from '../src/application';
-import { readConfig } from '../src/config';
+import { type Config, readConfig } from '../src/config';
 import { createLogger } from '../src/logging';
 import { operationSettingsOf } from '../src/operations/settings';
 import { startWorker } from '../src/operations/worker';
 import { createServer } from '../src/server';
+import { closeWithin, listenOn } from '../src/server/http';
 import { demonstrateOperation } from './operation';
 import { fillWithSample, sampleSize } from './sample';
 import { formatTable } from './table';
@@ -63,8 +65,15 @@ const row = ({ status, details, state, flowRun }: Result): string[] => [
   details.reason ?? '',
 ];
 
-async function demonstrate(): Promise<void> {
+/** A demo that runs already has the port, and keeps its database. */
+async function makeRoom(config: Config): Promise<void> {
+  const probe = createHttpServer();
+  await listenOn(probe, config);
+  await closeWithin(probe, 0);
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}
+
+async function demonstrate(): Promise<void> {
   const config = readConfig({
     ...process.env,
     DATABASE_URL: `file:${file}`,
@@ -73,6 +82,7 @@ async function demonstrate(): Promise<void> {
     OPERATION_BATCH_SIZE: process.env.OPERATION_BATCH_SIZE ?? '100',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
+  await makeRoom(config);
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
   await fillWithSample(services);

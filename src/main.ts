@@ -30,8 +30,12 @@ async function start(): Promise<void> {
   const server = answersClients(role)
     ? createServer({ config, services, logger })
     : createHealthServer(config, services);
+  const { host, port } = await server.listen().catch(async (error: unknown) => {
+    // What is left open would keep a process alive that serves nobody.
+    await services.close();
+    throw error;
+  });
   const worker = takesWork(role) ? startWorker(services, operationSettingsOf(config)) : null;
-  const { host, port } = await server.listen();
   const path = answersClients(role) ? '/graphql' : '/readyz';
   logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
   const background = takesWork(role) ? startBackgroundServices(services, config, logger) : null;

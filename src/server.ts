@@ -22,6 +22,7 @@ import {
   useLoopbackHosts,
   useRequestId,
   useRest,
+  useSignposts,
   useTimeout,
 } from './plugins';
 import { createRest } from './rest';
@@ -68,6 +69,7 @@ function createGateway(
       useBodyLimit(config),
       useJsonOnly(),
       useRest(createRest(services, authenticate)),
+      useSignposts(config),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),

@@ -1,4 +1,6 @@
+import { createServer } from 'node:http';
 import { addSeconds, systemClock } from '../src/domain/instant';
+import { closeWithin, listenOn } from '../src/server/http';
 import { openWorld, type World } from './background/world';
 import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
@@ -30,6 +32,19 @@ describeOnEveryDatabase('the process', database => {
     gateway.terminate();
     expect(await gateway.ended()).toBe(0);
     expect(gateway.output()).toContain('"msg":"stopped"');
+  }, 60_000);
+
+  test('ends, and says what to do, where its port is taken', async () => {
+    const holder = createServer();
+    const { port } = await listenOn(holder, { host: '127.0.0.1', port: 0 });
+    const late = startGatewayProcess(database.url, { PORT: String(port) });
+    try {
+      expect(await late.ended()).toBe(2);
+      expect(late.output()).toContain(`- PORT ${port} is taken: another process listens there.`);
+    } finally {
+      await late.kill();
+      await closeWithin(holder, 0);
+    }
   }, 60_000);
 });
 
@@ -72,3 +87,9 @@ describeOnDatabases(
     }, 60_000);
   },
 );
+
+test('a folder of the embedded database that is a file ends the start, and it says so', async () => {
+  const starting = startGatewayProcess(`file:${__filename}/switchyard.db`);
+  expect(await starting.ended()).toBe(2);
+  expect(starting.output()).toMatch(/^- the database at file:.* turns this process away: EEXIST/m);
+}, 60_000);

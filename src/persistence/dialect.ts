@@ -203,7 +203,7 @@ const embeddedDialect: Dialect = {
   isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
   isUnreachable: error => codeOf(error) === 'SQLITE_FULL' || codeOf(error).startsWith('SQLITE_IOERR'),
   isRefusal: error =>
-    ['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_READONLY', 'EACCES', 'EROFS', 'ENOTDIR'].includes(
+    ['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_READONLY', 'EACCES', 'EEXIST', 'EROFS', 'ENOTDIR'].includes(
       codeOf(error),
     ),
 };

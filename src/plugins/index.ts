@@ -11,4 +11,5 @@ export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
+export { useSignposts } from './useSignposts';
 export { useTimeout } from './useTimeout';

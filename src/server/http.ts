@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { type Config, ConfigurationError } from '../config';
 
 /** A server, and how to stop it. */
 export interface RunningServer {
@@ -8,13 +9,37 @@ export interface RunningServer {
   close(graceSeconds: number): Promise<void>;
 }
 
-/** Lets a server listen, and answers its address. */
+type Address = Pick<Config, 'host' | 'port'>;
+
+/** Why nobody can listen at an address, by what the system says; null where it is for another reason. */
+function whyNotAt({ host, port }: Address, { code }: NodeJS.ErrnoException): string | null {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is taken: another process listens there. Stop it, or choose another port. Example: PORT=8080`;
+    case 'EACCES':
+      return `PORT ${port} may not be listened on by this user. Example: PORT=8080`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is no address of this machine. Example: HOST=127.0.0.1`;
+    default:
+      return null;
+  }
+}
+
+/**
+ * Lets a server listen, and answers its address.
+ *
+ * @throws ConfigurationError where the address cannot be had.
+ */
 export const listenOn = (
   httpServer: Server,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Address,
 ): Promise<{ host: string; port: number }> =>
   new Promise((resolve, reject) => {
-    httpServer.once('error', reject);
+    httpServer.once('error', error => {
+      const why = whyNotAt({ host, port }, error);
+      reject(why === null ? error : new ConfigurationError([why]));
+    });
     httpServer.listen(port, host, () => {
       const address = httpServer.address();
       resolve({ host, port: typeof address === 'object' && address !== null ? address.port : port });

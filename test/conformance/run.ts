@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApplication } from '../../src/application';
@@ -12,6 +12,7 @@ const isRecording = (value: unknown): value is Recording =>
 
 /** The recordings of a folder, those of filters first: they need a database without other runs. */
 function readFolder(folder: string): Recording[] {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
   const files = readdirSync(folder).filter(file => file.endsWith('.json'));
   const contents = files.map((file): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8')));
   return contents.filter(isRecording).sort((one, other) => Number('cases' in one) - Number('cases' in other));

@@ -1,0 +1,20 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusalResponse } from './refusal';
+
+const message =
+  'There is nothing here. GraphQL is at /graphql, the REST calls are below /api/, and /livez and /readyz tell how the ' +
+  'process is.';
+
+/** Shows the way to those who only know the host: a browser to GraphiQL, and everybody else in words. */
+export function useSignposts({ graphiql }: { readonly graphiql: boolean }): Plugin {
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname === '/graphql') return;
+      if (graphiql && url.pathname === '/' && request.headers.get('accept')?.includes('text/html')) {
+        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
+        return;
+      }
+      endResponse(refusalResponse(url, { status: 404, code: 'NOT_FOUND', message }, fetchAPI));
+    },
+  };
+}
