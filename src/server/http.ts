@@ -21,6 +21,7 @@ function whyNotAt({ host, port }: Address, { code }: NodeJS.ErrnoException): str
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `HOST ${host} is no address of this machine. Example: HOST=127.0.0.1`;
+    case undefined:
     default:
       return null;
   }
