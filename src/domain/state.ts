@@ -16,14 +16,17 @@ export const stateTypes = [
 ] as const;
 export type StateType = (typeof stateTypes)[number];
 
+/** The types in which a run has ended. */
 export const terminalStateTypes = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const;
 
+/** Whether a run in a state of this type has ended; null: it has no state. */
 export const isTerminal = (type: StateType | null): boolean =>
   type !== null && (terminalStateTypes as readonly StateType[]).includes(type);
 
 /** The types in which a run holds a slot of its deployment, where that has a limit. */
 export const slotHoldingStateTypes = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
 
+/** Whether a run in a state of this type holds a slot; null: it has no state. */
 export const holdsSlot = (type: StateType | null): boolean =>
   type !== null && (slotHoldingStateTypes as readonly StateType[]).includes(type);
 

@@ -53,6 +53,7 @@ export interface Dialect {
   isRefusal(error: unknown): boolean;
 }
 
+/** An index that a migration makes with its table. */
 export interface TableIndex {
   name: string;
   columns: readonly string[];

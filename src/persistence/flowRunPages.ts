@@ -39,6 +39,7 @@ export interface Placed {
   place: Place;
 }
 
+/** Which page of which runs: from just behind a place on, or from an offset. */
 export interface PageRequest {
   filter: CompiledFilter | null;
   sort: FlowRunSort;

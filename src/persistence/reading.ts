@@ -10,7 +10,6 @@ import { stateOf } from './entities/state';
 import { taskRunOf } from './entities/taskRun';
 import type { Connection } from './statements';
 
-/** Finds the rows of a table by id, in no set order; ids without a row are left out. */
 async function findByIds<Found>(
   connection: Connection,
   table: string,
@@ -23,6 +22,8 @@ async function findByIds<Found>(
   ]);
   return rows.map(read);
 }
+
+// Rows of each table by id, in no set order; ids without a row are left out.
 
 export const findFlowsByIds = (connection: Connection, ids: readonly FlowId[]): Promise<Flow[]> =>
   findByIds(connection, 'flow', flowOf, ids);

@@ -1,6 +1,7 @@
 import type { TestDatabase } from './databases';
 import { startGateway, type TestGateway } from './gateway';
 import { type Seeding, seedingThrough } from './seeding';
+import { shared } from './shared';
 
 /** A gateway, what tests make through it, and a flow for their runs. */
 export interface SeededGateway extends TestGateway {
@@ -8,23 +9,10 @@ export interface SeededGateway extends TestGateway {
   flowId: string;
 }
 
-/**
- * A gateway on the database of a describe block: started before the first of its tests, closed after the last. Only hooks
- * and tests may look at it.
- */
-export function seededGateway(database: TestDatabase, settings: Record<string, string> = {}): SeededGateway {
-  let started: SeededGateway | null = null;
-  beforeAll(async () => {
+/** A gateway on the database of a describe block, shared by its tests. */
+export const seededGateway = (database: TestDatabase, settings: Record<string, string> = {}): SeededGateway =>
+  shared(async () => {
     const gateway = await startGateway(database.url, settings);
     const seeding = seedingThrough(gateway.ask);
-    started = { ...gateway, seeding, flowId: '' };
-    started.flowId = await seeding.createFlow('etl');
+    return { ...gateway, seeding, flowId: await seeding.createFlow('etl') };
   });
-  afterAll(() => started?.close());
-  return new Proxy({} as SeededGateway, {
-    get(_none, name) {
-      if (started === null) throw new Error('the gateway is not started yet: look at it in a hook or a test');
-      return Reflect.get(started, name) as unknown;
-    },
-  });
-}

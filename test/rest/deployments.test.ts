@@ -1,16 +1,15 @@
 import { v7 } from 'uuid';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { openRest, type TestRest } from './rest';
+import { shared } from '../harness/shared';
+import { openRest } from './rest';
 
 describeOnEveryDatabase('REST: deployments', database => {
-  let rest: TestRest;
+  const rest = shared(() => openRest(database.url));
   let flowId: string;
 
   beforeAll(async () => {
-    rest = await openRest(database.url);
     flowId = await rest.createFlow();
   });
-  afterAll(() => rest?.close());
 
   const named = () => ({ name: `nightly ${v7()}`, flow_id: flowId });
   const strict = { collision_strategy: 'CANCEL_NEW', grace_period_seconds: 90 };

@@ -1,18 +1,17 @@
 import { v7 } from 'uuid';
 import { describeOnDatabases } from '../harness/databases';
-import { openRest, type TestRest } from './rest';
+import { shared } from '../harness/shared';
+import { openRest } from './rest';
 
 const namesOf = (runs: { name: string }[]): string[] => runs.map(({ name }) => name);
 
 describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
-  let rest: TestRest;
+  const rest = shared(() => openRest(database.url));
   let flowId: string;
 
   beforeAll(async () => {
-    rest = await openRest(database.url);
     flowId = await rest.createFlow();
   });
-  afterAll(() => rest?.close());
 
   test('a flow is made once: 201, then 200 with the same id', async () => {
     const made = await rest.post('/flows/', { name: 'etl', tags: [] });

@@ -3,21 +3,20 @@ import { createFlowRuns } from '../../src/app/createFlowRuns';
 import { createTaskRuns } from '../../src/app/createTaskRuns';
 import type { FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { type Answer, openRest, type TestRest } from './rest';
+import { shared } from '../harness/shared';
+import { type Answer, openRest } from './rest';
 
 const idsOf = (answers: readonly Answer[]): Set<string> => new Set(answers.map(({ body }) => body.id));
 const statusesOf = (answers: readonly Answer[]): number[] =>
   answers.map(({ status }) => status).sort((one, other) => one - other);
 
 describeOnEveryDatabase('REST: new runs', database => {
-  let rest: TestRest;
+  const rest = shared(() => openRest(database.url));
   let flowId: string;
 
   beforeAll(async () => {
-    rest = await openRest(database.url);
     flowId = await rest.createFlow();
   });
-  afterAll(() => rest?.close());
 
   const atOnce = (path: string, body: unknown) =>
     Promise.all(Array.from({ length: 6 }, () => rest.post(path, body)));

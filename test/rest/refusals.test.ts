@@ -1,18 +1,14 @@
 import { v7 } from 'uuid';
 import { unavailable } from '../../src/domain/errors';
 import { describeOnDatabases } from '../harness/databases';
-import { byScopes, openRest, type TestRest } from './rest';
+import { shared } from '../harness/shared';
+import { byScopes, openRest } from './rest';
 
 const state = { type: 'RUNNING' };
 const keys = { task_key: 'child', dynamic_key: '0' };
 
 describeOnDatabases(['embedded'], 'REST: what is refused', database => {
-  let rest: TestRest;
-
-  beforeAll(async () => {
-    rest = await openRest(database.url);
-  });
-  afterAll(() => rest?.close());
+  const rest = shared(() => openRest(database.url));
 
   const refusals: [name: string, path: string, body: unknown, loc: (string | number)[], type: string][] = [
     ['limit above 50', '/flow_runs/bulk_set_state', { state, limit: 51 }, ['limit'], 'less_than_equal'],
@@ -226,12 +222,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
 });
 
 describeOnDatabases(['embedded'], 'REST: who may do what', database => {
-  let rest: TestRest;
-
-  beforeAll(async () => {
-    rest = await openRest(database.url, byScopes);
-  });
-  afterAll(() => rest?.close());
+  const rest = shared(() => openRest(database.url, byScopes));
 
   const as = (scopes: string) => ({ authorization: `Bearer ${scopes}` });
   const statusOf = async (scopes: string, path: string, body: unknown) =>
@@ -269,14 +260,11 @@ describeOnDatabases(['embedded'], 'REST: who may do what', database => {
 });
 
 describeOnDatabases(['embedded'], 'REST: before anybody is known', database => {
-  let rest: TestRest;
-
-  beforeAll(async () => {
-    rest = await openRest(database.url, async () => {
+  const rest = shared(() =>
+    openRest(database.url, async () => {
       throw unavailable('The keys cannot be fetched now.');
-    });
-  });
-  afterAll(() => rest?.close());
+    }),
+  );
 
   test('health, version and the absence of CSRF tokens are told to everybody', async () => {
     expect(await rest.get('/health')).toEqual({ status: 200, body: true });

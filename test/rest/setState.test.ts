@@ -1,16 +1,15 @@
 import { v7 } from 'uuid';
 import { describeOnDatabases } from '../harness/databases';
-import { openRest, type TestRest } from './rest';
+import { shared } from '../harness/shared';
+import { openRest } from './rest';
 
 describeOnDatabases(['embedded'], 'REST: setting states', database => {
-  let rest: TestRest;
+  const rest = shared(() => openRest(database.url));
   let flowId: string;
 
   beforeAll(async () => {
-    rest = await openRest(database.url);
     flowId = await rest.createFlow();
   });
-  afterAll(() => rest?.close());
 
   const tagged = async (count: number, run: Record<string, unknown>): Promise<string[]> => {
     const ids: string[] = [];

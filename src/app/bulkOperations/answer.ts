@@ -11,6 +11,7 @@ export interface Refused {
 /** What a call about a bulk operation is answered with. */
 export type Answer = BulkOperation | Refused;
 
+/** A refusal. */
 export const refused = (
   code: BulkOperationRefusal,
   message: string,
@@ -21,13 +22,16 @@ export const refused = (
   matched,
 });
 
+/** Whether a call was not carried out. */
 export const isRefused = (answer: Answer): answer is Refused => 'code' in answer;
 
+/** Answers a call about an operation that does not exist. */
 export const unknownOperation = refused(
   'NOT_FOUND',
   'There is no bulk operation with this id. The query bulkOperations lists those there are.',
 );
 
+/** Answers a call that needs an operation which has not ended. */
 export function alreadyEnded({ status, restores }: Pick<BulkOperation, 'status' | 'restores'>): Refused {
   const instead =
     status === 'EXPIRED'
@@ -36,5 +40,6 @@ export function alreadyEnded({ status, restores }: Pick<BulkOperation, 'status' 
   return refused('ALREADY_ENDED', `The operation has ended (${status}). ${instead}.`);
 }
 
+/** Answers a call that needs an operation which has ended. */
 export const notEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
   refused('NOT_ENDED', `The operation has not ended yet (${status}). Wait for its end, or cancel it first.`);

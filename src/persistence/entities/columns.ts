@@ -84,6 +84,7 @@ export const json = <Value extends Json | object>(name: string): Column<Value> =
   write: value => JSON.stringify(value),
 });
 
+/** The same columns where there may be no value. */
 export const nullableText = <Value extends string = string>(name: string): Column<Value | null> =>
   nullable(text<Value>(name));
 /** Text of any length, which an update must not take for a short one. */
@@ -96,10 +97,12 @@ export const nullableInstant = (name: string): Column<Instant | null> => nullabl
 export const nullableJson = <Value extends Json | object>(name: string): Column<Value | null> =>
   nullable(json<Value>(name));
 
+/** An instant as the code has it, out of the form in which databases keep it. */
 export function instantFromDatabase(raw: string): Instant {
   return `${raw.slice(0, 10)}T${raw.slice(11)}Z` as Instant;
 }
 
+/** The form in which databases keep an instant. */
 export function instantToDatabase(value: Instant): string {
   return `${value.slice(0, 10)} ${value.slice(11, 26)}`;
 }

@@ -32,6 +32,7 @@ export const stateKeepingColumns = {
   totalRunTime: number('total_run_time', 'double'),
 };
 
+/** How a run retries, pauses and resumes. */
 export const policyColumns = {
   retries: nullableNumber('retries'),
   retryDelay: nullableNumber('retry_delay'),
