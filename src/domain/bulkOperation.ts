@@ -96,8 +96,11 @@ export interface BulkOperationDefinition {
 export type SelectionProgress =
   /** Pages through the runs that match, newest first. */
   | { phase: 'MATCHING'; after: FlowRunId | null }
-  /** Pages through the items of one depth, and adds their subflows as items of the next. */
-  | { phase: 'DESCENDING'; depth: number; after: FlowRunId | null }
+  /**
+   * Pages through the items of one depth, and adds their subflows as items of the next. `child`: the subflow that was
+   * reached last of the first item behind `after`, which has more than a page of them.
+   */
+  | { phase: 'DESCENDING'; depth: number; after: FlowRunId | null; child?: FlowRunId }
   /** Puts items in their order, deepest first. */
   | { phase: 'ARRANGING'; depth: number; after: FlowRunId | null }
   /** Pages through the items of an earlier operation; `after` is an ordinal of it, `deepest` the greatest depth so far. */

@@ -1,9 +1,12 @@
 import { readConfig } from '../../src/config';
+import type { BulkOperationId } from '../../src/domain/identifiers';
+import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 
+const pagesOfFour = operationSettingsOf(readConfig({ OPERATION_BATCH_SIZE: '4' }));
 const running = { state: { type: { any: ['RUNNING'] } } };
 
 describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
@@ -58,6 +61,39 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     } finally {
       await worker.stop();
     }
+  });
+
+  test('adds a page of subflows at a time, be they of many runs or of one', async () => {
+    const { services } = gateway;
+    await gateway.worker.stop();
+    const tops = await gateway.createRuns(9, { type: 'RUNNING' }, { tags: ['top'] });
+    const { createTaskRuns } = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
+      'mutation ($input: [CreateTaskRunInput!]!) { createTaskRuns(input: $input) { taskRuns { id } } }',
+      { input: tops.map(flowRunId => ({ flowRunId })) },
+    );
+    const below: string[] = [];
+    for (const [index, count] of [0, 2, 1, 11, 0, 4, 5, 0, 3].entries()) {
+      const parentTaskRunId = createTaskRuns.taskRuns[index]?.id;
+      if (count > 0)
+        below.push(...(await gateway.createRuns(count, { type: 'RUNNING' }, { parentTaskRunId })));
+    }
+    const id = await gateway.start({
+      state: { type: 'CANCELLED' },
+      flowRuns: { tags: { any: ['top'] } },
+      includeSubflows: true,
+    });
+    const sizes = [0];
+    while ((await gateway.operation(id)).status !== 'RUNNING') {
+      await selectNextPage(services, pagesOfFour, { id: id as BulkOperationId });
+      const rows: unknown[] = await services.database.writer.query(
+        'SELECT flow_run_id FROM bulk_operation_item WHERE operation_id = ?',
+        [id],
+      );
+      sizes.push(rows.length);
+    }
+    const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
+    expect(Math.max(...steps)).toBe(4);
+    expect(await orderOf(id)).toEqual([...below.sort().reverse(), ...tops]);
   });
 
   test('takes a subflow run by the thousand', async () => {

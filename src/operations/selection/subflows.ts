@@ -8,8 +8,7 @@ import {
   insertItems,
   moveItems,
 } from '../../persistence/ledger/items';
-import { findSubflows } from '../../persistence/ledger/selection';
-import type { Connection } from '../../persistence/statements';
+import { findSubflows, type Subflow } from '../../persistence/ledger/selection';
 import { type Changes, itemOf, type Phase, type Step } from './step';
 
 /** What the selection knows of the run that a subflow was reached from. */
@@ -28,9 +27,8 @@ function matchesDownTo({ flowRunId, isMatch, matchesAbove }: SelectedItem): read
   return all.length > mostMatchesAbove ? all.toSpliced(1, 1) : all;
 }
 
-async function reachSubflows(connection: Connection, parents: readonly SelectedItem[]): Promise<Reached[]> {
+function reach(parents: readonly SelectedItem[], subflows: readonly Subflow[]): Reached[] {
   const matchesAt = new Map(parents.map(item => [item.flowRunId, matchesDownTo(item)]));
-  const subflows = await findSubflows(connection, [...matchesAt.keys()]);
   return subflows.flatMap(({ id, parentId, stateType }) => {
     const matchesAbove = matchesAt.get(parentId);
     // Each run has one parent, so that a walk which meets a run again has come back to where it began.
@@ -40,11 +38,41 @@ async function reachSubflows(connection: Connection, parents: readonly SelectedI
   });
 }
 
-/** Adds the subflows of a page of items as items one step deeper; those that are items already sink to there. */
-export async function addSubflows(step: Step, { depth, after }: Phase<'DESCENDING'>): Promise<Changes> {
-  const { services, connection, operation, pageSize } = step;
-  const parents = await findItemsOfDepth(connection, operation.id, depth, after, pageSize);
-  const reached = await reachSubflows(connection, parents);
+/** Some of the items of a depth with their subflows, and from where on there are more; null: none. */
+interface Descent {
+  parents: readonly SelectedItem[];
+  subflows: readonly Subflow[];
+  next: Pick<Phase<'DESCENDING'>, 'after' | 'child'> | null;
+}
+
+/** Finds the next subflows below a depth: a page of them at most, be they of many runs or of one. */
+async function descend(
+  { connection, operation, pageSize }: Step,
+  { depth, after, child }: Phase<'DESCENDING'>,
+): Promise<Descent> {
+  const most = child === undefined ? pageSize : 1;
+  const parents = await findItemsOfDepth(connection, operation.id, depth, after, most);
+  const ids = parents.map(({ flowRunId }) => flowRunId);
+  const subflows = await findSubflows(connection, ids, child ?? null, pageSize + 1);
+  if (subflows.length <= pageSize) {
+    const next = parents.length < most ? null : { after: ids.at(-1) ?? null };
+    return { parents, subflows, next };
+  }
+  // The last of these runs may have more: it has a page of its own, or several.
+  const last = subflows.at(-1)?.parentId;
+  const before = ids[ids.findIndex(id => id === last) - 1] ?? after;
+  const whole = subflows.filter(({ parentId }) => parentId !== last);
+  if (whole.length > 0) return { parents, subflows: whole, next: { after: before } };
+  const page = subflows.slice(0, pageSize);
+  return { parents, subflows: page, next: { after: before, child: page.at(-1)?.id } };
+}
+
+/** Adds the next subflows of the items of a depth as items one step deeper; those that are items already sink to there. */
+export async function addSubflows(step: Step, progress: Phase<'DESCENDING'>): Promise<Changes> {
+  const { services, connection, operation } = step;
+  const { depth } = progress;
+  const { parents, subflows, next } = await descend(step, progress);
+  const reached = reach(parents, subflows);
   const reachedIds = reached.map(({ flowRunId }) => flowRunId);
   const already = await findSelectedItems(connection, operation.id, reachedIds);
   const known = new Map(already.map(item => [item.flowRunId, item]));
@@ -62,16 +90,14 @@ export async function addSubflows(step: Step, { depth, after }: Phase<'DESCENDIN
   }
   await insertItems(connection, fresh);
   await moveItems(services.database, connection, operation.id, sunk);
-  return { lastOrdinal: last, selection: await nextDescent(step, parents, depth) };
+  return {
+    lastOrdinal: last,
+    selection: next ? { phase: 'DESCENDING', depth, ...next } : await below(step, depth),
+  };
 }
 
-async function nextDescent(
-  { connection, operation, pageSize }: Step,
-  parents: readonly SelectedItem[],
-  depth: number,
-): Promise<SelectionProgress> {
-  if (parents.length === pageSize)
-    return { phase: 'DESCENDING', depth, after: parents.at(-1)?.flowRunId ?? null };
+/** What comes once all items of a depth have their subflows. */
+async function below({ connection, operation }: Step, depth: number): Promise<SelectionProgress> {
   const deeper = await findItemsOfDepth(connection, operation.id, depth + 1, null, 1);
   return deeper.length > 0
     ? { phase: 'DESCENDING', depth: depth + 1, after: null }

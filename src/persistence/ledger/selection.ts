@@ -13,17 +13,20 @@ export interface Subflow {
   stateType: StateType | null;
 }
 
-/** The subflows of these runs, one step down, in ascending order of ids. */
+/** The next subflows of these runs, one step down: those of the newest run first, of each in ascending order of ids. */
 export async function findSubflows(
   connection: Connection,
   parentIds: readonly FlowRunId[],
+  after: FlowRunId | null,
+  limit: number,
 ): Promise<Subflow[]> {
   if (parentIds.length === 0) return [];
   const rows: RawRow[] = await connection.query(
     'SELECT child.id AS id, child.state_type AS state_type, task_run.flow_run_id AS parent_id FROM task_run ' +
       'JOIN flow_run child ON child.parent_task_run_id = task_run.id ' +
-      `WHERE task_run.flow_run_id IN (${placeholders(parentIds)}) ORDER BY child.id`,
-    [...parentIds],
+      `WHERE task_run.flow_run_id IN (${placeholders(parentIds)})${after === null ? '' : ' AND child.id > ?'} ` +
+      'ORDER BY task_run.flow_run_id DESC, child.id LIMIT ?',
+    [...parentIds, ...(after === null ? [] : [after]), limit],
   );
   return rows.map(({ id, state_type, parent_id }) => ({
     id: id as FlowRunId,
