@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isLoopbackName } from './authentication/hostHeader';
 import { type Setting, settings } from './configuration/settings';
+import './wording';
 
 export { settingsTable } from './configuration/settingsTable';
 

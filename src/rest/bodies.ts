@@ -4,6 +4,7 @@ import { normalizeUuid } from '../domain/identifiers';
 import { parseInstant } from '../domain/instant';
 import type { Json } from '../domain/json';
 import { stateTypes } from '../domain/state';
+import '../wording';
 
 /** Hyphens may be left out, as the reference's engine does. */
 const uuid = z

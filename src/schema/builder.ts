@@ -7,6 +7,7 @@ import type { Context } from '../context';
 import { badUserInput, forbidden } from '../domain/errors';
 import type { Instant } from '../domain/instant';
 import type { Json } from '../domain/json';
+import '../wording';
 
 /** The builder that every type of the schema is made with. */
 export const builder = new SchemaBuilder<{

@@ -144,6 +144,24 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     expect(answer.status).toBe(201);
   });
 
+  test.each<[path: string, body: object, words: string]>([
+    ['/flow_runs/filter', { limit: 201 }, 'must be at most 200'],
+    ['/flow_runs/filter', { limit: 1.5 }, 'must be a whole number'],
+    ['/flow_runs/filter', { limit: 'all' }, 'must be a number, and is text'],
+    ['/flow_runs/bulk_set_state', { state, limit: 0 }, 'must be at least 1'],
+    ['/flow_runs/bulk_set_state', { state: null }, 'must be an object, and is null'],
+    ['/flow_runs/bulk_delete', { flow_runs: [] }, 'must be an object, and is a list'],
+    ['/deployments/', { name: 'd', flow_id: v7(), concurrency_limit: 0 }, 'must be more than 0'],
+    ['/flows/', { name: 'x'.repeat(256) }, 'must have at most 255 characters'],
+    [
+      '/deployments/',
+      { name: 'd', flow_id: v7(), concurrency_options: { collision_strategy: 'WAIT' } },
+      'must be one of ENQUEUE, CANCEL_NEW',
+    ],
+  ])('%s is told in plain words: %#', async (path, body, words) => {
+    expect((await rest.post(path, body)).body.detail).toMatchObject([{ msg: words }]);
+  });
+
   test.each([
     [{ retry_delay: Array(51).fill(1) }, 'Can not configure more than 50 retry delays per task.'],
     [{ retry_jitter_factor: -1 }, '`retry_jitter_factor` must be >= 0.'],
