@@ -18,8 +18,19 @@ import type { Connection } from '../persistence/statements';
 import { distinct } from './distinct';
 import type { Services } from './services';
 
-/** What is decided about many runs at once, and how. */
-export interface BatchPlan {
+/** How runs are decided. */
+export interface WayToDecide {
+  /** Whether the decision about a run looks at slots and leases. */
+  needsConcurrency(run: FlowRunFacts): boolean;
+  /** A lease that the proposal names. */
+  leaseId?: LeaseId;
+  /** Whether the caller keeps its leases alive by itself. */
+  callerRenewsLeases: boolean;
+  decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
+}
+
+/** Which runs are decided at once, and how. */
+export interface DecisionRequest extends WayToDecide {
   /**
    * The runs, in the order in which they are decided: each sees the slots that those before it took. Those that are
    * selected by the filter are decided newest first.
@@ -31,13 +42,6 @@ export interface BatchPlan {
   filter: CompiledFilter | null;
   /** Whether a run, as it is found, is decided at all. */
   admits(run: FoundFlowRun, found: FoundFlowRuns): boolean;
-  /** Whether the decision about a run looks at slots and leases. */
-  needsConcurrency(run: FlowRunFacts): boolean;
-  /** A lease that the proposal names. */
-  leaseId?: LeaseId;
-  /** Whether the caller keeps its leases alive by itself. */
-  callerRenewsLeases: boolean;
-  decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
 }
 
 /** What was decided, and what it was decided on. */
@@ -55,14 +59,14 @@ export interface DecidedBatch {
 async function loadConcurrency(
   { database }: Services,
   connection: Connection,
-  plan: BatchPlan,
+  request: DecisionRequest,
   runs: readonly FlowRunFacts[],
   hold: Hold,
 ): Promise<ConcurrencyFacts> {
-  const concerned = runs.filter(run => run.deploymentId !== null && plan.needsConcurrency(run));
+  const concerned = runs.filter(run => run.deploymentId !== null && request.needsConcurrency(run));
   const deploymentIds = distinct(concerned.map(run => run.deploymentId));
   const leaseIds = distinct([
-    plan.leaseId,
+    request.leaseId,
     ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId),
   ]);
   const deployments = await findDeploymentFacts(database, connection, deploymentIds, hold);
@@ -101,31 +105,31 @@ async function completeFacts(
   }));
 }
 
-const heldBy = ({ runs, beside }: BatchPlan): FlowRunSelection =>
+const heldBy = ({ runs, beside }: DecisionRequest): FlowRunSelection =>
   beside && !('newest' in runs) ? distinct([...runs, ...beside]) : runs;
 
 /** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
 export async function decideFlowRuns(
   services: Services,
   connection: Connection,
-  plan: BatchPlan,
+  request: DecisionRequest,
   hold: Hold,
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const found = await findFlowRunFacts(database, connection, heldBy(plan), plan.filter, hold);
+  const found = await findFlowRunFacts(database, connection, heldBy(request), request.filter, hold);
   const now = clock();
-  const ids = 'newest' in plan.runs ? [...found.keys()].reverse() : plan.runs;
+  const ids = 'newest' in request.runs ? [...found.keys()].reverse() : request.runs;
   const admitted = ids
     .map(id => found.get(id))
     .filter(run => run !== null && run !== undefined)
-    .filter(run => plan.admits(run, found))
+    .filter(run => request.admits(run, found))
     .map(run => run.facts);
   const facts = await completeFacts(services, connection, admitted, now, hold, attempt);
-  const concurrency = await loadConcurrency(services, connection, plan, facts, hold);
-  const batch = plan.decide(facts, concurrency, {
+  const concurrency = await loadConcurrency(services, connection, request, facts, hold);
+  const batch = request.decide(facts, concurrency, {
     now,
-    callerRenewsLeases: plan.callerRenewsLeases,
+    callerRenewsLeases: request.callerRenewsLeases,
     defaultLeaseSeconds: services.leaseSeconds,
     slotWaitSeconds: services.slotWaitSeconds,
     newStateId: () => newId() as StateId,

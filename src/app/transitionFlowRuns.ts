@@ -10,7 +10,13 @@ import type { CompiledFilter } from '../persistence/filter/compile';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import { writeDecisions } from '../persistence/transitions';
 import { asTold } from './asTold';
-import { announce, type BatchPlan, type DecidedBatch, decideFlowRuns } from './decideFlowRuns';
+import {
+  announce,
+  type DecidedBatch,
+  type DecisionRequest,
+  decideFlowRuns,
+  type WayToDecide,
+} from './decideFlowRuns';
 import type { Services } from './services';
 
 export type { RuleTrace, Verdict };
@@ -59,7 +65,7 @@ const abort = (
 export function byTheRules(
   services: Services,
   { proposal, force, callerRenewsLeases }: Proposal,
-): Pick<BatchPlan, 'needsConcurrency' | 'leaseId' | 'callerRenewsLeases' | 'decide'> {
+): WayToDecide {
   const policy = force ? minimalPolicy : corePolicy;
   return {
     callerRenewsLeases,
@@ -78,7 +84,7 @@ export function byTheRules(
   };
 }
 
-const planOf = (services: Services, request: TransitionRequest): BatchPlan => ({
+const decisionRequestOf = (services: Services, request: TransitionRequest): DecisionRequest => ({
   ...byTheRules(services, request),
   runs: request.runs,
   filter: request.filter,
@@ -108,7 +114,13 @@ async function transitionTogether(
 ): Promise<OrchestrationResult[]> {
   const { database } = services;
   const decided = await database.transaction(async (connection, attempt) => {
-    const decision = await decideFlowRuns(services, connection, planOf(services, request), 'lock', attempt);
+    const decision = await decideFlowRuns(
+      services,
+      connection,
+      decisionRequestOf(services, request),
+      'lock',
+      attempt,
+    );
     await writeDecisions(database, connection, decision.runs, decision.batch, decision.now);
     return decision;
   });
@@ -162,6 +174,6 @@ export async function previewFlowRunTransitions(
   services: Services,
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
-  const plan = planOf(services, request);
-  return resultsOf(await decideFlowRuns(services, services.database.primary, plan, 'look', 0));
+  const asked = decisionRequestOf(services, request);
+  return resultsOf(await decideFlowRuns(services, services.database.primary, asked, 'look', 0));
 }

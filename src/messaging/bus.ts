@@ -76,6 +76,7 @@ function createSubscriber(
       await redis.subscribe(...channels);
       isListening = isReady(redis);
     } catch {
+      // Until it is subscribed the connection is of no use: it is begun anew.
       redis.disconnect(true);
     }
   }

@@ -28,7 +28,7 @@ import { failedVerdict } from './itemVerdicts';
 import type { OperationSettings } from './settings';
 
 /** Which batch to decide, and how. */
-export interface BatchRequest {
+export interface BatchChoice {
   /** Most items to decide. */
   size: number;
   /** The batch that begins at this ordinal; absent: the next one. */
@@ -197,7 +197,7 @@ export async function decideNextBatch(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
-  { size, at, givesUp = false }: BatchRequest,
+  { size, at, givesUp = false }: BatchChoice,
 ): Promise<number> {
   const { database, clock } = services;
   let taken: { firstOrdinal: number; size: number } | null = null;

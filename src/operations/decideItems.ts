@@ -1,4 +1,4 @@
-import { type BatchPlan, type DecidedBatch, decideFlowRuns } from '../app/decideFlowRuns';
+import { type DecidedBatch, decideFlowRuns, type WayToDecide } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import { byTheRules } from '../app/transitionFlowRuns';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
@@ -23,15 +23,13 @@ export interface DecidedItems {
   decided: DecidedBatch;
 }
 
-type Deciding = Pick<BatchPlan, 'needsConcurrency' | 'leaseId' | 'callerRenewsLeases' | 'decide'>;
-
 /** By the rules, or for an undo by what its runs had. */
 async function wayToDecide(
   services: Services,
   connection: Connection,
   { definition, restores }: BulkOperation,
   items: readonly BulkOperationItem[],
-): Promise<Deciding> {
+): Promise<WayToDecide> {
   const { state, force, callerRenewsLeases } = definition;
   if (state !== null) return byTheRules(services, { proposal: state, force, callerRenewsLeases });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
@@ -47,16 +45,16 @@ async function wayToDecide(
 }
 
 /** Lets a way to decide see slots as the runs before it would have left them. */
-function withPlannedSlots(deciding: Deciding, { plannedSlots }: BulkOperation): Deciding {
+function withPlannedSlots(way: WayToDecide, { plannedSlots }: BulkOperation): WayToDecide {
   const moved = new Map(Object.entries(plannedSlots));
   return {
-    ...deciding,
+    ...way,
     decide: (runs, { deployments, leases }, call) => {
       const seen = [...deployments.values()].map(deployment => {
         const activeSlots = Math.max(0, deployment.activeSlots + (moved.get(deployment.id) ?? 0));
         return [deployment.id, { ...deployment, activeSlots }] as const;
       });
-      return deciding.decide(runs, { deployments: new Map(seen), leases }, call);
+      return way.decide(runs, { deployments: new Map(seen), leases }, call);
     },
   };
 }
@@ -70,7 +68,7 @@ export async function decideItems(
   hold: Hold,
   attempt: number,
 ): Promise<DecidedItems> {
-  const deciding = await wayToDecide(services, connection, operation, items);
+  const way = await wayToDecide(services, connection, operation, items);
   const byRun = new Map(items.map(item => [item.flowRunId, item]));
   const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): SkipCode | null => {
     const item = byRun.get(run.facts.id);
@@ -81,7 +79,7 @@ export async function decideItems(
     services,
     connection,
     {
-      ...(hold === 'look' ? withPlannedSlots(deciding, operation) : deciding),
+      ...(hold === 'look' ? withPlannedSlots(way, operation) : way),
       runs: items.map(item => item.flowRunId),
       beside: items.flatMap(item => item.matchesAbove ?? []),
       filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),

@@ -5,7 +5,7 @@ import type { Instant } from '../domain/instant';
 import { findNextDue } from '../persistence/ledger/batches';
 import { findOperation } from '../persistence/ledger/operations';
 import { failureWindowSize, highestOrdinal } from './accounting';
-import { BatchFailed, type BatchRequest, decideNextBatch } from './decideBatch';
+import { type BatchChoice, BatchFailed, decideNextBatch } from './decideBatch';
 import { planNextBatch } from './planBatch';
 import { bookRuns, giveBack } from './rate';
 import { selectNextPage } from './selection/selectNextPage';
@@ -24,12 +24,12 @@ async function decideOrIsolate(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
-  request: BatchRequest,
+  choice: BatchChoice,
 ): Promise<number> {
   try {
-    return await decideNextBatch(services, settings, operation, request);
+    return await decideNextBatch(services, settings, operation, choice);
   } catch (error) {
-    if (!(error instanceof BatchFailed) || request.givesUp) throw error;
+    if (!(error instanceof BatchFailed) || choice.givesUp) throw error;
     const { firstOrdinal: at, size } = error;
     services.reportError('a batch of a bulk operation failed', error.cause, {
       operationId: operation.id,
@@ -38,7 +38,7 @@ async function decideOrIsolate(
     });
     // One run by itself is tried once more, too, before it is given up.
     if (size === 1)
-      return decideOrIsolate(services, settings, operation, { size, at, givesUp: request.at !== undefined });
+      return decideOrIsolate(services, settings, operation, { size, at, givesUp: choice.at !== undefined });
     const half = Math.ceil(size / 2);
     const first = await decideOrIsolate(services, settings, operation, { size: half, at });
     return (
