@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { asTold } from './app/asTold';
+import { asTold } from './app/databaseAway';
 import type { Services } from './app/services';
 import { type Authenticate, createAuthenticator } from './authentication';
 import type { Config } from './config';

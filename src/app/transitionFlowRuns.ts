@@ -9,7 +9,7 @@ import type { FlowRunSelection } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import { writeDecisions } from '../persistence/transitions';
-import { asTold } from './asTold';
+import { asTold } from './databaseAway';
 import {
   announce,
   type DecidedBatch,

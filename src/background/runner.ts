@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { asTold } from '../app/asTold';
+import { asTold } from '../app/databaseAway';
 import type { Services } from '../app/services';
 import { SwitchyardError } from '../domain/errors';
 import type { Logger } from '../logging';

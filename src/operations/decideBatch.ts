@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../app/asTold';
+import { isDatabaseAway } from '../app/databaseAway';
 import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../domain/bulkOperation';

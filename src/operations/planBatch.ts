@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../app/asTold';
+import { isDatabaseAway } from '../app/databaseAway';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { DeploymentId } from '../domain/identifiers';

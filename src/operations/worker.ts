@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDatabaseAway } from '../app/asTold';
+import { isDatabaseAway } from '../app/databaseAway';
 import type { Services } from '../app/services';
 import type { BulkOperationId } from '../domain/identifiers';
 import { type Instant, secondsBetween } from '../domain/instant';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { asTold } from '../app/asTold';
+import { asTold } from '../app/databaseAway';
 import type { Services } from '../app/services';
 import type { Authenticate } from '../authentication';
 import { type Context, createContext } from '../context';

@@ -8,9 +8,9 @@ import type { BackgroundService } from '../../src/background/backgroundService';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import type { StateProposal, StateType } from '../../src/domain/state';
-import { messagingInProcess } from '../../src/messaging';
 import { type Database, openDatabase } from '../../src/persistence/database';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/reading';
+import { testServices } from '../harness/services';
 
 /** A database with services on it whose clock stands still. */
 export interface World {
@@ -63,16 +63,7 @@ export async function openWorld(
   async function join(): Promise<Services> {
     const database = await openDatabase({ url });
     opened.push(database);
-    return {
-      database,
-      clock: () => now,
-      newId: v7,
-      leaseSeconds: 300,
-      slotWaitSeconds: 30,
-      maxPageSize: 200,
-      ...messagingInProcess(),
-      reportError: (_message, error) => reported.push(error),
-    };
+    return testServices(database, reported, { clock: () => now });
   }
 
   const services = await join();

@@ -1,10 +1,9 @@
 import { v7 } from 'uuid';
 import type { Services } from '../../src/app/services';
 import { type Authenticate, type Scope, scopes } from '../../src/authentication';
-import { systemClock } from '../../src/domain/instant';
-import { messagingInProcess } from '../../src/messaging';
 import { openDatabase } from '../../src/persistence/database';
 import { createRest } from '../../src/rest';
+import { testServices } from '../harness/services';
 
 /** What was answered. */
 export interface Answer {
@@ -43,16 +42,7 @@ export async function openRest(url: string, authenticate: Authenticate = everybo
   const database = await openDatabase({ url });
   await database.migrate();
   const reported: unknown[] = [];
-  const services: Services = {
-    database,
-    clock: systemClock(),
-    newId: v7,
-    leaseSeconds: 300,
-    slotWaitSeconds: 30,
-    maxPageSize: 200,
-    ...messagingInProcess(),
-    reportError: (_message, error) => reported.push(error),
-  };
+  const services = testServices(database, reported);
   const rest = createRest(services, authenticate);
 
   const call: TestRest['call'] = async (method, path, body, headers = {}) => {

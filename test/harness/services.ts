@@ -1,0 +1,22 @@
+import { v7 } from 'uuid';
+import type { Services } from '../../src/app/services';
+import { systemClock } from '../../src/domain/instant';
+import { messagingInProcess } from '../../src/messaging';
+import type { Database } from '../../src/persistence/database';
+
+/** What use cases work with, for tests that start no gateway; errors from inside are put into `reported`. */
+export const testServices = (
+  database: Database,
+  reported: unknown[],
+  more: Partial<Services> = {},
+): Services => ({
+  database,
+  clock: systemClock(),
+  newId: v7,
+  leaseSeconds: 300,
+  slotWaitSeconds: 30,
+  maxPageSize: 200,
+  ...messagingInProcess(),
+  reportError: (_message, error) => reported.push(error),
+  ...more,
+});
