@@ -13,6 +13,7 @@ import {
   examples,
   graphiqlSettings,
   type MaskError,
+  useAnswerOrder,
   useBodyLimit,
   useErrorCodes,
   useHealth,
@@ -76,6 +77,7 @@ function createGateway(
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),
+      useAnswerOrder(),
     ],
   });
 }

@@ -2,6 +2,7 @@ export { examples } from './examples';
 export { graphiqlSettings } from './graphiql';
 export { httpStatuses, type PublicErrorCode } from './httpStatus';
 export { createMaskError, type MaskError } from './maskErrors';
+export { useAnswerOrder } from './useAnswerOrder';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useHealth } from './useHealth';

@@ -16,7 +16,7 @@ const typeDefs = /* GraphQL */ `
     count(filter: Filter, ids: [Int!]): Int
   }
   type Mutation { change: String }
-  type Subscription { ticks(filter: Filter): Int }
+  type Subscription { ticks(filter: Filter): Int, made: Item }
 `;
 
 const defaults: Resolvers = {
