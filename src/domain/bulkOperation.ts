@@ -7,20 +7,18 @@ import type { StateProposal } from './state';
 import type { TransitionCode } from './transition';
 
 /** Where a bulk operation is in its life. */
-export const bulkOperationStatuses = [
-  'PLANNING',
-  'PLANNED',
-  'EXPIRED',
-  'QUEUED',
-  'SELECTING',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLED',
-  'COMPLETED',
-  'COMPLETED_WITH_FAILURES',
-  'FAILED',
-] as const;
-export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
+export type BulkOperationStatus =
+  | 'PLANNING'
+  | 'PLANNED'
+  | 'EXPIRED'
+  | 'QUEUED'
+  | 'SELECTING'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_FAILURES'
+  | 'FAILED';
 
 /** The statuses in which a worker has something to do. */
 export const activeStatuses = ['PLANNING', 'QUEUED', 'SELECTING', 'RUNNING'] as const;
@@ -39,34 +37,30 @@ export const hasEnded = ({ status }: { status: BulkOperationStatus }): boolean =
   endedStatuses.includes(status);
 
 /** Why an operation is paused: it was asked to, its first runs are to be looked at, or too many of its runs failed. */
-export const bulkOperationPauses = ['REQUESTED', 'CANARY', 'FAILURE_RATIO'] as const;
-export type BulkOperationPause = (typeof bulkOperationPauses)[number];
+export type BulkOperationPause = 'REQUESTED' | 'CANARY' | 'FAILURE_RATIO';
 
 /** What became of one run of an operation. */
-export const bulkOperationItemStatuses = ['PENDING', 'ACCEPT', 'REJECT', 'ABORT', 'WAIT', 'SKIPPED'] as const;
-export type BulkOperationItemStatus = (typeof bulkOperationItemStatuses)[number];
+export type BulkOperationItemStatus = 'PENDING' | 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT' | 'SKIPPED';
 
 /** Which call made an operation; an idempotency key belongs to its actor and call. */
 export type BulkOperationOrigin = 'PLAN' | 'START' | 'RETRY' | 'UNDO';
 
 /** Why a call about a bulk operation is refused. */
-export const bulkOperationRefusals = [
-  'NOT_FOUND',
-  'EMPTY_FILTER',
-  'UNEXPECTED_COUNT',
-  'TOO_MANY_MATCHED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'NOT_PLANNED',
-  'PLAN_EXPIRED',
-  'NOT_RUNNING',
-  'NOT_PAUSED',
-  'NOT_ENDED',
-  'ALREADY_ENDED',
-  'ALREADY_UNDONE',
-  'UNDO_OF_UNDO',
-  'NOTHING_TO_DO',
-] as const;
-export type BulkOperationRefusal = (typeof bulkOperationRefusals)[number];
+export type BulkOperationRefusal =
+  | 'NOT_FOUND'
+  | 'EMPTY_FILTER'
+  | 'UNEXPECTED_COUNT'
+  | 'TOO_MANY_MATCHED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'NOT_PLANNED'
+  | 'PLAN_EXPIRED'
+  | 'NOT_RUNNING'
+  | 'NOT_PAUSED'
+  | 'NOT_ENDED'
+  | 'ALREADY_ENDED'
+  | 'ALREADY_UNDONE'
+  | 'UNDO_OF_UNDO'
+  | 'NOTHING_TO_DO';
 
 /** What an operation was asked to do. Never changes. */
 export interface BulkOperationDefinition {

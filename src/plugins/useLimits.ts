@@ -1,14 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import { useCostLimit } from './useCostLimit';
 import { useListLimit } from './useListLimit';
-import { useQueryLimits } from './useQueryLimits';
+import { type QueryLimits, useQueryLimits } from './useQueryLimits';
 import { useSoundInput } from './useSoundInput';
 
 /** How large a query, its input and its answer may be. */
-export interface Limits {
-  readonly maxDepth: number;
-  readonly maxAliases: number;
-  readonly maxTokens: number;
+export interface Limits extends QueryLimits {
   readonly maxCost: number;
   readonly maxListLength: number;
 }

@@ -1,7 +1,13 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { GraphQLError, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Limits } from './useLimits';
+
+/** How long, how deep and how often aliased a query may be. */
+export interface QueryLimits {
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxTokens: number;
+}
 
 const refusal = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
@@ -14,11 +20,7 @@ const reported = (message: string) => ({
 });
 
 /** Limits how long, how deep and how often aliased a query is. Introspection is not held to the depth. */
-export function useQueryLimits({
-  maxDepth,
-  maxAliases,
-  maxTokens,
-}: Omit<Limits, 'maxCost' | 'maxListLength'>): Plugin {
+export function useQueryLimits({ maxDepth, maxAliases, maxTokens }: QueryLimits): Plugin {
   return EnvelopArmorPlugin({
     maxDepth: { n: maxDepth, ...reported(`The fields of a query may be nested ${maxDepth} deep at most.`) },
     maxAliases: { n: maxAliases, ...reported(`A query may have ${maxAliases} aliases at most.`) },
