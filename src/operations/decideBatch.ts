@@ -40,6 +40,9 @@ export interface BatchChoice {
 /** The operation was ended while the batch was in hand, so nothing of the batch may stay. */
 class OperationEnded extends Error {}
 
+/** Somebody else keeps what the batch needs, and for longer than it waits. */
+export class KeptByOthers extends Error {}
+
 /** What failed, and which items it took with it. */
 export class BatchFailed extends Error {
   constructor(
@@ -213,7 +216,12 @@ export async function decideNextBatch(
       const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);
       taken = { firstOrdinal: batch.firstOrdinal, size: lastOrdinal - batch.firstOrdinal + 1 };
       const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
-      return decideInHand(inHand, settings, givesUp);
+      return decideInHand(inHand, settings, givesUp).catch((error: unknown) => {
+        // Not to be waited for again at once: there are other runs, and other operations.
+        throw database.dialect.isLockTimeout(error)
+          ? new KeptByOthers('others keep what a batch needs', { cause: error })
+          : error;
+      });
     });
     if (decision) announce(services, decision.decided.batch);
   } catch (error) {

@@ -5,8 +5,9 @@ import type { Instant } from '../domain/instant';
 import { findNextDue } from '../persistence/ledger/batches';
 import { findOperation } from '../persistence/ledger/operations';
 import { failureWindowSize, highestOrdinal } from './accounting';
-import { type BatchChoice, BatchFailed, decideNextBatch } from './decideBatch';
+import { type BatchChoice, BatchFailed, decideNextBatch, KeptByOthers } from './decideBatch';
 import { planNextBatch } from './planBatch';
+import { putOff } from './putOff';
 import { bookRuns, giveBack } from './rate';
 import { selectNextPage } from './selection/selectNextPage';
 import type { OperationSettings } from './settings';
@@ -31,11 +32,13 @@ async function decideOrIsolate(
   } catch (error) {
     if (!(error instanceof BatchFailed) || choice.givesUp) throw error;
     const { firstOrdinal: at, size } = error;
-    services.reportError('a batch of a bulk operation failed', error.cause, {
-      operationId: operation.id,
-      at,
-      size,
-    });
+    const facts = { operationId: operation.id, at, size };
+    if (error.cause instanceof KeptByOthers) {
+      services.reportError('a batch of a bulk operation is put off', error.cause, facts);
+      await putOff(services, operation.id, error);
+      return 0;
+    }
+    services.reportError('a batch of a bulk operation failed', error.cause, facts);
     // One run by itself is tried once more, too, before it is given up.
     if (size === 1)
       return decideOrIsolate(services, settings, operation, { size, at, givesUp: choice.at !== undefined });

@@ -45,7 +45,10 @@ export interface Dialect {
   forUpdateSkippingLocked: string;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
+  /** The database broke a transaction off for another's sake: done again, it will succeed. */
   isDeadlock(error: unknown): boolean;
+  /** Of these, a lock that was waited for too long: somebody else keeps it. */
+  isLockTimeout(error: unknown): boolean;
   isDuplicate(error: unknown): boolean;
   /** The server does not answer, breaks off, or has no room left; by itself it may be back soon. */
   isUnreachable(error: unknown): boolean;
@@ -149,6 +152,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     },
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
     isDeadlock: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
+    isLockTimeout: error => codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT',
     isDuplicate: error => codeOf(error) === 'ER_DUP_ENTRY',
     isUnreachable: error =>
       connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
@@ -201,6 +205,8 @@ const embeddedDialect: Dialect = {
   },
   namedLock: null,
   isDeadlock: error => codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error) === 'SQLITE_LOCKED',
+  // There whoever writes keeps the whole file, and nobody keeps a row.
+  isLockTimeout: () => false,
   isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
   isUnreachable: error => codeOf(error) === 'SQLITE_FULL' || codeOf(error).startsWith('SQLITE_IOERR'),
   isRefusal: error =>

@@ -82,6 +82,18 @@ export const closeBatch = (
     [lastOrdinal, instantToDatabase(decided), firstPosition, operationId, firstOrdinal],
   );
 
+/** Leaves a batch for later: it ends at this ordinal, and is not taken before it is due; null: at any time. */
+export const putBatchOff = (
+  connection: Connection,
+  { operationId, firstOrdinal }: BulkOperationBatch,
+  lastOrdinal: number,
+  due: Instant | null,
+): Promise<void> =>
+  connection.query(
+    'UPDATE bulk_operation_batch SET last_ordinal = ?, due = ? WHERE operation_id = ? AND first_ordinal = ?',
+    [lastOrdinal, due && instantToDatabase(due), operationId, firstOrdinal],
+  );
+
 /** Says that a batch was planned. */
 export const markPlanned = (
   connection: Connection,

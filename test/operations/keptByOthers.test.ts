@@ -1,0 +1,51 @@
+import { describeOnDatabases } from '../harness/databases';
+import { until } from '../harness/subscribing';
+import { type OperationGateway, startOperationGateway } from './harness';
+
+describeOnDatabases(['mysql', 'mariadb'], 'a run that somebody else keeps', database => {
+  let gateway: OperationGateway;
+
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url, { OPERATION_BATCH_SIZE: '4' });
+  });
+  afterAll(() => gateway?.close());
+  beforeEach(() => gateway.clear());
+
+  test('holds up neither the other runs nor other operations, and is moved once it is free', async () => {
+    const [newest = '', kept = ''] = await gateway.createRuns(6, { type: 'RUNNING' });
+    await gateway.createRuns(3, { type: 'PENDING' });
+    const rival = gateway.services.database.writer.createQueryRunner('master');
+    try {
+      await rival.query('START TRANSACTION');
+      await rival.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE', [kept]);
+      const id = await gateway.start({
+        state: { type: 'CANCELLED' },
+        flowRuns: { id: { any: [newest, kept] } },
+      });
+      const other = await gateway.start({
+        state: { type: 'FAILED' },
+        flowRuns: { state: { type: { any: ['PENDING'] } } },
+      });
+      await until(async () => (await gateway.operation(id)).counts.accepted === 1);
+      expect(await gateway.operation(id)).toMatchObject({ status: 'RUNNING', counts: { pending: 1 } });
+      expect(await gateway.ended(other)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 3 } });
+      const isPutOff = async (): Promise<boolean> => {
+        const rows: unknown[] = await gateway.services.database.primary.query(
+          'SELECT 1 FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND due IS NOT NULL',
+          [id],
+        );
+        return rows.length > 0;
+      };
+      await until(isPutOff);
+      await rival.query('ROLLBACK');
+      expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 2 } });
+      expect(await gateway.items(id)).toMatchObject([
+        { flowRunId: newest, status: 'ACCEPT', position: 1, attempts: 1 },
+        { flowRunId: kept, status: 'ACCEPT', position: 2, attempts: 1 },
+      ]);
+    } finally {
+      await rival.query('ROLLBACK');
+      await rival.release();
+    }
+  }, 60_000);
+});
