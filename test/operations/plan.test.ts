@@ -199,7 +199,16 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
       counts: { matched: 9, accepted: 6, aborted: 3, pending: 0 },
     });
+    const expires = async (): Promise<string | null> => {
+      const { bulkOperation } = await gateway.ask<{ bulkOperation: { expires: string | null } }>(
+        'query ($id: UUID!) { bulkOperation(id: $id) { expires } }',
+        { id },
+      );
+      return bulkOperation.expires;
+    };
+    expect(await expires()).not.toBeNull();
     await gateway.startPlanned(id);
+    expect(await expires()).toBeNull();
     expect(await gateway.becomes(id, 'PAUSED')).toMatchObject({
       counts: { matched: 9, pending: 7, accepted: 0, aborted: 2 },
       outcomes: [{ status: 'ABORT', code: 'ALREADY_TERMINAL', count: 2 }],

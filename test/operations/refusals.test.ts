@@ -299,6 +299,21 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     expect(['NOT_ENDED', 'NOTHING_TO_DO']).toContain(await retry('forcer', id));
   });
 
+  test('an idempotency key belongs to whoever used it', async () => {
+    const ask = async (name: string): Promise<string> => {
+      const { startBulkOperation } = await gateway.ask<{ startBulkOperation: { id: string } }>(
+        `mutation { startBulkOperation(input: { reason: "a test", state: { type: SCHEDULED }, idempotencyKey: "night"
+          flowRuns: { state: { type: { any: [CRASHED] } } } }) { ... on BulkOperation { id } } }`,
+        {},
+        { authorization: `Bearer ${name}-key` },
+      );
+      return startBulkOperation.id;
+    };
+    const ids = await Promise.all(['operator', 'forcer', 'operator', 'forcer'].map(ask));
+    expect(ids.slice(2)).toEqual(ids.slice(0, 2));
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test('an undo is by no policy, so that it is asked for and retried without the scope force', async () => {
     const { services } = gateway;
     const [run = ''] = await createRuns();

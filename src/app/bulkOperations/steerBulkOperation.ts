@@ -49,7 +49,7 @@ export const startPlannedBulkOperation = (
       return refused('UNEXPECTED_COUNT', message, matched);
     }
     const counts = { pending: matched, accepted: 0, rejected: 0, aborted: 0, waiting: 0, skipped: 0 };
-    return { ...counts, status: 'QUEUED', outcomes: [] };
+    return { ...counts, status: 'QUEUED', outcomes: [], expires: null };
   });
 
 /** Lets an operation pause: no batch is begun from then on. */
