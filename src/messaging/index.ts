@@ -52,7 +52,9 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const bus = openBus(publisher, options, options.watches);
   const workSignals = createWorkSignals(options, options.takesWork);
   return {
-    stateChanges: createSharedStateChanges(bus, options.findStates),
+    stateChanges: createSharedStateChanges(bus, options.findStates, error =>
+      logger.warn({ err: error }, 'state changes cannot be read: those who watch them are let go'),
+    ),
     operationSignals: createSharedOperationSignals(bus),
     workSignals,
     isRedisConnected: () =>

@@ -38,8 +38,14 @@ async function readChanges(message: string, findStates: FindStates): Promise<Sta
 /**
  * State changes among all instances, in the order in which Redis takes them: that of the writes, for each instance. Whoever
  * may have missed one is let go, and nobody is let in while others cannot be heard.
+ *
+ * @param onUnreadable told why changes that came could not be read.
  */
-export function createSharedStateChanges(bus: Bus, findStates: FindStates): StateChanges {
+export function createSharedStateChanges(
+  bus: Bus,
+  findStates: FindStates,
+  onUnreadable: (error: unknown) => void,
+): StateChanges {
   const subscribers = new Map<symbol, { listener: StateChangesListener; onMissed: () => void }>();
   let reading: Promise<void> = Promise.resolve();
   let queued = 0;
@@ -65,7 +71,10 @@ export function createSharedStateChanges(bus: Bus, findStates: FindStates): Stat
     // One after the other: the states of a run must be told in their order.
     reading = reading
       .then(() => passOn(message))
-      .catch(letAllGo)
+      .catch((error: unknown) => {
+        onUnreadable(error);
+        letAllGo();
+      })
       .finally(() => {
         queued--;
       });

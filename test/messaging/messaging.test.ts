@@ -188,6 +188,7 @@ else
       await until(() => missed() === 1);
 
       expect(heard).toEqual([]);
+      expect(log.splice(0).join('')).toMatch(/"level":"warn".*the database is away.*cannot be read/s);
     });
 
     test('a signal about an operation is heard on every instance', async () => {
