@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { asTold } from './app/databaseAway';
+import { toClientError } from './app/databaseErrors';
 import type { Services } from './app/services';
 import { type Authenticate, createAuthenticator } from './authentication';
 import type { Config } from './config';
@@ -86,7 +86,7 @@ function createGateway(
 export function createServer(options: ServerOptions): RunningServer {
   const { config, services, logger } = options;
   const authenticate = createAuthenticator(config);
-  const maskError = createMaskError(logger, error => asTold(services, error));
+  const maskError = createMaskError(logger, error => toClientError(services, error));
   const gateway = createGateway(options, createSchema(), authenticate, maskError);
   const httpServer = createHttpServer((request, response) => void gateway(request, response));
   const sockets = serveWebSockets({ httpServer, gateway, config, authenticate, maskError });

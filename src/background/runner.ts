@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { asTold } from '../app/databaseAway';
+import { toClientError } from '../app/databaseErrors';
 import type { Services } from '../app/services';
 import { SwitchyardError } from '../domain/errors';
 import type { Logger } from '../logging';
@@ -33,8 +33,8 @@ export function startRunner(
   }
 
   function report({ name }: BackgroundService, error: unknown): void {
-    const told = asTold(services, error);
-    if (told instanceof SwitchyardError && told.code === 'UNAVAILABLE')
+    const clientError = toClientError(services, error);
+    if (clientError instanceof SwitchyardError && clientError.code === 'UNAVAILABLE')
       logger.warn(
         { service: name },
         `${name}: the database cannot be reached, trying again in ${pauseSeconds} s`,

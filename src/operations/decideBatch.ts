@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../app/databaseAway';
+import { isDatabaseUnavailable } from '../app/databaseErrors';
 import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../domain/bulkOperation';
@@ -227,7 +227,7 @@ export async function decideNextBatch(
   } catch (error) {
     if (error instanceof OperationEnded) return 0;
     const failed = taken as { firstOrdinal: number; size: number } | null;
-    if (failed === null || isDatabaseAway(services, error)) throw error;
+    if (failed === null || isDatabaseUnavailable(services, error)) throw error;
     throw new BatchFailed(failed.firstOrdinal, failed.size, error);
   }
   const done = taken as { size: number } | null;

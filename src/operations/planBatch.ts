@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../app/databaseAway';
+import { isDatabaseUnavailable } from '../app/databaseErrors';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { DeploymentId } from '../domain/identifiers';
@@ -38,7 +38,7 @@ async function foretellOrIsolate(
     const { verdicts, decided } = await decideItems(services, connection, operation, items, 'look', attempt);
     return { verdicts, plannedSlots: slotsAfter(plannedSlots, decided) };
   } catch (error) {
-    if (isDatabaseAway(services, error) || services.database.dialect.isDeadlock(error)) throw error;
+    if (isDatabaseUnavailable(services, error) || services.database.dialect.isDeadlock(error)) throw error;
     services.reportError('runs could not be planned', error, { operationId, size: items.length });
     const [only, another] = items;
     if (only === undefined) throw error;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDatabaseAway } from '../app/databaseAway';
+import { isDatabaseUnavailable } from '../app/databaseErrors';
 import type { Services } from '../app/services';
 import type { BulkOperationId } from '../domain/identifiers';
 import { type Instant, secondsBetween } from '../domain/instant';
@@ -112,7 +112,7 @@ async function serve(
     memory.failures.delete(id);
     memory.restUntil.set(id, performance.now() + restAfter(turn, services.clock()));
   } catch (error) {
-    if (isDatabaseAway(services, error)) throw error;
+    if (isDatabaseUnavailable(services, error)) throw error;
     const failures = (memory.failures.get(id) ?? 0) + 1;
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);

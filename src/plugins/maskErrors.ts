@@ -69,11 +69,11 @@ export type MaskError = (error: unknown) => GraphQLError;
  * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
  * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
  *
- * @param asTold makes ours of an error that has a meaning to the caller, and answers every other one as it is.
+ * @param toClientError makes ours of an error that has a meaning to the caller, and answers every other one as it is.
  */
-export function createMaskError(logger: Logger, asTold: (error: unknown) => unknown): MaskError {
+export function createMaskError(logger: Logger, toClientError: (error: unknown) => unknown): MaskError {
   return error => {
-    const original = asTold(innermost(error));
+    const original = toClientError(innermost(error));
     const meant = told(error, original);
     if (meant === null) logger.error({ err: original }, 'Unexpected error');
     else if (meant.code === 'UNAVAILABLE') logger.warn({ err: original }, meant.message);

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { asTold } from '../app/databaseAway';
+import { toClientError } from '../app/databaseErrors';
 import type { Services } from '../app/services';
 import type { Authenticate } from '../authentication';
 import { type Context, createContext } from '../context';
@@ -18,7 +18,7 @@ export function createRest(services: Services, authenticate: Authenticate): Rest
   const rest: Rest = new Hono<{ Variables: { request: Context } }>({ strict: false }).basePath('/api');
 
   rest.onError((error, context) =>
-    errorAnswer(context, asTold(services, error), thrown =>
+    errorAnswer(context, toClientError(services, error), thrown =>
       services.reportError('a REST call failed', thrown),
     ),
   );
