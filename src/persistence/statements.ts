@@ -18,9 +18,19 @@ export async function select(
   return connection.query(statement, values);
 }
 
+/** The parameters that one statement may have: the embedded database accepts 32,766, MySQL 65,535. */
+const maxParameters = 32_000;
+
+/** Splits items into consecutive parts of at most so many. */
+function splitEvery<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
+  if (items.length <= size) return [items];
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
+}
+
 /**
- * Inserts rows, all in one statement; of none, sends nothing. Columns that are null in every row are left out: each value
- * that is sent costs time at both ends.
+ * Inserts rows: in one statement, or in as many as their parameters need. Sends nothing where there are no rows. Columns
+ * that are null in every row are left out: each value that is sent costs time at both ends.
  */
 export async function insertRows<Of extends object>(
   connection: Connection,
@@ -33,12 +43,14 @@ export async function insertRows<Of extends object>(
     .map(({ name, valueIn }) => ({ name, values: rows.map(valueIn) }))
     .filter(({ values }) => values.some(value => value !== null));
   const names = written.map(({ name }) => name);
-  const values = rows.flatMap((_, index) => written.map(column => column.values[index] ?? null));
+  const records = rows.map((_, index) => written.map(column => column.values[index] ?? null));
   const one = `(${placeholders(names)})`;
-  await connection.query(
-    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${rows.map(() => one).join(', ')}`,
-    values,
-  );
+  for (const part of splitEvery(records, Math.floor(maxParameters / names.length))) {
+    await connection.query(
+      `INSERT INTO ${table} (${names.join(', ')}) VALUES ${part.map(() => one).join(', ')}`,
+      part.flat(),
+    );
+  }
 }
 
 const updateTypes: Record<string, UpdateColumn['type']> = {
