@@ -113,6 +113,35 @@ describeOnEveryDatabase('migrations', database => {
     expect(await structureOf(opened)).toEqual(whole);
   });
 
+  test('of task runs without a flow run that share their keys, the first holds them afterwards', async () => {
+    const { writer } = opened;
+    await migrateDown('UniqueTaskKeysWithoutFlowRun1764400000000');
+    const now = '2026-11-23 15:34:00.123456';
+    const insert = (id: number, flowRunId: string | null, dynamicKey: string | null) =>
+      writer.query(
+        'INSERT INTO task_run (id, name, flow_run_id, task_key, dynamic_key, run_count, total_run_time, created, updated) ' +
+          'VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)',
+        [idOf(id), `task ${id}`, flowRunId, dynamicKey && 'child', dynamicKey, now, now],
+      );
+    for (const [id, dynamicKey] of [
+      [3, 'a'],
+      [1, 'a'],
+      [2, 'a'],
+      [4, 'b'],
+      [5, null],
+      [6, null],
+    ] as const)
+      await insert(id, null, dynamicKey);
+    await insert(7, idOf(100), 'a');
+    await opened.migrate();
+    const keys: { dynamic_key: string | null }[] = await writer.query(
+      'SELECT dynamic_key FROM task_run ORDER BY id',
+    );
+    expect(keys.map(row => row.dynamic_key)).toEqual(['a', null, null, 'b', null, null, 'a']);
+    await writer.query('DELETE FROM task_run');
+    expect(await structureOf(opened)).toEqual(whole);
+  });
+
   async function namesOf(type: 'table' | 'index'): Promise<string[]> {
     const { writer, kind } = opened;
     if (kind !== 'embedded') {

@@ -179,6 +179,14 @@ describeOnEveryDatabase('REST: new runs', database => {
       expect(idsOf(answers).size).toBe(1);
     });
 
+    test('keys make one task run without a flow run, however many ask for it at once', async () => {
+      const alone = { flow_run_id: null, task_key: v7(), dynamic_key: '0' };
+      const answers = await atOnce('/task_runs/', alone);
+
+      expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 201]);
+      expect(idsOf(answers).size).toBe(1);
+    });
+
     test('a subflow gives it a copy of its first state, too', async () => {
       const made = await rest.post('/task_runs/', keys());
       const child = await rest.createRun(flowId, {

@@ -3,6 +3,7 @@ import { CreateBulkOperations1764000000000 } from './1764000000000-CreateBulkOpe
 import { KeepMatchesAbove1764100000000 } from './1764100000000-KeepMatchesAbove';
 import { HideDeletedOperations1764200000000 } from './1764200000000-HideDeletedOperations';
 import { CreateExtras1764300000000 } from './1764300000000-CreateExtras';
+import { UniqueTaskKeysWithoutFlowRun1764400000000 } from './1764400000000-UniqueTaskKeysWithoutFlowRun';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   KeepMatchesAbove1764100000000,
   HideDeletedOperations1764200000000,
   CreateExtras1764300000000,
+  UniqueTaskKeysWithoutFlowRun1764400000000,
 ] as const;
