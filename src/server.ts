@@ -84,9 +84,9 @@ function createGateway(
 
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
 export function createServer(options: ServerOptions): RunningServer {
-  const { config, services, logger } = options;
+  const { config, logger } = options;
   const authenticate = createAuthenticator(config);
-  const maskError = createMaskError(logger, error => toClientError(services, error));
+  const maskError = createMaskError(logger, toClientError);
   const gateway = createGateway(options, createSchema(), authenticate, maskError);
   const httpServer = createHttpServer((request, response) => void gateway(request, response));
   const sockets = serveWebSockets({ httpServer, gateway, config, authenticate, maskError });

@@ -9,7 +9,7 @@ import type { FlowRunSelection } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import { writeDecisions } from '../persistence/transitions';
-import { toClientError } from './databaseErrors';
+import { isDatabaseUnavailable, toClientError } from './databaseErrors';
 import {
   announce,
   type DecidedBatch,
@@ -154,8 +154,7 @@ export async function transitionFlowRuns(
   try {
     return await transitionTogether(services, request);
   } catch (error) {
-    const clientError = toClientError(services, error);
-    if (clientError instanceof SwitchyardError) throw clientError;
+    if (error instanceof SwitchyardError || isDatabaseUnavailable(error)) throw toClientError(error);
     services.reportError('a batch failed', error, { flowRuns: runs });
     if ('newest' in runs)
       return transitionEach(

@@ -33,7 +33,7 @@ export function startRunner(
   }
 
   function report({ name }: BackgroundService, error: unknown): void {
-    const clientError = toClientError(services, error);
+    const clientError = toClientError(error);
     if (clientError instanceof SwitchyardError && clientError.code === 'UNAVAILABLE')
       logger.warn(
         { service: name },

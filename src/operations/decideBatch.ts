@@ -3,6 +3,7 @@ import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../domain/bulkOperation';
 import { addSeconds, type Instant } from '../domain/instant';
+import { errorKindOf } from '../persistence/errorKind';
 import {
   closeBatch,
   hasOpenBatches,
@@ -218,7 +219,7 @@ export async function decideNextBatch(
       const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
       return decideInHand(inHand, settings, givesUp).catch((error: unknown) => {
         // Not to be waited for again at once: there are other runs, and other operations.
-        throw database.dialect.isLockTimeout(error)
+        throw errorKindOf(error) === 'lockTimeout'
           ? new KeptByOthers('others keep what a batch needs', { cause: error })
           : error;
       });
@@ -227,7 +228,7 @@ export async function decideNextBatch(
   } catch (error) {
     if (error instanceof OperationEnded) return 0;
     const failed = taken as { firstOrdinal: number; size: number } | null;
-    if (failed === null || isDatabaseUnavailable(services, error)) throw error;
+    if (failed === null || isDatabaseUnavailable(error)) throw error;
     throw new BatchFailed(failed.firstOrdinal, failed.size, error);
   }
   const done = taken as { size: number } | null;

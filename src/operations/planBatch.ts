@@ -3,6 +3,7 @@ import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { DeploymentId } from '../domain/identifiers';
 import { addSeconds } from '../domain/instant';
+import { isRetryable } from '../persistence/errorKind';
 import { findStateId } from '../persistence/facts';
 import { markPlanned, takeBatchToPlan } from '../persistence/ledger/batches';
 import { findItems, type ItemChange, writeItems } from '../persistence/ledger/items';
@@ -38,7 +39,7 @@ async function foretellOrIsolate(
     const { verdicts, decided } = await decideItems(services, connection, operation, items, 'look', attempt);
     return { verdicts, plannedSlots: slotsAfter(plannedSlots, decided) };
   } catch (error) {
-    if (isDatabaseUnavailable(services, error) || services.database.dialect.isDeadlock(error)) throw error;
+    if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;
     services.reportError('runs could not be planned', error, { operationId, size: items.length });
     const [only, another] = items;
     if (only === undefined) throw error;

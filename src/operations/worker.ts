@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '../app/databaseErrors';
+import { isDatabaseUnavailable, reasonOf } from '../app/databaseErrors';
 import type { Services } from '../app/services';
 import type { BulkOperationId } from '../domain/identifiers';
 import { type Instant, secondsBetween } from '../domain/instant';
@@ -54,8 +54,13 @@ function waitForSignal(
 }
 
 /** Ends an operation that cannot go on. */
-async function fail({ database, clock, operationSignals }: Services, id: BulkOperationId): Promise<void> {
-  const error = `The operation failed ${mostFailuresInARow} times in a row and was given up; the log says why.`;
+async function fail(
+  { database, clock, operationSignals }: Services,
+  id: BulkOperationId,
+  cause: unknown,
+): Promise<void> {
+  const reason = reasonOf(cause) ?? 'The log says why.';
+  const error = `The operation failed ${mostFailuresInARow} times in a row and was given up. ${reason}`;
   await database.transaction(connection => failOperation(connection, id, error, clock()));
   operationSignals.notify(id);
 }
@@ -112,14 +117,14 @@ async function serve(
     memory.failures.delete(id);
     memory.restUntil.set(id, performance.now() + restAfter(turn, services.clock()));
   } catch (error) {
-    if (isDatabaseUnavailable(services, error)) throw error;
+    if (isDatabaseUnavailable(error)) throw error;
     const failures = (memory.failures.get(id) ?? 0) + 1;
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);
     memory.restUntil.set(id, performance.now() + failureMilliseconds * 2 ** (failures - 1));
     if (failures < mostFailuresInARow) return;
     memory.failures.delete(id);
-    await fail(services, id);
+    await fail(services, id, error);
   }
 }
 

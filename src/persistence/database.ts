@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { connect, createDataSource, type DatabaseOptions } from './dataSource';
 import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
+import { isRetryable } from './errorKind';
 import { migrate, pendingMigrations } from './migrate';
 import { createExclusively } from './namedLocks';
 import { connectReplicas } from './replicas';
@@ -116,7 +117,7 @@ export async function openDatabase(
       try {
         return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
       } catch (error) {
-        if (!dialect.isDeadlock(error) || attempt + 1 >= mostAttempts) throw error;
+        if (!isRetryable(error) || attempt + 1 >= mostAttempts) throw error;
         await pause(random() * Math.min(longestPauseMilliseconds, 5 * 2 ** attempt));
       }
     }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Raw } from './entities/columns';
+import { errorKindOf } from './errorKind';
 
 /** The databases there are. */
 export type DatabaseKind = 'embedded' | 'mysql' | 'mariadb';
@@ -45,15 +46,7 @@ export interface Dialect {
   forUpdateSkippingLocked: string;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
-  /** The database broke a transaction off for another's sake: done again, it will succeed. */
-  isDeadlock(error: unknown): boolean;
-  /** Of these, a lock that was waited for too long: somebody else keeps it. */
-  isLockTimeout(error: unknown): boolean;
   isDuplicate(error: unknown): boolean;
-  /** The server does not answer, breaks off, or has no room left; by itself it may be back soon. */
-  isUnreachable(error: unknown): boolean;
-  /** The database answers, and turns us away: a wrong password, no such database, no such folder, or it only reads. */
-  isRefusal(error: unknown): boolean;
 }
 
 /** An index that a migration makes with its table. */
@@ -69,50 +62,10 @@ export interface UpdateColumn {
   type: keyof Omit<ColumnTypes, 'exactText'> | 'text';
 }
 
-const codeOf = (error: unknown): string => {
-  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: unknown };
-  const ofDriver = driverError === undefined || driverError === error ? '' : codeOf(driverError);
-  return ofDriver || (typeof code === 'string' ? code : '');
-};
-
 const list = (items: readonly string[]): string => items.join(', ');
 
 const indexClause = ({ name, columns, unique }: TableIndex): string =>
   `${unique ? 'UNIQUE INDEX' : 'INDEX'} ${name} (${list(columns)})`;
-
-const connectionLost = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'ER_SERVER_SHUTDOWN',
-  'ER_NEW_ABORTING_CONNECTION',
-  'ER_SESSION_WAS_KILLED',
-  'ER_CONNECTION_KILLED',
-  'ER_CON_COUNT_ERROR',
-  'POOL_CLOSED',
-  'POOL_NONEONLINE',
-  'ER_DISK_FULL',
-  'ER_RECORD_FILE_FULL',
-]);
-
-const turnedAway = new Set([
-  'ER_ACCESS_DENIED_ERROR',
-  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
-  'ER_DBACCESS_DENIED_ERROR',
-  'ER_BAD_DB_ERROR',
-  'ER_HOST_NOT_PRIVILEGED',
-  // A server that only reads, as one that another took over from.
-  'ER_OPTION_PREVENTS_STATEMENT',
-  'ER_READ_ONLY_MODE',
-]);
 
 function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialect {
   const exact = `CHARACTER SET utf8mb4 COLLATE ${exactCollation}`;
@@ -151,12 +104,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
       );
     },
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
-    isDeadlock: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
-    isLockTimeout: error => codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT',
-    isDuplicate: error => codeOf(error) === 'ER_DUP_ENTRY',
-    isUnreachable: error =>
-      connectionLost.has(codeOf(error)) || /closed state|Pool is closed/.test(String(error)),
-    isRefusal: error => turnedAway.has(codeOf(error)),
+    isDuplicate: error => errorKindOf(error) === 'duplicate',
   };
 }
 
@@ -204,15 +152,7 @@ const embeddedDialect: Dialect = {
     );
   },
   namedLock: null,
-  isDeadlock: error => codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error) === 'SQLITE_LOCKED',
-  // There whoever writes keeps the whole file, and nobody keeps a row.
-  isLockTimeout: () => false,
-  isDuplicate: error => /^SQLITE_CONSTRAINT_(PRIMARYKEY|UNIQUE)/.test(codeOf(error)),
-  isUnreachable: error => codeOf(error) === 'SQLITE_FULL' || codeOf(error).startsWith('SQLITE_IOERR'),
-  isRefusal: error =>
-    ['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_READONLY', 'EACCES', 'EEXIST', 'EROFS', 'ENOTDIR'].includes(
-      codeOf(error),
-    ),
+  isDuplicate: error => errorKindOf(error) === 'duplicate',
 };
 
 const dialects: Record<DatabaseKind, Dialect> = {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, openDatabase } from './database';
 import type { DatabaseOptions } from './dataSource';
-import { databaseKindOf, dialectOf } from './dialect';
+import { errorKindOf, isUnavailable } from './errorKind';
 
 /** The database turned this process away: waiting would not help. */
 export class RefusedByDatabase extends Error {
@@ -36,13 +36,12 @@ export async function openWhenReachable(
   options: DatabaseOptions & { migrate: boolean },
   onWait: (error: unknown, seconds: number) => void,
 ): Promise<Database> {
-  const dialect = dialectOf(databaseKindOf(options.url));
   for (let seconds = firstPauseSeconds; ; seconds = Math.min(2 * seconds, longestPauseSeconds)) {
     try {
       return await openAndMigrate(options, options.migrate);
     } catch (error) {
-      if (dialect.isRefusal(error)) throw new RefusedByDatabase(error);
-      if (!dialect.isUnreachable(error)) throw error;
+      if (errorKindOf(error) === 'refused') throw new RefusedByDatabase(error);
+      if (!isUnavailable(error)) throw error;
       onWait(error, seconds);
       await pause(seconds * 1000);
     }

@@ -1,7 +1,8 @@
 import { DataSource } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { commonOptions, connect, type DatabaseOptions, serverOptions } from './dataSource';
-import { databaseKindOf, dialectOf } from './dialect';
+import { databaseKindOf } from './dialect';
+import { isUnavailable } from './errorKind';
 
 /** For so long a replica that did not answer is not asked again. */
 const restoreMilliseconds = 10_000;
@@ -30,7 +31,7 @@ export async function connectReplicas(
   const driver = replicas.driver as MysqlDriver;
   const orWriter = (obtain: MysqlDriver['obtainSlaveConnection']) => () =>
     obtain.call(driver).catch((error: unknown) => {
-      if (!dialectOf(kind).isUnreachable(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       return (writer.driver as MysqlDriver).obtainMasterConnection();
     });
   driver.obtainMasterConnection = orWriter(driver.obtainMasterConnection);

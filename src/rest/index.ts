@@ -18,9 +18,7 @@ export function createRest(services: Services, authenticate: Authenticate): Rest
   const rest: Rest = new Hono<{ Variables: { request: Context } }>({ strict: false }).basePath('/api');
 
   rest.onError((error, context) =>
-    errorAnswer(context, toClientError(services, error), thrown =>
-      services.reportError('a REST call failed', thrown),
-    ),
+    errorAnswer(context, toClientError(error), thrown => services.reportError('a REST call failed', thrown)),
   );
   rest.notFound(context => context.json({ detail: 'Not Found' }, 404));
   rest.use(checkApiVersion);
