@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { loggedError } from './loggedError';
 
 export type { Logger } from 'pino';
 
@@ -31,6 +32,7 @@ export function createLogger(level: string, destination: DestinationStream = pin
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
+      serializers: { err: (error: unknown) => loggedError(error) },
       mixin: () => ({ ...requestScope.getStore() }),
       redact: {
         paths: secretKeys.flatMap(key => [key, `*.${key}`, `*.*.${key}`]),

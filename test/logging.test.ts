@@ -1,4 +1,6 @@
 import { createLogger, type Logger, requestScope } from '../src/logging';
+import { type Database, openDatabase } from '../src/persistence/database';
+import { describeOnEveryDatabase } from './harness/databases';
 
 function logged(write: (logger: Logger) => void, level = 'info'): string {
   let text = '';
@@ -40,5 +42,46 @@ describe('the log', () => {
     expect(line).toContain('[redacted]');
     expect(line).not.toContain('hunter2');
     expect(() => JSON.parse(line)).not.toThrow();
+  });
+});
+
+describeOnEveryDatabase('an error of a database in the log', testDatabase => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openDatabase({ url: testDatabase.url });
+    await database.migrate();
+  });
+  afterAll(() => database?.close());
+
+  const row = (id: string, name: string) => [
+    id,
+    name,
+    '2026-01-01 00:00:00.000000',
+    '2026-01-01 00:00:00.000000',
+  ];
+  const insert = 'INSERT INTO flow (id, name, created, updated) VALUES (?, ?, ?, ?)';
+
+  test('holds neither the statement nor its values, and is short', async () => {
+    const marker = "caller's data";
+    const name = `${marker} "quoted" \n    at ${marker}`;
+    await database.writer.query(insert, row('1', name));
+    const failures: [string, unknown[]][] = [
+      [insert, row('2', name)],
+      [insert, row(marker.repeat(20_000), 'name')],
+      [insert, row('3', marker.repeat(20_000))],
+      [`SELECT * FROM flow WHERE created = ? AND AND '${marker}'`, [marker]],
+      ['SELECT * FROM nothing WHERE name = ?', [marker]],
+    ];
+    for (const [sql, parameters] of failures) {
+      const error: unknown = await database.writer.query(sql, parameters).catch((thrown: unknown) => thrown);
+      if (database.kind !== 'embedded') expect(error).toBeInstanceOf(Error);
+      const wrapped = new Error('a batch failed', { cause: error });
+      for (const err of [error, wrapped]) {
+        const line = logged(logger => logger.error({ err }, 'a statement failed'));
+        expect(line).not.toContain(marker);
+        expect(line).not.toContain('flow WHERE');
+        expect(line.length).toBeLessThan(10_000);
+      }
+    }
   });
 });

@@ -7,13 +7,13 @@ import type { State, StateProposal } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/decide';
 import { insertFlowRuns } from '../persistence/flowRuns';
-import { onceMoreIfTaken } from '../persistence/onceMore';
 import {
   findDeploymentsByIds,
   findFlowRunsByIds,
   findFlowsByIds,
   findTaskRunsByIds,
 } from '../persistence/reading';
+import { retryOnDuplicateKey } from '../persistence/retryOnDuplicateKey';
 import { copyFirstStates } from './copyFirstStates';
 import { distinct } from './distinct';
 import { nameFor } from './runNames';
@@ -84,7 +84,6 @@ export async function createFlowRuns(
   services: Services,
   requests: readonly FlowRunRequest[],
 ): Promise<{ flowRun: FlowRun; created: boolean }[]> {
-  await checkReferences(services, requests);
   const { database, clock, newId, stateChanges } = services;
   const now = clock();
   const runs = requests.map(({ state: proposal, extras = {}, ...request }) => {
@@ -106,14 +105,16 @@ export async function createFlowRuns(
     );
     return { flowRun: { ...run, ...columns, policy }, state, extras };
   });
-  const answers = await onceMoreIfTaken(database, () =>
-    database.transaction(async connection => {
+  const answers = await retryOnDuplicateKey(database, async () => {
+    // Each time anew: the duplicate may be an id that another call took meanwhile.
+    await checkReferences(services, requests);
+    return database.transaction(async connection => {
       const inserted = await insertFlowRuns(connection, runs);
       const made = runs.filter((_run, index) => inserted[index]?.created);
       await copyFirstStates(services, connection, made);
       return inserted;
-    }),
-  );
+    });
+  });
   const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
   stateChanges.publish(
     answers.flatMap(({ flowRun, created }) => {

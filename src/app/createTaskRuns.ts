@@ -6,6 +6,7 @@ import type { StateProposal } from '../domain/state';
 import { firstTaskRunTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/decide';
 import { findFlowRunsByIds, findTaskRunsByIds } from '../persistence/reading';
+import { retryOnDuplicateKey } from '../persistence/retryOnDuplicateKey';
 import { insertTaskRuns } from '../persistence/taskRuns';
 import { distinct } from './distinct';
 import { nameFor } from './runNames';
@@ -69,7 +70,6 @@ export async function createTaskRuns(
   services: Services,
   requests: readonly TaskRunRequest[],
 ): Promise<{ taskRun: TaskRun; created: boolean }[]> {
-  await checkReferences(services, requests);
   const { database, clock, newId } = services;
   const now = clock();
   const taskRuns = requests.map(({ state: proposal, extras = {}, ...request }) => {
@@ -81,5 +81,9 @@ export async function createTaskRuns(
     const { state, columns } = firstTaskRunTransition(taskRun, proposed, newId() as StateId, now);
     return { taskRun: { ...taskRun, ...columns }, state, extras };
   });
-  return insertTaskRuns(database, taskRuns);
+  return retryOnDuplicateKey(database, async () => {
+    // Each time anew: the duplicate may be an id that another call took meanwhile.
+    await checkReferences(services, requests);
+    return insertTaskRuns(database, taskRuns);
+  });
 }

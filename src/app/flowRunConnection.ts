@@ -1,34 +1,35 @@
 import { createHash } from 'node:crypto';
-import { badUserInput } from '../domain/errors';
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import type { FlowRunId } from '../domain/identifiers';
+import { type FlowRunId, isId } from '../domain/identifiers';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { countFlowRuns, findFlowRunPage, type Place } from '../persistence/flowRunPages';
+import { countFlowRuns, findFlowRunPage, isSortKey, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from './connection';
+import { cursorError, decodeCursor, encodeCursor } from './cursorText';
 import type { Services } from './services';
 
 const digestOf = (filter: FlowRunFilter | null): string =>
   createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
 
 const encode = (place: Place, sort: FlowRunSort, digest: string): string =>
-  Buffer.from(JSON.stringify([sort, digest, place.key, place.id])).toString('base64url');
+  encodeCursor(JSON.stringify([sort, digest, place.key, place.id]));
+
+function partsOf(text: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(text);
+    if (Array.isArray(parts) && parts.length === 4) return parts as unknown[];
+  } catch {
+    // Falls through: text that is no JSON is no cursor either.
+  }
+  throw cursorError();
+}
 
 function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
-  const refuse = (message: string) => badUserInput([{ path: ['after'], message }]);
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    throw refuse('is not a cursor of this list');
-  }
-  if (!Array.isArray(parts) || parts.length !== 4) throw refuse('is not a cursor of this list');
-  const [cursorSort, cursorDigest, key, id] = parts as unknown[];
-  if (cursorSort !== sort) throw refuse('is a cursor of another sort; begin anew without it');
-  if (cursorDigest !== digest) throw refuse('is a cursor of another filter; begin anew without it');
-  if (typeof id !== 'string' || (key !== null && typeof key !== 'string'))
-    throw refuse('is not a cursor of this list');
+  const [cursorSort, cursorDigest, key, id] = partsOf(decodeCursor(cursor));
+  if (cursorSort !== sort) throw cursorError('is a cursor of another sort; begin anew without it');
+  if (cursorDigest !== digest) throw cursorError('is a cursor of another filter; begin anew without it');
+  if (typeof id !== 'string' || !isId(id) || !isSortKey(sort, key)) throw cursorError();
   return { key, id: id as FlowRunId };
 }
 

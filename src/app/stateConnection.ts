@@ -1,17 +1,13 @@
-import { badUserInput } from '../domain/errors';
-import { type Instant, parseInstant } from '../domain/instant';
+import { type Instant, isInstant } from '../domain/instant';
 import type { State } from '../domain/state';
 import type { HistoryPart } from '../persistence/reading';
 import { type Connection, connectionOf, type PageArguments } from './connection';
-
-const encode = (timestamp: Instant): string => Buffer.from(timestamp).toString('base64url');
+import { cursorError, decodeCursor, encodeCursor } from './cursorText';
 
 function decode(cursor: string): Instant {
-  try {
-    return parseInstant(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    throw badUserInput([{ path: ['after'], message: 'is not a cursor of this list' }]);
-  }
+  const timestamp = decodeCursor(cursor);
+  if (!isInstant(timestamp)) throw cursorError();
+  return timestamp;
 }
 
 /** One page of the states that a run is or was in, newest first; `find` finds a part of its history. */
@@ -25,7 +21,7 @@ export async function stateConnection(
     states,
     first,
     after !== null,
-    state => ({ cursor: encode(state.timestamp), node: state }),
+    state => ({ cursor: encodeCursor(state.timestamp), node: state }),
     totalCount,
   );
 }

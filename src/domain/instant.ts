@@ -30,6 +30,15 @@ export function parseInstant(text: string): Instant {
   return instant as Instant;
 }
 
+/** Whether a text is an instant in the form that instants have here: no other offset, no other number of digits. */
+export function isInstant(text: string): text is Instant {
+  try {
+    return parseInstant(text) === text;
+  } catch {
+    return false;
+  }
+}
+
 const millisecondsOf = (instant: Instant): number => Date.parse(`${instant.slice(0, 23)}Z`);
 const microsecondDigits = (instant: Instant): number => Number(instant.slice(23, 26));
 

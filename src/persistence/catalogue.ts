@@ -6,7 +6,7 @@ import type { Database } from './database';
 import type { RawRow } from './entities/columns';
 import { deploymentColumns, deploymentOf, flowColumns, flowOf } from './entities/deployment';
 import { changeExtras, insertExtras } from './extras';
-import { onceMoreIfTaken } from './onceMore';
+import { retryOnDuplicateKey } from './retryOnDuplicateKey';
 import { type Connection, insertRows, updateRow } from './statements';
 
 async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
@@ -27,7 +27,7 @@ async function findDeploymentByName(
 
 /** Writes a flow unless its name is taken; answers the flow that has the name. */
 export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): Promise<Flow> =>
-  onceMoreIfTaken(database, () =>
+  retryOnDuplicateKey(database, () =>
     database.transaction(async connection => {
       const found = await findFlowByName(connection, flow.name);
       if (found) return found;
@@ -44,7 +44,7 @@ export const createDeploymentOnce = (
   settings: Settings,
   extras: Extras,
 ): Promise<Deployment> =>
-  onceMoreIfTaken(database, () =>
+  retryOnDuplicateKey(database, () =>
     database.transaction(async connection => {
       const found = await findDeploymentByName(connection, deployment);
       if (!found) {

@@ -1,8 +1,10 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunId } from '../domain/identifiers';
+import { isInstant } from '../domain/instant';
+import { findUnsound } from '../domain/sound';
 import type { StateType } from '../domain/state';
-import type { Raw, RawRow } from './entities/columns';
+import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from './entities/columns';
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import type { CompiledFilter } from './filter/compile';
 import { forNewestFirst } from './filter/newestFirst';
@@ -26,6 +28,15 @@ const sortKeys: Record<FlowRunSort, SortKey | null> = {
   NEXT_SCHEDULED_START_TIME_ASC: { key: 'next_scheduled_start_time', direction: 'ASC', nullable: true },
   END_TIME_DESC: { key: 'end_time', direction: 'DESC', nullable: true },
 };
+
+/** Whether a value can stand in the column that a sort sorts by, in the form in which databases return it. */
+export function isSortKey(sort: FlowRunSort, value: unknown): value is Raw {
+  const sortKey = sortKeys[sort];
+  if (value === null) return sortKey === null || sortKey.nullable;
+  if (sortKey === null || typeof value !== 'string') return false;
+  if (sortKey.key === 'name') return findUnsound(value) === null;
+  return isInstant(instantFromDatabase(value)) && instantToDatabase(instantFromDatabase(value)) === value;
+}
 
 /** A place between two runs of a sorted list: just behind the run with this key and id. */
 export interface Place {

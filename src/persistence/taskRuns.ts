@@ -7,7 +7,6 @@ import type { RawRow } from './entities/columns';
 import { taskRunStateColumns } from './entities/state';
 import { taskRunColumns, taskRunOf } from './entities/taskRun';
 import { insertExtras } from './extras';
-import { onceMoreIfTaken } from './onceMore';
 import { type Connection, insertRows } from './statements';
 
 /** A task run to be made, with its first state. */
@@ -51,35 +50,33 @@ export const insertTaskRuns = (
   database: Database,
   taskRuns: readonly NewTaskRun[],
 ): Promise<{ taskRun: TaskRun; created: boolean }[]> =>
-  onceMoreIfTaken(database, () =>
-    database.transaction(async connection => {
-      const known = await findByTaskKeys(
-        connection,
-        taskRuns.map(({ taskRun }) => taskRun),
-      );
-      const fresh: NewTaskRun[] = [];
-      const answers = taskRuns.map(made => {
-        const { taskRun } = made;
-        const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
-        if (earlier) return { taskRun: earlier, created: false };
-        if (taskRun.taskKey !== null) known.set(keysOf(taskRun), taskRun);
-        fresh.push(made);
-        return { taskRun, created: true };
-      });
-      await insertRows(
-        connection,
-        'task_run',
-        taskRunColumns,
-        fresh.map(({ taskRun }) => taskRun),
-      );
-      const states = fresh.flatMap(({ taskRun, state }) =>
-        state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
-      );
-      await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
-      await insertExtras(
-        connection,
-        fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
-      );
-      return answers;
-    }),
-  );
+  database.transaction(async connection => {
+    const known = await findByTaskKeys(
+      connection,
+      taskRuns.map(({ taskRun }) => taskRun),
+    );
+    const fresh: NewTaskRun[] = [];
+    const answers = taskRuns.map(made => {
+      const { taskRun } = made;
+      const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
+      if (earlier) return { taskRun: earlier, created: false };
+      if (taskRun.taskKey !== null) known.set(keysOf(taskRun), taskRun);
+      fresh.push(made);
+      return { taskRun, created: true };
+    });
+    await insertRows(
+      connection,
+      'task_run',
+      taskRunColumns,
+      fresh.map(({ taskRun }) => taskRun),
+    );
+    const states = fresh.flatMap(({ taskRun, state }) =>
+      state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
+    );
+    await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
+    await insertExtras(
+      connection,
+      fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
+    );
+    return answers;
+  });

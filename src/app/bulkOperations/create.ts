@@ -7,7 +7,7 @@ import {
   insertOperation,
   lockOperation,
 } from '../../persistence/ledger/operations';
-import { onceMoreIfTaken } from '../../persistence/onceMore';
+import { retryOnDuplicateKey } from '../../persistence/retryOnDuplicateKey';
 import type { Connection } from '../../persistence/statements';
 import type { Services } from '../services';
 import { type Answer, type Refused, refused, unknownOperation } from './answer';
@@ -102,7 +102,7 @@ export async function createOperation(
     ended: null,
   };
   // Of two calls with one key at once, the second finds what the first has made.
-  const answer = await onceMoreIfTaken(database, async (): Promise<Answer> => {
+  const answer = await retryOnDuplicateKey(database, async (): Promise<Answer> => {
     const instead = (await earlier(database, wanted)) ?? (await check());
     if (instead !== null) return instead;
     return database.transaction(async (connection): Promise<Answer> => {

@@ -1,18 +1,16 @@
-import { badUserInput } from '../../domain/errors';
 import type { BulkOperationId } from '../../domain/identifiers';
+import { cursorError, decodeCursor, encodeCursor } from '../cursorText';
 
 /** What a cursor counts: places in commit order, or places in a list. */
 type Kind = 'position' | 'ordinal';
 
 const encode = (kind: Kind, id: BulkOperationId, number: number): string =>
-  Buffer.from(`${kind} ${id} ${number}`).toString('base64url');
+  encodeCursor(`${kind} ${id} ${number}`);
 
 function decode(kind: Kind, id: BulkOperationId, cursor: string): number {
-  const [, ofKind, ofId, number] =
-    /^(\w+) (\S+) (\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  const refuse = (message: string) => badUserInput([{ path: ['after'], message }]);
-  if (number === undefined || ofKind !== kind) throw refuse('is not a cursor of this list');
-  if (ofId !== id) throw refuse('is a cursor of another operation');
+  const [, ofKind, ofId, number] = /^(\w+) (\S+) (\d{1,10})$/.exec(decodeCursor(cursor)) ?? [];
+  if (number === undefined || ofKind !== kind) throw cursorError();
+  if (ofId !== id) throw cursorError('is a cursor of another operation');
   return Number(number);
 }
 

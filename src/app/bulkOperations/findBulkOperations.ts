@@ -1,6 +1,5 @@
 import type { BulkOperation } from '../../domain/bulkOperation';
-import { badUserInput } from '../../domain/errors';
-import { type BulkOperationId, isUuid } from '../../domain/identifiers';
+import { type BulkOperationId, isId } from '../../domain/identifiers';
 import { type Instant, secondsBetween } from '../../domain/instant';
 import { findBatchesFrom } from '../../persistence/ledger/batches';
 import {
@@ -16,6 +15,7 @@ import {
   type OperationListFilter,
 } from '../../persistence/ledger/operations';
 import { type Connection, connectionOf, type PageArguments } from '../connection';
+import { cursorError, decodeCursor, encodeCursor } from '../cursorText';
 import type { Services } from '../services';
 import { listCursor, ordinalOf } from './cursors';
 
@@ -28,9 +28,9 @@ export const findBulkOperation = (
 ): Promise<BulkOperation | null> => findOperation(database.primary, id);
 
 function operationIdOf(cursor: string): BulkOperationId {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (isUuid(id)) return id as BulkOperationId;
-  throw badUserInput([{ path: ['after'], message: 'is not a cursor of this list' }]);
+  const id = decodeCursor(cursor);
+  if (!isId(id)) throw cursorError();
+  return id as BulkOperationId;
 }
 
 /** One page of the operations, newest first. */
@@ -50,7 +50,7 @@ export async function bulkOperationConnection(
     operations,
     first,
     after !== null,
-    operation => ({ cursor: Buffer.from(operation.id).toString('base64url'), node: operation }),
+    operation => ({ cursor: encodeCursor(operation.id), node: operation }),
     () => countOperations(primary, filter),
   );
 }
