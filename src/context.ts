@@ -19,6 +19,15 @@ export interface Context {
   hasWritten: () => void;
 }
 
+/**
+ * What one event of a subscription resolves with instead of the context of the subscription: loaders that hold nothing
+ * of earlier events and read from the primary, since a replica may not have the write yet that the event reports.
+ */
+export function createEventContext(services: Services): Pick<Context, 'loaders' | 'source' | 'hasWritten'> {
+  const source = () => services.database.primary;
+  return { loaders: createLoaders(services, source), source, hasWritten: () => undefined };
+}
+
 /** Puts together what one request carries. */
 export function createContext(
   services: Services,

@@ -16,6 +16,7 @@ import {
   useAnswerOrder,
   useBodyLimit,
   useErrorCodes,
+  useEventContext,
   useHealth,
   useIntrospectionSwitch,
   useJsonOnly,
@@ -74,6 +75,7 @@ function createGateway(
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),
+      useEventContext(services),
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),

@@ -49,7 +49,8 @@ export function createTokenVerifier(trust: TokenTrust): (token: string) => Promi
     try {
       const { payload } = await jwtVerify(token, keys, options);
       if (!payload.sub) throw unauthenticated('The token names no subject ("sub").');
-      return { name: payload.sub, scopes: grantedScopes(scopeWords(payload)) };
+      const expiresAt = payload.exp === undefined ? undefined : payload.exp * 1000;
+      return { name: payload.sub, scopes: grantedScopes(scopeWords(payload)), expiresAt };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
       if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.');

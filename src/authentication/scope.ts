@@ -9,6 +9,8 @@ export interface Actor {
   /** The key's name, the token's subject, or `local` where nobody has to say who they are. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** When the credentials expire, in milliseconds since 1970; undefined: never. Subscriptions end then. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** Whether a word is the name of a scope. */

@@ -5,6 +5,7 @@ export { createMaskError, type MaskError } from './maskErrors';
 export { useAnswerOrder } from './useAnswerOrder';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
+export { useEventContext } from './useEventContext';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';
 export { useJsonOnly } from './useJsonOnly';

@@ -62,6 +62,42 @@ describeOnEveryDatabase('watching flow runs', database => {
       await until(() => listeners() === 0);
     });
 
+    test('resolves each event with what is there now, and nothing of the events before it', async () => {
+      const id = await createRun('watched');
+      const subscription = subscribe(
+        gateway,
+        `subscription { flowRunStateChanged(filter: { id: { any: ["${id}"] } }) {
+          flowRun { stateType states(first: 5) { totalCount nodes { type } } }
+        } }`,
+      );
+      const counts: unknown[] = [];
+      for (const type of ['CANCELLING', 'CANCELLED']) {
+        const next = subscription.next();
+        await until(() => listeners() === 1);
+        await setState(id, type);
+        counts.push((await next)?.data?.flowRunStateChanged);
+      }
+      expect(counts).toEqual([
+        {
+          flowRun: {
+            stateType: 'CANCELLING',
+            states: { totalCount: 2, nodes: [{ type: 'CANCELLING' }, { type: 'RUNNING' }] },
+          },
+        },
+        {
+          flowRun: {
+            stateType: 'CANCELLED',
+            states: {
+              totalCount: 3,
+              nodes: [{ type: 'CANCELLED' }, { type: 'CANCELLING' }, { type: 'RUNNING' }],
+            },
+          },
+        },
+      ]);
+      await subscription.stop();
+      await until(() => listeners() === 0);
+    });
+
     test('lets go of a subscriber who leaves, though nothing changes any more', async () => {
       const subscription = subscribe(gateway, changes);
       const first = subscription.next();

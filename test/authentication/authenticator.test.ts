@@ -88,7 +88,7 @@ describe('with a token issuer', () => {
     ['nothing', {}, []],
   ])('takes the name from "sub", and scopes from %s', async (_what, claims, expected) => {
     const actor = await createAuthenticator(settings())(`Bearer ${await token({ ...good, ...claims })}`);
-    expect(actor).toEqual({ name: 'ada', scopes: new Set(expected) });
+    expect(actor).toEqual({ name: 'ada', scopes: new Set(expected), expiresAt: 4e12 });
   });
 
   it('knows the holders of keys all the same', async () => {
