@@ -6,7 +6,7 @@ import { createLogger } from '../src/logging';
 import { operationSettingsOf } from '../src/operations/settings';
 import { startWorker } from '../src/operations/worker';
 import { createServer } from '../src/server';
-import { closeWithin, listenOn } from '../src/server/http';
+import { listenOn } from '../src/server/listen';
 import { demonstrateOperation } from './operation';
 import { fillWithSample, sampleSize } from './sample';
 import { formatTable } from './table';
@@ -69,7 +69,9 @@ const row = ({ status, details, state, flowRun }: Result): string[] => [
 async function makeRoom(config: Config): Promise<void> {
   const probe = createHttpServer();
   await listenOn(probe, config);
-  await closeWithin(probe, 0);
+  await new Promise<void>(resolve => {
+    probe.close(() => resolve());
+  });
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 

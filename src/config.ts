@@ -39,6 +39,16 @@ function contradictionsOf(config: Config): string[] {
         `Set API_KEYS or JWKS_URL, or HOST=${settings.host.default}`,
     );
   }
+  if (config.headerTimeoutSeconds > config.receiveTimeoutSeconds) {
+    problems.push(
+      `HEADER_TIMEOUT_SECONDS must be at most RECEIVE_TIMEOUT_SECONDS (${config.receiveTimeoutSeconds}, got ${config.headerTimeoutSeconds})`,
+    );
+  }
+  if (config.maxBodyBytesInFlight < config.maxBodyBytes) {
+    problems.push(
+      `MAX_BODY_BYTES_IN_FLIGHT must be at least MAX_BODY_BYTES (${config.maxBodyBytes}, got ${config.maxBodyBytesInFlight})`,
+    );
+  }
   const scheme = (url: string): string => url.slice(0, url.indexOf(':'));
   if (config.databaseReplicaUrls.some(url => scheme(url) !== scheme(config.databaseUrl))) {
     problems.push(

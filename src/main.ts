@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const services = await openApplication(config, logger, role);
   const server = answersClients(role)
     ? createServer({ config, services, logger })
-    : createHealthServer(config, services);
+    : createHealthServer(config, services, logger);
   const { host, port } = await server.listen().catch(async (error: unknown) => {
     // What is left open would keep a process alive that serves nobody.
     await services.close();

@@ -1,5 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { toClientError } from './app/databaseErrors';
@@ -29,7 +29,8 @@ import {
 } from './plugins';
 import { createRest } from './rest';
 import { createSchema } from './schema';
-import { closeWithin, listenOn, type RunningServer } from './server/http';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './server/httpServer';
+import { createUpgrade } from './server/upgrades';
 import { serveWebSockets, type Yoga } from './server/webSockets';
 
 /** What a server is made of. */
@@ -84,18 +85,31 @@ function createGateway(
   });
 }
 
+/** Responds to requests with what Yoga makes of them. What it throws goes to the caller, who logs it. */
+const respondWith =
+  (gateway: Yoga): HttpServerOptions['respond'] =>
+  async (request, response) => {
+    const made = await gateway.handleNodeRequestAndResponse(request, response);
+    await sendNodeResponse(made, response, request, true);
+  };
+
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
-export function createServer(options: ServerOptions): RunningServer {
+export function createServer(options: ServerOptions): HttpServer {
   const { config, logger } = options;
   const authenticate = createAuthenticator(config);
   const maskError = createMaskError(logger, toClientError);
   const gateway = createGateway(options, createSchema(), authenticate, maskError);
-  const httpServer = createHttpServer((request, response) => void gateway(request, response));
-  const sockets = serveWebSockets({ httpServer, gateway, config, authenticate, maskError });
+  const sockets = serveWebSockets({ gateway, config, authenticate, maskError });
+  const httpServer = createHttpServer({
+    settings: config,
+    logger,
+    respond: respondWith(gateway),
+    upgrade: createUpgrade(sockets, config),
+  });
   return {
-    listen: () => listenOn(httpServer, config),
+    ...httpServer,
     async close(graceSeconds) {
-      const closed = closeWithin(httpServer, graceSeconds);
+      const closed = httpServer.close(graceSeconds);
       for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
       await closed;
       await gateway.dispose();

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { addSeconds, systemClock } from '../src/domain/instant';
-import { closeWithin, listenOn } from '../src/server/http';
+import { listenOn } from '../src/server/listen';
 import { openWorld, type World } from './background/world';
 import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
@@ -43,7 +43,7 @@ describeOnEveryDatabase('the process', database => {
       expect(late.output()).toContain(`- PORT ${port} is taken: another process listens there.`);
     } finally {
       await late.kill();
-      await closeWithin(holder, 0);
+      holder.close();
     }
   }, 60_000);
 });

@@ -135,6 +135,53 @@ export const settings = {
     example: '500000',
     check: wholeNumber(1000, 1_000_000_000),
   },
+  maxBodyBytesInFlight: {
+    name: 'MAX_BODY_BYTES_IN_FLIGHT',
+    meaning:
+      'Bytes that the bodies of all requests in hand may have together; further requests get 503. At least MAX_BODY_BYTES.',
+    default: '128000000',
+    example: '512000000',
+    check: wholeNumber(1000, 100_000_000_000),
+  },
+  maxConnections: {
+    name: 'MAX_CONNECTIONS',
+    meaning:
+      'Connections that clients may hold, WebSockets included. At the limit, connections without a request in hand give way to new ones; where there are none, new ones get 503. The system must allow as many open files.',
+    default: '5000',
+    example: '20000',
+    check: wholeNumber(1, 1_000_000),
+  },
+  headerTimeoutSeconds: {
+    name: 'HEADER_TIMEOUT_SECONDS',
+    meaning:
+      'Seconds in which a client must send the headers of a request, from the opening of its connection or from the first byte. At most RECEIVE_TIMEOUT_SECONDS.',
+    default: '10',
+    example: '5',
+    check: wholeNumber(1, 3600),
+  },
+  receiveTimeoutSeconds: {
+    name: 'RECEIVE_TIMEOUT_SECONDS',
+    meaning: 'Seconds in which a client must send a whole request, its body included.',
+    default: '30',
+    example: '120',
+    check: wholeNumber(1, 3600),
+  },
+  sendTimeoutSeconds: {
+    name: 'SEND_TIMEOUT_SECONDS',
+    meaning:
+      'Seconds after which the connection of a client that reads nothing of a response is closed. A stream without events is not affected.',
+    default: '30',
+    example: '60',
+    check: wholeNumber(1, 3600),
+  },
+  keepAliveSeconds: {
+    name: 'KEEP_ALIVE_SECONDS',
+    meaning:
+      'Seconds that a connection stays open between two requests. Longer than a load balancer in front waits (often 60), or it uses connections that are just being closed.',
+    default: '75',
+    example: '620',
+    check: wholeNumber(1, 86_400),
+  },
   maxDepth: {
     name: 'MAX_DEPTH',
     meaning: 'How deeply the fields of a query may be nested.',

@@ -1,5 +1,6 @@
 import type { FetchAPI } from 'graphql-yoga';
 import type { ErrorCode } from '../domain/errors';
+import type { PublicErrorCode } from './httpStatus';
 
 /** Why a request is turned away before anything looks at what it asks. */
 export interface Refusal {
@@ -8,10 +9,12 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** The body of a refusal: an error as GraphQL writes it, or as the REST calls do (`detail`). */
+export const refusalBody = (
+  path: string,
+  { code, message }: { readonly code: PublicErrorCode; readonly message: string },
+) => (path.startsWith('/api/') ? { detail: message } : { errors: [{ message, extensions: { code } }] });
+
 /** The answer that turns a request away: an error as GraphQL writes it, or as the REST call does (`detail`). */
-export function refusalResponse(url: URL, { status, code, message }: Refusal, fetchAPI: FetchAPI): Response {
-  const body = url.pathname.startsWith('/api/')
-    ? { detail: message }
-    : { errors: [{ message, extensions: { code } }] };
-  return fetchAPI.Response.json(body, { status });
-}
+export const refusalResponse = (url: URL, refusal: Refusal, fetchAPI: FetchAPI): Response =>
+  fetchAPI.Response.json(refusalBody(url.pathname, refusal), { status: refusal.status });

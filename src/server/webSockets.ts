@@ -1,5 +1,3 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import {
   type ExecutionArgs,
   type execute,
@@ -14,13 +12,7 @@ import { CloseCode, type Context as SocketContext } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import {
-  type Authenticate,
-  type AuthenticationSettings,
-  isAuthenticationConfigured,
-  isLoopbackHost,
-  isSameOrigin,
-} from '../authentication';
+import type { Authenticate } from '../authentication';
 import type { Context } from '../context';
 import { SwitchyardError } from '../domain/errors';
 import type { MaskError } from '../plugins';
@@ -30,9 +22,8 @@ export type Yoga = YogaServerInstance<Record<string, never>, Context>;
 
 /** What WebSockets are served with. */
 export interface WebSocketOptions {
-  httpServer: Server;
   gateway: Yoga;
-  config: AuthenticationSettings & { readonly maxBodyBytes: number };
+  config: { readonly maxBodyBytes: number };
   authenticate: Authenticate;
   maskError: MaskError;
 }
@@ -81,7 +72,7 @@ function formatted(error: GraphQLError): GraphQLFormattedError {
 
 /** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
 export function serveWebSockets(options: WebSocketOptions): WebSocketServer {
-  const { httpServer, gateway, config, authenticate, maskError } = options;
+  const { gateway, config, authenticate, maskError } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: config.maxBodyBytes });
   useServer<ConnectionParams>(
     {
@@ -127,18 +118,5 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketServer {
     },
     sockets,
   );
-  httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { host, origin } = request.headers;
-    const isMeant = isAuthenticationConfigured(config) || isLoopbackHost(host);
-    if (
-      !isMeant ||
-      !isSameOrigin(origin, host) ||
-      new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql'
-    ) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, webSocket => sockets.emit('connection', webSocket, request));
-  });
   return sockets;
 }
