@@ -1,6 +1,7 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
+import { policyFor } from '../orchestration/policies';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import type { Services } from './services';
 import {
@@ -14,6 +15,7 @@ import {
 export interface BulkSetFlowRunStateRequest {
   proposal: StateProposal;
   filter: FlowRunFilter | null;
+  /** Whether the minimal policy decides, instead of the core policy. */
   force: boolean;
   /** At most so many runs: 1 to 50. */
   limit: number;
@@ -22,9 +24,10 @@ export interface BulkSetFlowRunStateRequest {
 
 const newest = (
   { database }: Services,
-  { limit, filter, ...rest }: BulkSetFlowRunStateRequest,
+  { limit, filter, force, ...rest }: BulkSetFlowRunStateRequest,
 ): TransitionRequest => ({
   ...rest,
+  policy: policyFor(force),
   filter: compileFlowRunFilter(filter, database.dialect),
   runs: { newest: limit },
 });
@@ -48,10 +51,15 @@ export async function previewBulkSetFlowRunState(
 /** One state for one run, whatever it is in; an unknown id is answered with FLOW_RUN_NOT_FOUND. */
 export async function setFlowRunState(
   services: Services,
-  request: Omit<TransitionRequest, 'runs' | 'filter'> & { flowRunId: FlowRunId },
+  request: Omit<BulkSetFlowRunStateRequest, 'filter' | 'limit'> & { flowRunId: FlowRunId },
 ): Promise<OrchestrationResult> {
-  const { flowRunId, ...rest } = request;
-  const [result] = await transitionFlowRuns(services, { ...rest, runs: [flowRunId], filter: null });
+  const { flowRunId, force, ...rest } = request;
+  const [result] = await transitionFlowRuns(services, {
+    ...rest,
+    policy: policyFor(force),
+    runs: [flowRunId],
+    filter: null,
+  });
   if (result === undefined) throw new Error('a run that was asked for was not answered');
   return result;
 }

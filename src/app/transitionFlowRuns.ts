@@ -3,8 +3,7 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { State, StateProposal } from '../domain/state';
 import { decideBatch } from '../orchestration/decide';
 import type { Decision, RuleTrace, Verdict } from '../orchestration/decision';
-import { corePolicy, minimalPolicy } from '../orchestration/policies';
-import { needsConcurrency } from '../orchestration/rule';
+import { needsConcurrency, type Policy } from '../orchestration/rule';
 import type { FlowRunSelection } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
@@ -19,13 +18,14 @@ import {
 } from './decideFlowRuns';
 import type { Services } from './services';
 
+export { corePolicy, markLatePolicy, minimalPolicy } from '../orchestration/policies';
 export type { RuleTrace, Verdict };
 
 /** A state to propose, and how it is to be decided. */
 export interface Proposal {
   proposal: StateProposal;
-  /** Whether the minimal policy decides, instead of the core policy. */
-  force: boolean;
+  /** The rules that decide, in their order. */
+  policy: Policy;
   callerRenewsLeases: boolean;
 }
 
@@ -64,9 +64,8 @@ const abort = (
 /** How the rules decide a proposal. */
 export function byTheRules(
   services: Services,
-  { proposal, force, callerRenewsLeases }: Proposal,
+  { proposal, policy, callerRenewsLeases }: Proposal,
 ): WayToDecide {
-  const policy = force ? minimalPolicy : corePolicy;
   return {
     callerRenewsLeases,
     leaseId: proposal.stateDetails?.deploymentConcurrencyLeaseId,
@@ -75,7 +74,7 @@ export function byTheRules(
       decideBatch({
         runs,
         proposed: proposal,
-        force,
+        policy,
         concurrency,
         call,
         onError: (flowRunId, error) =>

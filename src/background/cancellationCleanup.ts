@@ -1,5 +1,5 @@
 import type { Services } from '../app/services';
-import { previewFlowRunTransitions } from '../app/transitionFlowRuns';
+import { corePolicy, minimalPolicy, previewFlowRunTransitions } from '../app/transitionFlowRuns';
 import type { FlowRunId } from '../domain/identifiers';
 import {
   subflowsWithDeployment,
@@ -11,13 +11,13 @@ import { findInBatches, type Move, moveFlowRuns } from './moveFlowRuns';
 
 const message = 'The parent flow run was cancelled.';
 
-const cancelled = { proposal: { type: 'CANCELLED', message }, force: true } as const;
+const cancelled = { proposal: { type: 'CANCELLED', message }, policy: minimalPolicy } as const;
 
 /** Not forced, so that the run keeps its lease, which is deleted with its slot when it ends. */
 const cancelling: Move = {
   filter: subflowsWithDeployment,
   proposal: { type: 'CANCELLING', message },
-  force: false,
+  policy: corePolicy,
 };
 
 /** Which of these runs would be cancelled at once, having no infrastructure, by a state that does not say why. */

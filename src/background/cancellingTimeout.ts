@@ -1,3 +1,4 @@
+import { corePolicy } from '../app/transitionFlowRuns';
 import { addSeconds } from '../domain/instant';
 import { cancellingSince } from '../persistence/cancellations';
 import type { BackgroundService } from './backgroundService';
@@ -13,7 +14,7 @@ export const cancellingTimeout = (seconds: number): BackgroundService => ({
       yield await moveFlowRuns(services, ids, {
         filter,
         proposal: { type: 'CANCELLED', message },
-        force: false,
+        policy: corePolicy,
       });
     }
   },

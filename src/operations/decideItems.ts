@@ -3,6 +3,7 @@ import type { Services } from '../app/services';
 import { byTheRules } from '../app/transitionFlowRuns';
 import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { FlowRunId } from '../domain/identifiers';
+import { policyFor } from '../orchestration/policies';
 import { decideUndo } from '../orchestration/undo';
 import type { FoundFlowRun, FoundFlowRuns, Hold } from '../persistence/facts';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
@@ -31,7 +32,8 @@ async function wayToDecide(
   items: readonly BulkOperationItem[],
 ): Promise<WayToDecide> {
   const { state, force, callerRenewsLeases } = definition;
-  if (state !== null) return byTheRules(services, { proposal: state, force, callerRenewsLeases });
+  if (state !== null)
+    return byTheRules(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
   const restorations = await findRestorations(connection, restores, items);
   return {

@@ -6,7 +6,6 @@ import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './boo
 import { type ConcurrencyTally, createTally } from './concurrency';
 import type { BatchDecision, Decision, ParentTaskRunTransition, RuleTrace, Verdict } from './decision';
 import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from './facts';
-import { corePolicy, minimalPolicy } from './policies';
 import type { Effect, Outcome, Policy, Refusal } from './rule';
 
 /** Fills in what a proposal leaves open: the name of its type, and for a SCHEDULED state the present. */
@@ -249,8 +248,8 @@ export interface BatchRequest {
   /** In the order in which they are decided: each sees the slots that those before it took. */
   runs: readonly FlowRunFacts[];
   proposed: StateProposal;
-  /** Whether the minimal policy decides, instead of the core policy. */
-  force: boolean;
+  /** The rules that decide, in their order. */
+  policy: Policy;
   concurrency: ConcurrencyFacts;
   call: CallFacts;
   /** Told where the decision of a run failed; the run is then answered with INTERNAL_ERROR, and nothing of it happens. */
@@ -261,12 +260,11 @@ export interface BatchRequest {
 export function decideBatch({
   runs,
   proposed,
-  force,
+  policy,
   concurrency,
   call,
   onError,
 }: BatchRequest): BatchDecision {
-  const policy = force ? minimalPolicy : corePolicy;
   const complete = completeProposal(proposed, call.now);
   const shared: Shared = { tally: createTally(concurrency), copies: new Map() };
   const decisions = runs.map((run): Decision => {

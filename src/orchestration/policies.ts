@@ -2,6 +2,7 @@ import type { Policy } from './rule';
 import { bypassCancellingFlowRunsWithNoInfra } from './rules/bypassCancellingFlowRunsWithNoInfra';
 import { copyScheduledTime } from './rules/copyScheduledTime';
 import { enforceCancellingToCancelledTransition } from './rules/enforceCancellingToCancelledTransition';
+import { enforceDeploymentConcurrencyOnLate } from './rules/enforceDeploymentConcurrencyOnLate';
 import { ensureOnlyScheduledFlowsMarkedLate } from './rules/ensureOnlyScheduledFlowsMarkedLate';
 import {
   handleFlowTerminalStateTransitions,
@@ -10,6 +11,7 @@ import {
 import { handlePausingFlows } from './rules/handlePausingFlows';
 import { handleResumingPausedFlows } from './rules/handleResumingPausedFlows';
 import { instrumentFlowRunStateTransitions } from './rules/instrumentFlowRunStateTransitions';
+import { keepScheduledTimeOfLateRuns } from './rules/keepScheduledTimeOfLateRuns';
 import { preserveDeploymentConcurrencyLeaseId } from './rules/preserveDeploymentConcurrencyLeaseId';
 import { preventDuplicateTransitions } from './rules/preventDuplicateTransitions';
 import { preventPendingTransitions } from './rules/preventPendingTransitions';
@@ -47,4 +49,15 @@ export const minimalPolicy: Policy = Object.freeze([
   bypassCancellingFlowRunsWithNoInfra,
   instrumentFlowRunStateTransitions,
   releaseFlowConcurrencySlots,
+]);
+
+/** The policy of a caller who forces a state, or does not. */
+export const policyFor = (force: boolean): Policy => (force ? minimalPolicy : corePolicy);
+
+/** The rules for runs that the late runs service marks late. */
+export const markLatePolicy: Policy = Object.freeze([
+  ensureOnlyScheduledFlowsMarkedLate,
+  enforceDeploymentConcurrencyOnLate,
+  keepScheduledTimeOfLateRuns,
+  instrumentFlowRunStateTransitions,
 ]);

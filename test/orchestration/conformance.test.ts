@@ -14,6 +14,7 @@ import type { State, StateDetails, StateType } from '../../src/domain/state';
 import { defaultStateName } from '../../src/domain/state';
 import { decideBatch } from '../../src/orchestration/decide';
 import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../../src/orchestration/facts';
+import { policyFor } from '../../src/orchestration/policies';
 import recorded from '../conformance/transitions.json';
 
 type Wire = { readonly [key: string]: Json };
@@ -195,7 +196,7 @@ function play({ given, when }: Case): unknown {
       data: proposed.data,
       stateDetails: readDetails(proposed.state_details as Wire | undefined),
     },
-    force: when.force === true,
+    policy: policyFor(when.force === true),
     concurrency: { deployments, leases },
     call: {
       now: start,

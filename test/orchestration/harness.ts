@@ -10,6 +10,8 @@ import type {
   FlowRunFacts,
   ParentTaskRunFacts,
 } from '../../src/orchestration/facts';
+import { policyFor } from '../../src/orchestration/policies';
+import type { Policy } from '../../src/orchestration/rule';
 
 /** The moment at which every test decides. */
 export const now = parseInstant('2026-11-23T12:00:00.250125Z');
@@ -110,6 +112,8 @@ export interface World {
   /** The leases that ended and had their slots freed. */
   revoked?: readonly string[];
   force?: boolean;
+  /** The core policy, or with `force` the minimal one, where absent. */
+  policy?: Policy;
   call?: Partial<CallFacts>;
   onError?: (id: FlowRunId, error: unknown) => void;
 }
@@ -122,7 +126,7 @@ function fail(_id: FlowRunId, error: unknown): void {
 export function decideAll(
   runs: readonly FlowRunFacts[],
   proposed: StateProposal,
-  { deployment = {}, leases = [], revoked = [], force = false, call, onError = fail }: World = {},
+  { deployment = {}, leases = [], revoked = [], force = false, policy, call, onError = fail }: World = {},
 ): BatchDecision {
   const made = { state: 0, lease: 0, pause: 0 };
   const unlimited: DeploymentFacts = {
@@ -135,7 +139,7 @@ export function decideAll(
   return decideBatch({
     runs,
     proposed,
-    force,
+    policy: policy ?? policyFor(force),
     concurrency: {
       deployments: new Map(deployment === null ? [] : [[deploymentId, { ...unlimited, ...deployment }]]),
       leases: new Map([

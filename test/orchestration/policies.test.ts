@@ -1,5 +1,5 @@
 import { stateTypes } from '../../src/domain/state';
-import { corePolicy, minimalPolicy } from '../../src/orchestration/policies';
+import { corePolicy, markLatePolicy, minimalPolicy } from '../../src/orchestration/policies';
 import { needsConcurrency } from '../../src/orchestration/rule';
 
 const names = (policy: typeof corePolicy) => policy.map(({ name }) => name);
@@ -35,9 +35,19 @@ test('the minimal policy keeps four of them', () => {
   ]);
 });
 
+test('the policy for late runs has two rules of its own beside two of the core policy', () => {
+  expect(names(markLatePolicy)).toEqual([
+    'EnsureOnlyScheduledFlowsMarkedLate',
+    'EnforceDeploymentConcurrencyOnLate',
+    'KeepScheduledTimeOfLateRuns',
+    'InstrumentFlowRunStateTransitions',
+  ]);
+});
+
 test.each([
   ['core', corePolicy],
   ['minimal', minimalPolicy],
+  ['late', markLatePolicy],
 ])('nobody changes the %s policy, nor a rule of it', (_name, policy) => {
   expect([policy, ...policy].every(part => Object.isFrozen(part))).toBe(true);
 });
