@@ -8,7 +8,13 @@ import { until } from './harness/subscribing';
 import { isAnybodyWaiting } from './harness/waiting';
 import { type OperationGateway, startOperationGateway } from './operations/harness';
 
-const inBackground = { EXPIRED_LEASES: 'on', CANCELLING_TIMEOUT: 'on', CANCELLATION_CLEANUP: 'on' };
+const inBackground = {
+  EXPIRED_LEASES: 'on',
+  CANCELLING_TIMEOUT: 'on',
+  CANCELLATION_CLEANUP: 'on',
+  EXPIRED_PAUSES: 'on',
+  LATE_RUNS: 'on',
+};
 
 describeOnEveryDatabase('the process', database => {
   let world: World;
@@ -24,11 +30,18 @@ describeOnEveryDatabase('the process', database => {
   test('runs the background services, and stops them when it is told to end', async () => {
     const parent = await world.make('CANCELLING');
     const child = await world.subflow(parent, 'RUNNING');
+    const pauseTimeout = world.services.clock();
+    const paused = await world.make({ type: 'PAUSED', stateDetails: { pauseTimeout } });
+    const overdue = await world.make('SCHEDULED');
     gateway = startGatewayProcess(database.url, inBackground);
     await gateway.printed(/cancelling timeout: 1 changed/);
     await gateway.printed(/cancellation cleanup: 1 changed/);
+    await gateway.printed(/expired pauses: 1 changed/);
+    await gateway.printed(/late runs: 1 changed/);
     expect(await world.stateOf(parent)).toMatchObject({ type: 'CANCELLED' });
     expect(await world.stateOf(child)).toMatchObject({ type: 'CANCELLED' });
+    expect(await world.stateOf(paused)).toMatchObject({ type: 'FAILED' });
+    expect(await world.stateOf(overdue)).toMatchObject({ type: 'SCHEDULED', written: 2 });
     gateway.terminate();
     expect(await gateway.ended()).toBe(0);
     expect(gateway.output()).toContain('"msg":"stopped"');

@@ -5,6 +5,8 @@ import type { BackgroundService } from './backgroundService';
 import { cancellationCleanup } from './cancellationCleanup';
 import { cancellingTimeout } from './cancellingTimeout';
 import { expiredLeases } from './expiredLeases';
+import { expiredPauses } from './expiredPauses';
+import { lateRuns } from './lateRuns';
 import { operationRetention } from './operationRetention';
 import { type Runner, startRunner } from './runner';
 
@@ -14,6 +16,8 @@ function enabledServices(config: BackgroundConfig): BackgroundService[] {
     ...(config.expiredLeases ? [expiredLeases] : []),
     ...(config.cancellingTimeout ? [cancellingTimeout(config.cancellingTimeoutSeconds)] : []),
     ...(config.cancellationCleanup ? [cancellationCleanup] : []),
+    ...(config.expiredPauses ? [expiredPauses] : []),
+    ...(config.lateRuns ? [lateRuns(config.lateRunsAfterSeconds)] : []),
     ...(config.operationRetentionDays > 0 ? [operationRetention(config.operationRetentionDays)] : []),
   ];
 }
@@ -25,6 +29,9 @@ export type BackgroundConfig = Pick<
   | 'cancellingTimeout'
   | 'cancellingTimeoutSeconds'
   | 'cancellationCleanup'
+  | 'expiredPauses'
+  | 'lateRuns'
+  | 'lateRunsAfterSeconds'
   | 'operationRetentionDays'
   | 'backgroundSeconds'
 >;

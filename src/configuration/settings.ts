@@ -274,6 +274,27 @@ export const settings = {
     example: 'off',
     check: onOrOff,
   },
+  expiredPauses: {
+    name: 'EXPIRED_PAUSES',
+    meaning: 'Whether a background service fails PAUSED runs whose pause timeout has passed: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  lateRuns: {
+    name: 'LATE_RUNS',
+    meaning: 'Whether a background service marks overdue SCHEDULED runs as Late: on or off.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
+  lateRunsAfterSeconds: {
+    name: 'LATE_RUNS_AFTER_SECONDS',
+    meaning: 'Seconds after its scheduled time from which a SCHEDULED run is Late.',
+    default: '15',
+    example: '60',
+    check: wholeNumber(0, 30 * day),
+  },
   backgroundSeconds: {
     name: 'BACKGROUND_SECONDS',
     meaning: 'Seconds that background services pause after each round. Each runs in one process at a time.',

@@ -29,6 +29,8 @@ export interface Dialect {
   begin: string;
   /** `IN` a list that comes as the named parameter: several values, or where they are many the text of a JSON list. */
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
+  /** The text at a path of a column that holds JSON; NULL where there is none. */
+  jsonText(column: string, path: string): string;
   /** Put behind a SELECT: keeps its rows as they are until the transaction ends. */
   forUpdate: string;
   /**
@@ -89,6 +91,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     ],
     begin: 'START TRANSACTION',
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
+    jsonText: (column, path) => `JSON_UNQUOTE(JSON_EXTRACT(${column}, '${path}'))`,
     forUpdate: ' FOR UPDATE',
     forUpdateSkippingLocked: ' FOR UPDATE SKIP LOCKED',
     updateFromJson(table, key, fromRows, scope, constants) {
@@ -135,6 +138,7 @@ const embeddedDialect: Dialect = {
     values.length <= longestEmbeddedList
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
+  jsonText: (column, path) => `json_extract(${column}, '${path}')`,
   forUpdate: '',
   forUpdateSkippingLocked: '',
   updateFromJson(table, key, fromRows, scope, constants) {

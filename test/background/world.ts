@@ -5,9 +5,11 @@ import { createTaskRuns } from '../../src/app/createTaskRuns';
 import type { Services } from '../../src/app/services';
 import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
 import type { BackgroundService } from '../../src/background/backgroundService';
+import type { CollisionStrategy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import type { StateProposal, StateType } from '../../src/domain/state';
+import { corePolicy } from '../../src/orchestration/policies';
 import { type Database, openDatabase } from '../../src/persistence/database';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/reading';
 import { testServices } from '../harness/services';
@@ -21,7 +23,7 @@ export interface World {
   join(): Promise<Services>;
   /** Lets so many seconds pass. */
   pass(seconds: number): void;
-  deployment(concurrencyLimit: number | null): Promise<DeploymentId>;
+  deployment(concurrencyLimit: number | null, collisionStrategy?: CollisionStrategy): Promise<DeploymentId>;
   /** Makes a run in a state, as it is told. */
   make(state: StateType | StateProposal, more?: Partial<FlowRunRequest>): Promise<FlowRunId>;
   makeMany(
@@ -107,7 +109,7 @@ export async function openWorld(
       runs: [id],
       filter: null,
       proposal: { type },
-      force: false,
+      policy: corePolicy,
       callerRenewsLeases: renews,
     });
   };
@@ -119,12 +121,12 @@ export async function openWorld(
     pass(seconds) {
       now = addSeconds(now, seconds);
     },
-    async deployment(concurrencyLimit) {
+    async deployment(concurrencyLimit, collisionStrategy = 'ENQUEUE') {
       const { deployment } = await createDeployment(services, {
         flowId: flow.id,
         name: v7(),
         concurrencyLimit,
-        collisionStrategy: 'ENQUEUE',
+        collisionStrategy,
         gracePeriodSeconds: null,
       });
       return deployment.id;

@@ -3,5 +3,7 @@ export const quiet = {
   EXPIRED_LEASES: 'off',
   CANCELLING_TIMEOUT: 'off',
   CANCELLATION_CLEANUP: 'off',
+  EXPIRED_PAUSES: 'off',
+  LATE_RUNS: 'off',
   OPERATION_RETENTION_DAYS: '0',
 };

@@ -10,11 +10,11 @@ async function removeRepeatedKeys(queryRunner: QueryRunner): Promise<void> {
   const firsts =
     `SELECT task_key, dynamic_key, MIN(id) AS id FROM ${table} ` +
     'WHERE flow_run_id IS NULL GROUP BY task_key, dynamic_key HAVING COUNT(*) > 1';
-  const repeated: { id: string }[] = await queryRunner.query(
+  const repeated = (await queryRunner.query(
     `SELECT run.id AS id FROM ${table} run JOIN (${firsts}) first ` +
       'ON first.task_key = run.task_key AND first.dynamic_key = run.dynamic_key ' +
       'WHERE run.flow_run_id IS NULL AND run.id <> first.id',
-  );
+  )) as { id: string }[];
   for (const { id } of repeated)
     await queryRunner.query(`UPDATE ${table} SET task_key = NULL, dynamic_key = NULL WHERE id = ?`, [id]);
 }

@@ -1,0 +1,22 @@
+import { minimalPolicy } from '../app/transitionFlowRuns';
+import { pausedUntilBefore } from '../persistence/overdue';
+import type { BackgroundService } from './backgroundService';
+import { findInBatches, moveFlowRuns } from './moveFlowRuns';
+
+/** The words of the reference. */
+const message = 'The flow was paused and never resumed.';
+
+/** Makes PAUSED runs FAILED whose pause timeout has passed, by the minimal policy: such a run is not retried. */
+export const expiredPauses: BackgroundService = {
+  name: 'expired pauses',
+  async *run(services) {
+    const filter = pausedUntilBefore(services.database.dialect, services.clock());
+    for await (const ids of findInBatches(services, filter)) {
+      yield await moveFlowRuns(services, ids, {
+        filter,
+        proposal: { type: 'FAILED', message },
+        policy: minimalPolicy,
+      });
+    }
+  },
+};
