@@ -1,0 +1,146 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { createSchema } from '../src/schema';
+import { askAt } from '../test/harness/gateway';
+import { startGatewayProcess } from '../test/harness/gatewayProcess';
+import { type Call, showCall } from './call';
+import { openContents } from './contents';
+import { faultsOf, isRefused } from './faults';
+import { graphqlCalls } from './graphqlCalls';
+import { populate } from './population';
+import { restCalls } from './restCalls';
+import { type Reply, send } from './send';
+
+/** What is sent, and where. */
+export interface FuzzSettings {
+  /** An empty database. */
+  readonly databaseUrl: string;
+  /** How many calls are sent; those that look for a smaller counterexample come on top. */
+  readonly calls: number;
+  /** The same seed makes the same calls, but for the ids in them. */
+  readonly seed: number;
+  say(line: string): void;
+}
+
+/** A call that went wrong, made as small as possible. */
+export interface Finding {
+  readonly call: string;
+  readonly fault: string;
+}
+
+/** What happened. */
+export interface FuzzReport {
+  /** How many calls had which status, by door. */
+  readonly statuses: ReadonlyMap<string, number>;
+  readonly refused: number;
+  readonly findings: readonly Finding[];
+  /** The longest that `/livez` took, in milliseconds. */
+  readonly slowestLivez: number;
+  /** The exit code of the gateway, which is stopped in the end. */
+  readonly exitCode: number | null;
+}
+
+/** A new set of runs is made for each round, since calls delete and finish them. */
+const callsInRound = 250;
+const maxLivezMilliseconds = 2000;
+const maxShrinkMilliseconds = 60_000;
+const maxSettleMilliseconds = 1500;
+const pollMilliseconds = 10;
+
+const cancel = 'mutation ($id: UUID!) { cancelBulkOperation(id: $id) { __typename } }';
+const listActive = `{ bulkOperations(first: 200, filter: { status: [QUEUED, PLANNING, SELECTING, RUNNING] }) { nodes { id } } }`;
+
+const livez: Call = {
+  method: 'GET',
+  target: '/livez',
+  headers: {},
+  body: null,
+  mayWrite: false,
+  describesSchema: false,
+};
+
+/** Starts a gateway on a database, sends it calls of random shape, and reports what was wrong with the responses. */
+export async function runFuzz({ databaseUrl, calls, seed, say }: FuzzSettings): Promise<FuzzReport> {
+  const gateway = startGatewayProcess(databaseUrl);
+  const url = await gateway.url();
+  const port = Number(new URL(url).port);
+  const ask = askAt(`${url}/graphql`);
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const contents = await openContents(databaseUrl);
+  const schema = createSchema();
+  const statuses = new Map<string, number>();
+  const findings: Finding[] = [];
+  let refused = 0;
+  let slowestLivez = 0;
+
+  /** Waits until no operation can be moved by a worker; one that takes too long is cancelled. */
+  async function settle(): Promise<void> {
+    const deadline = Date.now() + maxSettleMilliseconds;
+    while ((await contents.activeOperations()) > 0) {
+      if (Date.now() > deadline) {
+        const { bulkOperations } = await ask<{ bulkOperations: { nodes: { id: string }[] } }>(listActive);
+        for (const { id } of bulkOperations.nodes) await ask(cancel, { id });
+      }
+      await sleep(pollMilliseconds);
+    }
+  }
+
+  async function timeLivez(): Promise<void> {
+    const start = performance.now();
+    const { status } = await send(agent, port, livez);
+    const took = performance.now() - start;
+    slowestLivez = Math.max(slowestLivez, took);
+    if (status !== 200) throw new Error(`/livez responds with ${status}`);
+    if (took > maxLivezMilliseconds) throw new Error(`/livez took ${Math.round(took)} ms`);
+  }
+
+  function count(call: Call, reply: Reply): void {
+    const name = `${call.target.startsWith('/graphql') ? 'GraphQL' : 'REST'} ${reply.status}`;
+    statuses.set(name, (statuses.get(name) ?? 0) + 1);
+  }
+
+  /** @throws Error that says what is wrong with the response to a call. */
+  async function check(call: Call): Promise<void> {
+    const before = await contents.digest();
+    const [reply] = await Promise.all([send(agent, port, call), timeLivez()]);
+    count(call, reply);
+    const faults = faultsOf(call, reply);
+    const isRefusal = isRefused(call, reply);
+    if (isRefusal) refused++;
+    if ((isRefusal || !call.mayWrite) && (await contents.digest()) !== before)
+      faults.push(`nothing may be written, and something was: ${reply.status} ${reply.body.slice(0, 300)}`);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    if (!isRefusal) await settle();
+  }
+
+  async function runRound(round: number, inRound: number): Promise<void> {
+    const known = await populate(ask, round, settle);
+    const arbitrary: fc.Arbitrary<Call> = fc.oneof(
+      { weight: 2, arbitrary: graphqlCalls(schema, known) },
+      { weight: 1, arbitrary: restCalls(known) },
+    );
+    const result = await fc.check(fc.asyncProperty(arbitrary, check), {
+      numRuns: inRound,
+      seed: seed + round,
+      interruptAfterTimeLimit: maxShrinkMilliseconds,
+    });
+    if (!result.failed) return;
+    const [call] = result.counterexample ?? [];
+    const fault = String(result.errorInstance ?? 'the round took too long');
+    findings.push({ call: call === undefined ? 'none' : showCall(call), fault });
+    say(`round ${round}, seed ${seed + round}: ${fault}\n${call && showCall(call)}\n`);
+  }
+
+  try {
+    for (let done = 0, round = 0; done < calls; done += callsInRound, round++)
+      await runRound(round, Math.min(callsInRound, calls - done));
+  } catch (error) {
+    // Without a gateway there is nothing to go on with.
+    findings.push({ call: 'none', fault: `${String(error)}\n${gateway.output().slice(-2000)}` });
+  }
+  agent.destroy();
+  await contents.close();
+  gateway.terminate();
+  return { statuses, refused, findings, slowestLivez, exitCode: await gateway.ended() };
+}

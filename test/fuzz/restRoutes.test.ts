@@ -1,0 +1,16 @@
+import { restRoutes } from '../../fuzz/restRoutes';
+import type { Services } from '../../src/app/services';
+import { createRest } from '../../src/rest';
+
+test('calls of random shape are made of every REST route', () => {
+  // No route is called, so no route needs its services.
+  const rest = createRest({} as Services, async () => {
+    throw new Error('no call is made');
+  });
+  const served = rest.routes.filter(({ method }) => method !== 'ALL');
+
+  expect(served.length).toBeGreaterThan(0);
+  expect(new Set(restRoutes.map(({ method, path }) => `${method} ${path}`))).toEqual(
+    new Set(served.map(({ method, path }) => `${method} ${path}`)),
+  );
+});
