@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { logToStandardOutput } from './logDestination';
 import { loggedError } from './loggedError';
 
 export type { Logger } from 'pino';
@@ -25,7 +26,7 @@ const withoutSecrets = (text: string): string =>
  *
  * @param destination where the lines go; by default standard output.
  */
-export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(level: string, destination: DestinationStream = logToStandardOutput()): Logger {
   return pino(
     {
       level,

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { settleWithin } from '../settleWithin';
 
 /** How a connection to Redis is kept. */
 export interface RedisSettings {
@@ -34,8 +35,11 @@ export const connectForNow = ({ url }: RedisSettings): Redis =>
 /** Whether a connection can be used now. */
 export const isReady = ({ status }: Redis): boolean => status === 'ready';
 
+/** What ending a connection may take: a server that hangs must not hold up whoever stops. */
+export const closingMilliseconds = 500;
+
 /** Ends a connection after the commands that are on their way; one that is lost has none. */
 export async function disconnect(redis: Redis): Promise<void> {
-  if (isReady(redis)) await redis.quit().catch(() => undefined);
+  if (isReady(redis)) await settleWithin(closingMilliseconds, redis.quit());
   redis.disconnect();
 }

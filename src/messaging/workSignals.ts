@@ -2,7 +2,8 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { createOperationSignals, type OperationSignals } from '../app/operationSignals';
 import type { BulkOperationId } from '../domain/identifiers';
-import { disconnect, isReady, keepTrying, type RedisSettings } from './redis';
+import { settleWithin } from '../settleWithin';
+import { closingMilliseconds, disconnect, isReady, keepTrying, type RedisSettings } from './redis';
 
 /** Signals that wake workers, and how to leave. */
 export interface WorkSignals extends OperationSignals {
@@ -51,8 +52,8 @@ export function createWorkSignals({ url, prefix }: RedisSettings, takesWork: boo
     isConnected: () => isReady(connection),
     async close() {
       // By force: nothing can be in hand here, and without it BullMQ waits for a server that is away.
-      await worker?.close(true);
-      await queue.close();
+      if (worker !== null) await settleWithin(closingMilliseconds, worker.close(true));
+      await settleWithin(closingMilliseconds, queue.close());
       await disconnect(connection);
     },
   };

@@ -313,6 +313,16 @@ else
       });
     });
 
+    test('a server that hangs does not hold up whoever stops', async () => {
+      const messaging = await join({ takesWork: true });
+      await redis.client.client('PAUSE', 30_000, 'ALL');
+      const start = performance.now();
+      await messaging.close();
+      expect(performance.now() - start).toBeLessThan(5000);
+      await redis.kill();
+      await redis.restart();
+    });
+
     test('when only the sender lost Redis, those who listen elsewhere learn that something was missed', async () => {
       const reader = await join();
       const { heard, missed } = hear(reader);
