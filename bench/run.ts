@@ -8,6 +8,7 @@ import {
   operationsMillion,
   operationsTwoWorkers,
 } from './operations';
+import { stalls } from './stalls';
 import { startup } from './startup';
 import { openWorkshop } from './support/fixture';
 import { type Benchmark, keep, type ReportRow, tableOf } from './support/report';
@@ -17,6 +18,7 @@ const benchmarks: Record<string, Benchmark> = {
   mainJobEmbedded,
   concurrent,
   startup,
+  stalls,
   filters,
   operations,
   operationsEmbedded,

@@ -9,14 +9,15 @@ import type { Config } from './config';
 import { type Context, createContext } from './context';
 import type { Logger } from './logging';
 import {
+  createDocumentCache,
   createMaskError,
   examples,
   graphiqlSettings,
   type MaskError,
-  useAnswerOrder,
   useBodyLimit,
   useErrorCodes,
   useEventContext,
+  useGraphql,
   useHealth,
   useIntrospectionSwitch,
   useJsonOnly,
@@ -57,6 +58,7 @@ function createGateway(
     batching: false,
     multipart: false,
     maskedErrors: { maskError },
+    parserAndValidationCache: createDocumentCache(),
     ...graphiqlSettings(config.graphiql, examples),
     context: async ({ request, params }) =>
       createContext(
@@ -76,11 +78,12 @@ function createGateway(
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),
+      useGraphql(config),
+      // After the one above, whose functions it wraps.
       useEventContext(services),
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),
-      useAnswerOrder(),
     ],
   });
 }

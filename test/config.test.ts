@@ -41,6 +41,7 @@ describe('readConfig', () => {
       maxTokens: 20_000,
       maxListLength: 10_000,
       maxPageSize: 200,
+      maxQueryLength: 250_000,
       requestTimeoutSeconds: 30,
       leaseSeconds: 300,
       slotWaitSeconds: 30,

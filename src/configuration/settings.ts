@@ -210,6 +210,13 @@ export const settings = {
     example: '2000',
     check: wholeNumber(10, 10_000_000),
   },
+  maxQueryLength: {
+    name: 'MAX_QUERY_LENGTH',
+    meaning: 'Characters that a query may have; its variables do not count.',
+    default: '250000',
+    example: '50000',
+    check: wholeNumber(100, 10_000_000),
+  },
   maxListLength: {
     name: 'MAX_LIST_LENGTH',
     meaning: 'Items that any one list in the input may have.',

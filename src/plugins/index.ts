@@ -1,11 +1,12 @@
+export { createDocumentCache } from './documentCache';
 export { examples } from './examples';
 export { graphiqlSettings } from './graphiql';
 export { httpStatuses, type PublicErrorCode } from './httpStatus';
 export { createMaskError, type MaskError } from './maskErrors';
-export { useAnswerOrder } from './useAnswerOrder';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useEventContext } from './useEventContext';
+export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';
 export { useJsonOnly } from './useJsonOnly';

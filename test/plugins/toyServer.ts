@@ -7,6 +7,7 @@ export type Resolvers = Readonly<Record<string, Readonly<Record<string, unknown>
 
 const typeDefs = /* GraphQL */ `
   scalar JSON
+  enum Color { RED, GREEN }
   input Filter { ids: [Int!], names: [String!], any: [Filter!], data: JSON }
   type Item { id: Int!, item: Item, items(first: Int! = 10): [Item!]! }
   type Query {
@@ -14,6 +15,8 @@ const typeDefs = /* GraphQL */ `
     item: Item
     items(first: Int! = 10, filter: Filter): [Item!]!
     count(filter: Filter, ids: [Int!]): Int
+    json: JSON
+    colored(color: Color): Int
   }
   type Mutation { change: String }
   type Subscription { ticks(filter: Filter): Int, made: Item }

@@ -1,0 +1,79 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  type Source,
+  subscribe,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { checkDocumentSize, type DocumentLimits } from './documentLimits';
+
+/** How large a document may be, and what its errors may disclose. */
+export interface GraphqlSettings extends DocumentLimits {
+  /** Characters of a document. */
+  readonly maxQueryLength: number;
+  /** Words, numbers and brackets of a document. */
+  readonly maxTokens: number;
+  /** Whether errors may suggest names of the schema. */
+  readonly introspection: boolean;
+}
+
+const maxValidationErrors = 20;
+const maxVariableErrors = 50;
+
+function parseWithin(source: string | Source, limits: GraphqlSettings) {
+  const { length } = typeof source === 'string' ? source : source.body;
+  const { maxQueryLength, maxTokens } = limits;
+  if (length > maxQueryLength)
+    throw new GraphQLError(
+      `query: must have at most ${maxQueryLength} characters (got ${length}). Use variables for long input.`,
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    );
+  const document = parse(source, { maxTokens });
+  checkDocumentSize(document, limits);
+  return document;
+}
+
+/** What is wrong with the variables of an operation, as responses report it, without suggestions. */
+function variableErrors({ schema, document, operationName, variableValues }: ExecutionArgs) {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  const options = { maxErrors: maxVariableErrors, hideSuggestions: true };
+  const { errors = [] } = getVariableValues(schema, definitions, variableValues ?? {}, options);
+  const extensions = { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } };
+  return errors.map(({ message, nodes }) => new GraphQLError(message, { nodes, extensions }));
+}
+
+/**
+ * Parses, validates and executes with graphql-js, within the limits of a document. Yoga's own executor takes every object
+ * that has a field `then` for a promise, JSON values and aliases included, and orders fields by when they are resolved.
+ */
+export function useGraphql(settings: GraphqlSettings): Plugin {
+  const hideSuggestions = !settings.introspection;
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => parseWithin(source, settings));
+    },
+    onValidate({ setValidationFn }) {
+      const options = { maxErrors: maxValidationErrors, hideSuggestions };
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) =>
+        validate(schema, document, rules, options),
+      );
+    },
+    onExecute({ setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => execute({ ...args, hideSuggestions }));
+    },
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      setSubscribeFn(subscribe);
+      // To subscribe has no option that hides suggestions, so the variables are checked before.
+      const errors = hideSuggestions ? variableErrors(args) : [];
+      if (errors.length > 0) setResultAndStopExecution({ errors });
+    },
+  };
+}
