@@ -73,7 +73,7 @@ function createGateway(
       useHealth(services),
       useBodyLimit(config),
       useJsonOnly(),
-      useRest(createRest(services, authenticate)),
+      useRest(createRest(services, authenticate, config)),
       useSignposts(config),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),

@@ -89,6 +89,10 @@ export const flowRunSorts = [
 ] as const;
 export type FlowRunSort = (typeof flowRunSorts)[number];
 
+/** How flows can be listed; ties are broken by id, newest first. */
+export const flowSorts = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
+export type FlowSort = (typeof flowSorts)[number];
+
 /** The task run that stands for a subflow in its parent flow run. */
 export interface TaskRun extends StateColumns {
   id: TaskRunId;

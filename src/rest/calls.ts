@@ -3,6 +3,7 @@ import type { BlankSchema } from 'hono/types';
 import { requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
+import type { FlowFilter } from '../domain/flowFilter';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId, StateId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
@@ -42,6 +43,10 @@ export const proposalOf = ({
   data,
   stateDetails: detailsFromWire(details),
 });
+
+/** The filter for flows that a body holds; the body has been checked. */
+export const flowFilterOf = (wire: object | null | undefined): FlowFilter | null =>
+  wire ? (fromWire(wire) as FlowFilter) : null;
 
 /** The filter that a body holds, by the names that its parts have here; the body has been checked. */
 export const filterOf = (wire: object | null | undefined): FlowRunFilter | null =>

@@ -1,30 +1,41 @@
 import { createDeployment, createFlow } from '../app/catalogue';
 import { createTaskRuns } from '../app/createTaskRuns';
+import { findFlows } from '../app/findFlows';
 import { inheritLabels } from '../app/inheritLabels';
 import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { readBody } from './answers';
-import { deploymentBody, flowBody, taskRunBody } from './bodies';
-import { allow, proposalOf, type Rest } from './calls';
+import type { Bodies } from './bodies';
+import { allow, flowFilterOf, proposalOf, type Rest } from './calls';
 import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } from './extras';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
-/** Makes flows, deployments, and the task runs that stand for subflows. */
-export function addCatalogue(rest: Rest, services: Services): void {
+/** Makes and lists flows, makes deployments, and the task runs that stand for subflows. */
+export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): void {
   rest.post('/flows', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const body = await readBody(context, flowBody);
+    const body = await readBody(context, bodies.flow);
     const { flow, created } = await createFlow(services, body.name, toldFields(body, flowExtras));
     request.hasWritten();
     const extras = await request.loaders.extras.load({ kind: 'flow', id: flow.id });
     return context.json(flowToWire(flow, extras), created ? 201 : 200);
   });
 
+  rest.post('/flows/filter', async context => {
+    const { request } = context.var;
+    allow(request, 'read');
+    const { flows: filter, sort, limit, offset } = await readBody(context, bodies.findFlows);
+    const flows = await findFlows(request.source(), { filter: flowFilterOf(filter), sort, limit, offset });
+    const owners = flows.map(({ id }) => ({ kind: 'flow', id }) as const);
+    const extras = await Promise.all(owners.map(owner => request.loaders.extras.load(owner)));
+    return context.json(flows.map((flow, index) => flowToWire(flow, extras[index] ?? {})));
+  });
+
   rest.post('/deployments', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const body = await readBody(context, deploymentBody);
+    const body = await readBody(context, bodies.deployment);
     const { concurrency_limit: concurrencyLimit, concurrency_options: options } = body;
     const flowId = body.flow_id as FlowId;
     const settings = {
@@ -51,7 +62,7 @@ export function addCatalogue(rest: Rest, services: Services): void {
   rest.post('/task_runs', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const body = await readBody(context, taskRunBody);
+    const body = await readBody(context, bodies.taskRun);
     const flowRunId = (body.flow_run_id ?? null) as FlowRunId | null;
     const [result] = await createTaskRuns(services, [
       {

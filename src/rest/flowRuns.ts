@@ -11,14 +11,7 @@ import type { FlowRun, FlowRunPolicy } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import { readBody, readQueryParameter } from './answers';
-import {
-  bulkDeleteBody,
-  type FlowRunBody,
-  type FlowRunPolicyBody,
-  filterBody,
-  flowRunBody,
-  idParameter,
-} from './bodies';
+import { type Bodies, type FlowRunBody, type FlowRunPolicyBody, idParameter } from './bodies';
 import { allow, filterOf, flowRunIdOf, proposalOf, type Rest, stateIdOf } from './calls';
 import { flowRunExtras, toldFields } from './extras';
 import { flowRunToWire, stateToWire } from './wire';
@@ -51,11 +44,11 @@ const extrasOf = (body: FlowRunBody): Extras => {
 };
 
 /** Makes, finds, counts and deletes runs, and tells what states they were in. */
-export function addFlowRuns(rest: Rest, services: Services): void {
+export function addFlowRuns(rest: Rest, services: Services, bodies: Bodies): void {
   rest.post('/flow_runs', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const body = await readBody(context, flowRunBody);
+    const body = await readBody(context, bodies.flowRun);
     const flowId = body.flow_id as FlowId;
     const deploymentId = (body.deployment_id ?? null) as DeploymentId | null;
     const [result] = await createFlowRuns(services, [
@@ -89,21 +82,21 @@ export function addFlowRuns(rest: Rest, services: Services): void {
 
   rest.post('/flow_runs/bulk_delete', async context => {
     allow(context.var.request, 'write');
-    const { flow_runs: flowRuns, limit } = await readBody(context, bulkDeleteBody);
+    const { flow_runs: flowRuns, limit } = await readBody(context, bodies.bulkDelete);
     return context.json({ deleted: await bulkDeleteFlowRuns(services, filterOf(flowRuns), limit) });
   });
 
   rest.post('/flow_runs/count', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const { flow_runs: flowRuns } = await readBody(context, filterBody);
+    const { flow_runs: flowRuns } = await readBody(context, bodies.findFlowRuns);
     return context.json(await countFlowRuns(services, request.source(), filterOf(flowRuns)));
   });
 
   rest.post('/flow_runs/filter', async context => {
     const { request } = context.var;
     allow(request, 'read');
-    const { flow_runs: flowRuns, sort, limit, offset } = await readBody(context, filterBody);
+    const { flow_runs: flowRuns, sort, limit, offset } = await readBody(context, bodies.findFlowRuns);
     const runs = await findFlowRuns(services, request.source(), {
       filter: filterOf(flowRuns),
       sort,

@@ -5,6 +5,7 @@ import type { Authenticate } from '../authentication';
 import { type Context, createContext } from '../context';
 import { errorAnswer } from './answers';
 import { checkApiVersion } from './apiVersion';
+import { type BodyLimits, createBodies } from './bodies';
 import type { Rest } from './calls';
 import { addCatalogue } from './catalogue';
 import { addFlowRuns } from './flowRuns';
@@ -13,8 +14,11 @@ import { addTransitions } from './transitions';
 /** The version of the reference whose calls these are: its client refuses another major. */
 const referenceVersion = '3.8.8';
 
+/** The limits of REST calls: the same settings as for GraphQL. */
+export type RestLimits = BodyLimits;
+
 /** Prefect's REST calls on the services of this project, exactly in their wire format; paths are below `/api`. */
-export function createRest(services: Services, authenticate: Authenticate): Rest {
+export function createRest(services: Services, authenticate: Authenticate, limits: RestLimits): Rest {
   const rest: Rest = new Hono<{ Variables: { request: Context } }>({ strict: false }).basePath('/api');
 
   rest.onError((error, context) =>
@@ -32,8 +36,9 @@ export function createRest(services: Services, authenticate: Authenticate): Rest
     await next();
   });
 
-  addCatalogue(rest, services);
-  addFlowRuns(rest, services);
-  addTransitions(rest, services);
+  const bodies = createBodies(limits);
+  addCatalogue(rest, services, bodies);
+  addFlowRuns(rest, services, bodies);
+  addTransitions(rest, services, bodies);
   return rest;
 }

@@ -7,7 +7,7 @@ import type { LeaseId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
 import { detailsTypes } from '../domain/transition';
 import { readBody, readPathParameter } from './answers';
-import { bulkSetStateBody, idParameter, renewBody, setStateBody } from './bodies';
+import { type Bodies, idParameter } from './bodies';
 import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
 import { stateToWire } from './wire';
 
@@ -22,11 +22,11 @@ function resultToWire({ flowRunId, verdict, state }: OrchestrationResult): { [ke
 }
 
 /** Moves runs, and keeps alive the leases that they hold meanwhile. */
-export function addTransitions(rest: Rest, services: Services): void {
+export function addTransitions(rest: Rest, services: Services, bodies: Bodies): void {
   rest.post('/flow_runs/bulk_set_state', async context => {
     const { request } = context.var;
     allow(request, 'write');
-    const { state, flow_runs: flowRuns, force, limit } = await readBody(context, bulkSetStateBody);
+    const { state, flow_runs: flowRuns, force, limit } = await readBody(context, bodies.bulkSetState);
     if (force) allow(request, 'force');
     const results = await bulkSetFlowRunState(services, {
       proposal: proposalOf(state),
@@ -42,7 +42,7 @@ export function addTransitions(rest: Rest, services: Services): void {
     const { request } = context.var;
     allow(request, 'write');
     const flowRunId = flowRunIdOf(context.req.param('id'));
-    const { state, force } = await readBody(context, setStateBody);
+    const { state, force } = await readBody(context, bodies.setState);
     if (force) allow(request, 'force');
     const { callerRenewsLeases } = request;
     const result = await setFlowRunState(services, {
@@ -60,7 +60,7 @@ export function addTransitions(rest: Rest, services: Services): void {
   rest.post('/v2/concurrency_limits/leases/:id/renew', async context => {
     allow(context.var.request, 'write');
     const id = readPathParameter(context, 'id', idParameter) as LeaseId;
-    const { lease_duration: seconds } = await readBody(context, renewBody);
+    const { lease_duration: seconds } = await readBody(context, bodies.renew);
     if (await renewConcurrencyLease(services, id, seconds)) return context.body(null, 204);
     return context.json({ detail: 'The lease has ended.' }, 410);
   });

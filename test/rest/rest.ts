@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { Services } from '../../src/app/services';
 import { type Authenticate, type Scope, scopes } from '../../src/authentication';
 import { openDatabase } from '../../src/persistence/database';
-import { createRest } from '../../src/rest';
+import { createRest, type RestLimits } from '../../src/rest';
 import { testServices } from '../harness/services';
 
 /** What was answered. */
@@ -38,12 +38,16 @@ export const byScopes: Authenticate = async header => {
 };
 
 /** Opens the REST calls on a database. */
-export async function openRest(url: string, authenticate: Authenticate = everybody): Promise<TestRest> {
+export async function openRest(
+  url: string,
+  authenticate: Authenticate = everybody,
+  limits: RestLimits = { maxListLength: 10_000, maxPageSize: 200 },
+): Promise<TestRest> {
   const database = await openDatabase({ url });
   await database.migrate();
   const reported: unknown[] = [];
   const services = testServices(database, reported);
-  const rest = createRest(services, authenticate);
+  const rest = createRest(services, authenticate, limits);
 
   const call: TestRest['call'] = async (method, path, body, headers = {}) => {
     const request = new Request(`http://localhost/api${path}`, {
