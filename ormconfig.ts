@@ -1,6 +1,7 @@
+import { parseDatabaseAddress } from './src/configuration/databaseAddress';
 import { createDataSource } from './src/persistence/dataSource';
 
 const url = process.env.DATABASE_URL ?? 'file:./data/switchyard.db';
 
 /** The TypeORM data source that TypeORM's own command line works on. */
-export default createDataSource(url);
+export default createDataSource(parseDatabaseAddress(url));

@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
 import type { Services } from './app/services';
 import { type Config, ConfigurationError } from './config';
+import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './configuration/databaseAddress';
 import { answersClients, type Role, takesWork } from './configuration/role';
+import { settings } from './configuration/settings';
 import { systemClock } from './domain/instant';
 import type { Logger } from './logging';
 import { type Messaging, messagingInProcess, messagingThroughRedis } from './messaging';
 import type { Database } from './persistence/database';
 import { openWhenReachable, RefusedByDatabase } from './persistence/openWhenReachable';
 import { findFlowRunStatesByIds } from './persistence/reading';
+import type { TlsFiles } from './persistence/serverConnection';
 
 /** What use cases work with, and how to let go of it. */
 export interface Application extends Services {
@@ -15,30 +19,86 @@ export interface Application extends Services {
   close(): Promise<void>;
 }
 
-/** An address without the password in it. */
-const addressOf = (url: string): string => (url.startsWith('file:') ? url : new URL(url).host);
-
-const reasonOf = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   const { message, code } = (error ?? {}) as { message?: unknown; code?: unknown };
   return String(message || code);
 };
 
-async function open(config: Config, logger: Logger): Promise<Database> {
-  const { databaseUrl: url, databaseReplicaUrls: replicaUrls, databasePoolSize: poolSize, migrate } = config;
-  const addresses = [url, ...replicaUrls].map(addressOf).join(', ');
-  try {
-    return await openWhenReachable({ url, replicaUrls, poolSize, migrate }, (error, seconds) =>
-      logger.warn(`no database answers at ${addresses} (${reasonOf(error)}); trying again in ${seconds} s`),
+/** Reads the files that settings name. */
+function readTlsFiles(config: Config): TlsFiles {
+  const read = (
+    key: 'databaseCa' | 'databaseClientCertificate' | 'databaseClientKey',
+  ): string | undefined => {
+    const path = config[key];
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new ConfigurationError([`${settings[key].name} cannot be read: ${messageOf(error)}`]);
+    }
+  };
+  return {
+    ca: read('databaseCa'),
+    certificate: read('databaseClientCertificate'),
+    key: read('databaseClientKey'),
+  };
+}
+
+const tlsRequiredNumber = 3159;
+
+/** What to do where a database refuses this process. */
+function adviceFor(cause: unknown): string {
+  const { errno, code } = (cause ?? {}) as { errno?: unknown; code?: unknown };
+  if (errno === tlsRequiredNumber) return '. Add ?ssl-mode=REQUIRED to DATABASE_URL';
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
+    return '. The server has no TLS: configure it there, or set ssl-mode=DISABLED in DATABASE_URL';
+  if (typeof code === 'string' && /CERT|SSL|TLS|ISSUER|SIGNATURE/.test(code))
+    return '. Check ssl-mode in DATABASE_URL, and DATABASE_CA';
+  return '';
+}
+
+/** Says in the log what is to be done where the tables are not those of this program. */
+async function reportMigrations(database: Database, logger: Logger): Promise<void> {
+  const { missing, unknown } = await database.migrationStatus();
+  if (missing > 0)
+    logger.error(
+      `the database lacks ${missing} migrations: run "npm run migration:run", or start once with MIGRATE=on. Until then requests receive UNAVAILABLE`,
     );
+  if (unknown > 0)
+    logger.warn(
+      `the database has ${unknown} migrations that this version does not know: a newer version has migrated it`,
+    );
+}
+
+async function open(config: Config, logger: Logger): Promise<Database> {
+  const urls = [config.databaseUrl, ...config.databaseReplicaUrls];
+  const addresses = urls.map(url => databaseAddressText(parseDatabaseAddress(url))).join(', ');
+  const options = {
+    url: config.databaseUrl,
+    replicaUrls: config.databaseReplicaUrls,
+    poolSize: config.databasePoolSize,
+    statementSeconds: config.databaseStatementSeconds,
+    tlsFiles: readTlsFiles(config),
+    migrate: config.migrate,
+  };
+  try {
+    const database = await openWhenReachable(options, (error, seconds) =>
+      logger.warn(`no database answers at ${addresses} (${messageOf(error)}); trying again in ${seconds} s`),
+    );
+    await reportMigrations(database, logger);
+    return database;
   } catch (error) {
     if (!(error instanceof RefusedByDatabase)) throw error;
-    throw new ConfigurationError([`the database at ${addresses} turns this process away: ${error.message}`]);
+    const { message, cause } = error;
+    throw new ConfigurationError([
+      `the database at ${addresses} turns this process away: ${message}${adviceFor(cause)}`,
+    ]);
   }
 }
 
 // Installations that share a Redis server are told apart by their databases.
 const prefixOf = (databaseUrl: string): string =>
-  `switchyard:${databaseUrl.startsWith('file:') ? 'embedded' : new URL(databaseUrl).pathname.slice(1)}`;
+  `switchyard:${databaseNameOf(parseDatabaseAddress(databaseUrl))}`;
 
 function connectMessaging(config: Config, role: Role, database: Database, logger: Logger): Messaging {
   const { redisUrl, databaseUrl } = config;

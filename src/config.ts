@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isLoopbackName } from './authentication/hostHeader';
+import { parseDatabaseAddress } from './configuration/databaseAddress';
 import { type Setting, settings } from './configuration/settings';
 import './wording';
 
@@ -49,12 +50,20 @@ function contradictionsOf(config: Config): string[] {
       `MAX_BODY_BYTES_IN_FLIGHT must be at least MAX_BODY_BYTES (${config.maxBodyBytes}, got ${config.maxBodyBytesInFlight})`,
     );
   }
-  const scheme = (url: string): string => url.slice(0, url.indexOf(':'));
-  if (config.databaseReplicaUrls.some(url => scheme(url) !== scheme(config.databaseUrl))) {
+  const { kind, ...address } = parseDatabaseAddress(config.databaseUrl);
+  if (config.databaseReplicaUrls.some(url => parseDatabaseAddress(url).kind !== kind)) {
     problems.push(
       'DATABASE_REPLICA_URLS must be of the same kind as DATABASE_URL, and a file has no replicas',
     );
   }
+  const hasTls = 'tlsMode' in address && address.tlsMode !== 'DISABLED';
+  const tlsFiles = ['databaseCa', 'databaseClientCertificate', 'databaseClientKey'] as const;
+  for (const key of tlsFiles) {
+    if (config[key] !== undefined && !hasTls)
+      problems.push(`${settings[key].name} has no effect without ?ssl-mode=… in DATABASE_URL`);
+  }
+  if ((config.databaseClientCertificate === undefined) !== (config.databaseClientKey === undefined))
+    problems.push('DATABASE_CLIENT_CERTIFICATE and DATABASE_CLIENT_KEY must be set together');
   if (config.jwksUrl === undefined && (config.jwtIssuer !== undefined || config.jwtAudience !== undefined)) {
     problems.push(
       `JWT_ISSUER and JWT_AUDIENCE say nothing without JWKS_URL. Example: JWKS_URL=${settings.jwksUrl.example}`,

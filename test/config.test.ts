@@ -21,6 +21,7 @@ describe('readConfig', () => {
       databaseUrl: 'file:./data/switchyard.db',
       databaseReplicaUrls: [],
       databasePoolSize: 10,
+      databaseStatementSeconds: 30,
       migrate: true,
       port: 4200,
       host: '127.0.0.1',
@@ -87,7 +88,7 @@ describe('readConfig', () => {
     );
     for (const wrong of ['127.0.0.1:6379', 'http://:secret@redis', 'redis://'])
       expect(problemsOf({ REDIS_URL: wrong })).toMatch(
-        /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port or rediss:\/\/…\. Example: \S+$/,
+        /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port\/number or rediss:\/\/…\. Example: \S+$/,
       );
   });
 
@@ -132,6 +133,22 @@ describe('readConfig', () => {
     const DATABASE_REPLICA_URLS = 'mariadb://replica/switchyard';
     expect(problemsOf({ DATABASE_REPLICA_URLS })).toContain('a file has no replicas');
     expect(problemsOf({ DATABASE_REPLICA_URLS, DATABASE_URL: 'mysql://host/name' })).toContain('same kind');
+  });
+
+  it('refuses certificates where no connection would be encrypted, and half a client certificate', () => {
+    const DATABASE_URL = 'mysql://host/name';
+    expect(problemsOf({ DATABASE_URL, DATABASE_CA: '/ca.pem' })).toContain(
+      'DATABASE_CA has no effect without ?ssl-mode=',
+    );
+    expect(
+      problemsOf({ DATABASE_URL: `${DATABASE_URL}?ssl-mode=required`, DATABASE_CLIENT_KEY: '/key.pem' }),
+    ).toContain('must be set together');
+  });
+
+  it('refuses an address of JSON Web Keys with a password, and does not repeat it', () => {
+    const message = problemsOf({ JWKS_URL: 'https://me:hunter2@login.example.com/keys' });
+    expect(message).toContain('JWKS_URL must not contain a user name or password');
+    expect(message).not.toContain('hunter2');
   });
 
   it('refuses an issuer or audience that nothing would be compared with', () => {

@@ -125,7 +125,7 @@ function declareTests(kind: ServerKind): void {
       const unavailable = {
         errors: [
           {
-            message: 'The database cannot be reached now. Try again later.',
+            message: 'The database cannot be reached. Try again later.',
             extensions: { code: 'UNAVAILABLE' },
           },
         ],
@@ -138,7 +138,7 @@ function declareTests(kind: ServerKind): void {
       const refused = await count();
       expect(refused.status).toBe(503);
       expect(await refused.json()).toEqual({
-        detail: 'The database cannot be reached now. Try again later.',
+        detail: 'The database cannot be reached. Try again later.',
       });
       expect((await get('/readyz')).status).toBe(503);
       expect((await get('/livez')).status).toBe(200);

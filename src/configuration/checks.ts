@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ApiKey } from '../authentication/apiKeys';
 import { isScope, type Scope, scopes } from '../authentication/scope';
+import { parseDatabaseAddress } from './databaseAddress';
+import { parseRedisAddress } from './redisAddress';
+import { AddressError } from './serverAddress';
 
 /** `on` or `off`, read as a boolean. */
 export const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(word => word === 'on');
@@ -15,26 +18,22 @@ export function wholeNumber(least: number, most: number) {
     .refine(number => number >= least && number <= most, message);
 }
 
-const isServerUrl = (url: string): boolean =>
-  /^(mysql|mariadb):\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '';
-
-const namesDatabase = (url: string): boolean => new URL(url).pathname.length > 1;
-
-const databaseShape = 'must be file:PATH, mysql://user:password@host:port/name or mariadb://…';
+/** A text that a parser reads; its AddressError says what is wrong. */
+const readBy = (parse: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
 
 /** Where a database is: a file, or a server and the database's name on it. */
-export const databaseUrl = z
-  .string()
-  .refine(url => /^file:./.test(url) || isServerUrl(url), databaseShape)
-  .refine(url => !isServerUrl(url) || namesDatabase(url), 'must end in the name of the database: …/name');
+export const databaseUrl = readBy(parseDatabaseAddress);
 
 /** Where a Redis server is. */
-export const redisUrl = z
-  .string()
-  .refine(
-    url => /^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '',
-    'must be redis://user:password@host:port or rediss://…',
-  );
+export const redisUrl = readBy(parseRedisAddress);
 
 const listOf = (text: string): string[] =>
   text
@@ -43,17 +42,23 @@ const listOf = (text: string): string[] =>
     .filter(item => item !== '');
 
 /** Database servers, between commas. */
-export const serverUrls = z
-  .string()
-  .transform(listOf)
-  .refine(
-    (urls): boolean => urls.every(url => isServerUrl(url) && namesDatabase(url)),
-    'must be mysql:// or mariadb:// addresses that each end in the name of a database, with commas between them',
-  )
-  .transform((urls): readonly string[] => urls);
+export const serverUrls = readBy(text => {
+  for (const item of listOf(text)) {
+    if (parseDatabaseAddress(item).kind === 'embedded')
+      throw new AddressError('must be mysql:// or mariadb:// addresses with commas between them');
+  }
+}).transform((text): readonly string[] => listOf(text));
 
 /** An address that can be fetched. */
-export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .refine(
+    url => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''),
+    'must not contain a user name or password',
+  );
+
+/** The path of a file. */
+export const filePath = z.string();
 
 const apiKeyShape = /^([\w.@-]{1,64}):([\w+]+):([0-9a-f]{64})$/i;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiKeys, databaseUrl, onOrOff, redisUrl, serverUrls, webUrl, wholeNumber } from './checks';
+import { apiKeys, databaseUrl, filePath, onOrOff, redisUrl, serverUrls, webUrl, wholeNumber } from './checks';
 
 /** One setting: an environment variable, what it does, and how it is read. */
 export interface Setting {
@@ -20,7 +20,8 @@ const day = 86_400;
 export const settings = {
   databaseUrl: {
     name: 'DATABASE_URL',
-    meaning: 'Where everything is kept: a file (embedded database), or a MySQL or MariaDB server.',
+    meaning:
+      'Where everything is stored: a file (embedded database), or a MySQL or MariaDB server. Percent-encode special characters in names and passwords. ?ssl-mode=DISABLED (default), PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY sets the encryption.',
     default: 'file:./data/switchyard.db',
     example: 'mysql://switchyard:secret@127.0.0.1:3306/switchyard',
     secret: true,
@@ -42,6 +43,36 @@ export const settings = {
     default: '10',
     example: '20',
     check: wholeNumber(2, 1000),
+  },
+  databaseStatementSeconds: {
+    name: 'DATABASE_STATEMENT_SECONDS',
+    meaning:
+      'Seconds that one statement on a database server may take; 0: without limit. Migrations have no limit.',
+    default: '30',
+    example: '60',
+    check: wholeNumber(0, 3600),
+  },
+  databaseCa: {
+    name: 'DATABASE_CA',
+    meaning:
+      'A PEM file with the authorities that the certificate of a database server may come from, for ssl-mode=VERIFY_CA and VERIFY_IDENTITY in DATABASE_URL. By default those that Node.js knows.',
+    default: null,
+    example: '/etc/switchyard/ca.pem',
+    check: filePath.optional(),
+  },
+  databaseClientCertificate: {
+    name: 'DATABASE_CLIENT_CERTIFICATE',
+    meaning: 'A PEM file with the certificate that a database server asks clients for.',
+    default: null,
+    example: '/etc/switchyard/client.pem',
+    check: filePath.optional(),
+  },
+  databaseClientKey: {
+    name: 'DATABASE_CLIENT_KEY',
+    meaning: 'A PEM file with the private key of DATABASE_CLIENT_CERTIFICATE, without a passphrase.',
+    default: null,
+    example: '/etc/switchyard/client-key.pem',
+    check: filePath.optional(),
   },
   redisUrl: {
     name: 'REDIS_URL',
@@ -88,6 +119,7 @@ export const settings = {
       'Where the issuer of JSON Web Tokens publishes its keys. Scopes come from the claim scope or scopes.',
     default: null,
     example: 'https://login.example.com/.well-known/jwks.json',
+    secret: true,
     check: webUrl.optional(),
   },
   jwtIssuer: {

@@ -1,6 +1,8 @@
 import { createOperationSignals } from '../app/operationSignals';
 import type { Services } from '../app/services';
 import { createStateChanges } from '../app/stateChanges';
+import { parseRedisAddress } from '../configuration/redisAddress';
+import { hostText } from '../configuration/serverAddress';
 import type { Logger } from '../logging';
 import { openBus } from './bus';
 import { createSharedOperationSignals } from './operationSignals';
@@ -35,7 +37,7 @@ export interface MessagingOptions extends RedisSettings {
 /** For several processes: through Redis. It does not wait for Redis, and goes on without it for as long as it is away. */
 export function messagingThroughRedis(options: MessagingOptions, logger: Logger): Messaging {
   const publisher = connectForNow(options);
-  const { host } = new URL(options.url);
+  const host = hostText(parseRedisAddress(options.url));
   let isReported = false;
   const report = (reason: string) => {
     if (!isReported) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);

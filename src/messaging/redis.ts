@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { parseRedisAddress } from '../configuration/redisAddress';
 import { settleWithin } from '../settleWithin';
 
 /** How a connection to Redis is kept. */
@@ -10,6 +11,12 @@ export interface RedisSettings {
 }
 
 const longestPauseMilliseconds = 1000;
+
+/** Where a connection goes. */
+export function addressOptions(url: string): RedisOptions {
+  const { host, port, user, password, database, tls } = parseRedisAddress(url);
+  return { host, port, username: user, password, db: database, ...(tls && { tls: {} }) };
+}
 
 /** What all connections have in common: a lost one is tried again without end, soon and then once a second. */
 export const keepTrying = {
@@ -23,7 +30,8 @@ const silentMilliseconds = 5000;
 
 /** A connection whose commands succeed at once or fail at once: none waits for a server that is away. */
 export const connectForNow = ({ url }: RedisSettings): Redis =>
-  new Redis(url, {
+  new Redis({
+    ...addressOptions(url),
     ...keepTrying,
     socketTimeout: silentMilliseconds,
     enableOfflineQueue: false,

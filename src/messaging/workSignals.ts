@@ -3,7 +3,14 @@ import { Redis } from 'ioredis';
 import { createOperationSignals, type OperationSignals } from '../app/operationSignals';
 import type { BulkOperationId } from '../domain/identifiers';
 import { settleWithin } from '../settleWithin';
-import { closingMilliseconds, disconnect, isReady, keepTrying, type RedisSettings } from './redis';
+import {
+  addressOptions,
+  closingMilliseconds,
+  disconnect,
+  isReady,
+  keepTrying,
+  type RedisSettings,
+} from './redis';
 
 /** Signals that wake workers, and how to leave. */
 export interface WorkSignals extends OperationSignals {
@@ -27,7 +34,7 @@ const retryMilliseconds = 1000;
 export function createWorkSignals({ url, prefix }: RedisSettings, takesWork: boolean): WorkSignals {
   const here = createOperationSignals();
   // A connection of its own, whose commands outlast a lost server: BullMQ never recovers from one that fails as it begins.
-  const connection = new Redis(url, { ...keepTrying, maxRetriesPerRequest: null });
+  const connection = new Redis({ ...addressOptions(url), ...keepTrying, maxRetriesPerRequest: null });
   const queue = new Queue<null>(queueName, { connection, prefix });
   const worker = takesWork
     ? new Worker<null>(queueName, async ({ id }) => here.notify(id as BulkOperationId), {

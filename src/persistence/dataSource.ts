@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource, type Logger } from 'typeorm';
-import { databaseKindOf, kindOf } from './dialect';
+import type { DatabaseAddress, DatabaseServerAddress } from '../configuration/databaseAddress';
+import { type ConnectionPool, createConnectionPool } from './connectionPool';
 import { type EmbeddedConnection, nameColumnsOnce } from './embeddedConnection';
 import {
   BulkOperationBatchEntity,
@@ -13,16 +14,25 @@ import { FlowRunEntity, FlowRunTagEntity } from './entities/flowRun';
 import { FlowRunStateEntity, TaskRunStateEntity } from './entities/state';
 import { TaskRunEntity } from './entities/taskRun';
 import { migrations } from './migrations';
+import type { TlsFiles } from './serverConnection';
+import { typeormDriver } from './typeormDriver';
 
 /** Which database, and how to reach it. */
-export interface DatabaseOptions {
+export interface DatabaseOptions extends DataSourceOptions {
   /** `file:PATH`, `mysql://user:password@host:port/name` or `mariadb://…`. */
   url: string;
   /** Databases of the same kind that follow the first; only what decides nothing is read there. */
   replicaUrls?: readonly string[];
+}
+
+/** How a data source is used, whatever it is on. */
+export interface DataSourceOptions {
   /** How many connections at once; the embedded database has two of its own. */
   poolSize?: number;
-  /** Told of every statement. */
+  /** Seconds that a statement on a server may take; 0, the default: without end. */
+  statementSeconds?: number;
+  tlsFiles?: TlsFiles;
+  /** Receives every statement. */
   logger?: Logger;
 }
 
@@ -41,29 +51,41 @@ const entities = [
   BulkOperationItemEntity,
 ];
 
-const sessionSettings =
-  "SET SESSION transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 5, " +
-  "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'";
 // However deep subflows are nested, all are counted; by themselves servers stop at a depth of 1,000, MariaDB silently.
-const deepestWalk = 1_000_000;
-const mariadbSessionSettings =
-  sessionSettings.replace('transaction_isolation', 'tx_isolation') +
-  `, max_recursive_iterations = ${deepestWalk}`;
-// MySQL reckons that a run costs no more to look up than its tag. These two plans look up every run with a tag: a count
+const maxWalkDepth = 1_000_000;
+// A connection that holds a named lock may be silent for as long as the work takes: the pool ends idle ones, not the server.
+const maxSilentSeconds = 28_800;
+
+const commonSessionSettings = [
+  'innodb_lock_wait_timeout = 5',
+  `wait_timeout = ${maxSilentSeconds}`,
+  "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
+];
+
+// MySQL reckons that a run costs no more to look up than its tag. The last two plans look up every run with a tag: a count
 // by tag, state and time among 100,000 runs took 26 ms with them and takes 12 ms without.
-const mysqlSessionSettings =
-  `${sessionSettings}, cte_max_recursion_depth = ${deepestWalk}, ` +
-  "optimizer_switch = 'duplicateweedout=off,loosescan=off'";
+const sessionSettingsOf = (kind: 'mysql' | 'mariadb', statementSeconds: number): string =>
+  `SET SESSION ${[
+    ...commonSessionSettings,
+    ...(kind === 'mariadb'
+      ? [
+          "tx_isolation = 'READ-COMMITTED'",
+          `max_recursive_iterations = ${maxWalkDepth}`,
+          `max_statement_time = ${statementSeconds}`,
+        ]
+      : [
+          "transaction_isolation = 'READ-COMMITTED'",
+          `cte_max_recursion_depth = ${maxWalkDepth}`,
+          `max_execution_time = ${statementSeconds * 1000}`,
+          "optimizer_switch = 'duplicateweedout=off,loosescan=off'",
+        ]),
+  ].join(', ')}`;
 
-interface ConnectionPool {
-  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
-}
-
-function embeddedOptions(url: string) {
+function embeddedOptions(path: string) {
   return {
     type: 'better-sqlite3' as const,
     driver: require('libsql') as unknown,
-    database: url.slice('file:'.length),
+    database: path,
     enableWAL: true,
     timeout: 10_000,
     statementCacheSize: 200,
@@ -74,22 +96,8 @@ function embeddedOptions(url: string) {
   };
 }
 
-/** What every connection to a server is opened with, whatever the server's address. */
-export const serverOptions = (kind: 'mysql' | 'mariadb', { poolSize = 10 }: Options) =>
-  ({
-    type: kind,
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    dateStrings: true,
-    poolSize,
-    connectTimeout: 5000,
-    extra: { jsonStrings: true, idleTimeout: 60_000, enableKeepAlive: true },
-  }) as const;
-
-type Options = Omit<DatabaseOptions, 'url' | 'replicaUrls'>;
-
 /** What every data source has, whatever it is on. */
-export const commonOptions = ({ logger }: Options) => ({
+const commonOptions = ({ logger }: DataSourceOptions) => ({
   entities,
   migrations: [...migrations],
   migrationsTableName: 'migration',
@@ -99,30 +107,38 @@ export const commonOptions = ({ logger }: Options) => ({
   logger,
 });
 
-/** A TypeORM data source on one database; not yet connected. */
-export function createDataSource(url: string, options: Options = {}): DataSource {
-  const kind = databaseKindOf(url);
-  if (kind === 'embedded') return new DataSource({ ...embeddedOptions(url), ...commonOptions(options) });
-  return new DataSource({ ...serverOptions(kind, options), ...commonOptions(options), url });
-}
+/** Opens a pool of connections to a server, all with the same settings. */
+export const openPool = (
+  address: DatabaseServerAddress,
+  { poolSize = 10, statementSeconds = 0, tlsFiles }: DataSourceOptions,
+): ConnectionPool =>
+  createConnectionPool({
+    address,
+    tlsFiles,
+    size: poolSize,
+    statementSeconds,
+    sessionSettings: sessionSettingsOf(address.kind, statementSeconds),
+  });
 
-/** Connects, with the same settings on every connection that will ever be made. */
-export async function connect(dataSource: DataSource): Promise<DataSource> {
-  await dataSource.initialize();
-  const kind = kindOf(dataSource);
-  if (kind === 'embedded') return dataSource;
-  const settings = kind === 'mariadb' ? mariadbSessionSettings : mysqlSessionSettings;
-  const driver = dataSource.driver as unknown as {
-    pool?: ConnectionPool;
-    poolCluster?: { _nodes?: Record<string, { pool: ConnectionPool }> };
-  };
-  const pools = driver.pool
-    ? [driver.pool]
-    : Object.values(driver.poolCluster?._nodes ?? {}).map(node => node.pool);
-  for (const pool of pools) pool.on('connection', connection => connection.query(settings));
-  // The connection that `initialize` made was there before anybody listened.
-  const runner = dataSource.createQueryRunner('master');
-  await runner.query(settings);
-  await runner.release();
-  return dataSource;
+/** A TypeORM data source that uses a pool; not yet connected. It closes the pool when it is destroyed. */
+export const createServerDataSource = (
+  { kind, database }: DatabaseServerAddress,
+  pool: ConnectionPool,
+  options: DataSourceOptions,
+): DataSource =>
+  new DataSource({
+    type: kind,
+    database,
+    driver: typeormDriver(pool),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+    ...commonOptions(options),
+  });
+
+/** A TypeORM data source on one database; not yet connected. */
+export function createDataSource(address: DatabaseAddress, options: DataSourceOptions = {}): DataSource {
+  if (address.kind === 'embedded')
+    return new DataSource({ ...embeddedOptions(address.path), ...commonOptions(options) });
+  return createServerDataSource(address, openPool(address, options), options);
 }

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { connect, createDataSource, type DatabaseOptions } from './dataSource';
-import { type DatabaseKind, type Dialect, databaseKindOf, dialectOf } from './dialect';
-import { isRetryable } from './errorKind';
-import { migrate, pendingMigrations } from './migrate';
+import { parseDatabaseAddress } from '../configuration/databaseAddress';
+import { createDataSource, createServerDataSource, type DatabaseOptions, openPool } from './dataSource';
+import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
+import { errorKindOf, isRetryable } from './errorKind';
+import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
-import { connectReplicas } from './replicas';
+import { createReplicaPool } from './replicas';
 import type { Connection } from './statements';
 
 /** Where rows are read. */
@@ -36,7 +37,12 @@ export interface Database {
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Brings the tables up to date; two processes that start at once take turns. */
   migrate(): Promise<void>;
-  /** Whether the database answers and its tables are up to date; throws where it does not answer. */
+  migrationStatus(): Promise<MigrationStatus>;
+  /**
+   * Whether the tables are up to date.
+   *
+   * @throws an error of the driver where the database cannot be reached, or accepts no writes.
+   */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -85,20 +91,59 @@ async function inTransaction<Result>(
   }
 }
 
+interface DataSources {
+  writer: DataSource;
+  /** Another one than the writer, where there is one. */
+  ownReader: DataSource | null;
+}
+
+function createDataSources(options: DatabaseOptions): DataSources {
+  const address = parseDatabaseAddress(options.url);
+  if (address.kind === 'embedded')
+    return { writer: createDataSource(address, options), ownReader: createDataSource(address, options) };
+  const pool = openPool(address, options);
+  const writer = createServerDataSource(address, pool, options);
+  const replicas = (options.replicaUrls ?? []).map(url => {
+    const replica = parseDatabaseAddress(url);
+    if (replica.kind === 'embedded') throw new RangeError('a file has no replicas');
+    return openPool(replica, options);
+  });
+  if (replicas.length === 0) return { writer, ownReader: null };
+  return { writer, ownReader: createServerDataSource(address, createReplicaPool(replicas, pool), options) };
+}
+
+const connect = async ({ writer, ownReader }: DataSources): Promise<void> => {
+  await writer.initialize();
+  if (ownReader !== null) await orElse(ownReader.initialize(), () => writer.destroy());
+};
+
+/** Migrations take as long as they take: on a server they have connections of their own, without a time limit. */
+async function migrateWithoutLimit(
+  options: DatabaseOptions,
+  writer: DataSource,
+  dialect: Dialect,
+): Promise<void> {
+  if (dialect.kind === 'embedded') return migrate(writer, dialect);
+  const address = parseDatabaseAddress(options.url);
+  const dataSource = createDataSource(address, { ...options, poolSize: 2, statementSeconds: 0 });
+  await dataSource.initialize();
+  try {
+    await migrate(dataSource, dialect);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 /** Connects to a database. Nothing is written: see `migrate`. */
 export async function openDatabase(
   options: DatabaseOptions,
   random: () => number = Math.random,
 ): Promise<Database> {
-  const kind = databaseKindOf(options.url);
+  const { kind } = parseDatabaseAddress(options.url);
   const dialect = dialectOf(kind);
-  const writer = await connect(createDataSource(options.url, options));
-  const [firstReplica, ...otherReplicas] = options.replicaUrls ?? [];
-  const openReader = (): Promise<DataSource> | null => {
-    if (kind === 'embedded') return connect(createDataSource(options.url, options));
-    return firstReplica ? connectReplicas([firstReplica, ...otherReplicas], writer, options) : null;
-  };
-  const ownReader = await orElse(Promise.resolve(openReader()), () => writer.destroy());
+  const dataSources = createDataSources(options);
+  await connect(dataSources);
+  const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
   const turns = takingTurns();
 
@@ -117,6 +162,8 @@ export async function openDatabase(
       try {
         return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
       } catch (error) {
+        // A server that another took over from rejected the write; its connections are replaced by now.
+        if (errorKindOf(error) === 'readOnly' && attempt === 0) continue;
         if (!isRetryable(error) || attempt + 1 >= mostAttempts) throw error;
         await pause(random() * Math.min(longestPauseMilliseconds, 5 * 2 ** attempt));
       }
@@ -131,8 +178,14 @@ export async function openDatabase(
     reader,
     transaction,
     exclusively: createExclusively(writer, dialect),
-    migrate: () => migrate(writer, dialect),
-    isReady: async () => (await pendingMigrations(writer)) === 0,
+    migrate: () => migrateWithoutLimit(options, writer, dialect),
+    migrationStatus: () => migrationStatus(writer),
+    async isReady() {
+      if ((await migrationStatus(writer)).missing > 0) return false;
+      // Changes nothing, and is rejected by a server that only reads.
+      if (kind !== 'embedded') await writer.query('UPDATE migration SET name = name WHERE 1 = 0');
+      return true;
+    },
     async close() {
       await writer.destroy();
       await ownReader?.destroy();

@@ -168,14 +168,6 @@ const dialects: Record<DatabaseKind, Dialect> = {
 /** What is special to a kind of database. */
 export const dialectOf = (kind: DatabaseKind): Dialect => dialects[kind];
 
-/** The kind of database that a URL names. */
-export function databaseKindOf(url: string): DatabaseKind {
-  if (url.startsWith('file:')) return 'embedded';
-  if (url.startsWith('mysql:')) return 'mysql';
-  if (url.startsWith('mariadb:')) return 'mariadb';
-  throw new RangeError('a database URL begins with file:, mysql:// or mariadb://');
-}
-
 /** The kind of database that a data source is on. */
 export function kindOf({ options: { type } }: DataSource): DatabaseKind {
   return type === 'mysql' || type === 'mariadb' ? type : 'embedded';

@@ -210,9 +210,7 @@ interface DriverError {
 function driverErrorOf(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return {};
   const { driverError } = error as DriverError;
-  return driverError === undefined || driverError === error
-    ? (error as DriverError)
-    : driverErrorOf(driverError);
+  return driverError === undefined || driverError === error ? error : driverErrorOf(driverError);
 }
 
 /** SQLite's extended codes begin with the plain one: `SQLITE_BUSY_SNAPSHOT`. */
@@ -231,7 +229,7 @@ export function errorKindOf(error: unknown): DatabaseErrorKind | null {
   if (kind !== undefined) return kind;
   const ofCode = typeof code === 'string' ? kindOfCode(code) : null;
   if (ofCode !== null) return ofCode;
-  const text = String(message ?? '');
+  const text = typeof message === 'string' ? message : '';
   return messages.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from './dialect';
+import { errorKindOf } from './errorKind';
 import { migrations } from './migrations';
 import { takeNamedLock } from './namedLocks';
 
@@ -33,14 +34,27 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
   }
 }
 
-/** How many migrations have not run yet. */
-export async function pendingMigrations(dataSource: DataSource): Promise<number> {
+/** How the tables of a database differ from those that this program works on. */
+export interface MigrationStatus {
+  /** How many migrations have not run yet. */
+  missing: number;
+  /** How many have run that this program does not know. */
+  unknown: number;
+}
+
+async function migrationsRun(dataSource: DataSource): Promise<string[]> {
   try {
     const rows = (await dataSource.query('SELECT name FROM migration')) as { name: string }[];
-    const run = new Set(rows.map(({ name }) => name));
-    return migrations.filter(({ name }) => !run.has(name)).length;
+    return rows.map(({ name }) => name);
   } catch (error) {
-    if (/no such table|doesn't exist/.test(String(error))) return migrations.length;
+    if (errorKindOf(error) === 'notMigrated') return [];
     throw error;
   }
+}
+
+/** Compares the migrations that have run with those there are. */
+export async function migrationStatus(dataSource: DataSource): Promise<MigrationStatus> {
+  const run = new Set(await migrationsRun(dataSource));
+  const missing = migrations.filter(({ name }) => !run.has(name)).length;
+  return { missing, unknown: run.size - (migrations.length - missing) };
 }

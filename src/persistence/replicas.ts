@@ -1,43 +1,38 @@
-import { DataSource } from 'typeorm';
-import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
-import { commonOptions, connect, type DatabaseOptions, serverOptions } from './dataSource';
-import { databaseKindOf } from './dialect';
+import type { ConnectionPool } from './connectionPool';
 import { isUnavailable } from './errorKind';
 
-/** For so long a replica that did not answer is not asked again. */
+/** For so long a replica that cannot be used is not tried again. */
 const restoreMilliseconds = 10_000;
 
 /**
- * Connects to replicas, which are read in turns. One that does not answer is left out for a while, and where none answers
- * the writer is read instead.
+ * Makes one pool of several: replicas are used in turns. One that cannot be used is left out for a while, and where none
+ * can, the writer's pool serves.
  */
-export async function connectReplicas(
-  urls: readonly [string, ...string[]],
-  writer: DataSource,
-  options: Omit<DatabaseOptions, 'url' | 'replicaUrls'>,
-): Promise<DataSource> {
-  const kind = databaseKindOf(urls[0]);
-  if (kind === 'embedded') throw new RangeError('a file has no replicas');
-  const replicas = new DataSource({
-    ...serverOptions(kind, options),
-    ...commonOptions(options),
-    replication: {
-      master: { url: urls[0] },
-      slaves: urls.map(url => ({ url })),
-      removeNodeErrorCount: 1,
-      restoreNodeTimeout: restoreMilliseconds,
+export function createReplicaPool(
+  replicas: readonly ConnectionPool[],
+  writer: ConnectionPool,
+): ConnectionPool {
+  const restoredAt = new Map<ConnectionPool, number>();
+  let turn = 0;
+
+  return {
+    async acquire() {
+      const first = turn++;
+      const now = Date.now();
+      for (let index = 0; index < replicas.length; index++) {
+        const replica = replicas[(first + index) % replicas.length];
+        if (replica === undefined || (restoredAt.get(replica) ?? 0) > now) continue;
+        try {
+          return await replica.acquire();
+        } catch (error) {
+          if (!isUnavailable(error)) throw error;
+          restoredAt.set(replica, Date.now() + restoreMilliseconds);
+        }
+      }
+      return writer.acquire();
     },
-  });
-  const driver = replicas.driver as MysqlDriver;
-  const orWriter = (obtain: MysqlDriver['obtainSlaveConnection']) => () =>
-    obtain.call(driver).catch((error: unknown) => {
-      if (!isUnavailable(error)) throw error;
-      return (writer.driver as MysqlDriver).obtainMasterConnection();
-    });
-  driver.obtainMasterConnection = orWriter(driver.obtainMasterConnection);
-  await connect(replicas);
-  // By itself TypeORM sends what no query builder made to the first of them alone.
-  driver.obtainSlaveConnection = orWriter(driver.obtainSlaveConnection);
-  driver.obtainMasterConnection = driver.obtainSlaveConnection;
-  return replicas;
+    async close() {
+      await Promise.all(replicas.map(replica => replica.close()));
+    },
+  };
 }

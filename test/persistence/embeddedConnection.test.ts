@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { connect, createDataSource } from '../../src/persistence/dataSource';
+import { parseDatabaseAddress } from '../../src/configuration/databaseAddress';
+import { createDataSource } from '../../src/persistence/dataSource';
 import { describeOnDatabases } from '../harness/databases';
 
 describeOnDatabases(['embedded'], 'a connection of the embedded database', database => {
   let dataSource: DataSource;
   beforeAll(async () => {
-    dataSource = await connect(createDataSource(database.url));
+    dataSource = await createDataSource(parseDatabaseAddress(database.url)).initialize();
     await dataSource.query('CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT, weight REAL)');
     await dataSource.query("INSERT INTO thing VALUES (1, 'one', 0.5), (2, 'two 😀', NULL), (3, '', 1e300)");
   });

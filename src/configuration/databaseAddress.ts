@@ -1,0 +1,82 @@
+import { isIP } from 'node:net';
+import { AddressError, hostText, parseServerAddress } from './serverAddress';
+
+/** How a connection to a database server is encrypted, as MySQL's own clients name it. */
+export const tlsModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
+
+/**
+ * - `DISABLED`: plain text.
+ * - `PREFERRED`: TLS where the server has it, plain text where it has not.
+ * - `REQUIRED`: TLS, whatever the server's certificate.
+ * - `VERIFY_CA`: TLS, and the certificate comes from a known authority.
+ * - `VERIFY_IDENTITY`: that, and the certificate names the host.
+ */
+export type TlsMode = (typeof tlsModes)[number];
+
+/** A database on a server, and how to connect to it. */
+export interface DatabaseServerAddress {
+  kind: 'mysql' | 'mariadb';
+  host: string;
+  port: number;
+  user: string | undefined;
+  password: string | undefined;
+  database: string;
+  tlsMode: TlsMode;
+}
+
+/** Where a database is. */
+export type DatabaseAddress = { kind: 'embedded'; path: string } | DatabaseServerAddress;
+
+const defaultPort = 3306;
+const maxDatabaseName = 64;
+
+const tlsModeOf = (text: string | undefined): TlsMode => {
+  if (text === undefined) return 'DISABLED';
+  const mode = tlsModes.find(candidate => candidate === text.toUpperCase());
+  if (mode === undefined) throw new AddressError(`has an ssl-mode that is none of ${tlsModes.join(', ')}`);
+  return mode;
+};
+
+function parseDatabaseServer(text: string, kind: DatabaseServerAddress['kind']): DatabaseServerAddress {
+  const { host, port, user, password, path, parameters } = parseServerAddress(text, defaultPort);
+  if (path === '') throw new AddressError('must end in the name of the database: …/name');
+  if (path.length > maxDatabaseName)
+    throw new AddressError(`has a database name of over ${maxDatabaseName} characters`);
+  const { 'ssl-mode': tlsMode, ...others } = Object.fromEntries(parameters);
+  if (Object.keys(others).length > 0)
+    throw new AddressError('has a parameter other than ssl-mode; remove it, for it would have no effect');
+  const address: DatabaseServerAddress = {
+    kind,
+    host,
+    port,
+    user,
+    password,
+    database: path,
+    tlsMode: tlsModeOf(tlsMode),
+  };
+  // Node compares a certificate with a name alone.
+  if (address.tlsMode === 'VERIFY_IDENTITY' && isIP(host) !== 0)
+    throw new AddressError('must name its host, and not give an IP address, for ssl-mode=VERIFY_IDENTITY');
+  return address;
+}
+
+/**
+ * Reads where a database is: `file:PATH`, `mysql://user:password@host:port/name?ssl-mode=MODE` or `mariadb://…`.
+ *
+ * @throws AddressError that says what is wrong, and repeats nothing of the text.
+ */
+export function parseDatabaseAddress(text: string): DatabaseAddress {
+  if (text.startsWith('file:') && text.length > 'file:'.length)
+    return { kind: 'embedded', path: text.slice('file:'.length) };
+  if (text.startsWith('mysql://')) return parseDatabaseServer(text, 'mysql');
+  if (text.startsWith('mariadb://')) return parseDatabaseServer(text, 'mariadb');
+  throw new AddressError('must be file:PATH, mysql://user:password@host:port/name or mariadb://…');
+}
+
+/** Where a database is, as a log shows it: without user and password. */
+export const databaseAddressText = (address: DatabaseAddress): string =>
+  address.kind === 'embedded' ? `file:${address.path}` : hostText(address);
+
+/** The name of a database, for what processes on it share. */
+export const databaseNameOf = (address: DatabaseAddress): string =>
+  address.kind === 'embedded' ? 'embedded' : address.database;

@@ -1,0 +1,184 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool, TimeoutError } from 'tarn';
+import { errorKindOf } from './errorKind';
+import { openServerConnection, type ServerConnection, type ServerOptions } from './serverConnection';
+
+/** A pool's settings. */
+export interface PoolOptions extends ServerOptions {
+  /** Connections at once. */
+  size: number;
+  /** Seconds that a statement may take; 0: without end. */
+  statementSeconds: number;
+}
+
+/** A connection that was taken from a pool. */
+export interface PooledConnection {
+  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
+  /** Gives the connection back. Nothing may be sent on it any more. */
+  release(): void;
+}
+
+/** Connections to one server. */
+export interface ConnectionPool {
+  /** Takes a connection that responds; waits while all are taken, at most some seconds. */
+  acquire(): Promise<PooledConnection>;
+  close(): Promise<void>;
+}
+
+const acquireMilliseconds = 10_000;
+const idleMilliseconds = 60_000;
+/** A connection that was idle for longer is asked whether the server responds before it is used. */
+const trustedMilliseconds = 1000;
+const aliveMilliseconds = 1500;
+/** The server itself ends a statement that takes too long; only where nothing comes from it, the connection is given up. */
+const graceMilliseconds = 5000;
+const limitPauseMilliseconds = 500;
+const closeMilliseconds = 2000;
+
+/** A connection in a pool. */
+interface Member {
+  server: ServerConnection;
+  /** Which generation it belongs to; earlier ones are not used again. */
+  generation: number;
+  lastUsed: number;
+}
+
+const isRead = (sql: string): boolean => /^\s*(SELECT|WITH)\b/i.test(sql);
+const isBegin = (sql: string): boolean => /^START TRANSACTION$/i.test(sql);
+
+/**
+ * Opens a pool; connections are made when they are needed. It hands out no connection that is dead: one that was idle is
+ * asked first, and where the first statement finds the connection lost, it is sent again on another one, since nothing can
+ * have been done yet. A server that became read-only, as one that another took over from, loses all connections at once:
+ * the next ones lead to wherever the address leads by then. A server that accepts no more connections makes callers wait
+ * for those that there are.
+ */
+export function createConnectionPool(options: PoolOptions): ConnectionPool {
+  const { size, statementSeconds } = options;
+  const limit = statementSeconds === 0 ? 0 : statementSeconds * 1000 + graceMilliseconds;
+  const closing = new AbortController();
+  const members = new Set<Member>();
+  let generation = 0;
+
+  const renew = (from: number): void => {
+    // Connections that were made meanwhile are not to blame.
+    if (from === generation) generation++;
+  };
+
+  async function create(): Promise<Member> {
+    for (;;) {
+      try {
+        const member = { server: await openServerConnection(options), generation, lastUsed: Date.now() };
+        members.add(member);
+        return member;
+      } catch (error) {
+        const hasOthers = pool.numUsed() + pool.numFree() > 0;
+        if (errorKindOf(error) !== 'tooManyConnections' || !hasOthers || closing.signal.aborted) throw error;
+        await pause(limitPauseMilliseconds, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  const pool = new Pool<Member>({
+    create,
+    destroy(member: Member) {
+      members.delete(member);
+      member.server.destroy();
+    },
+    validate: member => !member.server.isBroken() && member.generation === generation,
+    min: 0,
+    max: size,
+    acquireTimeoutMillis: acquireMilliseconds,
+    // A connection that the server's limit holds up is waited for without end; opening one has a time limit of its own.
+    createTimeoutMillis: 2 ** 31 - 1,
+    idleTimeoutMillis: idleMilliseconds,
+    propagateCreateError: true,
+  });
+
+  async function take(): Promise<Member> {
+    for (;;) {
+      const member = await pool.acquire().promise;
+      if (Date.now() - member.lastUsed <= trustedMilliseconds) return member;
+      if (await member.server.isAlive(aliveMilliseconds)) return member;
+      // What made this one silent has most probably met all that were idle.
+      renew(member.generation);
+      pool.release(member);
+    }
+  }
+
+  const takeOrExplain = (): Promise<Member> =>
+    take().catch((error: unknown) => {
+      if (!(error instanceof TimeoutError)) throw error;
+      throw Object.assign(
+        new Error(`no connection to the database was free for ${acquireMilliseconds / 1000} s`),
+        {
+          code: 'POOL_TIMEOUT',
+        },
+      );
+    });
+
+  function lend(taken: Member): PooledConnection {
+    let member: Member | null = taken;
+    let replacing: Promise<Member> | null = null;
+    let mayRepeat = true;
+
+    function giveBack(): void {
+      if (member === null) return;
+      member.lastUsed = Date.now();
+      pool.release(member);
+      member = null;
+    }
+
+    async function send(to: Member | null, sql: string, values: unknown[] | undefined) {
+      if (to === null) throw new Error('the connection was given back');
+      try {
+        return await to.server.query(sql, values, limit);
+      } catch (error) {
+        const kind = errorKindOf(error);
+        if (kind === 'readOnly' || kind === 'connectionLost') renew(to.generation);
+        throw error;
+      }
+    }
+
+    async function replace(): Promise<Member> {
+      // First: where every connection is lost, nobody may wait for the others to be given back.
+      giveBack();
+      member = await takeOrExplain();
+      return member;
+    }
+
+    return {
+      async query(sql, values) {
+        const mayRepeatThis = mayRepeat && (isRead(sql) || isBegin(sql));
+        mayRepeat &&= isRead(sql);
+        const first = member;
+        const started = Date.now();
+        try {
+          return await send(first, sql, values);
+        } catch (error) {
+          const wasSilent = Date.now() - started > acquireMilliseconds;
+          if (!mayRepeatThis || wasSilent || errorKindOf(error) !== 'connectionLost') throw error;
+          if (member === first) {
+            replacing ??= replace().finally(() => {
+              replacing = null;
+            });
+            await replacing;
+          }
+          return send(member, sql, values);
+        }
+      },
+      release: giveBack,
+    };
+  }
+
+  return {
+    acquire: async () => lend(await takeOrExplain()),
+    async close() {
+      closing.abort();
+      // Connections that are not given back in time are ended under those who hold them.
+      const closed = pool.destroy();
+      await Promise.race([closed, pause(closeMilliseconds, undefined, { ref: false })]);
+      for (const { server } of members) server.destroy();
+    },
+  };
+}
