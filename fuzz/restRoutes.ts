@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import * as bodies from '../src/rest/bodies';
+import { createBodies } from '../src/rest/bodies';
+
+const bodies = createBodies({ maxListLength: 10_000, maxPageSize: 200 });
 
 /** A REST call that the gateway accepts. */
 export interface RestRoute {
@@ -18,20 +20,21 @@ export const restRoutes: readonly RestRoute[] = [
   { method: 'GET', path: '/api/health', body: null, mayWrite: false },
   { method: 'GET', path: '/api/admin/version', body: null, mayWrite: false },
   { method: 'GET', path: '/api/csrf-token', body: null, mayWrite: false },
-  { method: 'POST', path: '/api/flows', body: bodies.flowBody, mayWrite: true },
-  { method: 'POST', path: '/api/deployments', body: bodies.deploymentBody, mayWrite: true },
-  { method: 'POST', path: '/api/task_runs', body: bodies.taskRunBody, mayWrite: true },
-  { method: 'POST', path: '/api/flow_runs', body: bodies.flowRunBody, mayWrite: true },
-  { method: 'POST', path: '/api/flow_runs/bulk_delete', body: bodies.bulkDeleteBody, mayWrite: true },
-  { method: 'POST', path: '/api/flow_runs/bulk_set_state', body: bodies.bulkSetStateBody, mayWrite: true },
-  { method: 'POST', path: '/api/flow_runs/count', body: bodies.filterBody, mayWrite: false },
-  { method: 'POST', path: '/api/flow_runs/filter', body: bodies.filterBody, mayWrite: false },
+  { method: 'POST', path: '/api/flows', body: bodies.flow, mayWrite: true },
+  { method: 'POST', path: '/api/flows/filter', body: bodies.findFlows, mayWrite: false },
+  { method: 'POST', path: '/api/deployments', body: bodies.deployment, mayWrite: true },
+  { method: 'POST', path: '/api/task_runs', body: bodies.taskRun, mayWrite: true },
+  { method: 'POST', path: '/api/flow_runs', body: bodies.flowRun, mayWrite: true },
+  { method: 'POST', path: '/api/flow_runs/bulk_delete', body: bodies.bulkDelete, mayWrite: true },
+  { method: 'POST', path: '/api/flow_runs/bulk_set_state', body: bodies.bulkSetState, mayWrite: true },
+  { method: 'POST', path: '/api/flow_runs/count', body: bodies.findFlowRuns, mayWrite: false },
+  { method: 'POST', path: '/api/flow_runs/filter', body: bodies.findFlowRuns, mayWrite: false },
   { method: 'GET', path: '/api/flow_runs/:id', body: null, idOf: 'flow_run', mayWrite: false },
   { method: 'DELETE', path: '/api/flow_runs/:id', body: null, idOf: 'flow_run', mayWrite: true },
   {
     method: 'POST',
     path: '/api/flow_runs/:id/set_state',
-    body: bodies.setStateBody,
+    body: bodies.setState,
     idOf: 'flow_run',
     mayWrite: true,
   },
@@ -47,7 +50,7 @@ export const restRoutes: readonly RestRoute[] = [
   {
     method: 'POST',
     path: '/api/v2/concurrency_limits/leases/:id/renew',
-    body: bodies.renewBody,
+    body: bodies.renew,
     idOf: 'lease',
     mayWrite: true,
   },
