@@ -68,7 +68,10 @@ describeOnEveryDatabase('calls at once that make the same things', database => {
     const made = await atOnce(client =>
       gateway.seeding
         .createFlowRuns([{ id, flowId: gateway.flowId, name: `run ${client}` }])
-        .catch((error: { errors: { extensions: { code: string } }[] }) => error.errors[0]?.extensions.code),
+        .catch(
+          (error: unknown) =>
+            (error as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code,
+        ),
     );
     expect(made.filter(result => result !== 'BAD_USER_INPUT')).toEqual([[id]]);
   });
