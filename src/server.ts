@@ -4,16 +4,23 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { toClientError } from './app/databaseErrors';
 import type { Services } from './app/services';
-import { type Authenticate, createAuthenticator } from './authentication';
+import {
+  type Authenticate,
+  createAuthenticator,
+  createRefusalLog,
+  type ReportRefusal,
+} from './authentication';
 import type { Config } from './config';
 import { type Context, createContext } from './context';
 import type { Logger } from './logging';
 import {
+  type Authenticated,
   createDocumentCache,
   createMaskError,
   examples,
   graphiqlSettings,
   type MaskError,
+  useAuthentication,
   useBodyLimit,
   useErrorCodes,
   useEventContext,
@@ -41,13 +48,19 @@ export interface ServerOptions {
   logger: Logger;
 }
 
+/** Who is refused, and what callers and the log see of it. */
+interface Refusals {
+  authenticate: Authenticate;
+  maskError: MaskError;
+  reportRefusal: ReportRefusal;
+}
+
 function createGateway(
   { config, services }: ServerOptions,
   schema: GraphQLSchema,
-  authenticate: Authenticate,
-  maskError: MaskError,
+  { authenticate, maskError, reportRefusal }: Refusals,
 ): Yoga {
-  return createYoga<Record<string, never>, Context>({
+  return createYoga<Authenticated, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -60,10 +73,10 @@ function createGateway(
     maskedErrors: { maskError },
     parserAndValidationCache: createDocumentCache(),
     ...graphiqlSettings(config.graphiql, examples),
-    context: async ({ request, params }) =>
+    context: async ({ request, params, actor }) =>
       createContext(
         services,
-        await authenticate(request.headers.get('authorization')),
+        actor ?? (await authenticate(request.headers.get('authorization'))),
         request.headers.get('user-agent'),
         params.variables,
       ),
@@ -71,9 +84,11 @@ function createGateway(
       useRequestId(),
       useLoopbackHosts(config),
       useHealth(services),
+      // Before the body is read: a caller without a key causes no work.
+      useAuthentication(authenticate),
       useBodyLimit(config),
       useJsonOnly(),
-      useRest(createRest(services, authenticate, config)),
+      useRest(createRest(services, config, reportRefusal)),
       useSignposts(config),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
@@ -99,9 +114,10 @@ const respondWith =
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
 export function createServer(options: ServerOptions): HttpServer {
   const { config, logger } = options;
-  const authenticate = createAuthenticator(config);
-  const maskError = createMaskError(logger, toClientError);
-  const gateway = createGateway(options, createSchema(), authenticate, maskError);
+  const reportRefusal = createRefusalLog((facts, message) => logger.warn(facts, message));
+  const authenticate = createAuthenticator(config, reportRefusal);
+  const maskError = createMaskError(logger, toClientError, reportRefusal);
+  const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal });
   const sockets = serveWebSockets({ gateway, config, authenticate, maskError });
   const httpServer = createHttpServer({
     settings: config,

@@ -1,6 +1,7 @@
-import { unauthenticated } from '../domain/errors';
+import { SwitchyardError, unauthenticated } from '../domain/errors';
 import { type ApiKey, createApiKeyLookup } from './apiKeys';
 import { createTokenVerifier } from './jsonWebTokens';
+import type { ReportRefusal } from './refusalLog';
 import { type Actor, scopes } from './scope';
 
 /** Which callers are let in. Neither keys nor a JWKS address: everybody, as `local`. */
@@ -26,8 +27,15 @@ const local: Actor = { name: 'local', scopes: new Set(scopes) };
 
 const tokenOf = (header: string | null): string | undefined => /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
 
-/** Makes the one function that tells who is calling. */
-export function createAuthenticator(settings: AuthenticationSettings): Authenticate {
+/** The cause of a refusal, for the log: never the token. */
+const causeOf = ({ message, cause }: SwitchyardError): string =>
+  cause instanceof Error ? `${message} ${cause.message}` : message;
+
+/** Makes the one function that authenticates callers; it reports each refusal with its cause. */
+export function createAuthenticator(
+  settings: AuthenticationSettings,
+  reportRefusal: ReportRefusal = () => undefined,
+): Authenticate {
   if (!isAuthenticationConfigured(settings)) return async () => local;
 
   const findKeyHolder = createApiKeyLookup(settings.apiKeys);
@@ -40,12 +48,22 @@ export function createAuthenticator(settings: AuthenticationSettings): Authentic
           audience: settings.jwtAudience,
         });
 
-  return async header => {
+  const authenticate: Authenticate = async header => {
     const token = tokenOf(header);
     if (token === undefined) throw unauthenticated('Send the header "Authorization: Bearer <key or token>".');
     const keyHolder = findKeyHolder(token);
     if (keyHolder !== null) return keyHolder;
     if (verifyToken === undefined) throw unauthenticated('The key is not known.');
     return verifyToken(token);
+  };
+
+  return async header => {
+    try {
+      return await authenticate(header);
+    } catch (error) {
+      if (error instanceof SwitchyardError)
+        reportRefusal({ code: error.code, cause: causeOf(error) }, 'a caller was not authenticated');
+      throw error;
+    }
   };
 }

@@ -6,4 +6,5 @@ export {
   isAuthenticationConfigured,
 } from './authenticator';
 export { isLoopbackHost, isSameOrigin } from './hostHeader';
+export { createRefusalLog, type ReportRefusal } from './refusalLog';
 export { type Actor, requireScope, type Scope, scopes } from './scope';

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { SwitchyardError, unauthenticated, unavailable } from '../domain/errors';
+import { findUnsound } from '../domain/sound';
 import { type Actor, grantedScopes } from './scope';
 
 /** Which tokens are trusted. */
@@ -31,6 +32,17 @@ const texts = (claim: unknown): string[] => {
 
 const scopeWords = (claims: JWTPayload): string[] => [...texts(claims.scope), ...texts(claims.scopes)];
 
+/** The longest name of an actor: that of the column in which operations store it. */
+const maxSubjectLength = 255;
+
+/** What is wrong with a subject, of whatever type the issuer sent it; null: nothing. */
+function subjectFault(subject: unknown): string | null {
+  if (typeof subject !== 'string') return 'must be text';
+  if (subject.length === 0 || subject.length > maxSubjectLength)
+    return `must have 1 to ${maxSubjectLength} characters`;
+  return findUnsound(subject)?.message ?? null;
+}
+
 /**
  * Checks tokens against the keys that their issuer publishes.
  *
@@ -41,19 +53,20 @@ export function createTokenVerifier(trust: TokenTrust): (token: string) => Promi
   const keys = createRemoteJWKSet(new URL(trust.jwksUrl));
   const options = {
     algorithms,
-    requiredClaims: ['sub'],
+    requiredClaims: ['sub', 'exp'],
     ...(trust.issuer !== undefined && { issuer: trust.issuer }),
     ...(trust.audience !== undefined && { audience: trust.audience }),
   };
   return async token => {
     try {
       const { payload } = await jwtVerify(token, keys, options);
-      if (!payload.sub) throw unauthenticated('The token names no subject ("sub").');
+      const fault = subjectFault(payload.sub);
+      if (fault !== null) throw unauthenticated(`The subject of the token ("sub") ${fault}.`);
       const expiresAt = payload.exp === undefined ? undefined : payload.exp * 1000;
-      return { name: payload.sub, scopes: grantedScopes(scopeWords(payload)), expiresAt };
+      return { name: String(payload.sub), scopes: grantedScopes(scopeWords(payload)), expiresAt };
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
-      if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.');
+      if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.', error);
+      if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.', error);
       if (error instanceof SwitchyardError) throw error;
       throw unavailable(
         'The keys that tokens are checked with cannot be fetched now. Try again later.',

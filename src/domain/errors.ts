@@ -48,8 +48,8 @@ export const notFound = (what: string): SwitchyardError =>
   new SwitchyardError('NOT_FOUND', `There is no ${what}.`);
 
 /** Nobody said who asks, or what they said does not hold. */
-export const unauthenticated = (message: string): SwitchyardError =>
-  new SwitchyardError('UNAUTHENTICATED', message);
+export const unauthenticated = (message: string, cause?: unknown): SwitchyardError =>
+  new SwitchyardError('UNAUTHENTICATED', message, [], cause);
 
 /** Who asks may not do this. */
 export const forbidden = (message: string): SwitchyardError => new SwitchyardError('FORBIDDEN', message);

@@ -3,6 +3,7 @@ export { examples } from './examples';
 export { graphiqlSettings } from './graphiql';
 export { httpStatuses, type PublicErrorCode } from './httpStatus';
 export { createMaskError, type MaskError } from './maskErrors';
+export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useEventContext } from './useEventContext';

@@ -1,4 +1,5 @@
 import { GraphQLError, Kind } from 'graphql';
+import type { ReportRefusal } from '../authentication';
 import { type InputIssue, SwitchyardError } from '../domain/errors';
 import type { Logger } from '../logging';
 import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
@@ -69,14 +70,21 @@ export type MaskError = (error: unknown) => GraphQLError;
  * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
  * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
  *
+ * @param reportRefusal reports each caller who lacks a scope.
  * @param toClientError makes ours of an error that has a meaning to the caller, and answers every other one as it is.
  */
-export function createMaskError(logger: Logger, toClientError: (error: unknown) => unknown): MaskError {
+export function createMaskError(
+  logger: Logger,
+  toClientError: (error: unknown) => unknown,
+  reportRefusal: ReportRefusal = () => undefined,
+): MaskError {
   return error => {
     const original = toClientError(innermost(error));
     const meant = told(error, original);
     if (meant === null) logger.error({ err: original }, 'Unexpected error');
     else if (meant.code === 'UNAVAILABLE') logger.warn({ err: original }, meant.message);
+    if (meant?.code === 'FORBIDDEN')
+      reportRefusal({ code: meant.code, cause: meant.message }, 'a caller lacks a scope');
     const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
     const http = httpOf(error, code);
     const { nodes, source, positions, path } = error instanceof GraphQLError ? error : {};

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { BlankSchema } from 'hono/types';
-import { requireScope, type Scope } from '../authentication';
+import { type Actor, requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
 import type { FlowFilter } from '../domain/flowFilter';
@@ -10,8 +10,14 @@ import type { StateProposal } from '../domain/state';
 import { idParameter, type StateBody } from './bodies';
 import { detailsFromWire, fromWire } from './wire';
 
+/** What every call is given: who sent it, and what one request carries. */
+export interface RestEnvironment {
+  Bindings: { actor?: Actor };
+  Variables: { request: Context };
+}
+
 /** The router that every group of calls adds its own to. */
-export type Rest = Hono<{ Variables: { request: Context } }, BlankSchema, '/api'>;
+export type Rest = Hono<RestEnvironment, BlankSchema, '/api'>;
 
 /** @throws SwitchyardError (FORBIDDEN) where the caller lacks the scope. */
 export const allow = ({ actor }: Context, scope: Scope): void => requireScope(actor, scope);

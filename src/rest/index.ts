@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { toClientError } from '../app/databaseErrors';
 import type { Services } from '../app/services';
-import type { Authenticate } from '../authentication';
-import { type Context, createContext } from '../context';
+import type { ReportRefusal } from '../authentication';
+import { createContext } from '../context';
+import { SwitchyardError, unauthenticated } from '../domain/errors';
 import { errorAnswer } from './answers';
 import { checkApiVersion } from './apiVersion';
 import { type BodyLimits, createBodies } from './bodies';
-import type { Rest } from './calls';
+import type { Rest, RestEnvironment } from './calls';
 import { addCatalogue } from './catalogue';
 import { addFlowRuns } from './flowRuns';
 import { addTransitions } from './transitions';
@@ -18,12 +19,19 @@ const referenceVersion = '3.8.8';
 export type RestLimits = BodyLimits;
 
 /** Prefect's REST calls on the services of this project, exactly in their wire format; paths are below `/api`. */
-export function createRest(services: Services, authenticate: Authenticate, limits: RestLimits): Rest {
-  const rest: Rest = new Hono<{ Variables: { request: Context } }>({ strict: false }).basePath('/api');
+export function createRest(
+  services: Services,
+  limits: RestLimits,
+  reportRefusal: ReportRefusal = () => undefined,
+): Rest {
+  const rest: Rest = new Hono<RestEnvironment>({ strict: false }).basePath('/api');
 
-  rest.onError((error, context) =>
-    errorAnswer(context, toClientError(error), thrown => services.reportError('a REST call failed', thrown)),
-  );
+  rest.onError((error, context) => {
+    const clientError = toClientError(error);
+    if (clientError instanceof SwitchyardError && clientError.code === 'FORBIDDEN')
+      reportRefusal({ code: clientError.code, cause: clientError.message }, 'a caller lacks a scope');
+    return errorAnswer(context, clientError, thrown => services.reportError('a REST call failed', thrown));
+  });
   rest.notFound(context => context.json({ detail: 'Not Found' }, 404));
   rest.use(checkApiVersion);
   rest.get('/health', context => context.json(true));
@@ -31,7 +39,8 @@ export function createRest(services: Services, authenticate: Authenticate, limit
   rest.get('/csrf-token', context => context.json({ detail: 'CSRF protection is disabled.' }, 404));
 
   rest.use(async (context, next) => {
-    const actor = await authenticate(context.req.header('authorization') ?? null);
+    const { actor } = context.env;
+    if (actor === undefined) throw unauthenticated('The request was not authenticated.');
     context.set('request', createContext(services, actor, context.req.header('user-agent') ?? null));
     await next();
   });

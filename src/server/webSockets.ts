@@ -15,10 +15,10 @@ import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../authentication';
 import type { Context } from '../context';
 import { SwitchyardError } from '../domain/errors';
-import type { MaskError } from '../plugins';
+import type { Authenticated, MaskError } from '../plugins';
 
 /** The gateway as Yoga makes it. */
-export type Yoga = YogaServerInstance<Record<string, never>, Context>;
+export type Yoga = YogaServerInstance<Authenticated, Context>;
 
 /** What WebSockets are served with. */
 export interface WebSocketOptions {

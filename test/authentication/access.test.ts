@@ -53,6 +53,9 @@ const graphql: [what: string, query: string, needs: Scope[]][] = [
   ['an operation to end', `mutation { cancelBulkOperation(id: "${id}") { __typename } }`, ['operate']],
 ];
 
+const chain = (length: number): string =>
+  Array.from({ length }, (_, n) => `fragment F${n} on Query { ...F${n + 1} }`).join(' ');
+
 const state = { type: 'CANCELLED' };
 const rest: [what: string, path: string, body: unknown, needs: Scope[]][] = [
   ['a count', '/flow_runs/count', {}, ['read']],
@@ -152,6 +155,41 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
       expect(code).toBe(4401);
       expect(listeners()).toBe(0);
     });
+  });
+
+  test.each<[string, string]>([
+    ['that cannot be parsed', '{"query": "{ flowRuns("}'],
+    ['that does not fit the schema', '{"query": "{ nothing }"}'],
+    ['with a chain of fragments', JSON.stringify({ query: `{ ...F0 } ${chain(2400)}` })],
+    ['that is no JSON', '{"query":'],
+    ['longer than bodies may be', `{"query": "${'x'.repeat(2_100_000)}"}`],
+  ])('a body %s is not read before its caller is authenticated', async (_what, body) => {
+    for (const path of ['/graphql', '/api/flow_runs/filter', '/api/nothing']) {
+      const response = await fetch(new URL(path, gateway.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect([path, response.status]).toEqual([path, 401]);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.text()).not.toMatch(/Cannot query|Syntax|suggest|Did you mean/);
+    }
+  });
+
+  test('a query in the address needs authentication, as one in a body does', async () => {
+    const response = await fetch(`${gateway.url}?query=${encodeURIComponent('{ nothing }')}`);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  test.each<[string, string, number]>([
+    ['/livez', '*/*', 200],
+    ['/readyz', '*/*', 200],
+    ['/api/health', '*/*', 200],
+    ['/graphql', 'text/html', 200],
+    ['/', '*/*', 404],
+  ])('%s is open to everybody', async (path, accept, status) => {
+    expect((await fetch(new URL(path, gateway.url), { headers: { accept } })).status).toBe(status);
   });
 
   describe.each(graphql)('%s', (_what, query, needs) => {

@@ -101,10 +101,39 @@ describe('with a token issuer', () => {
     ['is for another audience', { aud: 'elsewhere' }],
     ['names no subject', { sub: undefined }],
     ['names an empty subject', { sub: '' }],
+    ['names a subject of more than 255 characters', { sub: 'x'.repeat(256) }],
+    ['names a subject with a NUL', { sub: 'a\0b' }],
+    ['names a subject with half a character', { sub: 'a\ud83d' }],
+    ['names an object as its subject', { sub: { name: 'ada' } as never }],
+    ['names a list as its subject', { sub: ['ada'] as never }],
+    ['never expires', { exp: undefined }],
   ])('turns away a token that %s', async (_what, claims) => {
     const authenticate = createAuthenticator(settings());
     const header = `Bearer ${await token({ ...good, ...claims })}`;
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('reports the cause of each refusal, and never the token', async () => {
+    const lines: string[] = [];
+    const authenticate = createAuthenticator(settings(), (facts, message) =>
+      lines.push(`${message} ${JSON.stringify(facts)}`),
+    );
+    const refused = [
+      await token({ ...good, exp: undefined }),
+      await token({ ...good, aud: 'elsewhere' }),
+      await token({ ...good, sub: 'x'.repeat(256) }),
+      await token(good, strangersKey),
+    ];
+    for (const bad of refused) await authenticate(`Bearer ${bad}`).catch(() => null);
+    await authenticate(null).catch(() => null);
+    expect(lines).toEqual([
+      expect.stringContaining('missing required \\"exp\\" claim'),
+      expect.stringContaining('unexpected \\"aud\\" claim value'),
+      expect.stringContaining('must have 1 to 255 characters'),
+      expect.stringContaining('signature verification failed'),
+      expect.stringContaining('Send the header'),
+    ]);
+    for (const bad of refused) expect(lines.join()).not.toContain(bad.split('.')[1]);
   });
 
   it("turns away a stranger's signature, a shared secret's, none at all, and what is no token", async () => {

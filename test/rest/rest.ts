@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import type { Services } from '../../src/app/services';
-import { type Authenticate, type Scope, scopes } from '../../src/authentication';
+import { type Actor, type Authenticate, type Scope, scopes } from '../../src/authentication';
 import { openDatabase } from '../../src/persistence/database';
 import { createRest, type RestLimits } from '../../src/rest';
 import { testServices } from '../harness/services';
@@ -40,14 +40,14 @@ export const byScopes: Authenticate = async header => {
 /** Opens the REST calls on a database. */
 export async function openRest(
   url: string,
-  authenticate: Authenticate = everybody,
+  authenticate: (header: string | null) => Promise<Actor | undefined> = everybody,
   limits: RestLimits = { maxListLength: 10_000, maxPageSize: 200 },
 ): Promise<TestRest> {
   const database = await openDatabase({ url });
   await database.migrate();
   const reported: unknown[] = [];
   const services = testServices(database, reported);
-  const rest = createRest(services, authenticate, limits);
+  const rest = createRest(services, limits);
 
   const call: TestRest['call'] = async (method, path, body, headers = {}) => {
     const request = new Request(`http://localhost/api${path}`, {
@@ -55,7 +55,8 @@ export async function openRest(
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const response = await rest.fetch(request);
+    const actor = await authenticate(request.headers.get('authorization'));
+    const response = await rest.fetch(request, actor ? { actor } : {});
     const text = await response.text();
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   };
