@@ -1,3 +1,4 @@
+import { unavailable } from '../domain/errors';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
@@ -5,6 +6,7 @@ import { policyFor } from '../orchestration/policies';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import type { Services } from './services';
 import {
+  heldReason,
   type OrchestrationResult,
   previewFlowRunTransitions,
   type TransitionRequest,
@@ -48,7 +50,11 @@ export async function previewBulkSetFlowRunState(
   return previewFlowRunTransitions(services, newest(services, request));
 }
 
-/** One state for one run, whatever it is in; an unknown id is answered with FLOW_RUN_NOT_FOUND. */
+/**
+ * Proposes one state for one run, whatever it is in; an unknown id results in FLOW_RUN_NOT_FOUND.
+ *
+ * @throws SwitchyardError UNAVAILABLE where another transaction holds the run for longer than a call waits.
+ */
 export async function setFlowRunState(
   services: Services,
   request: Omit<BulkSetFlowRunStateRequest, 'filter' | 'limit'> & { flowRunId: FlowRunId },
@@ -60,6 +66,7 @@ export async function setFlowRunState(
     runs: [flowRunId],
     filter: null,
   });
-  if (result === undefined) throw new Error('a run that was asked for was not answered');
+  if (result === undefined) throw new Error('a run that was asked for has no result');
+  if (result.isHeld) throw unavailable(heldReason);
   return result;
 }

@@ -15,7 +15,7 @@ export async function copyFirstStates(
   runs: readonly NewFlowRun[],
 ): Promise<void> {
   const parents = distinct(runs.map(({ flowRun, state }) => state && flowRun.parentTaskRunId));
-  const taskRuns = await findTaskRunFacts(database, connection, parents, 'lock');
+  const taskRuns = await findTaskRunFacts(database, connection, parents, 'forUpdate');
   const now = clock();
   const later = await findLaterTimestamps(connection, 'task_run', [...taskRuns.keys()], now);
   const call = { now, newStateId: () => newId() as StateId };

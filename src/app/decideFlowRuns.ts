@@ -2,6 +2,7 @@ import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { BatchDecision } from '../orchestration/decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../orchestration/facts';
+import type { LockMode } from '../persistence/dialect';
 import {
   type FlowRunSelection,
   type FoundFlowRun,
@@ -11,7 +12,6 @@ import {
   findLaterTimestamps,
   findLeaseStandings,
   findTaskRunFacts,
-  type Hold,
 } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import type { Connection } from '../persistence/statements';
@@ -61,7 +61,7 @@ async function loadConcurrency(
   connection: Connection,
   request: DecisionRequest,
   runs: readonly FlowRunFacts[],
-  hold: Hold,
+  lock: LockMode,
 ): Promise<ConcurrencyFacts> {
   const concerned = runs.filter(run => run.deploymentId !== null && request.needsConcurrency(run));
   const deploymentIds = distinct(concerned.map(run => run.deploymentId));
@@ -69,10 +69,10 @@ async function loadConcurrency(
     request.leaseId,
     ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId),
   ]);
-  const deployments = await findDeploymentFacts(database, connection, deploymentIds, hold);
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, lock);
   return {
     deployments,
-    leases: await findLeaseStandings(database, connection, concerned.length === 0 ? [] : leaseIds, hold),
+    leases: await findLeaseStandings(database, connection, concerned.length === 0 ? [] : leaseIds, lock),
   };
 }
 
@@ -82,11 +82,11 @@ async function completeFacts(
   connection: Connection,
   runs: readonly FlowRunFacts[],
   now: Instant,
-  hold: Hold,
+  lock: LockMode,
   attempt: number,
 ): Promise<readonly FlowRunFacts[]> {
   const taskRunIds = distinct(runs.map(run => run.parentTaskRunId));
-  const taskRuns = await findTaskRunFacts(database, connection, taskRunIds, hold);
+  const taskRuns = await findTaskRunFacts(database, connection, taskRunIds, lock);
   // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
   // and the batch is tried again, all that could meet are looked up.
   const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
@@ -113,11 +113,11 @@ export async function decideFlowRuns(
   services: Services,
   connection: Connection,
   request: DecisionRequest,
-  hold: Hold,
+  lock: LockMode,
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const found = await findFlowRunFacts(database, connection, heldBy(request), request.filter, hold);
+  const found = await findFlowRunFacts(database, connection, heldBy(request), request.filter, lock);
   const now = clock();
   const ids = 'newest' in request.runs ? [...found.keys()].reverse() : request.runs;
   const admitted = ids
@@ -125,8 +125,8 @@ export async function decideFlowRuns(
     .filter(run => run !== null && run !== undefined)
     .filter(run => request.admits(run, found))
     .map(run => run.facts);
-  const facts = await completeFacts(services, connection, admitted, now, hold, attempt);
-  const concurrency = await loadConcurrency(services, connection, request, facts, hold);
+  const facts = await completeFacts(services, connection, admitted, now, lock, attempt);
+  const concurrency = await loadConcurrency(services, connection, request, facts, lock);
   const batch = request.decide(facts, concurrency, {
     now,
     callerRenewsLeases: request.callerRenewsLeases,

@@ -4,6 +4,8 @@ import type { State, StateProposal } from '../domain/state';
 import { decideBatch } from '../orchestration/decide';
 import type { Decision, RuleTrace, Verdict } from '../orchestration/decision';
 import { needsConcurrency, type Policy } from '../orchestration/rule';
+import type { LockMode } from '../persistence/dialect';
+import { errorKindOf, isRetryable } from '../persistence/errorKind';
 import type { FlowRunSelection } from '../persistence/facts';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
@@ -16,6 +18,7 @@ import {
   decideFlowRuns,
   type WayToDecide,
 } from './decideFlowRuns';
+import { leaveHeldRuns } from './leaveHeldRuns';
 import type { Services } from './services';
 
 export { corePolicy, markLatePolicy, minimalPolicy } from '../orchestration/policies';
@@ -46,6 +49,8 @@ export interface OrchestrationResult {
   /** Whether that state is a new one, that of an accepted proposal or of a rejection that writes another. */
   written: boolean;
   trace: readonly RuleTrace[];
+  /** Present where nothing was decided, because another transaction holds what the run needs. */
+  isHeld?: true;
 }
 
 const abort = (
@@ -107,24 +112,73 @@ function resultsOf({ ids, batch, found }: DecidedBatch): OrchestrationResult[] {
   });
 }
 
+/** How long a call stands in line before it may wait for rows that another transaction holds. */
+const maxQueueMilliseconds = 4000;
+
+/** Why a run was not decided that cannot be locked. */
+export const heldReason =
+  'Another transaction holds the run, its task run, its deployment or its lease. Nothing of it was written. Try again later.';
+
+const heldResult = (id: FlowRunId): OrchestrationResult => ({
+  ...abort(id, 'INTERNAL_ERROR', heldReason),
+  isHeld: true,
+});
+
+/** Decides and writes in one transaction, and publishes what was written. */
+async function decideTogether(
+  services: Services,
+  request: TransitionRequest,
+  lock: LockMode,
+): Promise<OrchestrationResult[]> {
+  const { database } = services;
+  const asked = decisionRequestOf(services, request);
+  const { decided, free } = await database.transaction(
+    async (connection, attempt) => {
+      const narrowed = lock === 'skipLocked' ? await leaveHeldRuns(services, connection, asked) : null;
+      const decision = await decideFlowRuns(
+        services,
+        connection,
+        narrowed?.request ?? asked,
+        // Locks of rows that are locked already might wait all the same: small tables are read from end to end.
+        narrowed === null ? lock : 'none',
+        attempt,
+      );
+      await writeDecisions(database, connection, decision.runs, decision.batch, decision.now);
+      return { decided: decision, free: narrowed };
+    },
+    { waits: false },
+  );
+  announce(services, decided.batch);
+  const results = resultsOf(decided);
+  if (free === null) return results;
+  const byId = new Map(results.map(result => [result.flowRunId, result]));
+  return free.ids.flatMap(id => byId.get(id) ?? (free.held.has(id) ? heldResult(id) : []));
+}
+
+const isLockTimeout = (error: unknown): boolean => errorKindOf(error) === 'lockTimeout';
+
+/**
+ * Moves runs together. Rows that another transaction holds are waited for a few seconds, by few calls at a time, so that
+ * the connections of all others stay free; after that the runs that are free are moved without them.
+ */
 async function transitionTogether(
   services: Services,
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
-  const { database } = services;
-  const decided = await database.transaction(async (connection, attempt) => {
-    const decision = await decideFlowRuns(
-      services,
-      connection,
-      decisionRequestOf(services, request),
-      'lock',
-      attempt,
-    );
-    await writeDecisions(database, connection, decision.runs, decision.batch, decision.now);
-    return decision;
-  });
-  announce(services, decided.batch);
-  return resultsOf(decided);
+  try {
+    return await decideTogether(services, request, 'noWait');
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+  }
+  const leave = await services.database.lockWaits.enter(maxQueueMilliseconds);
+  try {
+    if (leave !== null) return await decideTogether(services, request, 'forUpdate');
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+  } finally {
+    leave?.();
+  }
+  return decideTogether(services, request, 'skipLocked');
 }
 
 /** Tries each run of a batch that failed in a transaction of its own. */
@@ -153,7 +207,8 @@ export async function transitionFlowRuns(
   try {
     return await transitionTogether(services, request);
   } catch (error) {
-    if (error instanceof SwitchyardError || isDatabaseUnavailable(error)) throw toClientError(error);
+    if (error instanceof SwitchyardError || isDatabaseUnavailable(error) || isRetryable(error))
+      throw toClientError(error);
     services.reportError('a batch failed', error, { flowRuns: runs });
     if ('newest' in runs)
       return transitionEach(
@@ -173,5 +228,5 @@ export async function previewFlowRunTransitions(
   request: TransitionRequest,
 ): Promise<OrchestrationResult[]> {
   const asked = decisionRequestOf(services, request);
-  return resultsOf(await decideFlowRuns(services, services.database.primary, asked, 'look', 0));
+  return resultsOf(await decideFlowRuns(services, services.database.primary, asked, 'none', 0));
 }

@@ -3,7 +3,6 @@ import { announce } from '../app/decideFlowRuns';
 import type { Services } from '../app/services';
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../domain/bulkOperation';
 import { addSeconds, type Instant } from '../domain/instant';
-import { errorKindOf } from '../persistence/errorKind';
 import {
   closeBatch,
   hasOpenBatches,
@@ -40,9 +39,6 @@ export interface BatchChoice {
 
 /** The operation was ended while the batch was in hand, so nothing of the batch may stay. */
 class OperationEnded extends Error {}
-
-/** Somebody else keeps what the batch needs, and for longer than it waits. */
-export class KeptByOthers extends Error {}
 
 /** What failed, and which items it took with it. */
 export class BatchFailed extends Error {
@@ -178,7 +174,7 @@ async function decideInHand(
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
   const decision = givesUp
     ? null
-    : await decideItems(services, connection, operation, items, 'lock', attempt);
+    : await decideItems(services, connection, operation, items, 'forUpdate', attempt);
   // One statement after the other: where one meets a deadlock the database has broken the transaction off, and any that
   // were sent behind it would stand by themselves.
   if (decision !== null) {
@@ -206,24 +202,23 @@ export async function decideNextBatch(
   const { database, clock } = services;
   let taken: { firstOrdinal: number; size: number } | null = null;
   try {
-    const decision = await database.transaction(async (connection, attempt) => {
-      taken = null;
-      const now = clock();
-      const batch =
-        at === undefined
-          ? await takeBatch(database, connection, operation.id, now, highestOrdinal(operation))
-          : await takeBatchAt(database, connection, operation.id, at, 'decided');
-      if (batch === null) return null;
-      const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);
-      taken = { firstOrdinal: batch.firstOrdinal, size: lastOrdinal - batch.firstOrdinal + 1 };
-      const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
-      return decideInHand(inHand, settings, givesUp).catch((error: unknown) => {
-        // Not to be waited for again at once: there are other runs, and other operations.
-        throw errorKindOf(error) === 'lockTimeout'
-          ? new KeptByOthers('others keep what a batch needs', { cause: error })
-          : error;
-      });
-    });
+    const decision = await database.transaction(
+      async (connection, attempt) => {
+        taken = null;
+        const now = clock();
+        const batch =
+          at === undefined
+            ? await takeBatch(database, connection, operation.id, now, highestOrdinal(operation))
+            : await takeBatchAt(database, connection, operation.id, at, 'decided');
+        if (batch === null) return null;
+        const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);
+        taken = { firstOrdinal: batch.firstOrdinal, size: lastOrdinal - batch.firstOrdinal + 1 };
+        const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
+        return decideInHand(inHand, settings, givesUp);
+        // Rows that another transaction holds are not waited for again at once: there are other runs, and other operations.
+      },
+      { waits: false },
+    );
     if (decision) announce(services, decision.decided.batch);
   } catch (error) {
     if (error instanceof OperationEnded) return 0;

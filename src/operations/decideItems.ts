@@ -5,7 +5,8 @@ import type { BulkOperation, BulkOperationItem } from '../domain/bulkOperation';
 import type { FlowRunId } from '../domain/identifiers';
 import { policyFor } from '../orchestration/policies';
 import { decideUndo } from '../orchestration/undo';
-import type { FoundFlowRun, FoundFlowRuns, Hold } from '../persistence/facts';
+import type { LockMode } from '../persistence/dialect';
+import type { FoundFlowRun, FoundFlowRuns } from '../persistence/facts';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import type { Connection } from '../persistence/statements';
 import {
@@ -61,13 +62,13 @@ function withPlannedSlots(way: WayToDecide, { plannedSlots }: BulkOperation): Wa
   };
 }
 
-/** Decides the items of a batch on the same engine as the 50-run call. `look` for a plan: nothing is held, and nothing written. */
+/** Decides the items of a batch on the same engine as the 50-run call. A plan locks nothing (`none`). */
 export async function decideItems(
   services: Services,
   connection: Connection,
   operation: BulkOperation,
   items: readonly BulkOperationItem[],
-  hold: Hold,
+  lock: LockMode,
   attempt: number,
 ): Promise<DecidedItems> {
   const way = await wayToDecide(services, connection, operation, items);
@@ -81,16 +82,16 @@ export async function decideItems(
     services,
     connection,
     {
-      ...(hold === 'look' ? withPlannedSlots(way, operation) : way),
+      ...(lock === 'none' ? withPlannedSlots(way, operation) : way),
       runs: items.map(item => item.flowRunId),
       beside: items.flatMap(item => item.matchesAbove ?? []),
       filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
       admits: (run, found) => skipOf(run, found) === null,
     },
-    hold,
+    lock,
     attempt,
   );
-  const firstCopies = hold === 'lock' ? await findFirstCopies(connection, operation, decided) : new Map();
+  const firstCopies = lock !== 'none' ? await findFirstCopies(connection, operation, decided) : new Map();
   const verdicts = new Map(
     decided.batch.decisions.map(decision => {
       const run = decided.runs.get(decision.flowRunId);

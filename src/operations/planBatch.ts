@@ -36,7 +36,7 @@ async function foretellOrIsolate(
 ): Promise<Foretold> {
   const { plannedSlots, id: operationId } = operation;
   try {
-    const { verdicts, decided } = await decideItems(services, connection, operation, items, 'look', attempt);
+    const { verdicts, decided } = await decideItems(services, connection, operation, items, 'none', attempt);
     return { verdicts, plannedSlots: slotsAfter(plannedSlots, decided) };
   } catch (error) {
     if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;

@@ -2,10 +2,11 @@ import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
+import { errorKindOf } from '../persistence/errorKind';
 import { findNextDue } from '../persistence/ledger/batches';
 import { findOperation } from '../persistence/ledger/operations';
 import { failureWindowSize, highestOrdinal } from './accounting';
-import { type BatchChoice, BatchFailed, decideNextBatch, KeptByOthers } from './decideBatch';
+import { type BatchChoice, BatchFailed, decideNextBatch } from './decideBatch';
 import { planNextBatch } from './planBatch';
 import { putOff } from './putOff';
 import { bookRuns, giveBack } from './rate';
@@ -33,7 +34,7 @@ async function decideOrIsolate(
     if (!(error instanceof BatchFailed) || choice.givesUp) throw error;
     const { firstOrdinal: at, size } = error;
     const facts = { operationId: operation.id, at, size };
-    if (error.cause instanceof KeptByOthers) {
+    if (errorKindOf(error.cause) === 'lockTimeout') {
       services.reportError('a batch of a bulk operation is put off', error.cause, facts);
       await putOff(services, operation.id, error);
       return 0;

@@ -53,11 +53,14 @@ const entities = [
 
 // However deep subflows are nested, all are counted; by themselves servers stop at a depth of 1,000, MariaDB silently.
 const maxWalkDepth = 1_000_000;
+/** How long a statement waits for a table that another one locks. Changes of tables, whose connections have no limit, wait on. */
+const tableLockSeconds = 3;
+const maxTableLockSeconds = 86_400;
 // A connection that holds a named lock may be silent for as long as the work takes: the pool ends idle ones, not the server.
 const maxSilentSeconds = 28_800;
 
 const commonSessionSettings = [
-  'innodb_lock_wait_timeout = 5',
+  'innodb_lock_wait_timeout = 2',
   `wait_timeout = ${maxSilentSeconds}`,
   "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
 ];
@@ -67,6 +70,7 @@ const commonSessionSettings = [
 const sessionSettingsOf = (kind: 'mysql' | 'mariadb', statementSeconds: number): string =>
   `SET SESSION ${[
     ...commonSessionSettings,
+    `lock_wait_timeout = ${statementSeconds === 0 ? maxTableLockSeconds : tableLockSeconds}`,
     ...(kind === 'mariadb'
       ? [
           "tx_isolation = 'READ-COMMITTED'",
@@ -87,7 +91,8 @@ function embeddedOptions(path: string) {
     driver: require('libsql') as unknown,
     database: path,
     enableWAL: true,
-    timeout: 10_000,
+    // The driver waits without letting anything else run; transactions that find the file busy are repeated.
+    timeout: 50,
     statementCacheSize: 200,
     prepareDatabase: (connection: EmbeddedConnection) => {
       connection.pragma('cache_size = -65536');
@@ -95,6 +100,9 @@ function embeddedOptions(path: string) {
     },
   };
 }
+
+/** How many connections a data source has where nobody says. */
+export const defaultPoolSize = 10;
 
 /** What every data source has, whatever it is on. */
 const commonOptions = ({ logger }: DataSourceOptions) => ({
@@ -110,7 +118,7 @@ const commonOptions = ({ logger }: DataSourceOptions) => ({
 /** Opens a pool of connections to a server, all with the same settings. */
 export const openPool = (
   address: DatabaseServerAddress,
-  { poolSize = 10, statementSeconds = 0, tlsFiles }: DataSourceOptions,
+  { poolSize = defaultPoolSize, statementSeconds = 0, tlsFiles }: DataSourceOptions,
 ): ConnectionPool =>
   createConnectionPool({
     address,

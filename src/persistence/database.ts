@@ -1,9 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { parseDatabaseAddress } from '../configuration/databaseAddress';
-import { createDataSource, createServerDataSource, type DatabaseOptions, openPool } from './dataSource';
+import {
+  createDataSource,
+  createServerDataSource,
+  type DatabaseOptions,
+  defaultPoolSize,
+  openPool,
+} from './dataSource';
 import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
 import { errorKindOf, isRetryable } from './errorKind';
+import { createGate, type Gate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReplicaPool } from './replicas';
@@ -14,6 +21,12 @@ export type Source = DataSource;
 
 /** What is done in one transaction; `attempt` counts from 0. */
 export type TransactionWork<Result> = (connection: Connection, attempt: number) => Promise<Result>;
+
+/** How a transaction treats rows that another one holds. */
+export interface TransactionOptions {
+  /** false: a lock time-out is thrown at once, and whoever calls sees to it that few wait; by default it is repeated. */
+  waits?: boolean;
+}
 
 /** A database that is connected. */
 export interface Database {
@@ -29,7 +42,12 @@ export interface Database {
    * Runs work in one transaction that will write, and runs it anew, after a pause, where the database broke it off for
    * another's sake (deadlock, lock wait). Never within another transaction.
    */
-  transaction<Result>(work: TransactionWork<Result>): Promise<Result>;
+  transaction<Result>(work: TransactionWork<Result>, options?: TransactionOptions): Promise<Result>;
+  /**
+   * Admits the calls that may wait, in a transaction, for rows that another one holds. They are few, so that such rows
+   * never occupy all connections.
+   */
+  lockWaits: Gate;
   /**
    * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
    * once. The work may use transactions of its own: on a server it needs a second connection.
@@ -47,8 +65,21 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const mostAttempts = 12;
-const longestPauseMilliseconds = 500;
+const maxAttempts = 12;
+const maxPauseMilliseconds = 500;
+/** How long a transaction is repeated that cannot begin, or waits for a row, because another one holds it. */
+const maxLockMilliseconds = 5000;
+/** How long a transaction stands in line for a connection behind others that may wait for locks. */
+const maxQueueMilliseconds = 10_000;
+
+/** Of all connections, how many may wait for rows at a time: in state changes, and in all other writes. */
+const placesOf = (poolSize: number) => ({
+  lockWaits: Math.max(1, Math.floor(poolSize / 5)),
+  otherWrites: Math.max(1, Math.floor((poolSize * 2) / 5)),
+});
+
+const noPlace = (): Error =>
+  Object.assign(new Error('all connections that writes may use are in use'), { code: 'POOL_TIMEOUT' });
 
 /** A queue of one: the embedded database has one connection that writes. */
 function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
@@ -146,6 +177,9 @@ export async function openDatabase(
   const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
   const turns = takingTurns();
+  const places = placesOf(options.poolSize ?? defaultPoolSize);
+  const lockWaits = createGate(places.lockWaits);
+  const otherWrites = createGate(places.otherWrites);
 
   async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
     const runner = writer.createQueryRunner('master');
@@ -157,16 +191,38 @@ export async function openDatabase(
     }
   }
 
-  async function transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
+  async function repeat<Result>(
+    work: TransactionWork<Result>,
+    mayRepeat: (error: unknown, attempt: number) => boolean,
+  ): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
       } catch (error) {
         // A server that another took over from rejected the write; its connections are replaced by now.
         if (errorKindOf(error) === 'readOnly' && attempt === 0) continue;
-        if (!isRetryable(error) || attempt + 1 >= mostAttempts) throw error;
-        await pause(random() * Math.min(longestPauseMilliseconds, 5 * 2 ** attempt));
+        if (!isRetryable(error) || !mayRepeat(error, attempt + 1)) throw error;
+        await pause(random() * Math.min(maxPauseMilliseconds, 5 * 2 ** attempt));
       }
+    }
+  }
+
+  async function transaction<Result>(
+    work: TransactionWork<Result>,
+    { waits = true }: TransactionOptions = {},
+  ): Promise<Result> {
+    const end = performance.now() + maxLockMilliseconds;
+    // The embedded database is busy for as long as another process writes to the file.
+    if (kind === 'embedded') return repeat(work, () => performance.now() < end);
+    const mayRepeat = (error: unknown, attempts: number): boolean =>
+      errorKindOf(error) === 'lockTimeout' ? waits && performance.now() < end : attempts < maxAttempts;
+    if (!waits) return repeat(work, mayRepeat);
+    const leave = await otherWrites.enter(maxQueueMilliseconds);
+    if (leave === null) throw noPlace();
+    try {
+      return await repeat(work, mayRepeat);
+    } finally {
+      leave();
     }
   }
 
@@ -177,6 +233,7 @@ export async function openDatabase(
     primary: kind === 'embedded' ? reader : writer,
     reader,
     transaction,
+    lockWaits,
     exclusively: createExclusively(writer, dialect),
     migrate: () => migrateWithoutLimit(options, writer, dialect),
     migrationStatus: () => migrationStatus(writer),

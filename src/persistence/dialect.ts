@@ -19,6 +19,19 @@ export interface ColumnTypes {
   double: string;
 }
 
+/**
+ * How a SELECT locks its rows until the transaction ends: not at all; `forUpdate` waits for rows that another transaction
+ * holds, `noWait` fails at once, `skipLocked` leaves them out.
+ */
+export type LockMode = 'none' | 'forUpdate' | 'noWait' | 'skipLocked';
+
+const lockClauses: Readonly<Record<LockMode, string>> = {
+  none: '',
+  forUpdate: ' FOR UPDATE',
+  noWait: ' FOR UPDATE NOWAIT',
+  skipLocked: ' FOR UPDATE SKIP LOCKED',
+};
+
 /** All that differs between databases. */
 export interface Dialect {
   kind: DatabaseKind;
@@ -31,8 +44,8 @@ export interface Dialect {
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
   /** The text at a path of a column that holds JSON; NULL where there is none. */
   jsonText(column: string, path: string): string;
-  /** Put behind a SELECT: keeps its rows as they are until the transaction ends. */
-  forUpdate: string;
+  /** What is written behind a SELECT to lock its rows. */
+  lockClause(mode: LockMode): string;
   /**
    * Updates rows from rows that come in as one JSON parameter, `[[key, first column, …], …]`. Behind it come the values of
    * `scope`, further columns that tell which rows are meant, and those of `constants`.
@@ -44,8 +57,6 @@ export interface Dialect {
     scope: readonly string[],
     constants: readonly string[],
   ): string;
-  /** Put behind a SELECT: keeps its rows as they are, and passes over those that somebody else keeps. */
-  forUpdateSkippingLocked: string;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
   isDuplicate(error: unknown): boolean;
@@ -92,8 +103,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     begin: 'START TRANSACTION',
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     jsonText: (column, path) => `JSON_UNQUOTE(JSON_EXTRACT(${column}, '${path}'))`,
-    forUpdate: ' FOR UPDATE',
-    forUpdateSkippingLocked: ' FOR UPDATE SKIP LOCKED',
+    lockClause: mode => lockClauses[mode],
     updateFromJson(table, key, fromRows, scope, constants) {
       const columns = [key, ...fromRows].map(
         ({ name, type }, position) => `${name} ${typeOf(type)} PATH '$[${position}]'`,
@@ -139,8 +149,8 @@ const embeddedDialect: Dialect = {
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,
-  forUpdate: '',
-  forUpdateSkippingLocked: '',
+  // Whoever writes holds the whole file.
+  lockClause: () => '',
   updateFromJson(table, key, fromRows, scope, constants) {
     const columns = [key, ...fromRows].map(
       ({ name }, position) => `json_extract(value, '$[${position}]') AS ${name}`,

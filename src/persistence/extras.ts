@@ -55,7 +55,7 @@ export async function changeExtras(
   changes: Extras,
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  const [kept] = await findExtras(connection, [owner], dialect.forUpdate);
+  const [kept] = await findExtras(connection, [owner], dialect.lockClause('forUpdate'));
   await deleteExtras(connection, owner.kind, [owner.id]);
   await insertExtras(connection, [{ owner, extras: { ...kept, ...changes } }]);
 }

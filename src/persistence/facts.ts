@@ -9,7 +9,7 @@ import type {
   ParentTaskRunFacts,
 } from '../orchestration/facts';
 import type { Database } from './database';
-import { placeholders } from './dialect';
+import { type LockMode, placeholders } from './dialect';
 import { instantToDatabase, type RawRow, rowReader } from './entities/columns';
 import { deploymentColumns, deploymentOf } from './entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/flowRun';
@@ -17,9 +17,6 @@ import { flowRunStateColumns, stateColumns } from './entities/state';
 import { taskRunColumns } from './entities/taskRun';
 import type { CompiledFilter } from './filter/compile';
 import { type Connection, select } from './statements';
-
-/** Whether the rows that are read stay as they are until the transaction ends, or may move on at once. */
-export type Hold = 'lock' | 'look';
 
 /** Which runs: these, or so many of the newest that match a filter. */
 export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
@@ -129,11 +126,11 @@ export async function findFlowRunFacts(
   connection: Connection,
   runs: FlowRunSelection,
   filter: CompiledFilter | null,
-  hold: Hold,
+  lock: LockMode,
 ): Promise<FoundFlowRuns> {
   if (!('newest' in runs) && runs.length === 0) return new Map();
   const { from, meant, parameters } = sourceOf(database, runs, filter);
-  const suffix = hold === 'lock' ? database.dialect.forUpdate : '';
+  const suffix = database.dialect.lockClause(lock);
   // Only while a lock is waited for can a run that was selected stop matching.
   const isSure = filter === null || ('newest' in runs && suffix === '');
   const matches = isSure ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
@@ -160,12 +157,12 @@ export async function findTaskRunFacts(
   database: Database,
   connection: Connection,
   ids: readonly TaskRunId[],
-  hold: Hold,
+  lock: LockMode,
 ): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
   if (ids.length === 0) return new Map();
   const rows: RawRow[] = await connection.query(
     `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run WHERE id IN (${placeholders(ids)}) ORDER BY id` +
-      (hold === 'lock' ? database.dialect.forUpdate : ''),
+      database.dialect.lockClause(lock),
     [...ids],
   );
   return new Map(rows.map(readParentTaskRun).map(taskRun => [taskRun.id, taskRun]));
@@ -179,7 +176,7 @@ export async function findDeploymentFacts(
   database: Database,
   connection: Connection,
   ids: readonly DeploymentId[],
-  hold: Hold,
+  lock: LockMode,
 ): Promise<Map<DeploymentId, DeploymentFacts>> {
   const find = async (
     wanted: readonly DeploymentId[],
@@ -194,11 +191,12 @@ export async function findDeploymentFacts(
     return rows.map(deploymentOf).map(deployment => [deployment.id, deployment]);
   };
   const found = new Map(await find(ids, ''));
-  if (hold === 'look' || database.dialect.forUpdate === '') return found;
+  const clause = database.dialect.lockClause(lock);
+  if (clause === '') return found;
   const limited = [...found.values()]
     .filter(({ concurrencyLimit }) => concurrencyLimit !== null)
     .map(({ id }) => id);
-  for (const [id, deployment] of await find(limited, database.dialect.forUpdate)) found.set(id, deployment);
+  for (const [id, deployment] of await find(limited, clause)) found.set(id, deployment);
   return found;
 }
 
@@ -207,12 +205,12 @@ export async function findLeaseStandings(
   database: Database,
   connection: Connection,
   ids: readonly LeaseId[],
-  hold: Hold,
+  lock: LockMode,
 ): Promise<Map<LeaseId, LeaseStanding>> {
   if (ids.length === 0) return new Map();
   const rows: RawRow[] = await connection.query(
     `SELECT id, revoked FROM concurrency_lease WHERE id IN (${placeholders(ids)}) ORDER BY id` +
-      (hold === 'lock' ? database.dialect.forUpdate : ''),
+      database.dialect.lockClause(lock),
     [...ids],
   );
   return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));

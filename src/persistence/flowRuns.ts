@@ -91,12 +91,12 @@ async function freeSlotsOf(
 ): Promise<void> {
   const holding = runs.filter(run => holdsSlot(run.stateType));
   const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
-  const deployments = await findDeploymentFacts(database, connection, deploymentIds, 'lock');
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, 'forUpdate');
   const leases = await findLeaseStandings(
     database,
     connection,
     runs.map(leaseOf).filter(id => id !== undefined),
-    'lock',
+    'forUpdate',
   );
   const isRevoked = (id: LeaseId | undefined) => id !== undefined && leases.get(id) === 'revoked';
   const limited = holding
@@ -122,7 +122,7 @@ export const deleteFlowRuns = (
   filter: CompiledFilter | null,
 ): Promise<FlowRunId[]> =>
   database.transaction(async connection => {
-    const found = await findFlowRunFacts(database, connection, ids, filter, 'lock');
+    const found = await findFlowRunFacts(database, connection, ids, filter, 'forUpdate');
     const runs = [...found.values()].flatMap(run => (run?.matches ? run.facts : []));
     if (runs.length === 0) return [];
     await freeSlotsOf(database, connection, runs);

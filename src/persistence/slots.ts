@@ -47,9 +47,9 @@ export const revokeExpiredLeases = (
     const found = await findExpiredLeases(connection, now, `ORDER BY expiration LIMIT ${limit}`, []);
     if (found.length === 0) return { revoked: 0, mayBeMore: false };
     const deploymentIds = new Set(found.map(lease => lease.deploymentId));
-    await findDeploymentFacts(database, connection, [...deploymentIds], 'lock');
+    await findDeploymentFacts(database, connection, [...deploymentIds], 'forUpdate');
     const ids = found.map(lease => lease.id);
-    const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.forUpdate}`;
+    const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause('forUpdate')}`;
     const expired = await findExpiredLeases(connection, now, held, ids);
     const revoked = expired.map(lease => lease.id);
     await freeSlots(
@@ -73,7 +73,7 @@ export const renewLease = (
   now: Instant,
 ): Promise<boolean> =>
   database.transaction(async connection => {
-    const found = await findLeaseStandings(database, connection, [id], 'lock');
+    const found = await findLeaseStandings(database, connection, [id], 'forUpdate');
     if (found.get(id) !== 'holding') return false;
     const expiration = instantToDatabase(addSeconds(now, seconds));
     await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);

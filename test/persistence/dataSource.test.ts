@@ -19,7 +19,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'the connections to a server', databas
           ),
         );
         for (const [row] of settings)
-          expect(row).toMatchObject({ isolation: 'READ-COMMITTED', seconds: '5' });
+          expect(row).toMatchObject({ isolation: 'READ-COMMITTED', seconds: '2' });
       }
     } finally {
       await opened.close();

@@ -28,7 +28,7 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
     const asked = queue === undefined ? null : { workQueueName: { any: [queue] } };
     const filter = compileFlowRunFilter(asked, database.dialect);
     const found = await database.transaction(runner =>
-      findFlowRunFacts(database, runner, runs, filter, 'lock'),
+      findFlowRunFacts(database, runner, runs, filter, 'forUpdate'),
     );
     return [...found].map(([id, run]) => ({ id, matches: run?.matches }));
   };
@@ -71,9 +71,9 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase
 
   test('the newest in ascending order of ids, and no run beside them', async () => {
     const waiting = await database.transaction(async holder => {
-      await findFlowRunFacts(database, holder, ids(5), null, 'lock');
+      await findFlowRunFacts(database, holder, ids(5), null, 'forUpdate');
       const waiter = database.transaction(runner =>
-        findFlowRunFacts(database, runner, { newest: 3 }, null, 'lock'),
+        findFlowRunFacts(database, runner, { newest: 3 }, null, 'forUpdate'),
       );
       while (await isFree(4)) await new Promise(setImmediate);
       expect({ below: await isFree(3), behind: await isFree(6) }).toEqual({ below: true, behind: true });

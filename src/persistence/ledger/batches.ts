@@ -33,7 +33,7 @@ export async function takeBatch(
     'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND depth = ' +
       '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL) ' +
       'AND ((due IS NULL AND first_ordinal <= ?) OR due <= ?) ' +
-      `ORDER BY first_ordinal LIMIT 1${dialect.forUpdateSkippingLocked}`,
+      `ORDER BY first_ordinal LIMIT 1${dialect.lockClause('skipLocked')}`,
     [operationId, operationId, highestOrdinal, instantToDatabase(now)],
   );
   return batchOf(row);
@@ -49,7 +49,7 @@ export async function takeBatchAt(
 ): Promise<BulkOperationBatch | null> {
   const [row]: RawRow[] = await connection.query(
     `SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_ordinal = ? AND ${open} IS NULL` +
-      dialect.forUpdateSkippingLocked,
+      dialect.lockClause('skipLocked'),
     [operationId, firstOrdinal],
   );
   return batchOf(row);

@@ -63,7 +63,7 @@ export async function lockOperation(
   connection: Connection,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> {
-  return (await findWhere(connection, `id = ?${dialect.forUpdate}`, [id]))[0] ?? null;
+  return (await findWhere(connection, `id = ?${dialect.lockClause('forUpdate')}`, [id]))[0] ?? null;
 }
 
 /** The same, but null also where somebody else keeps it. */
@@ -72,7 +72,7 @@ export async function lockOperationIfFree(
   connection: Connection,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> {
-  return (await findWhere(connection, `id = ?${dialect.forUpdateSkippingLocked}`, [id]))[0] ?? null;
+  return (await findWhere(connection, `id = ?${dialect.lockClause('skipLocked')}`, [id]))[0] ?? null;
 }
 
 /** The operation that an actor's call with an idempotency key made; null where there is none. */

@@ -30,7 +30,9 @@ export async function beginPurge(
   if (found.deleted !== null) return id;
   return transaction(async connection => {
     // Whoever makes an operation over its items holds its row meanwhile.
-    await connection.query(`SELECT id FROM bulk_operation WHERE id = ?${dialect.forUpdate}`, [id]);
+    await connection.query(`SELECT id FROM bulk_operation WHERE id = ?${dialect.lockClause('forUpdate')}`, [
+      id,
+    ]);
     const rows = (await connection.query(
       `SELECT id FROM bulk_operation operation WHERE id = ? AND ${isUnneeded}`,
       [id],

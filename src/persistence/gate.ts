@@ -1,0 +1,55 @@
+/** Lets at most so many pieces of work run at once. */
+export interface Gate {
+  /**
+   * Waits for a place, first come, first served.
+   *
+   * @param maxMilliseconds how long to wait at most.
+   * @param signal ends the wait early.
+   * @returns how to give the place back; null where there was none in time.
+   */
+  enter(maxMilliseconds: number, signal?: AbortSignal): Promise<(() => void) | null>;
+}
+
+/** Makes a gate with so many places. */
+export function createGate(places: number): Gate {
+  let free = places;
+  const waiting = new Set<() => void>();
+
+  const leave = (): void => {
+    const [next] = waiting;
+    if (next === undefined) free += 1;
+    else next();
+  };
+
+  /** A place that is given back once, however often it is called. */
+  const place = (): (() => void) => {
+    let isHeld = true;
+    return () => {
+      if (isHeld) leave();
+      isHeld = false;
+    };
+  };
+
+  return {
+    enter(maxMilliseconds, signal) {
+      if (signal?.aborted) return Promise.resolve(null);
+      if (free > 0) {
+        free -= 1;
+        return Promise.resolve(place());
+      }
+      return new Promise(resolve => {
+        const end = (result: (() => void) | null): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', giveUp);
+          waiting.delete(admit);
+          resolve(result);
+        };
+        const admit = (): void => end(place());
+        const giveUp = (): void => end(null);
+        const timer = setTimeout(giveUp, maxMilliseconds);
+        signal?.addEventListener('abort', giveUp);
+        waiting.add(admit);
+      });
+    },
+  };
+}
