@@ -29,6 +29,12 @@ async function timed<Result>(work: Promise<Result>): Promise<Timed<Result>> {
   return { result, seconds: (performance.now() - start) / 1000 };
 }
 
+/** 503 where a call was refused as UNAVAILABLE. */
+const statusOf = (error: unknown): number =>
+  (error as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code === 'UNAVAILABLE'
+    ? 503
+    : 500;
+
 /** Far below the time-out of a request, and far above what a machine under load takes. */
 const soonSeconds = 12;
 
@@ -87,13 +93,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     await hold('flow_run', held);
     const onHeld = Array.from({ length: 40 }, (_none, index) =>
       timed(
-        index % 2 === 0
-          ? setOverRest(held)
-          : gateway.ask(setOne, { id: held }).then(
-              () => 200,
-              (error: { errors: { extensions: { code: string } }[] }) =>
-                error.errors[0]?.extensions.code === 'UNAVAILABLE' ? 503 : 500,
-            ),
+        index % 2 === 0 ? setOverRest(held) : gateway.ask(setOne, { id: held }).then(() => 200, statusOf),
       ),
     );
     const onOther = timed(setOverRest(other));
