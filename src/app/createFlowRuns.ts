@@ -6,7 +6,7 @@ import type { Json } from '../domain/json';
 import type { State, StateProposal } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/decide';
-import { insertFlowRuns } from '../persistence/flowRuns';
+import { findByIdempotencyKeys, insertFlowRuns, keyOf } from '../persistence/flowRuns';
 import {
   findDeploymentsByIds,
   findFlowRunsByIds,
@@ -52,7 +52,9 @@ async function checkReferences(
   const taskRuns = idsOf(
     await findTaskRunsByIds(primary, distinct(requests.map(run => run.parentTaskRunId))),
   );
-  const taken = idsOf(await findFlowRunsByIds(primary, distinct(requests.map(run => run.id))));
+  const withId = requests.filter(run => run.id !== null);
+  const taken = idsOf(await findFlowRunsByIds(primary, distinct(withId.map(run => run.id))));
+  const keys = new Set((await findByIdempotencyKeys(primary, withId)).keys());
   const issues = requests.flatMap((run, index): InputIssue[] => {
     const issue = (field: string, message: string): InputIssue => ({
       path: ['input', index, field],
@@ -67,9 +69,12 @@ async function checkReferences(
     if (run.parentTaskRunId !== null && !taskRuns.has(run.parentTaskRunId)) {
       found.push(issue('parentTaskRunId', 'there is no task run with this id'));
     }
-    if (run.id !== null && run.idempotencyKey === null && taken.has(run.id))
+    // A run whose key is known is not made, so its id is not used.
+    const exists = run.idempotencyKey !== null && keys.has(keyOf(run));
+    if (run.id !== null && !exists && taken.has(run.id))
       found.push(issue('id', 'a flow run already has this id'));
-    if (run.id !== null) taken.add(run.id);
+    if (run.id !== null && !exists) taken.add(run.id);
+    if (run.idempotencyKey !== null) keys.add(keyOf(run));
     return found;
   });
   if (issues.length > 0) throw badUserInput(issues);

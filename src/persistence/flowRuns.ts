@@ -21,12 +21,15 @@ export interface NewFlowRun {
   extras: Extras;
 }
 
-const keyOf = ({ flowId, idempotencyKey }: Pick<FlowRun, 'flowId' | 'idempotencyKey'>): string =>
-  `${flowId} ${idempotencyKey}`;
+type Keyed = Pick<FlowRun, 'flowId' | 'idempotencyKey'>;
 
-async function findByIdempotencyKeys(
+/** What runs of the same flow and idempotency key have in common. */
+export const keyOf = ({ flowId, idempotencyKey }: Keyed): string => `${flowId} ${idempotencyKey}`;
+
+/** Returns the runs with one of these idempotency keys, by `keyOf`. */
+export async function findByIdempotencyKeys(
   connection: Connection,
-  runs: readonly FlowRun[],
+  runs: readonly Keyed[],
 ): Promise<Map<string, FlowRun>> {
   const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
   if (keys.length === 0) return new Map();

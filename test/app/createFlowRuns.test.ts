@@ -1,48 +1,54 @@
-import { createFlowRuns } from '../../src/app/createFlowRuns';
-import { findFlowRuns } from '../../src/app/findFlowRuns';
-import type { FlowId } from '../../src/domain/identifiers';
-import type { Database } from '../../src/persistence/database';
+import { v7 } from 'uuid';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { shared } from '../harness/shared';
-import { openRest } from '../rest/rest';
+import { seededGateway } from '../harness/seededGateway';
 
-const request = {
-  id: null,
-  deploymentId: null,
-  name: null,
-  workQueueName: null,
-  flowVersion: null,
-  parameters: {},
-  idempotencyKey: null,
-  parentTaskRunId: null,
-  infrastructurePid: null,
-  createdBy: null,
-  policy: { retries: null, retryDelay: null, pauseKeys: [], resuming: false, retryType: null },
-  state: null,
-};
+const create = `mutation ($input: [CreateFlowRunInput!]!) {
+  createFlowRuns(input: $input) { results { created flowRun { id } } } }`;
 
-const countTags = async ({ primary }: Database): Promise<number> => {
-  const rows: { count: number | string }[] = await primary.query(
-    'SELECT COUNT(*) AS count FROM flow_run_tag',
-  );
-  return Number(rows[0]?.count);
-};
-
-describeOnEveryDatabase('createFlowRuns', database => {
-  const rest = shared(() => openRest(database.url));
-
-  test('makes 1,000 runs of 17 tags, which need more parameters than one statement accepts', async () => {
-    const flowId = (await rest.createFlow()) as FlowId;
-    const tags = Array.from({ length: 17 }, (_, index) => `tag ${index}`);
-
-    const made = await createFlowRuns(
-      rest.services,
-      Array.from({ length: 1_000 }, () => ({ ...request, flowId, tags })),
+describeOnEveryDatabase('an id that a run is to have', database => {
+  const gateway = seededGateway(database);
+  const refused = (input: readonly object[]): Promise<unknown> =>
+    gateway.ask(create, { input }).then(
+      () => 'made',
+      (error: unknown) => (error as { errors: { extensions: unknown }[] }).errors[0]?.extensions,
     );
+  const takenAt = (index: number) => ({
+    code: 'BAD_USER_INPUT',
+    issues: [{ path: ['input', index, 'id'], message: 'a flow run already has this id' }],
+  });
 
-    expect(made.every(({ created }) => created)).toBe(true);
-    expect(await countTags(rest.services.database)).toBe(17_000);
-    const page = { filter: { tags: { all: tags } }, sort: 'ID_DESC', limit: 200, offset: 800 } as const;
-    expect(await findFlowRuns(rest.services, rest.services.database.primary, page)).toHaveLength(200);
+  test('is refused where a run has it already, whatever its idempotency key', async () => {
+    const id = v7();
+    const flowId = gateway.flowId;
+    const otherFlow = await gateway.seeding.createFlow('other');
+    await gateway.seeding.createFlowRuns([{ id, flowId, idempotencyKey: `${id} a` }]);
+
+    expect(await refused([{ id, flowId }])).toEqual(takenAt(0));
+    expect(await refused([{ id, flowId, idempotencyKey: `${id} b` }])).toEqual(takenAt(0));
+    expect(await refused([{ id, flowId: otherFlow, idempotencyKey: `${id} a` }])).toEqual(takenAt(0));
+  });
+
+  test('is refused where a run earlier in the list has it, under another key', async () => {
+    const id = v7();
+    const flowId = gateway.flowId;
+    expect(
+      await refused([
+        { id, flowId, idempotencyKey: `${id} a` },
+        { id, flowId, idempotencyKey: `${id} b` },
+      ]),
+    ).toEqual(takenAt(1));
+  });
+
+  test('is ignored where the idempotency key has a run', async () => {
+    const [first, id] = [v7(), v7()];
+    const flowId = gateway.flowId;
+    await gateway.seeding.createFlowRuns([
+      { id: first, flowId, idempotencyKey: first },
+      { id, flowId },
+    ]);
+
+    expect(await gateway.ask(create, { input: [{ id, flowId, idempotencyKey: first }] })).toEqual({
+      createFlowRuns: { results: [{ created: false, flowRun: { id: first } }] },
+    });
   });
 });
