@@ -258,14 +258,16 @@ export const settings = {
   },
   maxPageSize: {
     name: 'MAX_PAGE_SIZE',
-    meaning: 'The largest page that may be asked for (first). At least 50, the default page size.',
+    meaning:
+      'The largest page that may be asked for (first, or limit over REST). At least 50, the default page size.',
     default: '200',
     example: '100',
     check: wholeNumber(50, 10_000),
   },
   requestTimeoutSeconds: {
     name: 'REQUEST_TIMEOUT_SECONDS',
-    meaning: 'Seconds that a query or mutation may take. Subscriptions last as long as they like.',
+    meaning:
+      'Seconds that a query, a mutation or a REST call may take. What it has not committed by then is rolled back. Subscriptions have no time limit.',
     default: '30',
     example: '60',
     check: wholeNumber(1, 3600),

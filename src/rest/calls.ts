@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { BlankSchema } from 'hono/types';
+import type { Services } from '../app/services';
 import { type Actor, requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
@@ -10,10 +11,13 @@ import type { StateProposal } from '../domain/state';
 import { idParameter, type StateBody } from './bodies';
 import { detailsFromWire, fromWire } from './wire';
 
-/** What every call is given: who sent it, and what one request carries. */
+/**
+ * What every call is given: who sent it, services whose transactions are rolled back once it is abandoned, and what one
+ * request carries.
+ */
 export interface RestEnvironment {
   Bindings: { actor?: Actor };
-  Variables: { request: Context };
+  Variables: { services: Services; request: Context };
 }
 
 /** The router that every group of calls adds its own to. */

@@ -2,7 +2,6 @@ import { createDeployment, createFlow } from '../app/catalogue';
 import { createTaskRuns } from '../app/createTaskRuns';
 import { findFlows } from '../app/findFlows';
 import { inheritLabels } from '../app/inheritLabels';
-import type { Services } from '../app/services';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { readBody } from './answers';
 import type { Bodies } from './bodies';
@@ -11,12 +10,12 @@ import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } f
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
 /** Makes and lists flows, makes deployments, and the task runs that stand for subflows. */
-export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): void {
+export function addCatalogue(rest: Rest, bodies: Bodies): void {
   rest.post('/flows', async context => {
     const { request } = context.var;
     allow(request, 'write');
     const body = await readBody(context, bodies.flow);
-    const { flow, created } = await createFlow(services, body.name, toldFields(body, flowExtras));
+    const { flow, created } = await createFlow(request.services, body.name, toldFields(body, flowExtras));
     request.hasWritten();
     const extras = await request.loaders.extras.load({ kind: 'flow', id: flow.id });
     return context.json(flowToWire(flow, extras), created ? 201 : 200);
@@ -46,10 +45,10 @@ export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): vo
       }),
     };
     const { deployment, created } = await createDeployment(
-      services,
+      request.services,
       { flowId, name: body.name, ...settings },
       await inheritLabels(
-        services,
+        request.services,
         { kind: 'flow', id: flowId },
         sentFields({ ...body, labels: body.labels ?? {} }, deploymentExtras),
       ),
@@ -64,7 +63,7 @@ export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): vo
     allow(request, 'write');
     const body = await readBody(context, bodies.taskRun);
     const flowRunId = (body.flow_run_id ?? null) as FlowRunId | null;
-    const [result] = await createTaskRuns(services, [
+    const [result] = await createTaskRuns(request.services, [
       {
         id: (body.id ?? null) as TaskRunId | null,
         flowRunId,
@@ -73,7 +72,7 @@ export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): vo
         dynamicKey: body.dynamic_key,
         state: proposalOf(body.state ?? { type: 'PENDING' }),
         extras: await inheritLabels(
-          services,
+          request.services,
           flowRunId && { kind: 'flowRun', id: flowRunId },
           toldFields(body, taskRunExtras),
         ),
@@ -85,6 +84,9 @@ export function addCatalogue(rest: Rest, services: Services, bodies: Bodies): vo
     const state = taskRun.stateId === null ? null : await request.loaders.taskRunState.load(taskRun.stateId);
     const parent = taskRun.flowRunId === null ? null : await request.loaders.flowRun.load(taskRun.flowRunId);
     const extras = await request.loaders.extras.load({ kind: 'taskRun', id: taskRun.id });
-    return context.json(taskRunToWire(taskRun, parent, state, extras, services.clock()), created ? 201 : 200);
+    return context.json(
+      taskRunToWire(taskRun, parent, state, extras, request.services.clock()),
+      created ? 201 : 200,
+    );
   });
 }

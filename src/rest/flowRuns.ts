@@ -3,7 +3,6 @@ import { createFlowRuns } from '../app/createFlowRuns';
 import { bulkDeleteFlowRuns, deleteFlowRun } from '../app/deleteFlowRuns';
 import { findFlowRuns } from '../app/findFlowRuns';
 import { inheritLabels } from '../app/inheritLabels';
-import type { Services } from '../app/services';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
 import type { Extras } from '../domain/extras';
@@ -44,14 +43,14 @@ const extrasOf = (body: FlowRunBody): Extras => {
 };
 
 /** Makes, finds, counts and deletes runs, and tells what states they were in. */
-export function addFlowRuns(rest: Rest, services: Services, bodies: Bodies): void {
+export function addFlowRuns(rest: Rest, bodies: Bodies): void {
   rest.post('/flow_runs', async context => {
     const { request } = context.var;
     allow(request, 'write');
     const body = await readBody(context, bodies.flowRun);
     const flowId = body.flow_id as FlowId;
     const deploymentId = (body.deployment_id ?? null) as DeploymentId | null;
-    const [result] = await createFlowRuns(services, [
+    const [result] = await createFlowRuns(request.services, [
       {
         id: null,
         flowId,
@@ -68,7 +67,7 @@ export function addFlowRuns(rest: Rest, services: Services, bodies: Bodies): voi
         policy: policyOf(body.empirical_policy ?? {}),
         state: proposalOf(body.state ?? { type: 'PENDING' }),
         extras: await inheritLabels(
-          services,
+          request.services,
           deploymentId === null ? { kind: 'flow', id: flowId } : { kind: 'deployment', id: deploymentId },
           extrasOf(body),
         ),
@@ -81,23 +80,24 @@ export function addFlowRuns(rest: Rest, services: Services, bodies: Bodies): voi
   });
 
   rest.post('/flow_runs/bulk_delete', async context => {
-    allow(context.var.request, 'write');
+    const { request } = context.var;
+    allow(request, 'write');
     const { flow_runs: flowRuns, limit } = await readBody(context, bodies.bulkDelete);
-    return context.json({ deleted: await bulkDeleteFlowRuns(services, filterOf(flowRuns), limit) });
+    return context.json({ deleted: await bulkDeleteFlowRuns(request.services, filterOf(flowRuns), limit) });
   });
 
   rest.post('/flow_runs/count', async context => {
     const { request } = context.var;
     allow(request, 'read');
     const { flow_runs: flowRuns } = await readBody(context, bodies.findFlowRuns);
-    return context.json(await countFlowRuns(services, request.source(), filterOf(flowRuns)));
+    return context.json(await countFlowRuns(request.services, request.source(), filterOf(flowRuns)));
   });
 
   rest.post('/flow_runs/filter', async context => {
     const { request } = context.var;
     allow(request, 'read');
     const { flow_runs: flowRuns, sort, limit, offset } = await readBody(context, bodies.findFlowRuns);
-    const runs = await findFlowRuns(services, request.source(), {
+    const runs = await findFlowRuns(request.services, request.source(), {
       filter: filterOf(flowRuns),
       sort,
       limit,
@@ -117,9 +117,10 @@ export function addFlowRuns(rest: Rest, services: Services, bodies: Bodies): voi
   });
 
   rest.delete('/flow_runs/:id', async context => {
-    allow(context.var.request, 'write');
+    const { request } = context.var;
+    allow(request, 'write');
     const id = flowRunIdOf(context.req.param('id'));
-    if (!(await deleteFlowRun(services, id))) throw notFound(`flow run ${id}`);
+    if (!(await deleteFlowRun(request.services, id))) throw notFound(`flow run ${id}`);
     return context.body(null, 204);
   });
 

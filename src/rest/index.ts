@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { toClientError } from '../app/databaseErrors';
 import type { Services } from '../app/services';
+import { abandonedWith, withTimeLimit } from '../app/timeLimit';
 import type { ReportRefusal } from '../authentication';
 import { createContext } from '../context';
 import { SwitchyardError, unauthenticated } from '../domain/errors';
@@ -10,13 +11,16 @@ import { type BodyLimits, createBodies } from './bodies';
 import type { Rest, RestEnvironment } from './calls';
 import { addCatalogue } from './catalogue';
 import { addFlowRuns } from './flowRuns';
+import { respondWithoutRoute } from './noRoute';
 import { addTransitions } from './transitions';
 
 /** The version of the reference whose calls these are: its client refuses another major. */
 const referenceVersion = '3.8.8';
 
 /** The limits of REST calls: the same settings as for GraphQL. */
-export type RestLimits = BodyLimits;
+export interface RestLimits extends BodyLimits {
+  readonly requestTimeoutSeconds: number;
+}
 
 /** Prefect's REST calls on the services of this project, exactly in their wire format; paths are below `/api`. */
 export function createRest(
@@ -32,7 +36,13 @@ export function createRest(
       reportRefusal({ code: clientError.code, cause: clientError.message }, 'a caller lacks a scope');
     return errorAnswer(context, clientError, thrown => services.reportError('a REST call failed', thrown));
   });
-  rest.notFound(context => context.json({ detail: 'Not Found' }, 404));
+  rest.notFound(respondWithoutRoute(rest));
+  rest.use((context, next) =>
+    withTimeLimit(limits.requestTimeoutSeconds, context.req.raw.signal, signal => {
+      context.set('services', abandonedWith(services, signal));
+      return next();
+    }),
+  );
   rest.use(checkApiVersion);
   rest.get('/health', context => context.json(true));
   rest.get('/admin/version', context => context.json(referenceVersion));
@@ -41,13 +51,16 @@ export function createRest(
   rest.use(async (context, next) => {
     const { actor } = context.env;
     if (actor === undefined) throw unauthenticated('The request was not authenticated.');
-    context.set('request', createContext(services, actor, context.req.header('user-agent') ?? null));
+    context.set(
+      'request',
+      createContext(context.var.services, actor, context.req.header('user-agent') ?? null),
+    );
     await next();
   });
 
   const bodies = createBodies(limits);
-  addCatalogue(rest, services, bodies);
-  addFlowRuns(rest, services, bodies);
-  addTransitions(rest, services, bodies);
+  addCatalogue(rest, bodies);
+  addFlowRuns(rest, bodies);
+  addTransitions(rest, bodies);
   return rest;
 }

@@ -1,6 +1,5 @@
 import { bulkSetFlowRunState, setFlowRunState } from '../app/bulkSetFlowRunState';
 import { renewConcurrencyLease } from '../app/renewConcurrencyLease';
-import type { Services } from '../app/services';
 import type { OrchestrationResult } from '../app/transitionFlowRuns';
 import { notFound } from '../domain/errors';
 import type { LeaseId } from '../domain/identifiers';
@@ -22,13 +21,13 @@ function resultToWire({ flowRunId, verdict, state }: OrchestrationResult): { [ke
 }
 
 /** Moves runs, and keeps alive the leases that they hold meanwhile. */
-export function addTransitions(rest: Rest, services: Services, bodies: Bodies): void {
+export function addTransitions(rest: Rest, bodies: Bodies): void {
   rest.post('/flow_runs/bulk_set_state', async context => {
     const { request } = context.var;
     allow(request, 'write');
     const { state, flow_runs: flowRuns, force, limit } = await readBody(context, bodies.bulkSetState);
     if (force) allow(request, 'force');
-    const results = await bulkSetFlowRunState(services, {
+    const results = await bulkSetFlowRunState(request.services, {
       proposal: proposalOf(state),
       filter: filterOf(flowRuns),
       force,
@@ -45,7 +44,7 @@ export function addTransitions(rest: Rest, services: Services, bodies: Bodies): 
     const { state, force } = await readBody(context, bodies.setState);
     if (force) allow(request, 'force');
     const { callerRenewsLeases } = request;
-    const result = await setFlowRunState(services, {
+    const result = await setFlowRunState(request.services, {
       flowRunId,
       proposal: proposalOf(state),
       force,
@@ -58,10 +57,11 @@ export function addTransitions(rest: Rest, services: Services, bodies: Bodies): 
   });
 
   rest.post('/v2/concurrency_limits/leases/:id/renew', async context => {
-    allow(context.var.request, 'write');
+    const { request } = context.var;
+    allow(request, 'write');
     const id = readPathParameter(context, 'id', idParameter) as LeaseId;
     const { lease_duration: seconds } = await readBody(context, bodies.renew);
-    if (await renewConcurrencyLease(services, id, seconds)) return context.body(null, 204);
+    if (await renewConcurrencyLease(request.services, id, seconds)) return context.body(null, 204);
     return context.json({ detail: 'The lease has ended.' }, 410);
   });
 }

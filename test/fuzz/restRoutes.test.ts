@@ -4,7 +4,11 @@ import { createRest } from '../../src/rest';
 
 test('calls of random shape are made of every REST route', () => {
   // No route is called, so no route needs its services.
-  const rest = createRest({} as Services, { maxListLength: 10_000, maxPageSize: 200 });
+  const rest = createRest({} as Services, {
+    maxListLength: 10_000,
+    maxPageSize: 200,
+    requestTimeoutSeconds: 30,
+  });
   const served = rest.routes.filter(({ method }) => method !== 'ALL');
 
   expect(served.length).toBeGreaterThan(0);

@@ -21,6 +21,8 @@ export interface TestRest {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string): Promise<Answer>;
+  /** Calls without a body, and returns the methods that the response allows too. */
+  allow(method: string, path: string): Promise<Answer & { allow: string | null }>;
   /** Makes a flow, and answers its id. */
   createFlow(name?: string): Promise<string>;
   createDeployment(flowId: string, settings?: Record<string, unknown>): Promise<string>;
@@ -41,7 +43,7 @@ export const byScopes: Authenticate = async header => {
 export async function openRest(
   url: string,
   authenticate: (header: string | null) => Promise<Actor | undefined> = everybody,
-  limits: RestLimits = { maxListLength: 10_000, maxPageSize: 200 },
+  limits: RestLimits = { maxListLength: 10_000, maxPageSize: 200, requestTimeoutSeconds: 30 },
 ): Promise<TestRest> {
   const database = await openDatabase({ url });
   await database.migrate();
@@ -49,7 +51,7 @@ export async function openRest(
   const services = testServices(database, reported);
   const rest = createRest(services, limits);
 
-  const call: TestRest['call'] = async (method, path, body, headers = {}) => {
+  const send = async (method: string, path: string, body?: unknown, headers = {}) => {
     const request = new Request(`http://localhost/api${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
@@ -58,7 +60,12 @@ export async function openRest(
     const actor = await authenticate(request.headers.get('authorization'));
     const response = await rest.fetch(request, actor ? { actor } : {});
     const text = await response.text();
-    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    const allow = response.headers.get('allow');
+    return { status: response.status, allow, body: text === '' ? null : JSON.parse(text) };
+  };
+  const call: TestRest['call'] = async (...sent) => {
+    const { status, body } = await send(...sent);
+    return { status, body };
   };
   const post: TestRest['post'] = (path, body, headers) => call('POST', path, body, headers);
 
@@ -68,6 +75,7 @@ export async function openRest(
     call,
     post,
     get: path => call('GET', path),
+    allow: (method, path) => send(method, path),
     createFlow: async (name = `flow ${v7()}`) => (await post('/flows/', { name })).body.id,
     createDeployment: async (flowId, settings) =>
       (await post('/deployments/', { name: `deployment ${v7()}`, flow_id: flowId, ...settings })).body.id,

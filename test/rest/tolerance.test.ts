@@ -149,7 +149,9 @@ describeOnDatabases(['embedded'], 'REST: values written as the reference accepts
 });
 
 describeOnDatabases(['embedded'], 'REST: the limits that are settings', database => {
-  const rest = shared(() => openRest(database.url, undefined, { maxListLength: 3, maxPageSize: 50 }));
+  const rest = shared(() =>
+    openRest(database.url, undefined, { maxListLength: 3, maxPageSize: 50, requestTimeoutSeconds: 30 }),
+  );
 
   test('a page has at most as many runs as the setting says, and so many where no limit is sent', async () => {
     const flowId = await rest.createFlow();

@@ -1,0 +1,59 @@
+import { SwitchyardError, timeout } from '../domain/errors';
+import type { Services } from './services';
+
+const tooLong = (seconds: number): SwitchyardError =>
+  timeout(
+    `The request took longer than ${seconds} seconds and was abandoned. Changes that were not committed by then are ` +
+      'rolled back. Read what was to change before you repeat the request.',
+  );
+
+const clientLeft = (): SwitchyardError =>
+  new SwitchyardError('TIMEOUT', 'The client closed the request before it was done.');
+
+/**
+ * Waits for work for so many seconds at most, and only while its client waits too. After that the signal is aborted, so
+ * that the work can stop.
+ *
+ * @throws SwitchyardError TIMEOUT where it took longer, or the client closed the request.
+ */
+export async function withTimeLimit<Result>(
+  seconds: number,
+  client: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result> | Result,
+): Promise<Result> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let leave = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const abort = (error: SwitchyardError) => {
+      controller.abort(error);
+      reject(error);
+    };
+    leave = () => abort(clientLeft());
+    timer = setTimeout(() => abort(tooLong(seconds)), seconds * 1000);
+  });
+  // By hand: AbortSignal.any leaves every request something to be collected later.
+  if (client?.aborted) leave();
+  client?.addEventListener('abort', leave);
+  try {
+    return await Promise.race([work(controller.signal), aborted]);
+  } finally {
+    clearTimeout(timer);
+    client?.removeEventListener('abort', leave);
+  }
+}
+
+/** The same services for one request: a transaction that is not committed when the signal is aborted is rolled back. */
+export const abandonedWith = (services: Services, signal: AbortSignal): Services => ({
+  ...services,
+  database: {
+    ...services.database,
+    transaction: work =>
+      services.database.transaction(async (connection, attempt) => {
+        signal.throwIfAborted();
+        const result = await work(connection, attempt);
+        signal.throwIfAborted();
+        return result;
+      }),
+  },
+});

@@ -1,0 +1,27 @@
+import type { NotFoundHandler } from 'hono';
+import type { Rest, RestEnvironment } from './calls';
+
+const methods = ['GET', 'POST', 'DELETE'] as const;
+
+/** The methods that a path has a route for; HEAD wherever there is GET. */
+function allowedAt(rest: Rest, path: string): string[] {
+  const withRoute = methods.filter(method =>
+    // Middleware matches every path, and is there for all methods.
+    rest.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
+  return withRoute.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
+/**
+ * Responds where a call has no route: 404, or 405 with the methods that its path has; OPTIONS is told the methods with 204.
+ */
+export const respondWithoutRoute =
+  (rest: Rest): NotFoundHandler<RestEnvironment> =>
+  context => {
+    const allowed = allowedAt(rest, context.req.path);
+    if (allowed.length === 0) return context.json({ detail: 'Not Found' }, 404);
+    context.header('allow', allowed.join(', '));
+    return context.req.method === 'OPTIONS'
+      ? context.body(null, 204)
+      : context.json({ detail: 'Method Not Allowed' }, 405);
+  };
