@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { createOutageReports } from './app/outageReports';
 import type { Services } from './app/services';
 import { type Config, ConfigurationError } from './config';
 import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './configuration/databaseAddress';
@@ -145,6 +146,7 @@ export async function openApplication(
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,
     maxPageSize: config.maxPageSize,
+    reportUnavailable: createOutageReports(({ message, ...facts }) => logger.warn(facts, message)),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
     async close() {
       await closeMessaging();

@@ -113,10 +113,10 @@ const respondWith =
 
 /** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
 export function createServer(options: ServerOptions): HttpServer {
-  const { config, logger } = options;
+  const { config, services, logger } = options;
   const reportRefusal = createRefusalLog((facts, message) => logger.warn(facts, message));
   const authenticate = createAuthenticator(config, reportRefusal);
-  const maskError = createMaskError(logger, toClientError, reportRefusal);
+  const maskError = createMaskError(logger, toClientError, services.reportUnavailable, reportRefusal);
   const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal });
   const sockets = serveWebSockets({ gateway, config, authenticate, maskError });
   const httpServer = createHttpServer({

@@ -1,3 +1,4 @@
+import { reasonOf, reasons } from './databaseErrors';
 import type { Services } from './services';
 
 /** Whether a process is alive, or ready, as a load balancer or supervisor is told. */
@@ -12,16 +13,17 @@ export interface Health {
   };
 }
 
-async function readiness({ database, isRedisConnected }: Services): Promise<Health> {
+async function readiness({ database, isRedisConnected, reportUnavailable }: Services): Promise<Health> {
   const unavailable = (reason: string): Health => ({ status: 503, body: { status: 'unavailable', reason } });
   const isConnected = isRedisConnected();
   try {
-    if (!(await database.isReady())) return unavailable('The database is not migrated.');
+    if (!(await database.isReady())) return unavailable(reasons.notMigrated);
     const redis =
       isConnected === null ? {} : { redis: isConnected ? ('ok' as const) : ('unavailable' as const) };
     return { status: 200, body: { status: 'ok', ...redis } };
-  } catch {
-    return unavailable('The database cannot be reached.');
+  } catch (error) {
+    reportUnavailable('this process is not ready', error);
+    return unavailable(reasonOf(error) ?? reasons.connectionLost);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/instant';
 import type { Database } from '../persistence/database';
 import type { OperationSignals } from './operationSignals';
+import type { ReportUnavailable } from './outageReports';
 import type { StateChanges } from './stateChanges';
 
 /** What every use case works with. Time, ids and randomness come in from outside, so that tests are exact. */
@@ -23,6 +24,8 @@ export interface Services {
   workSignals: OperationSignals;
   /** Whether Redis can be used now; null: there is none. */
   isRedisConnected: () => boolean | null;
+  /** Logs that something could not be done because the database cannot be used now. */
+  reportUnavailable: ReportUnavailable;
   /** Told of what went wrong inside, and was not the caller's doing. */
   reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
 }

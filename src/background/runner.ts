@@ -35,10 +35,7 @@ export function startRunner(
   function report({ name }: BackgroundService, error: unknown): void {
     const clientError = toClientError(error);
     if (clientError instanceof SwitchyardError && clientError.code === 'UNAVAILABLE')
-      logger.warn(
-        { service: name },
-        `${name}: the database cannot be reached, trying again in ${pauseSeconds} s`,
-      );
+      services.reportUnavailable(`background services try again in ${pauseSeconds} s`, error);
     else services.reportError(`${name}: a background service failed`, error, { service: name });
   }
 

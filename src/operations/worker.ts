@@ -159,7 +159,9 @@ export function startWorker(services: Services, settings: OperationSettings): Wo
       try {
         await look(services, settings, memory, stopping.signal);
       } catch (error) {
-        services.reportError('the worker waits for its database', error);
+        if (isDatabaseUnavailable(error))
+          services.reportUnavailable('the worker waits for its database', error);
+        else services.reportError('the worker failed', error);
         await pause(goneMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool, TimeoutError } from 'tarn';
 import { errorKindOf } from './errorKind';
-import { openServerConnection, type ServerConnection, type ServerOptions } from './serverConnection';
+import {
+  killConnection,
+  openServerConnection,
+  type ServerConnection,
+  type ServerOptions,
+} from './serverConnection';
 
 /** A pool's settings. */
 export interface PoolOptions extends ServerOptions {
@@ -46,6 +51,10 @@ interface Member {
 const isRead = (sql: string): boolean => /^\s*(SELECT|WITH)\b/i.test(sql);
 const isBegin = (sql: string): boolean => /^START TRANSACTION$/i.test(sql);
 
+/** Whether a statement has had no response in time. */
+const isSilence = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+
 /**
  * Opens a pool; connections are made when they are needed. It hands out no connection that is dead: one that was idle is
  * asked first, and where the first statement finds the connection lost, it is sent again on another one, since nothing can
@@ -55,7 +64,7 @@ const isBegin = (sql: string): boolean => /^START TRANSACTION$/i.test(sql);
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {
   const { size, statementSeconds } = options;
-  const limit = statementSeconds === 0 ? 0 : statementSeconds * 1000 + graceMilliseconds;
+  const limit = statementSeconds * 1000 + Math.min(graceMilliseconds, statementSeconds * 1000);
   const closing = new AbortController();
   const members = new Set<Member>();
   let generation = 0;
@@ -102,6 +111,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
       if (await member.server.isAlive(aliveMilliseconds)) return member;
       // What made this one silent has most probably met all that were idle.
       renew(member.generation);
+      void killConnection(options, member.server.threadId);
       pool.release(member);
     }
   }
@@ -136,6 +146,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
       } catch (error) {
         const kind = errorKindOf(error);
         if (kind === 'readOnly' || kind === 'connectionLost') renew(to.generation);
+        if (isSilence(error)) void killConnection(options, to.server.threadId);
         throw error;
       }
     }

@@ -28,6 +28,8 @@ export interface ServerConnection {
   /** Whether the server still responds; one that does not within the time is taken for gone. */
   isAlive(milliseconds: number): Promise<boolean>;
   isBroken(): boolean;
+  /** What the server calls this connection. */
+  readonly threadId: number;
   /** Ends the connection at once; statements that are under way fail. */
   destroy(): void;
 }
@@ -170,5 +172,22 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
     destroy();
     throw error;
   }
-  return { query, isAlive, isBroken: () => isBroken, destroy };
+  return { query, isAlive, isBroken: () => isBroken, threadId: connection.threadId, destroy };
+}
+
+/**
+ * Ends the server's side of a connection that is silent: the server may not know, and would hold its transaction's locks
+ * for hours. Where that fails, nothing more can be done.
+ */
+export async function killConnection(options: ServerOptions, threadId: number): Promise<void> {
+  try {
+    const killer = await openServerConnection(options);
+    try {
+      await killer.query(`KILL ${threadId}`, undefined, connectMilliseconds);
+    } finally {
+      killer.destroy();
+    }
+  } catch {
+    // The server is away, or has ended the connection already.
+  }
 }

@@ -72,17 +72,19 @@ export type MaskError = (error: unknown) => GraphQLError;
  *
  * @param reportRefusal reports each caller who lacks a scope.
  * @param toClientError makes ours of an error that has a meaning to the caller, and answers every other one as it is.
+ * @param reportUnavailable logs an error with the code UNAVAILABLE.
  */
 export function createMaskError(
   logger: Logger,
   toClientError: (error: unknown) => unknown,
+  reportUnavailable: (what: string, error: unknown) => void,
   reportRefusal: ReportRefusal = () => undefined,
 ): MaskError {
   return error => {
     const original = toClientError(innermost(error));
     const meant = told(error, original);
     if (meant === null) logger.error({ err: original }, 'Unexpected error');
-    else if (meant.code === 'UNAVAILABLE') logger.warn({ err: original }, meant.message);
+    else if (meant.code === 'UNAVAILABLE') reportUnavailable('a request failed', original);
     if (meant?.code === 'FORBIDDEN')
       reportRefusal({ code: meant.code, cause: meant.message }, 'a caller lacks a scope');
     const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };

@@ -30,11 +30,13 @@ export function createRest(
 ): Rest {
   const rest: Rest = new Hono<RestEnvironment>({ strict: false }).basePath('/api');
 
-  rest.onError((error, context) => {
-    const clientError = toClientError(error);
-    if (clientError instanceof SwitchyardError && clientError.code === 'FORBIDDEN')
-      reportRefusal({ code: clientError.code, cause: clientError.message }, 'a caller lacks a scope');
-    return errorAnswer(context, clientError, thrown => services.reportError('a REST call failed', thrown));
+  rest.onError((thrown, context) => {
+    const error = toClientError(thrown);
+    if (error instanceof SwitchyardError && error.code === 'FORBIDDEN')
+      reportRefusal({ code: error.code, cause: error.message }, 'a caller lacks a scope');
+    if (error instanceof SwitchyardError && error.code === 'UNAVAILABLE')
+      services.reportUnavailable('a request failed', error);
+    return errorAnswer(context, error, cause => services.reportError('a REST call failed', cause));
   });
   rest.notFound(respondWithoutRoute(rest));
   rest.use((context, next) =>

@@ -17,6 +17,7 @@ export const testServices = (
   slotWaitSeconds: 30,
   maxPageSize: 200,
   ...messagingInProcess(),
+  reportUnavailable: () => undefined,
   reportError: (_message, error) => reported.push(error),
   ...more,
 });

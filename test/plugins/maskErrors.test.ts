@@ -27,7 +27,7 @@ describe('what callers are told', () => {
     ]);
     // Only what is wrong on our side is for the log.
     if (code === 'UNAVAILABLE')
-      expect(JSON.parse(server.log())).toMatchObject({ level: 'warn', msg: message });
+      expect(JSON.parse(server.log())).toMatchObject({ level: 'warn', msg: 'a request failed' });
     else expect(server.log()).toBe('');
   });
 

@@ -44,7 +44,13 @@ export function toyServer(plugins: readonly Plugin[], resolvers: Resolvers = {})
     schema: createSchema({ typeDefs, resolvers: { ...defaults, ...resolvers } as never }),
     plugins: [...plugins],
     logging: false,
-    maskedErrors: { maskError: createMaskError(logger, error => error) },
+    maskedErrors: {
+      maskError: createMaskError(
+        logger,
+        error => error,
+        (what, error) => logger.warn({ err: error }, what),
+      ),
+    },
   });
 
   async function send(
