@@ -33,6 +33,7 @@ import {
   useRequestId,
   useRest,
   useSignposts,
+  useSubscriptionRoot,
   useTimeout,
 } from './plugins';
 import { createRest } from './rest';
@@ -94,6 +95,7 @@ function createGateway(
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),
       useGraphql(config),
+      useSubscriptionRoot(),
       // After the one above, whose functions it wraps.
       useEventContext(services),
       useLimits(config),

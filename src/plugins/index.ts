@@ -16,4 +16,5 @@ export { useLoopbackHosts } from './useLoopbackHosts';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { useSignposts } from './useSignposts';
+export { useSubscriptionRoot } from './useSubscriptionRoot';
 export { useTimeout } from './useTimeout';
