@@ -12,6 +12,8 @@ export interface ClientSettings {
   readonly flowRunIds: readonly string[];
   readonly random: Random;
   readonly tally: Tally;
+  /** Between two deeds; half as long on average. */
+  readonly maxPauseSeconds: number;
 }
 
 /** What a client does until it is stopped. */
@@ -20,7 +22,6 @@ export interface Client {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const maxPauseMilliseconds = 2000;
 const maxWaitMilliseconds = 30_000;
 const moveAgainMilliseconds = 1000;
 
@@ -57,7 +58,14 @@ const filters: readonly [object, ...object[]] = [
 ];
 
 /** A client that reads, moves its runs, subscribes to them, and starts operations over them, at random. */
-export function createClient({ url, number, flowRunIds, random, tally }: ClientSettings): Client {
+export function createClient({
+  url,
+  number,
+  flowRunIds,
+  random,
+  tally,
+  maxPauseSeconds,
+}: ClientSettings): Client {
   const ask = askAt(url);
   let moves = 0;
 
@@ -148,7 +156,7 @@ export function createClient({ url, number, flowRunIds, random, tally }: ClientS
       while (!signal.aborted) {
         const deed = chooseDeed();
         await tally.count(deed, deeds[deed]);
-        await sleep(random.below(maxPauseMilliseconds));
+        await sleep(random.below(maxPauseSeconds * 1000));
       }
     },
   };

@@ -4,24 +4,32 @@ import { aimsOf, linesOf } from './report';
 import { takeSets } from './sets';
 import { runSoak } from './soak';
 
-const usage = 'npm run soak -- [--minutes 10] [--clients 200] [--runs 1000000]';
+const usage = 'npm run soak -- [--minutes 10] [--clients 200] [--runs 1000000] [--pause 10]';
 const runsOfClient = 50;
 const idleSubscribers = 1000;
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
-    options: { minutes: { type: 'string' }, clients: { type: 'string' }, runs: { type: 'string' } },
+    options: {
+      minutes: { type: 'string' },
+      clients: { type: 'string' },
+      runs: { type: 'string' },
+      pause: { type: 'string' },
+    },
   });
   const seconds = Number(values.minutes ?? 10) * 60;
   const clients = Number(values.clients ?? 200);
   const runs = Number(values.runs ?? 1_000_000);
-  if (!(seconds > 0) || !Number.isInteger(clients) || !Number.isInteger(runs)) throw new RangeError(usage);
+  const maxPauseSeconds = Number(values.pause ?? 10);
+  if (!(seconds > 0 && maxPauseSeconds > 0) || !Number.isInteger(clients) || !Number.isInteger(runs))
+    throw new RangeError(usage);
   const workshop = await openWorkshop();
   try {
     const { url } = await workshop.fixture('server', runs);
     const report = await runSoak({
       databaseUrl: url,
       sets: await takeSets(url, clients, runsOfClient),
+      maxPauseSeconds,
       warmUpSeconds: Math.min(60, seconds / 2),
       seconds,
       settleSeconds: 10,

@@ -14,6 +14,8 @@ export interface SoakSettings {
   readonly databaseUrl: string;
   /** Runs in state RUNNING, a set for each client. */
   readonly sets: readonly (readonly string[])[];
+  /** Seconds that a client pauses at most after each deed. */
+  readonly maxPauseSeconds: number;
   /** Seconds of load that are not measured, and bring caches and compiled code to their size. */
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -63,12 +65,12 @@ async function measureSettled(gateway: MeasuredProcess, seconds: number): Promis
 
 /** Puts a gateway under the load of many clients, and measures its memory before and after, and its speed. */
 export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
-  const { databaseUrl, sets, warmUpSeconds, seconds, settleSeconds, say } = settings;
+  const { databaseUrl, sets, maxPauseSeconds, warmUpSeconds, seconds, settleSeconds, say } = settings;
   const gateway = await startMeasuredProcess(databaseUrl);
   const { url } = gateway;
   const tally = createTally();
   const clients = sets.map((flowRunIds, number) =>
-    createClient({ url, number, flowRunIds, random: createRandom(seed + number), tally }),
+    createClient({ url, number, flowRunIds, random: createRandom(seed + number), tally, maxPauseSeconds }),
   );
 
   /** Lets all clients work for so long, and returns how long pages took meanwhile. */

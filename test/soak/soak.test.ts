@@ -25,6 +25,7 @@ describeOnDatabases(['embedded', 'mysql'], `${clients} clients of a gateway at o
     const { done, errors, exitCode } = await runSoak({
       databaseUrl: database.url,
       sets: await takeSets(database.url, clients, 20),
+      maxPauseSeconds: 1,
       warmUpSeconds: 1,
       seconds: 4,
       settleSeconds: 0,
