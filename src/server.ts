@@ -21,12 +21,15 @@ import {
   graphiqlSettings,
   type MaskError,
   useAuthentication,
+  useBodyEncoding,
   useBodyLimit,
   useErrorCodes,
   useEventContext,
+  useExactNumbers,
   useGraphql,
   useHealth,
   useIntrospectionSwitch,
+  useJsonBody,
   useJsonOnly,
   useLimits,
   useLoopbackHosts,
@@ -35,6 +38,7 @@ import {
   useSignposts,
   useSubscriptionRoot,
   useTimeout,
+  useVariableCheck,
 } from './plugins';
 import { createRest } from './rest';
 import { createSchema } from './schema';
@@ -71,6 +75,8 @@ function createGateway(
     cors: false,
     batching: false,
     multipart: false,
+    // MAX_BODY_BYTES holds, by useBodyLimit.
+    maxRequestBodySize: false,
     maskedErrors: { maskError },
     parserAndValidationCache: createDocumentCache(),
     ...graphiqlSettings(config.graphiql, examples),
@@ -89,14 +95,19 @@ function createGateway(
       useAuthentication(authenticate),
       useBodyLimit(config),
       useJsonOnly(),
+      useBodyEncoding(),
+      useJsonBody(),
       useRest(createRest(services, config, reportRefusal)),
       useSignposts(config),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
       useErrorCodes(),
+      // Before graphql checks the variables itself.
+      useVariableCheck(config),
       useGraphql(config),
       useSubscriptionRoot(),
-      // After the one above, whose functions it wraps.
+      useExactNumbers(),
+      // After the ones above, whose functions it wraps.
       useEventContext(services),
       useLimits(config),
       useIntrospectionSwitch(config),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExactNumber } from './domain/exactNumber';
 
 const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
@@ -14,6 +15,7 @@ const kinds: Readonly<Record<string, string>> = {
 const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
+  if (value instanceof ExactNumber) return 'a number';
   return kinds[typeof value] ?? typeof value;
 };
 

@@ -190,7 +190,7 @@ describeOnEveryDatabase('bad input', database => {
     ['half a character', { name: half }, ['name']],
     ['a NUL', { tags: [nul] }, ['tags', 0]],
     ['too long a text', { name: long(255) }, ['name']],
-    ['JSON that is far too deep', { parameters: { a: deepest } }, ['parameters', 'a', 0, 0]],
+    ['JSON that is far too deep', { parameters: { a: deepest } }, ['parameters', 'a', 0, 0, 0]],
   ])('over REST: %s is refused by its place', async (_what, run, loc) => {
     const body = withDeepest(JSON.stringify({ flow_id: gateway.flowId, ...run }));
     const answer = await send('/api/flow_runs/', body);

@@ -35,13 +35,65 @@ export const pathText = (path: InputIssue['path']): string =>
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
     .join('');
 
-/** Values that cannot be used; each is named. */
-export const badUserInput = (issues: readonly InputIssue[]): SwitchyardError =>
-  new SwitchyardError(
-    'BAD_USER_INPUT',
-    issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('; '),
-    issues,
-  );
+/** How many wrong values an error names. The others are counted. */
+export const maxNamedIssues = 10;
+const maxPathParts = 12;
+const maxPartLength = 100;
+const maxMessageLength = 500;
+
+/** A text no longer than so many characters, which never ends in half of one. */
+export function shortened(text: string, length = maxMessageLength): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** An issue that is short however long what it is about: an error must not grow with its input. */
+export const shortIssue = ({ path, message, ...issue }: InputIssue): InputIssue => ({
+  ...issue,
+  path: path
+    .slice(0, maxPathParts)
+    .map(part => (typeof part === 'number' ? part : shortened(part, maxPartLength))),
+  message: shortened(message),
+});
+
+/** Wrong values as they are found: the first of them, and how many there are. */
+export interface IssueList {
+  readonly named: readonly InputIssue[];
+  readonly count: number;
+  /** Adds a wrong value; what is wrong with it is made only where it is named. */
+  add(issue: () => InputIssue): void;
+}
+
+/** An empty list of wrong values. */
+export function createIssueList(): IssueList {
+  const named: InputIssue[] = [];
+  let count = 0;
+  return {
+    named,
+    get count() {
+      return count;
+    },
+    add(issue) {
+      count++;
+      if (count <= maxNamedIssues) named.push(shortIssue(issue()));
+    },
+  };
+}
+
+/** Says how many wrong values there are beside those that are named; empty where there are none. */
+export const moreIssues = (count: number): string =>
+  count > maxNamedIssues ? `${count - maxNamedIssues} more` : '';
+
+/** Values that cannot be used: the first ten are named, the others counted. */
+export const badUserInput = (
+  issues: readonly InputIssue[],
+  count: number = issues.length,
+): SwitchyardError => {
+  const named = issues.slice(0, maxNamedIssues).map(shortIssue);
+  const words = named.map(({ path, message }) => `${pathText(path)}: ${message}`);
+  if (count > maxNamedIssues) words.push(moreIssues(count));
+  return new SwitchyardError('BAD_USER_INPUT', words.join('; '), named);
+};
 
 /** What was asked for by its id does not exist. */
 export const notFound = (what: string): SwitchyardError =>

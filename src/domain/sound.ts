@@ -1,11 +1,18 @@
 import type { InputIssue } from './errors';
+import { ExactNumber, maxNumberLength } from './exactNumber';
 
 /** How deep the values of an input may be nested. */
-const deepestInput = 200;
+export const maxInputDepth = 200;
 
-interface Waiting {
-  value: unknown;
-  path: InputIssue['path'];
+/** How much of the path to what is nested too deeply is named. */
+const namedDepth = 5;
+
+/** A list or an object that is being read, and how far. */
+interface Level {
+  readonly items: readonly unknown[];
+  /** null: a list. */
+  readonly names: readonly string[] | null;
+  next: number;
 }
 
 const textFault = (text: string): string | null => {
@@ -13,29 +20,55 @@ const textFault = (text: string): string | null => {
   return text.includes('\0') ? 'holds a NUL character' : null;
 };
 
+const leafFault = (value: unknown): string | null => {
+  if (typeof value === 'string') return textFault(value);
+  return value instanceof ExactNumber && value.text.length > maxNumberLength
+    ? `has more than ${maxNumberLength} digits`
+    : null;
+};
+
+function levelOf(value: unknown): Level | null {
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return null;
+  return Array.isArray(value)
+    ? { items: value, names: null, next: 0 }
+    : { items: Object.values(value), names: Object.keys(value), next: 0 };
+}
+
+/** Where the item is that was read last. */
+const pathOf = (levels: readonly Level[]): InputIssue['path'] =>
+  levels.map(({ names, next }) => names?.[next - 1] ?? next - 1);
+
 /**
- * What no database keeps as it is, wherever it lies in a value: text that is not whole, and values nested too deeply.
- * Looks without recursion, for the value may be deeper than the stack. Answers the first fault, or null.
+ * What no database stores as it is, wherever it lies in a value: text that is not whole, numbers of endless digits, and
+ * values nested too deeply. Without recursion, for the value may be deeper than the stack.
+ *
+ * @returns the first fault, or null.
  */
-export function findUnsound(value: unknown, path: InputIssue['path'] = []): InputIssue | null {
-  const waiting: Waiting[] = [{ value, path }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next.value === 'string') {
-      const fault = textFault(next.value);
-      if (fault !== null) return { path: next.path, message: fault };
+export function findUnsound(root: unknown, path: InputIssue['path'] = []): InputIssue | null {
+  const fault = leafFault(root);
+  if (fault !== null) return { path, message: fault };
+  const top = levelOf(root);
+  const levels = top === null ? [] : [top];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    if (level.next >= level.items.length) {
+      levels.pop();
+      continue;
     }
-    if (typeof next.value !== 'object' || next.value === null) continue;
-    if (next.path.length - path.length >= deepestInput) {
-      const message = `holds values nested more than ${deepestInput} deep`;
-      return { path: next.path.slice(0, path.length + 4), message };
+    const item = level.items[level.next];
+    const name = level.names?.[level.next];
+    level.next++;
+    const nameFault = name === undefined ? null : textFault(name);
+    if (nameFault !== null)
+      return { path: [...path, ...pathOf(levels.slice(0, -1))], message: `has a name that ${nameFault}` };
+    const itemFault = leafFault(item);
+    if (itemFault !== null) return { path: [...path, ...pathOf(levels)], message: itemFault };
+    const inner = levelOf(item);
+    if (inner === null) continue;
+    if (levels.length >= maxInputDepth) {
+      const message = `holds values nested more than ${maxInputDepth} deep`;
+      return { path: [...path, ...pathOf(levels.slice(0, namedDepth))], message };
     }
-    const isList = Array.isArray(next.value);
-    for (const [key, inner] of Object.entries(next.value)) {
-      const fault = textFault(key);
-      if (fault !== null) return { path: next.path, message: `has a name that ${fault}` };
-      if (typeof inner === 'string' || (typeof inner === 'object' && inner !== null))
-        waiting.push({ value: inner, path: [...next.path, isList ? Number(key) : key] });
-    }
+    levels.push(inner);
   }
   return null;
 }

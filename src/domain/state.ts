@@ -1,6 +1,6 @@
 import type { FlowRunId, LeaseId, StateId, TaskRunId } from './identifiers';
 import type { Instant } from './instant';
-import type { Json } from './json';
+import { isJsonObject, type Json } from './json';
 
 /** What a run can be in. `COMPLETED`, `FAILED`, `CANCELLED` and `CRASHED` are terminal. */
 export const stateTypes = [
@@ -80,12 +80,9 @@ export interface State extends ProposedState {
 /** The name a state goes by where none was given: its type in capitalised words. */
 export const defaultStateName = (type: StateType): string => type[0] + type.slice(1).toLowerCase();
 
-const isObject = (data: Json): data is { readonly [key: string]: Json } =>
-  typeof data === 'object' && data !== null && !Array.isArray(data);
-
 /** Whether a state's data names a result that was stored somewhere. */
 export const isPersistedResultData = (data: Json): boolean =>
-  isObject(data) && Object.keys(data).length > 0 && data.type !== 'unpersisted';
+  isJsonObject(data) && Object.keys(data).length > 0 && data.type !== 'unpersisted';
 
 /** Whether a state's data is only passed on in the answer, and never stored. */
-export const isUnpersistedData = (data: Json): boolean => isObject(data) && data.type === 'unpersisted';
+export const isUnpersistedData = (data: Json): boolean => isJsonObject(data) && data.type === 'unpersisted';

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
 import type { ReportRefusal } from '../authentication';
-import { type InputIssue, SwitchyardError } from '../domain/errors';
+import { type InputIssue, SwitchyardError, shortened, shortIssue } from '../domain/errors';
 import type { Logger } from '../logging';
 import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
 
@@ -48,7 +48,7 @@ function told(error: unknown, original: unknown): Told | null {
     return { code, message: error.message };
   }
   if (code !== 'BAD_USER_INPUT' && !isAboutTheDocument(error)) return null;
-  return { code: 'BAD_USER_INPUT', message: error.message, issues: [issueOf(error)] };
+  return { code: 'BAD_USER_INPUT', message: shortened(error.message), issues: [shortIssue(issueOf(error))] };
 }
 
 /** What Yoga needs to know of an answer that holds nothing but the error; it is not sent. */

@@ -1,21 +1,22 @@
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { badUserInput, type InputIssue } from '../domain/errors';
+import { badUserInput, type IssueList } from '../domain/errors';
 
-/**
- * Looks at an operation with its variables before it is begun, and answers why it is refused, or which value is wrong;
- * null: it is not refused.
- */
-export type CheckOperation = (operation: ExecutionArgs) => string | InputIssue | null;
+/** Checks an operation with its variables before it is begun: returns why it is refused, or the values that are wrong. */
+export type CheckOperation = (operation: ExecutionArgs) => string | IssueList | null;
 
 /** A plugin that refuses operations, of every kind, by what their document and variables say together. */
 export function refuseExecution(check: CheckOperation): Plugin {
   const resultOf = (operation: ExecutionArgs) => {
     const fault = check(operation);
-    if (fault === null) return null;
-    const message = typeof fault === 'string' ? fault : badUserInput([fault]).message;
-    const issues = typeof fault === 'string' ? {} : { issues: [fault] };
-    const extensions = { code: 'BAD_USER_INPUT', ...issues, http: { status: 400, spec: true } };
+    if (fault === null || (typeof fault !== 'string' && fault.count === 0)) return null;
+    const { message, issues } =
+      typeof fault === 'string' ? { message: fault, issues: [] } : badUserInput(fault.named, fault.count);
+    const extensions = {
+      code: 'BAD_USER_INPUT',
+      ...(issues.length > 0 && { issues }),
+      http: { status: 400, spec: true },
+    };
     return { errors: [new GraphQLError(message, { extensions })] };
   };
   return {

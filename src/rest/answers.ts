@@ -1,8 +1,17 @@
 import type { Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { type ErrorCode, type InputIssue, pathText, SwitchyardError } from '../domain/errors';
-import { findUnsound } from '../domain/sound';
+import {
+  type ErrorCode,
+  type InputIssue,
+  maxNamedIssues,
+  moreIssues,
+  pathText,
+  SwitchyardError,
+  shortIssue,
+} from '../domain/errors';
+import { printJson, type ReadJson, readJsonBytes } from '../domain/jsonText';
+import { plainNumbers } from './plainNumbers';
 import { snakeCase } from './wire';
 
 const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -129,18 +138,36 @@ const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
   return inner === undefined;
 };
 
-const problemsOf = (start: Problem['loc'], value: unknown, error: z.ZodError): Problem[] =>
-  error.issues.flatMap(issue => {
-    const names = issue.path.map(part => (typeof part === 'number' ? part : String(part)));
-    const loc: Problem['loc'] = [...start, ...names];
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map(
-        (key): Problem => ({ loc: [...loc, key], msg: 'is not known here', type: 'extra_forbidden' }),
-      );
-    }
-    if (isAbsent(value, issue.path)) return [{ loc, msg: 'is required', type: 'missing' }];
-    return [{ loc, msg: issue.message, type: kindOf(issue) }];
-  });
+const problemsOf = (start: Problem['loc'], value: unknown, issue: Issue): Problem[] => {
+  const names = issue.path.map(part => (typeof part === 'number' ? part : String(part)));
+  const loc: Problem['loc'] = [...start, ...names];
+  if (issue.code === 'unrecognized_keys') {
+    const named = issue.keys.slice(0, maxNamedIssues + 1);
+    return named.map(key => ({ loc: [...loc, key], msg: 'is not known here', type: 'extra_forbidden' }));
+  }
+  if (isAbsent(value, issue.path)) return [{ loc, msg: 'is required', type: 'missing' }];
+  return [{ loc, msg: issue.message, type: kindOf(issue) }];
+};
+
+const shortProblem = ({ loc: [part, ...path], msg, type }: Problem): Problem => {
+  const short = shortIssue({ path, message: msg });
+  return { loc: [part, ...short.path], msg: short.message, type };
+};
+
+/** The first problems by name, and how many more there are: a response must not grow with its request. */
+function namedProblems(start: Problem['loc'], value: unknown, { issues }: z.ZodError): Problem[] {
+  const count = issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
+  const named = issues
+    .slice(0, maxNamedIssues)
+    .flatMap(issue => problemsOf(start, value, issue))
+    .slice(0, maxNamedIssues)
+    .map(shortProblem);
+  const more = moreIssues(count);
+  return more === '' ? named : [...named, { loc: start, msg: `has ${more} problems`, type: 'value_error' }];
+}
 
 function check<Schema extends z.ZodType>(
   start: Problem['loc'],
@@ -148,8 +175,24 @@ function check<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const result = schema.safeParse(value);
-  if (!result.success) throw new UnusableRequest(problemsOf(start, value, result.error));
+  if (!result.success) throw new UnusableRequest(namedProblems(start, value, result.error));
   return result.data;
+}
+
+const unusable = (path: InputIssue['path'], msg: string, type: string): UnusableRequest =>
+  new UnusableRequest([shortProblem({ loc: ['body', ...path], msg, type })]);
+
+function valueOf(result: ReadJson): unknown {
+  switch (result.kind) {
+    case 'value':
+      return result.value;
+    case 'notUtf8':
+      throw unusable([], 'is not UTF-8', 'json_invalid');
+    case 'notJson':
+      throw unusable([], 'is not JSON', 'json_invalid');
+    case 'fault':
+      throw unusable(result.fault.path, result.fault.message, 'value_error');
+  }
 }
 
 /** The body of a request, checked; none at all is an empty object. */
@@ -157,19 +200,16 @@ export async function readBody<Schema extends z.ZodType>(
   context: HonoContext,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const text = await context.req.text();
-  let body: unknown;
-  try {
-    body = text === '' ? {} : JSON.parse(text);
-  } catch {
-    throw new UnusableRequest([{ loc: ['body'], msg: 'is not JSON', type: 'json_invalid' }]);
-  }
-  const unsound = findUnsound(body);
-  if (unsound) {
-    const loc: Problem['loc'] = ['body', ...unsound.path];
-    throw new UnusableRequest([{ loc, msg: unsound.message, type: 'value_error' }]);
-  }
-  return check(['body'], body, schema);
+  const bytes = await context.req.arrayBuffer();
+  const body = bytes.byteLength === 0 ? {} : valueOf(readJsonBytes(bytes));
+  return check(['body'], plainNumbers(body, schema), schema);
+}
+
+/** Lets every JSON response of a call be printed with its numbers as they were written. */
+export function printExactNumbers(context: HonoContext): void {
+  const respond = (value: unknown, status?: ContentfulStatusCode): Response =>
+    context.body(printJson(value), status, { 'content-type': 'application/json' });
+  context.json = respond as HonoContext['json'];
 }
 
 /** A value from the path, checked. */

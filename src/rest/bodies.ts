@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collisionStrategies, flowRunSorts, flowSorts, retryTypes } from '../domain/flowRun';
-import type { Json } from '../domain/json';
 import { flowRunFilterUpTo } from './flowRunFilter';
+import { exactNumbers, jsonListUpTo, jsonObject, labelObject, storedNumber } from './jsonFields';
 import { stateBody } from './stateBody';
 import { instant, numeric, truth, uuid } from './values';
 
@@ -13,13 +13,12 @@ export interface BodyLimits {
   readonly maxPageSize: number;
 }
 
-const json = z.json().transform((value): Json => value as Json);
 const flag = truth.nullish();
 const text = z.string().nullish();
 const shortText = z.string().max(255).nullish();
 /** What things are told apart by where they go; a new thing has those of what it belongs to, and its own. */
-const labels = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish();
-const object = z.record(z.string(), json).nullish();
+const labels = labelObject.nullish();
+const object = jsonObject.nullish();
 const count = numeric(z.int32().min(0)).nullish();
 /** A run's own name; an empty one stands for none. */
 const runName = z
@@ -51,16 +50,17 @@ export type FlowRunPolicyBody = z.output<ReturnType<typeof flowRunPolicyUpTo>>;
 
 const taskRunPolicy = z.object({
   max_retries: count,
-  retry_delay_seconds: numeric(z.number()).nullish(),
+  retry_delay_seconds: exactNumbers(numeric(storedNumber())).nullish(),
   retries: count,
-  retry_delay: z
-    .union([numeric(z.number()), z.array(numeric(z.number()))])
+  retry_delay: exactNumbers(z.union([numeric(storedNumber()), z.array(numeric(storedNumber()))]))
     .refine(
       delay => !Array.isArray(delay) || delay.length <= 50,
       'Can not configure more than 50 retry delays per task.',
     )
     .nullish(),
-  retry_jitter_factor: numeric(z.number().min(0, '`retry_jitter_factor` must be >= 0.')).nullish(),
+  retry_jitter_factor: exactNumbers(
+    numeric(storedNumber(0, '`retry_jitter_factor` must be >= 0.')),
+  ).nullish(),
 });
 
 /**
@@ -71,7 +71,7 @@ const taskRunPolicy = z.object({
 export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
   const texts = z.array(z.string()).max(maxListLength).nullish();
   const uuids = z.array(uuid).max(maxListLength).nullish();
-  const list = z.array(json).max(maxListLength).nullish();
+  const list = jsonListUpTo(maxListLength).nullish();
   const flowRunFilter = flowRunFilterUpTo(maxListLength);
   const page = {
     limit: orDefault(numeric(z.int().min(0).max(maxPageSize)), maxPageSize),
@@ -175,7 +175,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
       flow_id: uuid,
       deployment_id: uuid.nullish(),
       flow_version: shortText,
-      parameters: z.record(z.string(), z.json()).nullish(),
+      parameters: object,
       parent_task_run_id: uuid.nullish(),
       empirical_policy: flowRunPolicyUpTo(maxListLength).nullish(),
       tags: z.array(z.string().max(255)).max(maxListLength).nullish(),

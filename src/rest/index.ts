@@ -5,7 +5,7 @@ import { abandonedWith, withTimeLimit } from '../app/timeLimit';
 import type { ReportRefusal } from '../authentication';
 import { createContext } from '../context';
 import { SwitchyardError, unauthenticated } from '../domain/errors';
-import { errorAnswer } from './answers';
+import { errorAnswer, printExactNumbers } from './answers';
 import { checkApiVersion } from './apiVersion';
 import { type BodyLimits, createBodies } from './bodies';
 import type { Rest, RestEnvironment } from './calls';
@@ -39,6 +39,10 @@ export function createRest(
     return errorAnswer(context, error, cause => services.reportError('a REST call failed', cause));
   });
   rest.notFound(respondWithoutRoute(rest));
+  rest.use((context, next) => {
+    printExactNumbers(context);
+    return next();
+  });
   rest.use((context, next) =>
     withTimeLimit(limits.requestTimeoutSeconds, context.req.raw.signal, signal => {
       context.set('services', abandonedWith(services, signal));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Json } from '../domain/json';
 import { stateTypes } from '../domain/state';
+import { json, textObject } from './jsonFields';
 import { instant, truth, uuid } from './values';
 
 const flag = truth.nullish();
@@ -18,7 +18,7 @@ const stateDetails = z.object({
   pause_timeout: instant.nullish(),
   pause_reschedule: flag,
   pause_key: z.string().nullish(),
-  run_input_keyset: z.record(z.string(), z.string()).nullish(),
+  run_input_keyset: textObject.nullish(),
   refresh_cache: flag,
   retriable: flag,
   transition_id: uuid.nullish(),
@@ -32,10 +32,7 @@ export const stateBody = z.strictObject({
   type: z.enum(stateTypes),
   name: z.string().min(1).max(255).nullish(),
   message: z.string().nullish(),
-  data: z
-    .json()
-    .transform((value): Json => value as Json)
-    .optional(),
+  data: json.optional(),
   state_details: stateDetails.nullish(),
 });
 export type StateBody = z.output<typeof stateBody>;

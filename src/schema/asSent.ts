@@ -1,5 +1,6 @@
-import { type GraphQLResolveInfo, valueFromASTUntyped } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Json } from '../domain/json';
+import { jsonFromLiteral } from './jsonLiteral';
 
 /**
  * An argument of the field being resolved, as the caller sent it: without the defaults that the schema fills in, and with
@@ -11,9 +12,9 @@ export function argumentAsSent(
   variables: Readonly<Record<string, unknown>>,
 ): Json {
   const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+    defaultValue === undefined ? [] : [[variable.name.value, jsonFromLiteral(defaultValue, null)] as const],
   );
   const node = fieldNodes[0]?.arguments?.find(argument => argument.name.value === name)?.value;
   if (node === undefined) return null;
-  return (valueFromASTUntyped(node, { ...Object.fromEntries(defaults), ...variables }) ?? null) as Json;
+  return jsonFromLiteral(node, { ...Object.fromEntries(defaults), ...variables }) ?? null;
 }

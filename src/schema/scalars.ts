@@ -1,8 +1,9 @@
-import { GraphQLError, valueFromASTUntyped } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { isUuid, normalizeUuid } from '../domain/identifiers';
 import { type Instant, parseInstant } from '../domain/instant';
 import type { Json } from '../domain/json';
 import { builder } from './builder';
+import { jsonFromLiteral } from './jsonLiteral';
 
 const refuse = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
@@ -39,8 +40,9 @@ builder.scalarType('UUID', {
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value.',
+  description:
+    'Any JSON value. Every number is returned digit for digit as it was sent: 12345678901234567890, 1.0, 1e400. The order of the names in an object may change.',
   serialize: value => value,
   parseValue: value => value as Json,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) as Json,
+  parseLiteral: (node, variables) => jsonFromLiteral(node, variables) as Json,
 });

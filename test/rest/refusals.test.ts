@@ -98,7 +98,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
       'a body that is nested too deeply',
       '/flow_runs/bulk_set_state',
       `{"state":{"type":"RUNNING","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
-      ['state', 'data', 0, 0],
+      ['state', 'data', 0, 0, 0],
       'value_error',
     ],
     ['a body that is no JSON', '/flow_runs/bulk_delete', '{', [], 'json_invalid'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BulkOperation, BulkOperationDefinition } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
+import { printJson } from '../../domain/jsonText';
 import type { Database } from '../../persistence/database';
 import {
   findOperationByIdempotencyKey,
@@ -31,7 +32,7 @@ const inOrder = (_key: string, value: unknown): unknown =>
     : value;
 
 const digestOf = (parts: unknown): string =>
-  createHash('sha256').update(JSON.stringify(parts, inOrder)).digest('hex');
+  createHash('sha256').update(printJson(parts, inOrder)).digest('hex');
 
 const reused = refused(
   'IDEMPOTENCY_KEY_REUSED',

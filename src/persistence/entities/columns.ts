@@ -1,6 +1,7 @@
 import { type ColumnType, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
+import { parseJson, printJson } from '../../domain/jsonText';
 import { objectMaker } from './objectMaker';
 
 /** What a database gives and takes for one value. */
@@ -80,8 +81,8 @@ export const json = <Value extends Json | object>(name: string): Column<Value> =
   name,
   type: 'text',
   nullable: false,
-  read: raw => JSON.parse(String(raw)) as Value,
-  write: value => JSON.stringify(value),
+  read: raw => parseJson(String(raw)) as Value,
+  write: value => printJson(value),
 });
 
 /** The same columns where there may be no value. */

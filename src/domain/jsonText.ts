@@ -1,0 +1,111 @@
+import type { InputIssue } from './errors';
+import { ExactNumber } from './exactNumber';
+import type { Json } from './json';
+import { maxExactNumbers, scanJson } from './jsonScan';
+import { findUnsound, maxInputDepth } from './sound';
+
+/** Puts numbers in the places of their marked texts. Without recursion: the value may be deeper than the stack. */
+function restoreNumbers(root: unknown): unknown {
+  const waiting: object[] = [];
+  const numbers = new Map<string, ExactNumber>();
+  const numberOf = (marked: string): ExactNumber => {
+    const known = numbers.get(marked);
+    if (known !== undefined) return known;
+    const number = new ExactNumber(marked.slice(1, -1));
+    numbers.set(marked, number);
+    return number;
+  };
+  const restored = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.charCodeAt(0) === 0 ? numberOf(value) : value;
+    if (typeof value === 'object' && value !== null) waiting.push(value);
+    return value;
+  };
+  const result = restored(root);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (Array.isArray(next)) {
+      for (let index = 0; index < next.length; index++) next[index] = restored(next[index]);
+    } else {
+      // The property is the object's own whatever its name, so that even `__proto__` is set as any other.
+      for (const key of Object.keys(next)) {
+        const value: unknown = Reflect.get(next, key);
+        const kept = restored(value);
+        if (kept !== value) Reflect.set(next, key, kept);
+      }
+    }
+  }
+  return result;
+}
+
+const parseMarked = (text: string, marked: string | null): unknown =>
+  marked === null ? JSON.parse(text) : restoreNumbers(JSON.parse(marked));
+
+/**
+ * Reads JSON that this project has printed, every number as it was written.
+ *
+ * @throws SyntaxError where it is not JSON.
+ */
+export const parseJson = (text: string): Json => parseMarked(text, scanJson(text).marked) as Json;
+
+const markedNumber = /"\\u0000(-?\d[\d.eE+-]*)\\u0000"/g;
+
+/** Prints a value as JSON, every number as it was written. */
+export function printJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
+  const printed = JSON.stringify(value, replacer);
+  return printed?.includes('\\u0000') ? printed.replace(markedNumber, '$1') : printed;
+}
+
+/** JSON from outside, or why it cannot be used. */
+export type ReadJson =
+  | { kind: 'value'; value: unknown }
+  | { kind: 'notUtf8' }
+  | { kind: 'notJson' }
+  | { kind: 'fault'; fault: InputIssue };
+
+/** Escapes that may stand for half a character or a NUL. */
+const suspiciousEscape = /\\u(?:0000|d[89a-f])/i;
+
+const read = (value: unknown, fault: InputIssue | null): ReadJson =>
+  fault === null ? { kind: 'value', value } : { kind: 'fault', fault };
+
+const tooManyExactNumbers: InputIssue = {
+  path: [],
+  message: `holds more than ${maxExactNumbers} numbers with idle zeros, with exponents, or of more than 15 digits`,
+};
+
+/**
+ * Reads JSON from outside: every number as it was written, every name, and of names that come twice the last. The text
+ * comes from UTF-8, so that only escapes can stand for what is not whole.
+ */
+export function readJson(text: string): ReadJson {
+  const { tooDeep, hasLongNumber, hasTooManyExactNumbers, marked } = scanJson(text, maxInputDepth);
+  try {
+    if (tooDeep !== null || suspiciousEscape.test(text)) {
+      const value: unknown = JSON.parse(tooDeep ?? text);
+      const fault = findUnsound(value);
+      if (fault !== null) return { kind: 'fault', fault };
+    }
+    if (hasTooManyExactNumbers) return read(JSON.parse(text), tooManyExactNumbers);
+    const value = parseMarked(text, marked);
+    return read(value, hasLongNumber ? findUnsound(value) : null);
+  } catch (error) {
+    if (error instanceof SyntaxError) return { kind: 'notJson' };
+    throw error;
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The text that bytes are in UTF-8, without a byte order mark; null where they are not UTF-8. */
+export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads JSON from outside as `readJson` does, out of the bytes that came. */
+export function readJsonBytes(bytes: ArrayBuffer | Uint8Array): ReadJson {
+  const text = decodeUtf8(bytes);
+  return text === null ? { kind: 'notUtf8' } : readJson(text);
+}

@@ -1,0 +1,29 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusalResponse } from './refusal';
+
+/** The charset that a content type names, in lower case; null where it names none. */
+const charsetOf = (contentType: string): string | null =>
+  /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
+
+/** ASCII is a part of UTF-8. */
+const readCharsets: readonly (string | null)[] = [null, 'utf-8', 'utf8', 'us-ascii'];
+
+function faultIn(headers: Headers): string | null {
+  const charset = charsetOf(headers.get('content-type') ?? '');
+  if (!readCharsets.includes(charset)) return 'Content-Type: the charset must be utf-8.';
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return encoding.trim().toLowerCase() === 'identity'
+    ? null
+    : 'Content-Encoding: a compressed body is not read. Send it without a Content-Encoding.';
+}
+
+/** Refuses bodies in a charset other than UTF-8, and compressed ones, with 415. */
+export function useBodyEncoding(): Plugin {
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      const message = faultIn(request.headers);
+      if (message !== null)
+        endResponse(refusalResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
+    },
+  };
+}
