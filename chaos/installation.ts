@@ -74,7 +74,7 @@ function createMember(
       () => undefined,
     );
     const started = { process, listening, isKilled: false };
-    void noteOwnEnd(started);
+    noteOwnEnd(started).catch((error: unknown) => ownEnds.push(String(error)));
     return started;
   };
   let running = start();

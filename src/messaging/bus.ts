@@ -72,19 +72,15 @@ function createSubscriber(
   let isListening = false;
 
   async function listen(): Promise<void> {
-    try {
-      await redis.subscribe(...channels);
-      isListening = isReady(redis);
-    } catch {
-      // Until it is subscribed the connection is of no use: it is begun anew.
-      redis.disconnect(true);
-    }
+    await redis.subscribe(...channels);
+    isListening = isReady(redis);
   }
 
   redis.on('error', () => undefined);
   redis.on('message', (channel: string, message: string) => void emitter.emit(channel, message));
   redis.on('ready', () => {
-    void listen();
+    // Until it is subscribed the connection is of no use: it is opened anew.
+    listen().catch(() => redis.disconnect(true));
   });
   const onClose = () => {
     if (isListening) onInterrupted();

@@ -53,6 +53,11 @@ export class Connections {
     return this.#bySocket.size;
   }
 
+  /** How many connections have become WebSockets. */
+  get upgradedSize(): number {
+    return this.#byPhase.upgraded.size;
+  }
+
   /**
    * Adds a connection. Where there are too many, one that has no complete request in hand is cut in its place.
    *

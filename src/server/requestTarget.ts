@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The part of a request that says what it is for. */
-export type RequestHead = Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>;
+export type RequestHead = Pick<IncomingMessage, 'url' | 'httpVersion' | 'headers' | 'rawHeaders'>;
 
 /** What is wrong with a request's target or host, in words for the client. */
 export interface TargetProblem {
@@ -29,11 +29,16 @@ function countHosts(rawHeaders: readonly string[]): number {
  *
  * @returns the URL, or what is wrong.
  */
-export function parseTarget({ url = '', headers, rawHeaders }: RequestHead): URL | TargetProblem {
+export function parseTarget({
+  url = '',
+  httpVersion,
+  headers,
+  rawHeaders,
+}: RequestHead): URL | TargetProblem {
   const { host } = headers;
   if (!pathShape.test(url)) return { message: 'The request target must be a path that starts with one "/".' };
   if (countHosts(rawHeaders) > 1) return { message: 'The request must have one Host header, not several.' };
-  // A request of HTTP/1.0 need not have one.
+  if (host === undefined && httpVersion === '1.1') return { message: 'The request must have a Host header.' };
   if (host && !hostShape.test(host)) return { message: 'The Host header must be a name or an address.' };
   const text = `http://${host || 'localhost'}${url}`;
   if (!URL.canParse(text)) return { message: 'The Host header and the request target make no URL.' };

@@ -18,6 +18,7 @@ stopper.run(
   1,
 );
 
+const unowned: Promise<never>[] = [];
 const boom = new Error('the outer fault', { cause: new Error('the inner fault') });
 switch (fault) {
   case 'throw':
@@ -26,7 +27,7 @@ switch (fault) {
     });
     break;
   case 'reject':
-    void Promise.reject(boom);
+    unowned.push(Promise.reject(boom));
     break;
   default:
     logger.info('running');
