@@ -25,7 +25,7 @@ export async function openSubscribers(url: string, count: number): Promise<Subsc
     const [, subscribe] = transports[number % transports.length] ?? [];
     if (subscribe === undefined) throw new Error('there is no way to subscribe');
     const subscription = subscribe({ url }, query);
-    void watch(subscription);
+    watch(subscription).catch((error: unknown) => broken.push(String(error)));
     open.push(subscription);
     // A burst of handshakes would measure the client.
     if (number % atOnce === 0) await new Promise(resolve => setTimeout(resolve, 100));
