@@ -28,9 +28,23 @@ const runName = z
   .transform(name => (name ? name : null));
 /** At the top of a body null is as good as absent, as the reference's client sends it. */
 const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
-  schema.nullish().transform(given => given ?? value);
+  schema
+    .nullish()
+    .transform(given => given ?? value)
+    .meta({ default: value });
 const force = orDefault(truth, false);
 const callLimit = orDefault(numeric(z.int().min(1).max(50)), 50);
+/** Without the fields that a shape does not have and that are null: a client sends them for what it does not ask for. */
+function withoutUnknownNulls(body: unknown, shape: z.ZodRawShape): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const meant = Object.entries(body).filter(([name, value]) => value !== null || Object.hasOwn(shape, name));
+  return meant.length === Object.keys(body).length ? body : Object.fromEntries(meant);
+}
+
+/** A body that chooses what a call is about. To ignore a field that is not known would choose something else. */
+const choosing = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.preprocess(body => withoutUnknownNulls(body, shape), z.strictObject(shape));
+
 /** What the reference filters by, and this project cannot: better refused than passed over. */
 const notHere = z.null('cannot be filtered by here').optional();
 
@@ -80,7 +94,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
 
   return {
     /** `POST /api/flow_runs/bulk_set_state` */
-    bulkSetState: z.strictObject({
+    bulkSetState: choosing({
       state: stateBody,
       flow_runs: flowRunFilter.nullish(),
       force,
@@ -91,10 +105,10 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     setState: z.object({ state: stateBody, force }),
 
     /** `POST /api/flow_runs/bulk_delete` */
-    bulkDelete: z.strictObject({ flow_runs: flowRunFilter.nullish(), limit: callLimit }),
+    bulkDelete: choosing({ flow_runs: flowRunFilter.nullish(), limit: callLimit }),
 
     /** `POST /api/flow_runs/filter`, and `/count`, which counts all whatever the page. */
-    findFlowRuns: z.strictObject({
+    findFlowRuns: choosing({
       flow_runs: flowRunFilter.nullish(),
       flows: notHere,
       task_runs: notHere,
@@ -106,7 +120,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     }),
 
     /** `POST /api/flows/filter` */
-    findFlows: z.strictObject({
+    findFlows: choosing({
       flows: z
         .strictObject({
           operator: z.enum(['and_', 'or_']).default('and_'),

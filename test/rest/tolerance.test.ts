@@ -137,6 +137,11 @@ describeOnDatabases(['embedded'], 'REST: values written as the reference accepts
     expect(responses.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
   });
 
+  test('ignores an unknown field of a body that chooses where it is null', async () => {
+    for (const path of ['/flow_runs/filter', '/flow_runs/count', '/flows/filter'])
+      expect((await rest.post(path, { work_queues: null, some_future_field: null })).status).toBe(200);
+  });
+
   test('rejects an unknown field of a body that chooses runs, and changes none', async () => {
     const run = await rest.createRun(flowId);
     const state = { type: 'RUNNING' };
