@@ -33,6 +33,7 @@ import {
   useJsonOnly,
   useLimits,
   useLoopbackHosts,
+  useReadScope,
   useRequestId,
   useRest,
   useSignposts,
@@ -109,6 +110,7 @@ function createGateway(
       useExactNumbers(),
       // After the ones above, whose functions it wraps.
       useEventContext(services),
+      useReadScope(),
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),

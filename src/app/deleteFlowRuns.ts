@@ -5,6 +5,10 @@ import { deleteFlowRuns } from '../persistence/flowRuns';
 import { findNewestMatching } from '../persistence/matchingFlowRuns';
 import type { Services } from './services';
 
+/** Whether a filter has no condition, so that every run matches. */
+export const asksForNothing = ({ database }: Services, filter: FlowRunFilter): boolean =>
+  compileFlowRunFilter(filter, database.dialect) === null;
+
 /** Deletes the newest runs that match, with their states; a slot that one of them held is freed. */
 export async function bulkDeleteFlowRuns(
   { database }: Services,

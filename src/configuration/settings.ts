@@ -223,7 +223,8 @@ export const settings = {
   },
   maxCost: {
     name: 'MAX_COST',
-    meaning: 'Fields that an answer may have: each field counts once for every item of the pages around it.',
+    meaning:
+      'Cost of a query: 1 for each field, times the items of the lists around it (their page size, or the most they may hold); 10,000 for each count of runs, 4,000 for each list of runs, 100 for the items or a count of an operation.',
     default: '200000',
     example: '50000',
     check: wholeNumber(1, 1_000_000_000),

@@ -16,6 +16,7 @@ export { useJsonBody } from './useJsonBody';
 export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
+export { useReadScope } from './useReadScope';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { useSignposts } from './useSignposts';

@@ -2,11 +2,11 @@ import type { Plugin } from 'graphql-yoga';
 import { operationCost } from './cost';
 import { refuseExecution } from './refuseExecution';
 
-/** Limits how many fields an answer may have, by the page sizes asked for. */
+/** Limits the cost of a query: its fields, the items of its lists, and its counts. */
 export function useCostLimit({ maxCost }: { readonly maxCost: number }): Plugin {
   return refuseExecution(operation => {
     const cost = operationCost(operation);
     if (cost <= maxCost) return null;
-    return `The answer could have ${cost} fields; ${maxCost} may be asked for at most. Ask for smaller pages (first) or fewer fields.`;
+    return `query: must cost at most ${maxCost} (got ${cost}). Ask for smaller pages (first), fewer fields or fewer counts.`;
   });
 }

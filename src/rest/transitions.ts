@@ -1,6 +1,7 @@
 import { bulkSetFlowRunState, setFlowRunState } from '../app/bulkSetFlowRunState';
 import { renewConcurrencyLease } from '../app/renewConcurrencyLease';
 import type { OrchestrationResult } from '../app/transitionFlowRuns';
+import type { Context } from '../context';
 import { notFound } from '../domain/errors';
 import type { LeaseId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
@@ -10,14 +11,19 @@ import { type Bodies, idParameter } from './bodies';
 import { allow, filterOf, flowRunIdOf, proposalOf, type Rest } from './calls';
 import { stateToWire } from './wire';
 
-function resultToWire({ flowRunId, verdict, state }: OrchestrationResult): { [key: string]: Json } {
+/** A result on the wire. A state that the call did not write is shown to those who may read. */
+function resultToWire(
+  { actor }: Context,
+  { flowRunId, verdict, state, written }: OrchestrationResult,
+): { [key: string]: Json } {
+  const isShown = written || actor.scopes.has('read');
   const { status } = verdict;
   const details: Json = {
     type: detailsTypes[status],
     ...(status !== 'ACCEPT' && { reason: verdict.reason, code: verdict.code }),
     ...(status === 'WAIT' && { delay_seconds: verdict.delaySeconds }),
   };
-  return { flow_run_id: flowRunId, status, details, state: state && stateToWire(state) };
+  return { flow_run_id: flowRunId, status, details, state: state && isShown ? stateToWire(state) : null };
 }
 
 /** Moves runs, and keeps alive the leases that they hold meanwhile. */
@@ -34,7 +40,7 @@ export function addTransitions(rest: Rest, bodies: Bodies): void {
       limit,
       callerRenewsLeases: request.callerRenewsLeases,
     });
-    return context.json({ results: results.map(resultToWire) });
+    return context.json({ results: results.map(result => resultToWire(request, result)) });
   });
 
   rest.post('/flow_runs/:id/set_state', async context => {
@@ -52,7 +58,7 @@ export function addTransitions(rest: Rest, bodies: Bodies): void {
     });
     if (result.verdict.status === 'ABORT' && result.verdict.code === 'FLOW_RUN_NOT_FOUND')
       throw notFound(`flow run ${flowRunId}`);
-    const { flow_run_id: _id, ...answer } = resultToWire(result);
+    const { flow_run_id: _id, ...answer } = resultToWire(request, result);
     return context.json(answer, result.written ? 201 : 200);
   });
 

@@ -31,8 +31,8 @@ export const builder = new SchemaBuilder<{
       operate: actor.scopes.has('operate'),
       admin: actor.scopes.has('admin'),
     }),
-    unauthorizedError: (_parent, _context, info) =>
-      forbidden(`You may not use ${info.parentType.name}.${info.fieldName}.`),
+    unauthorizedError: (_parent, { actor }, info) =>
+      forbidden(`${actor.name} lacks a scope that ${info.parentType.name}.${info.fieldName} needs.`),
   },
   zod: {
     validationError: ({ issues }) =>
@@ -44,6 +44,12 @@ export const builder = new SchemaBuilder<{
       ),
   },
 });
+
+/**
+ * Marks a field, or a type with all of its fields but `id`, as one that shows what is stored: the payload of a mutation
+ * holds it only for callers with the scope `read`.
+ */
+export const needsRead = { extensions: { needsRead: true } } as const;
 
 builder.queryType({ description: 'What can be asked.', authScopes: { read: true } });
 builder.mutationType({

@@ -5,10 +5,11 @@ import type {
   BulkOperationOutcome as DomainOutcome,
 } from '../domain/bulkOperation';
 import { defaultStateName, type StateProposal } from '../domain/state';
-import { builder } from './builder';
+import { builder, needsRead } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import { BulkOperationItemConnection } from './bulkOperationItem';
 import { connectionType, pageArguments, pageOf } from './connection';
+import { itemsAtMost, pageByStatement } from './cost';
 import { StateType, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
@@ -62,6 +63,7 @@ const BulkOperationOutcome = builder.objectRef<DomainOutcome>('BulkOperationOutc
     code: t.expose('code', { type: TransitionCode, nullable: true, description: 'Why; null for ACCEPT.' }),
     count: t.exposeInt('count', { description: 'How many.' }),
     sample: t.field({
+      ...itemsAtMost(5),
       type: [FlowRun],
       description: 'Up to 5 of the runs; those that are gone are left out.',
       resolve: async ({ sample }, _args, { loaders }) => {
@@ -177,11 +179,13 @@ BulkOperation.implement({
       resolve: operation => operation,
     }),
     outcomes: t.field({
+      ...itemsAtMost(50),
       type: [BulkOperationOutcome],
       description: 'Decided so far, by status and code; of a plan, what was decided at `planned`.',
       resolve: ({ outcomes }) => [...outcomes],
     }),
     items: t.field({
+      extensions: { ...needsRead.extensions, ...pageByStatement.extensions },
       type: BulkOperationItemConnection,
       description: 'Its runs, in the order in which they are taken, and what became of each.',
       args: {
@@ -231,4 +235,5 @@ export const BulkOperationConnection = connectionType(BulkOperation, {
   one: 'operation',
   many: 'operations',
   order: 'newest first',
+  countCost: 100,
 });

@@ -118,4 +118,5 @@ export const BulkOperationItemConnection = connectionType(BulkOperationItem, {
   one: 'item',
   many: 'items',
   order: 'in the order in which they are taken',
+  countCost: 100,
 });

@@ -25,12 +25,14 @@ interface Noun {
   many: string;
   /** In which order they come, where it is always the same. */
   order?: string;
+  /** What it costs to count them. */
+  countCost?: number;
 }
 
 /** The type of a list's pages, with that of their edges: `FlowRunConnection` and `FlowRunEdge` for `FlowRun`. */
 export function connectionType<Node>(
   node: PothosSchemaTypes.ObjectRef<typeof builder.$inferSchemaTypes, Node>,
-  { one, many, order }: Noun,
+  { one, many, order, countCost = 1 }: Noun,
 ) {
   const article = /^[aeiou]/.test(one) ? 'An' : 'A';
   const Edge = builder.objectRef<Edge<Node>>(`${node.name}Edge`).implement({
@@ -56,6 +58,7 @@ export function connectionType<Node>(
       }),
       pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
       totalCount: t.int({
+        extensions: { cost: { own: countCost } },
         description: `How many ${many} the list has in all; counted only when asked for.`,
         resolve: ({ totalCount }) => totalCount(),
       }),

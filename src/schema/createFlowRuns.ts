@@ -2,6 +2,7 @@ import { createFlowRuns, type FlowRunRequest } from '../app/createFlowRuns';
 import type { FlowRun as DomainFlowRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { builder } from './builder';
+import { pageOfInput } from './cost';
 import { FlowRun } from './flowRun';
 import { proposalOf, StateCreate } from './state';
 
@@ -104,6 +105,7 @@ const requestOf = (input: typeof CreateFlowRunInput.$inferInput): FlowRunRequest
 
 builder.mutationFields(t => ({
   createFlowRuns: t.field({
+    ...pageOfInput,
     type: CreateFlowRunsPayload,
     description:
       '1 to 1000 at once, all or none, answered in order. A run whose (flow, idempotencyKey) exists is answered, not made again.',

@@ -2,6 +2,7 @@ import { createTaskRuns } from '../app/createTaskRuns';
 import type { TaskRun as DomainTaskRun } from '../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../domain/identifiers';
 import { builder } from './builder';
+import { pageOfInput } from './cost';
 import { mostAtOnce } from './createFlowRuns';
 import { TaskRun } from './taskRun';
 
@@ -26,6 +27,7 @@ const CreateTaskRunsPayload = builder
 
 builder.mutationFields(t => ({
   createTaskRuns: t.field({
+    ...pageOfInput,
     type: CreateTaskRunsPayload,
     description: '1 to 1000 at once: the task runs that stand for subflows in their parent flow runs.',
     args: {

@@ -4,6 +4,7 @@ import { builder } from './builder';
 import { BulkOperation, BulkOperationConnection } from './bulkOperation';
 import { BulkOperationStatus } from './bulkOperationEnums';
 import { pageArguments, pageOf } from './connection';
+import { pageOfFirst } from './cost';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   description: 'Which operations; what is absent asks for nothing.',
@@ -27,6 +28,7 @@ builder.queryFields(t => ({
     resolve: (_parent, { id }, { services }) => findBulkOperation(services, id as BulkOperationId),
   }),
   bulkOperations: t.field({
+    ...pageOfFirst,
     type: BulkOperationConnection,
     description: 'Newest first.',
     args: {

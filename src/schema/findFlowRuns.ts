@@ -4,13 +4,14 @@ import type { DeploymentId, FlowId, FlowRunId } from '../domain/identifiers';
 import type { StateType as DomainStateType } from '../domain/state';
 import { builder } from './builder';
 import { connectionType, pageArguments, pageOf } from './connection';
+import { countCost, counts, itemsAtMost, pageOfRuns } from './cost';
 import { Deployment } from './deployment';
 import { FlowRunSort, StateType } from './enums';
 import { Flow } from './flow';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
 
-const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs' });
+const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs', countCost });
 
 const FlowRunStateCount = builder
   .objectRef<{ stateType: DomainStateType | null; count: number }>('FlowRunStateCount')
@@ -35,6 +36,7 @@ builder.queryFields(t => ({
     resolve: (_parent, { id }, { loaders }) => loaders.flowRun.load(id as FlowRunId),
   }),
   flowRuns: t.field({
+    ...pageOfRuns,
     type: FlowRunConnection,
     description: 'Cursors stay valid while runs come and go; with another sort or filter they are refused.',
     args: {
@@ -55,11 +57,13 @@ builder.queryFields(t => ({
       }),
   }),
   flowRunCount: t.int({
+    ...counts,
     description: 'How many runs match.',
     args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
     resolve: (_parent, { filter }, { services, source }) => countFlowRuns(services, source(), filter ?? null),
   }),
   flowRunStateCounts: t.field({
+    extensions: { cost: { ...counts.extensions.cost, ...itemsAtMost(10).extensions.cost } },
     type: [FlowRunStateCount],
     description: 'How many runs match, by the type of their state; types that no run is in are left out.',
     args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },

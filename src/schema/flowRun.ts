@@ -4,8 +4,9 @@ import type {
   FlowRun as DomainFlowRun,
   FlowRunPolicy as DomainPolicy,
 } from '../domain/flowRun';
-import { builder } from './builder';
+import { builder, needsRead } from './builder';
 import { connectionType, pageArguments, pageOf } from './connection';
+import { pageOfFirst } from './cost';
 import { Deployment } from './deployment';
 import { StateType } from './enums';
 import { Flow } from './flow';
@@ -56,6 +57,7 @@ const StateConnection = connectionType(State, { one: 'state', many: 'states', or
 
 export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
   description: 'One run of a flow.',
+  ...needsRead,
   fields: t => ({
     id: t.expose('id', { type: 'UUID', description: 'Its id; newer runs have greater ids.' }),
     name: t.exposeString('name', { description: 'Its name.' }),
@@ -139,6 +141,7 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
         stateId === null ? null : loaders.flowRunState.load(stateId),
     }),
     states: t.field({
+      ...pageOfFirst,
       type: StateConnection,
       description: 'The states that it is or was in, newest first.',
       args: pageArguments(50),

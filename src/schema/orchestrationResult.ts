@@ -1,6 +1,7 @@
 import type { RuleTrace as DomainRuleTrace, OrchestrationResult, Verdict } from '../app/transitionFlowRuns';
 import { detailsTypes } from '../domain/transition';
-import { builder } from './builder';
+import { builder, needsRead } from './builder';
+import { itemsAtMost } from './cost';
 import { RuleEffect, SetStateStatus, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { State } from './state';
@@ -81,6 +82,7 @@ export const FlowRunOrchestrationResult = builder
         resolve: ({ verdict }) => verdict,
       }),
       state: t.expose('state', {
+        ...needsRead,
         type: State,
         nullable: true,
         description: 'The state the run is in after the decision; null where it has none.',
@@ -92,6 +94,7 @@ export const FlowRunOrchestrationResult = builder
         resolve: ({ flowRunId }, _args, { loaders }) => loaders.flowRun.load(flowRunId),
       }),
       trace: t.field({
+        ...itemsAtMost(40),
         type: [RuleTrace],
         description: 'The rules that spoke, in order, and what each did.',
         resolve: ({ trace }) => [...trace],

@@ -182,24 +182,28 @@ const steering = (
   name: 'pauseBulkOperation' | 'resumeBulkOperation' | 'cancelBulkOperation',
   description: string,
   steer: (services: Services, id: BulkOperationId) => Promise<Answer>,
+  { setsGoing }: { setsGoing: boolean },
 ) =>
   builder.mutationField(name, t =>
     t.field({
       type: BulkOperationResult,
       description,
       skipTypeScopes: true,
-      authScopes: { operate: true },
+      authScopes: (_parent, { id }, context) => (setsGoing ? operateAs(id, context) : operate(false)),
       args: { id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }) },
       resolve: (_parent, { id }, { services }) => steer(services, id as BulkOperationId),
     }),
   );
 
-steering('pauseBulkOperation', 'Pauses it: within a second, no worker begins a batch.', pauseBulkOperation);
-steering('resumeBulkOperation', 'Lets a paused operation go on.', resumeBulkOperation);
+steering('pauseBulkOperation', 'Pauses it: within a second, no worker begins a batch.', pauseBulkOperation, {
+  setsGoing: false,
+});
+steering('resumeBulkOperation', 'Lets a paused operation go on.', resumeBulkOperation, { setsGoing: true });
 steering(
   'cancelBulkOperation',
   'Ends it: what is done stays done, the rest stays PENDING.',
   cancelBulkOperation,
+  { setsGoing: false },
 );
 
 builder.mutationFields(t => ({
@@ -224,7 +228,7 @@ builder.mutationFields(t => ({
     description:
       'Changes how many runs are moved in a second, by all workers together; null lifts the limit.',
     skipTypeScopes: true,
-    authScopes: { operate: true },
+    authScopes: (_parent, { id }, context) => operateAs(id, context),
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
       runsPerSecond: t.arg.int({ description: 'null lifts the limit.', validate: atLeastOne }),

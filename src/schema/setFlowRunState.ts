@@ -8,6 +8,7 @@ import type { OrchestrationResult } from '../app/transitionFlowRuns';
 import type { Context } from '../context';
 import type { FlowRunId } from '../domain/identifiers';
 import { builder } from './builder';
+import { pageOfCall } from './cost';
 import { FlowRunFilter } from './flowRunFilter';
 import { FlowRunOrchestrationResult } from './orchestrationResult';
 import { proposalOf, StateCreate } from './state';
@@ -65,6 +66,7 @@ const allow = (scope: 'read' | 'write', force: boolean) =>
 
 builder.mutationField('bulkSetFlowRunState', t =>
   t.field({
+    ...pageOfCall,
     type: BulkSetFlowRunStatePayload,
     description:
       'Proposes one state to the newest runs that match, decides each by the rules, and writes what was decided.',
@@ -86,6 +88,7 @@ builder.mutationField('bulkSetFlowRunState', t =>
 
 builder.queryField('previewBulkSetFlowRunState', t =>
   t.field({
+    ...pageOfCall,
     type: BulkSetFlowRunStatePayload,
     description:
       'What `bulkSetFlowRunState` would decide, by the same rules on the same rows, with nothing written.',

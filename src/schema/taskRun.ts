@@ -1,10 +1,11 @@
 import type { TaskRun as DomainTaskRun } from '../domain/flowRun';
-import { builder } from './builder';
+import { builder, needsRead } from './builder';
 import { StateType } from './enums';
 import { State } from './state';
 
 export const TaskRun = builder.objectRef<DomainTaskRun>('TaskRun').implement({
   description: 'The task run that stands for a subflow in its parent flow run.',
+  ...needsRead,
   fields: t => ({
     id: t.expose('id', { type: 'UUID', description: 'Its id.' }),
     name: t.exposeString('name', { description: 'Its name.' }),

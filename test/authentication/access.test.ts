@@ -19,6 +19,8 @@ const subsets: Scope[][] = [
   ['write', 'force'],
   ['read', 'force'],
   ['operate', 'force'],
+  ['read', 'write'],
+  ['read', 'operate'],
   ...scopes.map(left => scopes.filter(scope => scope !== left && scope !== 'admin')),
 ];
 const apiKeys = [
@@ -50,6 +52,31 @@ const graphql: [what: string, query: string, needs: Scope[]][] = [
   ],
   ['an operation', `mutation { ${operation(false)} }`, ['operate']],
   ['an operation by force', `mutation { ${operation(true)} }`, ['operate', 'force']],
+  [
+    'a run that is made, and read',
+    `mutation { createFlowRuns(input: [{ flowId: "${id}" }]) { results { flowRun { id parameters } } } }`,
+    ['write', 'read'],
+  ],
+  [
+    'the states of runs in the result of a call',
+    'mutation { bulkSetFlowRunState(input: { state: { type: CANCELLED } }) { results { ...F } } } fragment F on FlowRunOrchestrationResult { state { data } }',
+    ['write', 'read'],
+  ],
+  [
+    'the runs in the result of a call',
+    'mutation { bulkSetFlowRunState(input: { state: { type: CANCELLED } }) { results { flowRun { name } } } }',
+    ['write', 'read'],
+  ],
+  [
+    'the items of an operation that is started',
+    `mutation { cancelBulkOperation(id: "${id}") { ... on BulkOperation { items { totalCount } } } }`,
+    ['operate', 'read'],
+  ],
+  [
+    'the runs in the outcomes of an operation',
+    `mutation { cancelBulkOperation(id: "${id}") { ... on BulkOperation { outcomes { sample { states { totalCount } } } } } }`,
+    ['operate', 'read'],
+  ],
   ['an operation to end', `mutation { cancelBulkOperation(id: "${id}") { __typename } }`, ['operate']],
 ];
 

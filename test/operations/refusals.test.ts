@@ -297,6 +297,17 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const id = typeof forced === 'object' ? forced.id : '';
     expect(await retry('operator', id)).toBe('FORBIDDEN');
     expect(['NOT_ENDED', 'NOTHING_TO_DO']).toContain(await retry('forcer', id));
+    for (const call of [
+      `resumeBulkOperation(id: "${id}")`,
+      `setBulkOperationRate(id: "${id}", runsPerSecond: 5)`,
+    ]) {
+      const codeFor = (name: string) =>
+        gateway.ask(`mutation { ${call} { __typename } }`, {}, { authorization: `Bearer ${name}-key` }).then(
+          () => null,
+          (error: unknown) => (error as Refusal).errors[0]?.extensions.code,
+        );
+      expect([call, await codeFor('operator'), await codeFor('forcer')]).toEqual([call, 'FORBIDDEN', null]);
+    }
   });
 
   test('an idempotency key belongs to whoever used it', async () => {

@@ -1,3 +1,4 @@
+import type { GraphQLObjectType } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { createLogger } from '../../src/logging';
 import { createMaskError } from '../../src/plugins';
@@ -40,8 +41,14 @@ export interface Answer {
 export function toyServer(plugins: readonly Plugin[], resolvers: Resolvers = {}) {
   let log = '';
   const logger = createLogger('info', { write: line => void (log += line) });
+  const schema = createSchema({ typeDefs, resolvers: { ...defaults, ...resolvers } as never });
+  const items = ({ first }: { first: number }) => first;
+  for (const name of ['Query', 'Item'])
+    Object.assign((schema.getType(name) as GraphQLObjectType).getFields().items ?? {}, {
+      extensions: { cost: { items } },
+    });
   const yoga = createYoga({
-    schema: createSchema({ typeDefs, resolvers: { ...defaults, ...resolvers } as never }),
+    schema,
     plugins: [...plugins],
     logging: false,
     maskedErrors: {
