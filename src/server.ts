@@ -20,6 +20,7 @@ import {
   examples,
   graphiqlSettings,
   type MaskError,
+  useAcceptedTypes,
   useAuthentication,
   useBodyEncoding,
   useBodyLimit,
@@ -94,6 +95,7 @@ function createGateway(
       useHealth(services),
       // Before the body is read: a caller without a key causes no work.
       useAuthentication(authenticate),
+      useAcceptedTypes(),
       useBodyLimit(config),
       useJsonOnly(),
       useBodyEncoding(),

@@ -3,6 +3,7 @@ export { examples } from './examples';
 export { graphiqlSettings } from './graphiql';
 export { httpStatuses, type PublicErrorCode } from './httpStatus';
 export { createMaskError, type MaskError } from './maskErrors';
+export { useAcceptedTypes } from './useAcceptedTypes';
 export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
 export { useBodyLimit } from './useBodyLimit';
