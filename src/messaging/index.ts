@@ -7,6 +7,7 @@ import type { Logger } from '../logging';
 import { openBus } from './bus';
 import { createSharedOperationSignals } from './operationSignals';
 import { connectForNow, disconnect, isReady, type RedisSettings } from './redis';
+import { findRedisProblem, redisProblemOf } from './redisProblems';
 import { createSharedStateChanges, type FindStates } from './stateChanges';
 import { createWorkSignals } from './workSignals';
 
@@ -38,21 +39,36 @@ export interface MessagingOptions extends RedisSettings {
 export function messagingThroughRedis(options: MessagingOptions, logger: Logger): Messaging {
   const publisher = connectForNow(options);
   const host = hostText(parseRedisAddress(options.url));
-  let isReported = false;
+  /** What was reported since the server could be used last. */
+  const reported = new Set<string>();
+  let problem: string | null = null;
   const report = (reason: string) => {
-    if (!isReported) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);
-    isReported = true;
+    if (!reported.has(reason)) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);
+    reported.add(reason);
   };
-  const onClose = () => report('the connection is lost');
-  publisher.on('error', (error: Error & { code?: string }) => report(error.message || String(error.code)));
+  const connectionLost = 'the connection is lost';
+  // Whatever ended a connection was reported just before.
+  const onClose = () => {
+    if (reported.size === 0) report(connectionLost);
+  };
+  const checkServer = async (): Promise<void> => {
+    problem = await findRedisProblem(publisher);
+    if (problem !== null) return report(problem);
+    if (!workSignals.hasProblem()) reported.clear();
+    logger.info(`connected to Redis at ${host}`);
+  };
+  publisher.on('error', (error: Error & { code?: string }) => {
+    const found = redisProblemOf(error) ?? error.code ?? error.name;
+    // Later errors of an outage only follow from the first.
+    if (reported.size === 0 || redisProblemOf(error) !== null) report(found);
+  });
   publisher.on('close', onClose);
   publisher.on('ready', () => {
-    isReported = false;
-    logger.info(`connected to Redis at ${host}`);
+    void checkServer();
   });
 
   const bus = openBus(publisher, options, options.watches);
-  const workSignals = createWorkSignals(options, options.takesWork);
+  const workSignals = createWorkSignals(options, options.takesWork, report);
   return {
     stateChanges: createSharedStateChanges(bus, options.findStates, error =>
       logger.warn({ err: error }, 'state changes cannot be read: those who watch them are let go'),
@@ -60,7 +76,10 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
     operationSignals: createSharedOperationSignals(bus),
     workSignals,
     isRedisConnected: () =>
-      isReady(publisher) && workSignals.isConnected() && (bus.isListening() || !options.watches),
+      isReady(publisher) &&
+      problem === null &&
+      workSignals.isConnected() &&
+      (bus.isListening() || !options.watches),
     async close() {
       publisher.off('close', onClose);
       await Promise.all([bus.close(), workSignals.close()]);

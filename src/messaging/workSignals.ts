@@ -11,16 +11,20 @@ import {
   keepTrying,
   type RedisSettings,
 } from './redis';
+import { redisProblemOf } from './redisProblems';
 
 /** Signals that wake workers, and how to leave. */
 export interface WorkSignals extends OperationSignals {
   /** Whether the queue can be reached now. */
   isConnected(): boolean;
+  /** Whether the server replied to the last request with an error. */
+  hasProblem(): boolean;
   close(): Promise<void>;
 }
 
 const queueName = 'wake-ups';
 const retryMilliseconds = 1000;
+const maxRetryMilliseconds = 30_000;
 
 /**
  * Wakes a worker anywhere, through a BullMQ queue. Over a message to all, a queue gives two things: a wake-up waits for a
@@ -30,8 +34,13 @@ const retryMilliseconds = 1000;
  * at the ledger after its batch anyway.
  *
  * @param takesWork whether workers run in this process.
+ * @param report receives what is wrong with a server that replies with errors.
  */
-export function createWorkSignals({ url, prefix }: RedisSettings, takesWork: boolean): WorkSignals {
+export function createWorkSignals(
+  { url, prefix }: RedisSettings,
+  takesWork: boolean,
+  report: (problem: string) => void,
+): WorkSignals {
   const here = createOperationSignals();
   // A connection of its own, whose commands outlast a lost server: BullMQ never recovers from one that fails as it begins.
   const connection = new Redis({ ...addressOptions(url), ...keepTrying, maxRetriesPerRequest: null });
@@ -45,19 +54,50 @@ export function createWorkSignals({ url, prefix }: RedisSettings, takesWork: boo
         removeOnFail: { count: 0 },
       })
     : null;
-  // A lost server is reported once, by another connection.
-  connection.on('error', () => undefined);
-  queue.on('error', () => undefined);
-  worker?.on('error', () => undefined);
+  let problem: string | null = null;
+  let retry = retryMilliseconds;
+  let timer: NodeJS.Timeout | undefined;
+
+  const onWorks = () => {
+    problem = null;
+    retry = retryMilliseconds;
+  };
+
+  async function rest(resting: Worker<null>, milliseconds: number): Promise<void> {
+    await resting.pause(true);
+    clearTimeout(timer);
+    timer = setTimeout(() => void resting.resume(), milliseconds).unref();
+  }
+
+  /** BullMQ asks again at once where a server replies with an error: it pauses, ever longer. */
+  const onError = (thrown: unknown) => {
+    const found = redisProblemOf(thrown);
+    // A lost server is reported once, by another connection.
+    if (found === null) return;
+    report(found);
+    problem = found;
+    if (worker === null || worker.isPaused()) return;
+    void rest(worker, retry);
+    retry = Math.min(retry * 2, maxRetryMilliseconds);
+  };
+  connection.on('error', onError);
+  queue.on('error', onError);
+  worker?.on('error', onError);
+  worker?.on('completed', onWorks);
 
   return {
     notify(id) {
-      if (isReady(connection)) queue.add('wake', null, { jobId: id }).catch(() => here.notify(id));
-      else here.notify(id);
+      if (!isReady(connection)) return here.notify(id);
+      queue.add('wake', null, { jobId: id }).then(onWorks, (error: unknown) => {
+        onError(error);
+        here.notify(id);
+      });
     },
     subscribe: here.subscribe,
-    isConnected: () => isReady(connection),
+    isConnected: () => isReady(connection) && problem === null,
+    hasProblem: () => problem !== null,
     async close() {
+      clearTimeout(timer);
       // By force: nothing can be in hand here, and without it BullMQ waits for a server that is away.
       if (worker !== null) await settleWithin(closingMilliseconds, worker.close(true));
       await settleWithin(closingMilliseconds, queue.close());

@@ -29,9 +29,11 @@ export const redisPassword = 'not-to-be-logged';
 /**
  * Starts a Redis server of its own on a free port, with a password.
  *
+ * @param more further options for its command line.
+ *
  * @throws Error where this machine has none, or where it does not come up.
  */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(more: readonly string[] = []): Promise<RedisServer> {
   const program = findRedis();
   if (program === null) throw new Error('redis-server is not on PATH');
   const path = await mkdtemp(join(tmpdir(), 'switchyard-redis-'));
@@ -39,7 +41,8 @@ export async function startRedis(): Promise<RedisServer> {
   const port = await findFreePort();
   const url = `redis://:${redisPassword}@127.0.0.1:${port}`;
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', redisPassword];
-  const launch = () => launchCommand(program, folder, [...options, '--save', '', '--appendonly', 'no']);
+  const launch = () =>
+    launchCommand(program, folder, [...options, '--save', '', '--appendonly', 'no', ...more]);
 
   let running = launch();
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BulkOperationId } from '../../src/domain/identifiers';
+import { createLogger } from '../../src/logging';
+import { type Messaging, messagingThroughRedis } from '../../src/messaging';
+import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
+import { until } from '../harness/subscribing';
+
+const messageOf = (line: string): string => (JSON.parse(line) as { msg: string }).msg;
+
+if (findRedis() === null) test.todo('Redis servers that cannot be used: there is no redis-server here');
+else describe('a Redis server that cannot be used', declareTests);
+
+function declareTests(): void {
+  const servers: RedisServer[] = [];
+  const open: Messaging[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(messaging => messaging.close()));
+    await Promise.all(servers.splice(0).map(server => server.stop()));
+  });
+
+  async function start(options: readonly string[] = []): Promise<RedisServer> {
+    const server = await startRedis(options);
+    servers.push(server);
+    return server;
+  }
+
+  function join(url: string): { messaging: Messaging; messages: () => string[] } {
+    const lines: string[] = [];
+    const messaging = messagingThroughRedis(
+      {
+        url,
+        prefix: 'switchyard:test',
+        watches: true,
+        takesWork: true,
+        findStates: () => Promise.resolve([]),
+      },
+      createLogger('info', { write: (line: string) => void lines.push(line) }),
+    );
+    open.push(messaging);
+    return { messaging, messages: () => lines.map(messageOf) };
+  }
+
+  /** The problem is in the log, once; the worker does not flood the server, and is woken without it. */
+  async function expectProblem(server: RedisServer, url: string, problem: RegExp): Promise<void> {
+    const { messaging, messages } = join(url);
+    await until(() => messages().some(message => problem.test(message)));
+    const errors = async () =>
+      [...(await server.client.info('errorstats')).matchAll(/count=(\d+)/g)].reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
+    const before = await errors();
+    let woken = 0;
+    messaging.workSignals.subscribe(() => woken++);
+    messaging.workSignals.notify('one' as BulkOperationId);
+    await until(() => woken > 0);
+    await sleep(2000);
+    expect((await errors()) - before).toBeLessThan(120);
+    expect(messages().filter(message => problem.test(message))).toHaveLength(1);
+    expect(messages().length).toBeLessThan(4);
+    expect(messages().join()).not.toContain(redisPassword);
+    expect(messaging.isRedisConnected()).toBe(false);
+  }
+
+  test('because it runs in cluster mode is named once in the log', async () => {
+    const server = await start(['--cluster-enabled', 'yes']);
+    await server.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await until(async () => (await server.client.info('cluster')).includes('cluster_enabled:1'));
+    await expectProblem(server, server.url, /cluster mode, which is not supported/);
+  }, 30_000);
+
+  test('because it is a read-only replica is named once in the log', async () => {
+    const server = await start();
+    await server.client.replicaof('127.0.0.1', 1);
+    await expectProblem(server, server.url, /read-only replica/);
+  }, 30_000);
+
+  test('because its memory is full is named once in the log', async () => {
+    const server = await start(['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
+    await expectProblem(server, server.url, /its memory is full/);
+  }, 30_000);
+
+  test('because of a wrong password is named once in the log', async () => {
+    const server = await start();
+    await expectProblem(
+      server,
+      server.url.replace(redisPassword, 'not-the-password'),
+      /does not accept the user name and password/,
+    );
+  }, 30_000);
+
+  test('because of a database number that it lacks is named once in the log', async () => {
+    const server = await start();
+    await expectProblem(server, `${server.url}/99`, /no database with the number/);
+  }, 30_000);
+}
