@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { WebSocket } from 'ws';
 import { parseJson, printJson } from '../src/domain/jsonText';
 import { describeOnEveryDatabase } from './harness/databases';
 import { jsonObjectText, jsonText } from './harness/jsonArbitrary';
@@ -141,6 +142,48 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     }
     stop.abort();
     expect(text).toContain(`"state":{"data":${odd}}`);
+  });
+
+  /** The messages that a graphql-ws client gets for one operation, up to the one that ends it. */
+  async function overWebSocket(query: string, variables: string): Promise<string> {
+    const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+    try {
+      return await new Promise((resolve, reject) => {
+        let text = '';
+        socket.on('error', reject);
+        socket.on('close', (code, reason) => reject(new Error(`closed with ${code}: ${String(reason)}`)));
+        socket.on('open', () => socket.send('{"type":"connection_init"}'));
+        socket.on('message', (data: Buffer) => {
+          const message = data.toString();
+          text += message;
+          if (message.includes('"connection_ack"'))
+            socket.send(
+              `{"id":"1","type":"subscribe","payload":{"query":${JSON.stringify(query)},"variables":${variables}}}`,
+            );
+          if (/"type":"(complete|error)"/.test(message)) resolve(text);
+        });
+      });
+    } finally {
+      socket.terminate();
+    }
+  }
+
+  const preview = `query ($data: JSON, $id: UUID!) { previewBulkSetFlowRunState(input: {
+    force: true, flowRuns: { id: { any: [$id] } }, state: { type: FAILED, data: $data } }) { results { state { data } } } }`;
+
+  it('in the variables and the messages of a WebSocket', async () => {
+    const id = idIn(await ask(create, runOf('{}', 'null')));
+    const text = await overWebSocket(preview, `{"data":${odd},"id":"${id}"}`);
+    expect(text).toContain(`"data":${odd}`);
+  });
+
+  it.each([
+    ['a NUL', '["\\u00001.0\\u0000",1.0]', 'data[0]: holds a NUL character'],
+    ['endless depth', `${'['.repeat(1000)}${']'.repeat(1000)}`, 'nested more than 200 deep'],
+  ])('or are refused over a WebSocket: %s', async (_what, json, message) => {
+    const text = await overWebSocket(preview, `{"id":"${gateway.flowId}","data":${json}}`).catch(String);
+    expect(text).toContain(message);
+    expect(text).toContain('BAD_USER_INPUT');
   });
 
   it('numbers of typed fields are numbers however they are written', async () => {

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { isPlainNumber, maxNumberLength } from './exactNumber';
 
 /** The numbers of one input that may have to be held by their text: each takes time and memory. */
 export const maxExactNumbers = 200_000;
+
+/** Begins the text that marks a number. No text from outside can begin like it: it is new in each process. */
+export const mark = `\0${randomUUID()}:`;
+const markInJson = mark.replace('\0', '\\u0000');
 
 /** What a JSON text holds that `JSON.parse` would lose or that may have to be refused. */
 export interface JsonFacts {
@@ -96,7 +101,7 @@ export function scanJson(json: string, maxDepth = Number.POSITIVE_INFINITY): Jso
     } else if (isDigit(code) || code === minus) {
       const end = endOfNumber(json, index);
       if (needsText(json, index, end) && !isName(json, end)) {
-        marked.push(json.slice(copied, index), '"\\u0000', json.slice(index, end), '\\u0000"');
+        marked.push(json.slice(copied, index), '"', markInJson, json.slice(index, end), '"');
         copied = end;
         exactNumbers++;
         hasLongNumber ||= end - index > maxNumberLength;

@@ -1,22 +1,25 @@
 import type { InputIssue } from './errors';
 import { ExactNumber } from './exactNumber';
 import type { Json } from './json';
-import { maxExactNumbers, scanJson } from './jsonScan';
+import { mark, maxExactNumbers, scanJson } from './jsonScan';
 import { findUnsound, maxInputDepth } from './sound';
 
-/** Puts numbers in the places of their marked texts. Without recursion: the value may be deeper than the stack. */
-function restoreNumbers(root: unknown): unknown {
+/**
+ * Puts numbers in the places of the texts that `markNumbers` made of them, in the value itself. Without recursion: the value
+ * may be deeper than the stack.
+ */
+export function restoreNumbers(root: unknown): unknown {
   const waiting: object[] = [];
   const numbers = new Map<string, ExactNumber>();
   const numberOf = (marked: string): ExactNumber => {
     const known = numbers.get(marked);
     if (known !== undefined) return known;
-    const number = new ExactNumber(marked.slice(1, -1));
+    const number = new ExactNumber(marked.slice(mark.length));
     numbers.set(marked, number);
     return number;
   };
   const restored = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.charCodeAt(0) === 0 ? numberOf(value) : value;
+    if (typeof value === 'string') return value.startsWith(mark) ? numberOf(value) : value;
     if (typeof value === 'object' && value !== null) waiting.push(value);
     return value;
   };
@@ -36,6 +39,15 @@ function restoreNumbers(root: unknown): unknown {
   return result;
 }
 
+/**
+ * A JSON text for a parser of somebody else's: numbers that it would change are marked texts, for `restoreNumbers`. What is
+ * nested too deeply is cut off, so that `findUnsound` still finds it.
+ */
+export function markNumbers(text: string, outerDepth: number): string {
+  const { tooDeep, marked } = scanJson(text, maxInputDepth + outerDepth);
+  return tooDeep ?? marked ?? text;
+}
+
 const parseMarked = (text: string, marked: string | null): unknown =>
   marked === null ? JSON.parse(text) : restoreNumbers(JSON.parse(marked));
 
@@ -46,12 +58,19 @@ const parseMarked = (text: string, marked: string | null): unknown =>
  */
 export const parseJson = (text: string): Json => parseMarked(text, scanJson(text).marked) as Json;
 
-const markedNumber = /"\\u0000(-?\d[\d.eE+-]*)\\u0000"/g;
+const numberInText = '(-?\\d[\\d.eE+-]*)';
+const markedNumber = new RegExp(
+  `"\\\\u0000(?:${mark.slice(1)}${numberInText}|${numberInText}\\\\u0000)"`,
+  'g',
+);
+
+/** What `JSON.stringify` has printed, with every number as it was written. */
+export const withExactNumbers = (printed: string): string =>
+  printed.includes('\\u0000') ? printed.replace(markedNumber, '$1$2') : printed;
 
 /** Prints a value as JSON, every number as it was written. */
 export function printJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
-  const printed = JSON.stringify(value, replacer);
-  return printed?.includes('\\u0000') ? printed.replace(markedNumber, '$1') : printed;
+  return withExactNumbers(JSON.stringify(value, replacer) ?? 'null');
 }
 
 /** JSON from outside, or why it cannot be used. */

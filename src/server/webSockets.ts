@@ -16,6 +16,7 @@ import type { Authenticate } from '../authentication';
 import type { Context } from '../context';
 import { SwitchyardError } from '../domain/errors';
 import type { Authenticated, MaskError } from '../plugins';
+import { ExactSocket, exactVariables } from './exactSocket';
 
 /** The gateway as Yoga makes it. */
 export type Yoga = YogaServerInstance<Authenticated, Context>;
@@ -73,7 +74,11 @@ function formatted(error: GraphQLError): GraphQLFormattedError {
 /** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
 export function serveWebSockets(options: WebSocketOptions): WebSocketServer {
   const { gateway, config, authenticate, maskError } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: config.maxBodyBytes });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.maxBodyBytes,
+    WebSocket: ExactSocket,
+  });
   useServer<ConnectionParams>(
     {
       execute: args => envelopedOf(args).execute(args) as ReturnType<typeof execute>,
@@ -102,7 +107,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketServer {
             schema: enveloped.schema,
             document,
             operationName,
-            variableValues: variables,
+            variableValues: exactVariables(variables),
             contextValue: await enveloped.contextFactory(),
             rootValue: enveloped,
           };
