@@ -28,7 +28,9 @@ const variableProblem = /^Variable "\$\w+" got invalid value .* at "([^"]+)"; (.
 const variableName = /^Variable "\$(\w+)" (.*)$/s;
 
 /** Where a value is wrong, as far as graphql tells: it names the place in a variable in its message only. */
-function issueOf({ message, path = [] }: GraphQLError): InputIssue {
+function issueOf({ message, path = [], extensions }: GraphQLError): InputIssue {
+  const [located] = (extensions.issues ?? []) as readonly InputIssue[];
+  if (located !== undefined) return located;
   const [, place, problem] = variableProblem.exec(message) ?? variableName.exec(message) ?? [];
   if (place === undefined || problem === undefined) return { path, message };
   const parts = place.match(/[^.[\]]+/g) ?? [];

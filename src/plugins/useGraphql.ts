@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { checkDocumentSize, type DocumentLimits } from './documentLimits';
+import { locateValues } from './locateValues';
 
 /** How large a document may be, and what its errors may disclose. */
 export interface GraphqlSettings extends DocumentLimits {
@@ -63,7 +64,7 @@ export function useGraphql(settings: GraphqlSettings): Plugin {
     onValidate({ setValidationFn }) {
       const options = { maxErrors: maxValidationErrors, hideSuggestions };
       setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) =>
-        validate(schema, document, rules, options),
+        locateValues(document, validate(schema, document, rules, options)),
       );
     },
     onExecute({ setExecuteFn }) {

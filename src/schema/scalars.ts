@@ -1,28 +1,24 @@
-import { GraphQLError } from 'graphql';
 import { isUuid, normalizeUuid } from '../domain/identifiers';
 import { type Instant, parseInstant } from '../domain/instant';
 import type { Json } from '../domain/json';
 import { builder } from './builder';
 import { jsonFromLiteral } from './jsonLiteral';
 
-const refuse = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-
 function readInstant(value: unknown): Instant {
-  if (typeof value !== 'string') throw refuse('an instant is a text such as 2026-11-23T15:34:00.123456Z');
   try {
-    return parseInstant(value);
+    if (typeof value === 'string') return parseInstant(value);
   } catch {
-    throw refuse(
-      `${JSON.stringify(value.slice(0, 60))} is not an instant; one looks like 2026-11-23T15:34:00.123456Z, with any offset`,
-    );
+    // Reported below, as values that are no text are.
   }
+  throw new TypeError(
+    `expected date, time and zone, for example 2026-11-24T00:00:00Z (got ${JSON.stringify(value)?.slice(0, 60)})`,
+  );
 }
 
 function readUuid(value: unknown): string {
   if (typeof value === 'string' && isUuid(value)) return normalizeUuid(value);
-  throw refuse(
-    `${JSON.stringify(value)?.slice(0, 60)} is not a UUID; one looks like 0193a1b2-0000-7000-8000-000000000000`,
+  throw new TypeError(
+    `expected a UUID, for example 0193a1b2-0000-7000-8000-000000000000 (got ${JSON.stringify(value)?.slice(0, 60)})`,
   );
 }
 
