@@ -146,6 +146,7 @@ export async function openApplication(
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,
     maxPageSize: config.maxPageSize,
+    maxResponseBytes: config.maxResponseBytes,
     reportUnavailable: createOutageReports(({ message, ...facts }) => logger.warn(facts, message)),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
     async close() {

@@ -2,6 +2,7 @@ import type { Services } from './app/services';
 import type { Actor } from './authentication';
 import { renewsLeases } from './authentication/userAgent';
 import { createLoaders, type Loaders } from './context/loaders';
+import { createResponseBudget } from './context/responseBudget';
 import type { Source } from './persistence/database';
 
 /** What one request carries. */
@@ -25,7 +26,8 @@ export interface Context {
  */
 export function createEventContext(services: Services): Pick<Context, 'loaders' | 'source' | 'hasWritten'> {
   const source = () => services.database.primary;
-  return { loaders: createLoaders(services, source), source, hasWritten: () => undefined };
+  const budget = createResponseBudget(services.maxResponseBytes);
+  return { loaders: createLoaders(services, source, budget), source, hasWritten: () => undefined };
 }
 
 /** Puts together what one request carries. */
@@ -37,16 +39,17 @@ export function createContext(
 ): Context {
   let written = false;
   const source = () => (written ? services.database.primary : services.database.reader);
+  const budget = createResponseBudget(services.maxResponseBytes);
   const context: Context = {
     services,
     actor,
     variables,
     callerRenewsLeases: renewsLeases(userAgent),
-    loaders: createLoaders(services, source),
+    loaders: createLoaders(services, source, budget),
     source,
     hasWritten() {
       written = true;
-      context.loaders = createLoaders(services, source);
+      context.loaders = createLoaders(services, source, budget);
     },
   };
   return context;

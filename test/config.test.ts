@@ -43,6 +43,7 @@ describe('readConfig', () => {
       maxListLength: 10_000,
       maxPageSize: 200,
       maxQueryLength: 250_000,
+      maxResponseBytes: 16_000_000,
       requestTimeoutSeconds: 30,
       leaseSeconds: 300,
       slotWaitSeconds: 30,

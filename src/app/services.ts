@@ -16,6 +16,8 @@ export interface Services {
   slotWaitSeconds: number;
   /** The largest page of a list that may be asked for. */
   maxPageSize: number;
+  /** Bytes of states that one response may have. */
+  maxResponseBytes: number;
   /** Told of every state that was written. */
   stateChanges: StateChanges;
   /** Told whenever something moved in a bulk operation: who watches it looks again. */

@@ -265,6 +265,14 @@ export const settings = {
     example: '100',
     check: wholeNumber(50, 10_000),
   },
+  maxResponseBytes: {
+    name: 'MAX_RESPONSE_BYTES',
+    meaning:
+      'Bytes of the messages and data of states that a response may have; a request for more is refused before they are read.',
+    default: '16000000',
+    example: '50000000',
+    check: wholeNumber(1_000_000, 1_000_000_000),
+  },
   requestTimeoutSeconds: {
     name: 'REQUEST_TIMEOUT_SECONDS',
     meaning:

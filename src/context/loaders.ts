@@ -25,7 +25,10 @@ import {
   findTaskRunStatesByIds,
   findTaskRunsByIds,
   type HistoryPart,
+  measureFlowRunStates,
+  measureStateHistories,
 } from '../persistence/reading';
+import type { ResponseBudget } from './responseBudget';
 
 /** Finds rows by id, many at a time; null where there is none. */
 export interface Loaders {
@@ -58,29 +61,36 @@ const partOf = ({ limit, before }: HistoryPart): string => `${limit} ${before}`;
 /** Reads histories: all of which the same part is asked for at once. */
 async function loadHistories(
   source: Source,
+  budget: ResponseBudget,
   asked: readonly (HistoryPart & { id: FlowRunId })[],
 ): Promise<State[][]> {
   const found = new Map<string, Map<FlowRunId, State[]>>();
   const parts = new Map(asked.map(({ limit, before }) => [partOf({ limit, before }), { limit, before }]));
   for (const [name, part] of parts) {
     const ids = asked.filter(one => partOf(one) === name).map(({ id }) => id);
+    budget.spend(await measureStateHistories(source, ids, part));
     found.set(name, await findStateHistories(source, ids, part));
   }
   return asked.map(one => found.get(partOf(one))?.get(one.id) ?? []);
 }
 
 /** Makes the loaders of one request, which read where `source` says at that moment. */
-export function createLoaders({ database }: Services, source: () => Source): Loaders {
+export function createLoaders({ database }: Services, source: () => Source, budget: ResponseBudget): Loaders {
   return {
     flow: new DataLoader(byId(source, findFlowsByIds)),
     deployment: new DataLoader(byId(source, findDeploymentsByIds)),
     flowRun: new DataLoader(byId(source, findFlowRunsByIds)),
-    flowRunState: new DataLoader(byId(source, findFlowRunStatesByIds)),
+    flowRunState: new DataLoader(
+      byId(source, async (connection, ids: readonly StateId[]) => {
+        budget.spend(await measureFlowRunStates(connection, ids));
+        return findFlowRunStatesByIds(connection, ids);
+      }),
+    ),
     flowRunStateCount: new DataLoader(async ids => {
       const counts = await countStates(source(), ids);
       return ids.map(id => counts.get(id) ?? 0);
     }),
-    flowRunHistory: new DataLoader(asked => loadHistories(source(), asked), {
+    flowRunHistory: new DataLoader(asked => loadHistories(source(), budget, asked), {
       cacheKeyFn: one => `${one.id} ${partOf(one)}`,
     }),
     taskRun: new DataLoader(byId(source, findTaskRunsByIds)),

@@ -68,6 +68,36 @@ export async function findStateHistories(
   return histories;
 }
 
+const bytesOfState = 'COALESCE(LENGTH(message), 0) + COALESCE(LENGTH(data), 0)';
+
+const readBytes = async (connection: Connection, sql: string, parameters: unknown[]): Promise<number> => {
+  const [row]: { bytes: string | number | null }[] = await connection.query(sql, parameters);
+  return Number(row?.bytes ?? 0);
+};
+
+/** Bytes of the messages and data in the same part of the histories of many runs, without reading them. */
+export const measureStateHistories = (
+  connection: Connection,
+  ids: readonly FlowRunId[],
+  { limit, before }: HistoryPart,
+): Promise<number> =>
+  readBytes(
+    connection,
+    `SELECT SUM(bytes) AS bytes FROM (SELECT ${bytesOfState} AS bytes, ` +
+      'ROW_NUMBER() OVER (PARTITION BY flow_run_id ORDER BY timestamp DESC) AS place ' +
+      `FROM flow_run_state WHERE flow_run_id IN (${placeholders(ids)})` +
+      `${before === null ? '' : ' AND timestamp < ?'}) placed WHERE place <= ?`,
+    before === null ? [...ids, limit] : [...ids, instantToDatabase(before), limit],
+  );
+
+/** Bytes of the messages and data of states, without reading them. */
+export const measureFlowRunStates = (connection: Connection, ids: readonly StateId[]): Promise<number> =>
+  readBytes(
+    connection,
+    `SELECT SUM(${bytesOfState}) AS bytes FROM flow_run_state WHERE id IN (${placeholders(ids)})`,
+    [...ids],
+  );
+
 /** How many states each of these runs is or was in. */
 export async function countStates(
   connection: Connection,

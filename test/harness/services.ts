@@ -16,6 +16,7 @@ export const testServices = (
   leaseSeconds: 300,
   slotWaitSeconds: 30,
   maxPageSize: 200,
+  maxResponseBytes: 16_000_000,
   ...messagingInProcess(),
   reportUnavailable: () => undefined,
   reportError: (_message, error) => reported.push(error),
