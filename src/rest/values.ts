@@ -39,12 +39,14 @@ export function readInstant(value: string | number): Instant {
   return parseInstant(date === undefined ? value : `${date}T${hour}:${minute}:${second}${offset}`);
 }
 
+const notAnInstant = 'is not an instant such as 2026-11-23T15:34:00.123456Z';
+
 /** A point in time; see `readInstant`. */
-export const instant = z.union([z.string(), z.number()]).transform((value, context) => {
+export const instant = z.union([z.string(), z.number()], notAnInstant).transform((value, context) => {
   try {
     return readInstant(value);
   } catch {
-    context.addIssue({ code: 'custom', message: 'is not an instant such as 2026-11-23T15:34:00.123456Z' });
+    context.addIssue({ code: 'custom', message: notAnInstant });
     return z.NEVER;
   }
 });

@@ -1,37 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../../src/persistence/database';
-import type { Connection } from '../../src/persistence/statements';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { shared } from '../harness/shared';
+import { slowedDown } from '../harness/slowDatabase';
 import { openRest, type TestRest } from './rest';
 
 const limits = { maxListLength: 10_000, maxPageSize: 200, requestTimeoutSeconds: 0.2 };
-
-/** A database whose transactions take longer than the limit at their first statement; `ended` waits for the last one. */
-function slowedDown(database: Database): { database: Database; ended: () => Promise<unknown> } {
-  let last: Promise<unknown> = Promise.resolve();
-  const slowly = (connection: Connection): Connection => {
-    let isFirst = true;
-    return {
-      async query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows> {
-        if (isFirst) await pause(400);
-        isFirst = false;
-        return connection.query<Rows>(sql, parameters);
-      },
-    };
-  };
-  return {
-    database: {
-      ...database,
-      transaction(work) {
-        const transaction = database.transaction((connection, attempt) => work(slowly(connection), attempt));
-        last = transaction.catch(() => undefined);
-        return transaction;
-      },
-    },
-    ended: () => last,
-  };
-}
 
 describeOnEveryDatabase('REST: a call that takes longer than it may', database => {
   const rest = shared(() => openRest(database.url, undefined, limits));
@@ -39,7 +11,7 @@ describeOnEveryDatabase('REST: a call that takes longer than it may', database =
   async function slowly<Result>(call: (rest: TestRest) => Promise<Result>): Promise<Result> {
     const { services } = rest;
     const { database: quick } = services;
-    const slow = slowedDown(quick);
+    const slow = slowedDown(quick, 400);
     services.database = slow.database;
     try {
       return await call(rest);
