@@ -41,7 +41,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const host = hostText(parseRedisAddress(options.url));
   /** What was reported since the server could be used last. */
   const reported = new Set<string>();
-  let problem: string | null = null;
+  let isUsable = false;
   const report = (reason: string) => {
     if (!reported.has(reason)) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);
     reported.add(reason);
@@ -49,11 +49,15 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const connectionLost = 'the connection is lost';
   // Whatever ended a connection was reported just before.
   const onClose = () => {
+    isUsable = false;
     if (reported.size === 0) report(connectionLost);
   };
   const checkServer = async (): Promise<void> => {
-    problem = await findRedisProblem(publisher);
+    const problem = await findRedisProblem(publisher);
     if (problem !== null) return report(problem);
+    // The connection may have been lost meanwhile.
+    if (!isReady(publisher)) return;
+    isUsable = true;
     if (!workSignals.hasProblem()) reported.clear();
     logger.info(`connected to Redis at ${host}`);
   };
@@ -76,10 +80,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
     operationSignals: createSharedOperationSignals(bus),
     workSignals,
     isRedisConnected: () =>
-      isReady(publisher) &&
-      problem === null &&
-      workSignals.isConnected() &&
-      (bus.isListening() || !options.watches),
+      isReady(publisher) && isUsable && workSignals.isConnected() && (bus.isListening() || !options.watches),
     async close() {
       publisher.off('close', onClose);
       await Promise.all([bus.close(), workSignals.close()]);
