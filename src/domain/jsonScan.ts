@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isPlainNumber, maxNumberLength } from './exactNumber';
 
 /** The numbers of one input that may have to be held by their text: each takes time and memory. */
-export const maxExactNumbers = 200_000;
+export const maxExactNumbers = 100_000;
 
 /** Begins the text that marks a number. No text from outside can begin like it: it is new in each process. */
 export const mark = `\0${randomUUID()}:`;

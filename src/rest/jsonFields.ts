@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxNamedIssues } from '../domain/errors';
 import { ExactNumber } from '../domain/exactNumber';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json';
 
@@ -38,7 +39,9 @@ const objectOf = <Value extends Json>(isMeant: (value: Json) => value is Value, 
   exactNumbers(
     anyObject.transform((object, context): Readonly<Record<string, Value>> => {
       const wrong = Object.keys(object).filter(name => !isMeant(object[name] ?? null));
-      for (const name of wrong) context.addIssue({ code: 'custom', message, path: [name] });
+      // One more than is named says that there are more; each issue costs time.
+      for (const name of wrong.slice(0, maxNamedIssues + 1))
+        context.addIssue({ code: 'custom', message, path: [name] });
       return wrong.length === 0 ? (object as Readonly<Record<string, Value>>) : z.NEVER;
     }),
   );
