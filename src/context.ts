@@ -9,6 +9,8 @@ import type { Source } from './persistence/database';
 export interface Context {
   services: Services;
   actor: Actor;
+  /** The name under which the caller's subscriptions are counted. */
+  caller: string;
   /** The variables of the request as they were sent. */
   variables: Readonly<Record<string, unknown>>;
   /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
@@ -36,6 +38,7 @@ export function createContext(
   actor: Actor,
   userAgent: string | null,
   variables: Context['variables'] = {},
+  caller: string = actor.name,
 ): Context {
   let written = false;
   const source = () => (written ? services.database.primary : services.database.reader);
@@ -43,6 +46,7 @@ export function createContext(
   const context: Context = {
     services,
     actor,
+    caller,
     variables,
     callerRenewsLeases: renewsLeases(userAgent),
     loaders: createLoaders(services, source, budget),

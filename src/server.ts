@@ -6,6 +6,7 @@ import { toClientError } from './app/databaseErrors';
 import type { Services } from './app/services';
 import {
   type Authenticate,
+  callerName,
   createAuthenticator,
   createRefusalLog,
   type ReportRefusal,
@@ -35,18 +36,21 @@ import {
   useLimits,
   useLoopbackHosts,
   useReadScope,
+  usePersistedQueries,
   useRequestId,
   useRest,
   useSignposts,
   useSubscriptionRoot,
+  useSubscriptionLimit,
   useTimeout,
   useVariableCheck,
 } from './plugins';
 import { createRest } from './rest';
 import { createSchema } from './schema';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './server/httpServer';
+import type { ServerContext, Yoga } from './server/socketProtocol';
 import { createUpgrade } from './server/upgrades';
-import { serveWebSockets, type Yoga } from './server/webSockets';
+import { serveWebSockets } from './server/webSockets';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -67,7 +71,7 @@ function createGateway(
   schema: GraphQLSchema,
   { authenticate, maskError, reportRefusal }: Refusals,
 ): Yoga {
-  return createYoga<Authenticated, Context>({
+  return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -82,13 +86,16 @@ function createGateway(
     maskedErrors: { maskError },
     parserAndValidationCache: createDocumentCache(),
     ...graphiqlSettings(config.graphiql, examples),
-    context: async ({ request, params, actor }) =>
-      createContext(
+    async context({ request, params, req, actor: known, caller }) {
+      const actor = known ?? (await authenticate(request.headers.get('authorization')));
+      return createContext(
         services,
-        actor ?? (await authenticate(request.headers.get('authorization'))),
+        actor,
         request.headers.get('user-agent'),
         params.variables,
-      ),
+        caller ?? callerName(config, actor, req?.socket.remoteAddress),
+      );
+    },
     plugins: [
       useRequestId(),
       useLoopbackHosts(config),
@@ -104,6 +111,7 @@ function createGateway(
       useSignposts(config),
       // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
       useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
+      usePersistedQueries(),
       useErrorCodes(),
       // Before graphql checks the variables itself.
       useVariableCheck(config),
@@ -113,6 +121,8 @@ function createGateway(
       // After the ones above, whose functions it wraps.
       useEventContext(services),
       useReadScope(),
+      // After the one above, whose way to subscribe it wraps.
+      useSubscriptionLimit(config),
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),
@@ -124,7 +134,7 @@ function createGateway(
 const respondWith =
   (gateway: Yoga): HttpServerOptions['respond'] =>
   async (request, response) => {
-    const made = await gateway.handleNodeRequestAndResponse(request, response);
+    const made = await gateway.handleNodeRequestAndResponse(request, response, { req: request });
     await sendNodeResponse(made, response, request, true);
   };
 
@@ -135,18 +145,18 @@ export function createServer(options: ServerOptions): HttpServer {
   const authenticate = createAuthenticator(config, reportRefusal);
   const maskError = createMaskError(logger, toClientError, services.reportUnavailable, reportRefusal);
   const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal });
-  const sockets = serveWebSockets({ gateway, config, authenticate, maskError });
+  const sockets = serveWebSockets({ gateway, config, authenticate, maskError, logger });
   const httpServer = createHttpServer({
     settings: config,
     logger,
     respond: respondWith(gateway),
-    upgrade: createUpgrade(sockets, config),
+    upgrade: createUpgrade(sockets.server, config),
   });
   return {
     ...httpServer,
     async close(graceSeconds) {
       const closed = httpServer.close(graceSeconds);
-      for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
+      sockets.stop();
       await closed;
       await gateway.dispose();
     },

@@ -23,6 +23,16 @@ export type Authenticate = (authorizationHeader: string | null) => Promise<Actor
 export const isAuthenticationConfigured = (settings: AuthenticationSettings): boolean =>
   settings.apiKeys.length > 0 || settings.jwksUrl !== undefined;
 
+/**
+ * The name under which a caller's connections and subscriptions are counted: the actor's, or the address where nobody has
+ * to authenticate.
+ */
+export const callerName = (
+  settings: AuthenticationSettings,
+  actor: Actor,
+  address: string | undefined,
+): string => (isAuthenticationConfigured(settings) || address === undefined ? actor.name : address);
+
 const local: Actor = { name: 'local', scopes: new Set(scopes) };
 
 const tokenOf = (header: string | null): string | undefined => /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];

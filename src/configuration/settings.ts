@@ -201,7 +201,7 @@ export const settings = {
   sendTimeoutSeconds: {
     name: 'SEND_TIMEOUT_SECONDS',
     meaning:
-      'Seconds after which the connection of a client that reads nothing of a response is closed. A stream without events is not affected.',
+      'Seconds after which the connection of a client that reads nothing of a response, or responds to no ping of a WebSocket, is closed. A stream without events is not affected.',
     default: '30',
     example: '60',
     check: wholeNumber(1, 3600),
@@ -213,6 +213,42 @@ export const settings = {
     default: '75',
     example: '620',
     check: wholeNumber(1, 86_400),
+  },
+  maxSocketsPerCaller: {
+    name: 'MAX_SOCKETS_PER_CALLER',
+    meaning:
+      'WebSockets that a caller may have open: the holder of a key or token, or an address where nobody has to authenticate.',
+    default: '2000',
+    example: '100',
+    check: wholeNumber(1, 1_000_000),
+  },
+  maxSubscriptionsPerCaller: {
+    name: 'MAX_SUBSCRIPTIONS_PER_CALLER',
+    meaning: 'Subscriptions that a caller may have at once, over WebSockets and server-sent events together.',
+    default: '2000',
+    example: '100',
+    check: wholeNumber(1, 1_000_000),
+  },
+  maxSubscriptionsPerSocket: {
+    name: 'MAX_SUBSCRIPTIONS_PER_SOCKET',
+    meaning: 'Subscriptions, queries and mutations that may be in hand at once over one WebSocket.',
+    default: '200',
+    example: '20',
+    check: wholeNumber(1, 1_000_000),
+  },
+  maxUnsentBytes: {
+    name: 'MAX_UNSENT_BYTES',
+    meaning: 'Bytes that may wait to be sent over one WebSocket; a client that reads more slowly is cut off.',
+    default: '16000000',
+    example: '4000000',
+    check: wholeNumber(1000, 1_000_000_000),
+  },
+  socketInitSeconds: {
+    name: 'SOCKET_INIT_SECONDS',
+    meaning: 'Seconds in which a WebSocket must send connection_init.',
+    default: '5',
+    example: '10',
+    check: wholeNumber(1, 3600),
   },
   maxDepth: {
     name: 'MAX_DEPTH',

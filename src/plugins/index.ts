@@ -18,9 +18,15 @@ export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useReadScope } from './useReadScope';
+export {
+  isPersistedQueryProbe,
+  persistedQueryNotSupported,
+  usePersistedQueries,
+} from './usePersistedQueries';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { useSignposts } from './useSignposts';
 export { useSubscriptionRoot } from './useSubscriptionRoot';
+export { useSubscriptionLimit } from './useSubscriptionLimit';
 export { useTimeout } from './useTimeout';
 export { useVariableCheck } from './useVariableCheck';

@@ -57,8 +57,10 @@ function told(error: unknown, original: unknown): Told | null {
 function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> | undefined {
   if (error instanceof GraphQLError) {
     if (error.path !== undefined) return undefined;
-    const { http } = error.extensions;
-    if (typeof http === 'object' && http !== null) return { ...http };
+    const { http, code: given } = error.extensions;
+    // Yoga's code for what is no well-formed request, whose status is 400 for every client; 200 is for what is well-formed.
+    const spec = given === 'BAD_REQUEST' ? { spec: false } : {};
+    if (typeof http === 'object' && http !== null) return { ...http, ...spec };
   }
   const status = httpStatuses[code];
   if (code === 'UNAUTHENTICATED') return { status, headers: { 'www-authenticate': 'Bearer' } };
@@ -86,7 +88,8 @@ export function createMaskError(
     const original = toClientError(innermost(error));
     const meant = told(error, original);
     if (meant === null) logger.error({ err: original }, 'Unexpected error');
-    else if (meant.code === 'UNAVAILABLE') reportUnavailable('a request failed', original);
+    else if (meant.code === 'UNAVAILABLE' && original instanceof SwitchyardError)
+      reportUnavailable('a request failed', original);
     if (meant?.code === 'FORBIDDEN')
       reportRefusal({ code: meant.code, cause: meant.message }, 'a caller lacks a scope');
     const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };

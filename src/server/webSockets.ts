@@ -1,127 +1,87 @@
-import {
-  type ExecutionArgs,
-  type execute,
-  type FormattedExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type parse,
-  type subscribe,
-  type validate,
-} from 'graphql';
-import { CloseCode, type Context as SocketContext } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { YogaServerInstance } from 'graphql-yoga';
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { Authenticate } from '../authentication';
-import type { Context } from '../context';
-import { SwitchyardError } from '../domain/errors';
-import type { Authenticated, MaskError } from '../plugins';
-import { ExactSocket, exactVariables } from './exactSocket';
-
-/** The gateway as Yoga makes it. */
-export type Yoga = YogaServerInstance<Authenticated, Context>;
+import { createLimiter } from '../app/limiter';
+import type { Logger } from '../logging';
+import { ExactSocket } from './exactSocket';
+import {
+  createSocketProtocol,
+  type SocketProtocolOptions,
+  type SocketState,
+  withQuery,
+} from './socketProtocol';
+import { closeCodes, closeSocket, connectSocket, type SocketLimits } from './socketTransport';
 
 /** What WebSockets are served with. */
-export interface WebSocketOptions {
-  gateway: Yoga;
-  config: { readonly maxBodyBytes: number };
-  authenticate: Authenticate;
-  maskError: MaskError;
+export interface WebSocketOptions extends Omit<SocketProtocolOptions, 'sockets'> {
+  readonly config: SocketProtocolOptions['config'] &
+    SocketLimits & { readonly maxBodyBytes: number; readonly maxSocketsPerCaller: number };
+  readonly logger: Logger;
 }
 
-/** What Yoga's plugins made of graphql's own functions, for one request. */
-interface Enveloped {
-  schema: ExecutionArgs['schema'];
-  parse: typeof parse;
-  validate: typeof validate;
-  execute(args: ExecutionArgs): unknown;
-  subscribe(args: ExecutionArgs): unknown;
-  contextFactory(): unknown;
+/** WebSockets that are open, and how to end them. */
+export interface WebSockets {
+  /** Opens WebSockets on sockets whose client asked for one. */
+  readonly server: WebSocketServer;
+  /** Closes each WebSocket with 1001 once its queries and mutations in hand are done; subscriptions are not waited for. */
+  stop(): void;
 }
 
-type ConnectionParams = { authorization?: unknown; Authorization?: unknown };
-type Connection = SocketContext<ConnectionParams, Extra>;
-
-/** They travel with the request as its root value, which no resolver of this schema looks at. */
-const envelopedOf = ({ rootValue }: ExecutionArgs): Enveloped => rootValue as Enveloped;
-
-/** Who is calling: said in `connection_init`, or in the request's own header where a client can set one. */
-function authorizationOf({ connectionParams, extra }: Connection): string | null {
-  const { authorization } = extra.request.headers;
-  const said = connectionParams?.authorization ?? connectionParams?.Authorization ?? authorization;
-  return typeof said === 'string' ? said : null;
-}
-
-const tryAgainLater = 1013;
-
-/** Closes the socket of a caller who may not come in, and says why. */
-function turnAway({ extra }: Connection, error: unknown): false {
-  if (!(error instanceof SwitchyardError)) throw error;
-  extra.socket.close(
-    error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : tryAgainLater,
-    `${error.code}: ${error.message}`.slice(0, 120),
-  );
-  return false;
-}
-
-/** An error as it is sent: without what only an answer over HTTP needs. */
-function formatted(error: GraphQLError): GraphQLFormattedError {
-  const { extensions, ...rest } = error.toJSON();
-  const { http: _http, ...sent } = extensions ?? {};
-  return { ...rest, extensions: sent };
-}
-
-/** Serves the same schema over graphql-ws, with the same plugins, for those who watch. */
-export function serveWebSockets(options: WebSocketOptions): WebSocketServer {
-  const { gateway, config, authenticate, maskError } = options;
-  const sockets = new WebSocketServer({
+/** Serves the same schema over graphql-ws, with the same plugins as over HTTP. */
+export function serveWebSockets(options: WebSocketOptions): WebSockets {
+  const { config, logger } = options;
+  const server = new WebSocketServer({
     noServer: true,
-    maxPayload: config.maxBodyBytes,
     WebSocket: ExactSocket,
+    maxPayload: config.maxBodyBytes,
+    // A peer that pings and does not read would fill the memory with pongs.
+    autoPong: false,
+    // Another subprotocol is closed with 4406.
+    handleProtocols: protocols => protocols.has('graphql-transport-ws') && 'graphql-transport-ws',
   });
-  useServer<ConnectionParams>(
-    {
-      execute: args => envelopedOf(args).execute(args) as ReturnType<typeof execute>,
-      subscribe: args => envelopedOf(args).subscribe(args) as ReturnType<typeof subscribe>,
-      async onConnect(connection) {
-        try {
-          await authenticate(authorizationOf(connection));
-          return true;
-        } catch (error) {
-          return turnAway(connection, error);
-        }
-      },
-      async onSubscribe(connection, _id, { operationName, query, variables }) {
-        const headers = new Headers({ 'user-agent': connection.extra.request.headers['user-agent'] ?? '' });
-        const authorization = authorizationOf(connection);
-        if (authorization !== null) headers.set('authorization', authorization);
-        const enveloped: Enveloped = gateway.getEnveloped({
-          request: new Request('http://localhost/graphql', { headers }),
-          params: { operationName, query, variables },
-        });
-        try {
-          const document = enveloped.parse(query);
-          const errors = enveloped.validate(enveloped.schema, document);
-          if (errors.length > 0) return errors.map(maskError);
-          return {
-            schema: enveloped.schema,
-            document,
-            operationName,
-            variableValues: exactVariables(variables),
-            contextValue: await enveloped.contextFactory(),
-            rootValue: enveloped,
-          };
-        } catch (error) {
-          return [maskError(error)];
-        }
-      },
-      onError: (_connection, _id, _payload, errors) => errors.map(formatted),
-      onNext: (_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
-        ...result,
-        ...(errors && { errors: errors.map(formatted) }),
-      }),
+  const states = new Set<SocketState>();
+  const protocol = createSocketProtocol({ ...options, sockets: createLimiter(config.maxSocketsPerCaller) });
+  let isStopping = false;
+
+  const stopOne = ({ socket }: SocketState): void =>
+    closeSocket(socket, closeCodes.goingAway, 'The gateway is stopping.');
+
+  server.on('error', error => logger.error({ err: error }, 'the WebSocket server failed'));
+  server.on('wsClientError', (error, socket) => {
+    logger.debug({ err: error }, 'a WebSocket handshake was malformed');
+    socket.destroy();
+  });
+  server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const gone = new AbortController();
+    const state: SocketState = {
+      socket,
+      request,
+      gone: gone.signal,
+      caller: null,
+      running: 0,
+      onIdle: () => isStopping && stopOne(state),
+    };
+    states.add(state);
+    socket.once('close', () => {
+      states.delete(state);
+      gone.abort();
+    });
+    connectSocket(
+      protocol,
+      state,
+      config,
+      withQuery,
+      () => state.caller !== null,
+      error => logger.error({ err: error }, 'a message over a WebSocket failed'),
+    );
+    if (isStopping) stopOne(state);
+  });
+
+  return {
+    server,
+    stop() {
+      isStopping = true;
+      for (const state of states) if (state.running === 0) stopOne(state);
     },
-    sockets,
-  );
-  return sockets;
+  };
 }
