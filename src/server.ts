@@ -1,4 +1,3 @@
-import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
@@ -15,19 +14,21 @@ import type { Config } from './config';
 import { type Context, createContext } from './context';
 import type { Logger } from './logging';
 import {
-  type Authenticated,
   createDocumentCache,
   createMaskError,
+  createOpenStreams,
   examples,
   graphiqlSettings,
   type MaskError,
   useAcceptedTypes,
+  type OpenStreams,
   useAuthentication,
   useBodyEncoding,
   useBodyLimit,
   useErrorCodes,
   useEventContext,
   useExactNumbers,
+  useGetParameters,
   useGraphql,
   useHealth,
   useIntrospectionSwitch,
@@ -36,11 +37,13 @@ import {
   useLimits,
   useLoopbackHosts,
   useReadScope,
+  useNotAcceptable,
   usePersistedQueries,
   useRequestId,
   useRest,
   useSignposts,
   useSubscriptionRoot,
+  useStreams,
   useSubscriptionLimit,
   useTimeout,
   useVariableCheck,
@@ -70,6 +73,7 @@ function createGateway(
   { config, services }: ServerOptions,
   schema: GraphQLSchema,
   { authenticate, maskError, reportRefusal }: Refusals,
+  streams: OpenStreams,
 ): Yoga {
   return createYoga<ServerContext, Context>({
     schema,
@@ -109,8 +113,7 @@ function createGateway(
       useJsonBody(),
       useRest(createRest(services, config, reportRefusal)),
       useSignposts(config),
-      // A JSON POST cannot be forged by a page of another origin, so it needs no header beside its content type.
-      useCSRFPrevention({ requestHeaders: ['content-type', 'x-graphql-yoga-csrf', 'accept'] }),
+      useGetParameters(),
       usePersistedQueries(),
       useErrorCodes(),
       // Before graphql checks the variables itself.
@@ -126,6 +129,8 @@ function createGateway(
       useLimits(config),
       useIntrospectionSwitch(config),
       useTimeout(config),
+      useStreams(streams),
+      useNotAcceptable(),
     ],
   });
 }
@@ -144,7 +149,8 @@ export function createServer(options: ServerOptions): HttpServer {
   const reportRefusal = createRefusalLog((facts, message) => logger.warn(facts, message));
   const authenticate = createAuthenticator(config, reportRefusal);
   const maskError = createMaskError(logger, toClientError, services.reportUnavailable, reportRefusal);
-  const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal });
+  const streams = createOpenStreams();
+  const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal }, streams);
   const sockets = serveWebSockets({ gateway, config, authenticate, maskError, logger });
   const httpServer = createHttpServer({
     settings: config,
@@ -157,6 +163,7 @@ export function createServer(options: ServerOptions): HttpServer {
     async close(graceSeconds) {
       const closed = httpServer.close(graceSeconds);
       sockets.stop();
+      streams.endAll();
       await closed;
       await gateway.dispose();
     },

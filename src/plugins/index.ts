@@ -10,6 +10,7 @@ export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useEventContext } from './useEventContext';
 export { useExactNumbers } from './useExactNumbers';
+export { useGetParameters } from './useGetParameters';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';
@@ -18,6 +19,7 @@ export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useReadScope } from './useReadScope';
+export { useNotAcceptable } from './useNotAcceptable';
 export {
   isPersistedQueryProbe,
   persistedQueryNotSupported,
@@ -27,6 +29,7 @@ export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { useSignposts } from './useSignposts';
 export { useSubscriptionRoot } from './useSubscriptionRoot';
+export { createOpenStreams, type OpenStreams, useStreams } from './useStreams';
 export { useSubscriptionLimit } from './useSubscriptionLimit';
 export { useTimeout } from './useTimeout';
 export { useVariableCheck } from './useVariableCheck';

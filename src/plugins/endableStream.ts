@@ -1,0 +1,60 @@
+/** A stream that can be ended from outside with one last value. */
+export interface EndableStream<Value> extends AsyncIterableIterator<Value> {
+  /** Lets the reader have this value next, and then the end, whether it waits or not. */
+  end(last: Value): void;
+}
+
+/**
+ * Makes a stream endable.
+ *
+ * @param onEnd is called once, when the stream has ended for whatever reason.
+ */
+export function endableStream<Value>(source: AsyncIterable<Value>, onEnd: () => void): EndableStream<Value> {
+  const iterator = source[Symbol.asyncIterator]();
+  let last: { value: Value } | null = null;
+  let hasEnded = false;
+  let wake = (): void => undefined;
+
+  function finish(): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    onEnd();
+  }
+
+  /** The next value of the source; null where the stream is ended first. */
+  async function nextOfSource(): Promise<IteratorResult<Value> | null> {
+    if (last !== null) return null;
+    const ended = new Promise<null>(resolve => {
+      wake = () => resolve(null);
+    });
+    return Promise.race([iterator.next(), ended]);
+  }
+
+  return {
+    end(value) {
+      last ??= { value };
+      wake();
+    },
+    async next() {
+      if (hasEnded) return { done: true, value: undefined };
+      try {
+        const next = await nextOfSource();
+        if (next?.done) finish();
+        if (next !== null) return next;
+      } catch (error) {
+        finish();
+        throw error;
+      }
+      finish();
+      await iterator.return?.();
+      return last === null ? { done: true, value: undefined } : { done: false, value: last.value };
+    },
+    async return(value?: unknown) {
+      finish();
+      return (await iterator.return?.(value)) ?? { done: true, value };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
