@@ -18,18 +18,18 @@ export { useJsonBody } from './useJsonBody';
 export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
-export { useReadScope } from './useReadScope';
 export { useNotAcceptable } from './useNotAcceptable';
 export {
   isPersistedQueryProbe,
   persistedQueryNotSupported,
   usePersistedQueries,
 } from './usePersistedQueries';
+export { useReadScope } from './useReadScope';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { useSignposts } from './useSignposts';
-export { useSubscriptionRoot } from './useSubscriptionRoot';
 export { createOpenStreams, type OpenStreams, useStreams } from './useStreams';
 export { useSubscriptionLimit } from './useSubscriptionLimit';
+export { useSubscriptionRoot } from './useSubscriptionRoot';
 export { useTimeout } from './useTimeout';
 export { useVariableCheck } from './useVariableCheck';
