@@ -28,7 +28,6 @@ import {
   useErrorCodes,
   useEventContext,
   useExactNumbers,
-  useGetParameters,
   useGraphql,
   useHealth,
   useIntrospectionSwitch,
@@ -113,7 +112,6 @@ function createGateway(
       useJsonBody(),
       useRest(createRest(services, config, reportRefusal)),
       useSignposts(config),
-      useGetParameters(),
       usePersistedQueries(),
       useErrorCodes(),
       // Before graphql checks the variables itself.

@@ -10,7 +10,6 @@ export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useEventContext } from './useEventContext';
 export { useExactNumbers } from './useExactNumbers';
-export { useGetParameters } from './useGetParameters';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';

@@ -58,7 +58,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     test('variables of a GET that are no JSON get 400', async () => {
       const response = await get({ query: '{ __typename }', variables: '{' }, { accept });
       expect(response.status).toBe(400);
-      expect(await response.text()).toContain('must be JSON');
+      expect(await response.text()).toContain('The parameter variables is not JSON.');
     });
   });
 
