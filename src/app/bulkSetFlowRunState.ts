@@ -2,6 +2,7 @@ import { unavailable } from '../domain/errors';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
+import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import type { Services } from './services';
@@ -39,6 +40,7 @@ export async function bulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
+  checkStateSize(request.proposal, request.limit);
   return transitionFlowRuns(services, newest(services, request));
 }
 

@@ -218,6 +218,7 @@ export async function transitionFlowRuns(
       );
     const [only, ...others] = runs;
     if (only === undefined || others.length > 0) return transitionEach(services, request, runs);
+    if (errorKindOf(error) === 'tooLarge') throw toClientError(error);
     return [abort(only, 'INTERNAL_ERROR', 'The run could not be processed; nothing of it was written.')];
   }
 }

@@ -2,6 +2,7 @@ import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
+import { maxRunsTogether } from '../domain/stateSize';
 import { errorKindOf } from '../persistence/errorKind';
 import { findNextDue } from '../persistence/ledger/batches';
 import { findOperation } from '../persistence/ledger/operations';
@@ -56,9 +57,12 @@ async function decideTurn(
   settings: OperationSettings,
   operation: BulkOperation,
 ): Promise<Turn> {
-  const { pauseAboveFailureRatio } = operation.definition;
-  const wanted =
-    pauseAboveFailureRatio === null ? settings.batchSize : Math.min(settings.batchSize, failureWindowSize);
+  const { pauseAboveFailureRatio, state } = operation.definition;
+  const wanted = Math.min(
+    settings.batchSize,
+    pauseAboveFailureRatio === null ? settings.batchSize : failureWindowSize,
+    state === null ? settings.batchSize : maxRunsTogether(state),
+  );
   const { size, until } =
     operation.runsPerSecond === null
       ? { size: wanted, until: null }

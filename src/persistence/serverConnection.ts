@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, type ConnectionOptions, createConnection, type SslOptions } from 'mysql2';
 import type { DatabaseServerAddress, TlsMode } from '../configuration/databaseAddress';
 import { errorKindOf } from './errorKind';
+import { checkPacketSize, readMaxPacket } from './packetSize';
 
 /** The certificates for connections with TLS, each the text of a PEM file. */
 export interface TlsFiles {
@@ -130,6 +131,7 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
     : open(options, tlsMode));
   const statements = connection.promise();
   let isBroken = false;
+  let maxPacket = Number.POSITIVE_INFINITY;
 
   const destroy = (): void => {
     isBroken = true;
@@ -141,6 +143,7 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
   });
 
   async function query(sql: string, values: unknown[] | undefined, milliseconds: number) {
+    checkPacketSize(sql, values, maxPacket);
     try {
       // Without a limit the driver takes no timer.
       const [rows, fields] = await statements.query({ sql, timeout: milliseconds || undefined }, values);
@@ -168,6 +171,7 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
 
   try {
     await query(options.sessionSettings, undefined, connectMilliseconds);
+    maxPacket = await readMaxPacket(connection);
   } catch (error) {
     destroy();
     throw error;

@@ -21,15 +21,42 @@ export async function select(
 /** The parameters that one statement may have: the embedded database accepts 32,766, MySQL 65,535. */
 const maxParameters = 32_000;
 
-/** Splits items into consecutive parts of at most so many. */
-function splitEvery<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
-  if (items.length <= size) return [items];
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
+/**
+ * The characters that the values of one statement have together, but for a single row: three bytes each and escaped, they
+ * stay below 1 MiB, the smallest packet that servers are set to.
+ */
+const maxCharacters = 300_000;
+
+/** Splits items into consecutive parts of at most so many, and of at most `maxCharacters` where that is possible. */
+function splitBySize<Item>(
+  items: readonly Item[],
+  maxItems: number,
+  charactersOf: (item: Item) => number,
+): (readonly Item[])[] {
+  const parts: Item[][] = [];
+  let part: Item[] = [];
+  let characters = 0;
+  for (const item of items) {
+    const added = charactersOf(item);
+    if (part.length === maxItems || (part.length > 0 && characters + added > maxCharacters)) {
+      parts.push(part);
+      part = [];
+      characters = 0;
+    }
+    part.push(item);
+    characters += added;
+  }
+  return [...parts, part];
+}
+
+function charactersOf(record: readonly Raw[]): number {
+  let characters = 0;
+  for (const value of record) if (typeof value === 'string') characters += value.length;
+  return characters;
 }
 
 /**
- * Inserts rows: in one statement, or in as many as their parameters need. Sends nothing where there are no rows. Columns
+ * Inserts rows: in one statement, or in as many as their parameters and their size need. Sends nothing where there are no rows. Columns
  * that are null in every row are left out: each value that is sent costs time at both ends.
  */
 export async function insertRows<Of extends object>(
@@ -45,7 +72,7 @@ export async function insertRows<Of extends object>(
   const names = written.map(({ name }) => name);
   const records = rows.map((_, index) => written.map(column => column.values[index] ?? null));
   const one = `(${placeholders(names)})`;
-  for (const part of splitEvery(records, Math.floor(maxParameters / names.length))) {
+  for (const part of splitBySize(records, Math.floor(maxParameters / names.length), charactersOf)) {
     await connection.query(
       `INSERT INTO ${table} (${names.join(', ')}) VALUES ${part.map(() => one).join(', ')}`,
       part.flat(),
@@ -79,7 +106,7 @@ export interface RowKey {
 const byId: RowKey = { name: 'id', type: 'uuid', scope: {} };
 
 /**
- * Updates the rows of a table by their key, all in one statement. Columns that no row changes are left out, and those that
+ * Updates the rows of a table by their key: in one statement, or in as many as their size needs. Columns that no row changes are left out, and those that
  * become the same everywhere are written as one value: each value that differs row by row costs the database a look.
  */
 export async function updateRows<Of extends object>(
@@ -106,8 +133,8 @@ export async function updateRows<Of extends object>(
       });
   }
   if (fromRows.length + constants.length === 0) return;
-  const rows = JSON.stringify(
-    changes.map(({ key: value }, position) => [value, ...fromRows.map(({ values }) => values[position])]),
+  const rows = changes.map(({ key: value }, position) =>
+    JSON.stringify([value, ...fromRows.map(({ values }) => values[position])]),
   );
   const statement = dialect.updateFromJson(
     table,
@@ -116,11 +143,13 @@ export async function updateRows<Of extends object>(
     Object.keys(key.scope),
     constants.map(([name]) => name),
   );
-  await connection.query(statement, [
-    rows,
-    ...Object.values(key.scope),
-    ...constants.map(([, value]) => value),
-  ]);
+  for (const part of splitBySize(rows, rows.length, row => row.length)) {
+    await connection.query(statement, [
+      `[${part.join(',')}]`,
+      ...Object.values(key.scope),
+      ...constants.map(([, value]) => value),
+    ]);
+  }
 }
 
 /** Changes those columns of one row that are given; of none, sends nothing. */
