@@ -44,6 +44,8 @@ export interface Dialect {
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
   /** The text at a path of a column that holds JSON; NULL where there is none. */
   jsonText(column: string, path: string): string;
+  /** A column that is compared row by row, where the database would else look up each value of a list in its index. */
+  unindexed(column: string): string;
   /** What is written behind a SELECT to lock its rows. */
   lockClause(mode: LockMode): string;
   /**
@@ -103,6 +105,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     begin: 'START TRANSACTION',
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     jsonText: (column, path) => `JSON_UNQUOTE(JSON_EXTRACT(${column}, '${path}'))`,
+    unindexed: column => column,
     lockClause: mode => lockClauses[mode],
     updateFromJson(table, key, fromRows, scope, constants) {
       const columns = [key, ...fromRows].map(
@@ -150,6 +153,7 @@ const embeddedDialect: Dialect = {
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,
   // Whoever writes holds the whole file.
+  unindexed: column => `+${column}`,
   lockClause: () => '',
   updateFromJson(table, key, fromRows, scope, constants) {
     const columns = [key, ...fromRows].map(

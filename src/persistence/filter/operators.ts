@@ -9,6 +9,8 @@ export interface Binder {
   value(value: Raw): string;
   /** `IN (…)` over values, of which there must be some. */
   inList(values: readonly Raw[]): string;
+  /** A column that a condition compares row by row, whatever index it has. */
+  unindexed(column: string): string;
   /** Whether tags are looked up for one run after the other, or all runs of a tag at once. */
   tagsRunByRun: boolean;
   /** Told of every tag that is asked for. */
@@ -38,8 +40,9 @@ export const refersToAny =
   (values, bind) =>
     values.length === 0 ? matchesNothing : `${column} IN (${select} ${bind.inList(values)})`;
 
+// A run has few tags, and a list may have thousands: the run's tags are looked for in the list, never the other way round.
 const tagsOfRun = (tags: readonly string[], bind: Binder): string =>
-  `(SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND tag ${bind.inList(tags)})`;
+  `(SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND ${bind.unindexed('tag')} ${bind.inList(tags)})`;
 
 /** A run has one of these tags at least. */
 export const hasAnyTag: Operator<readonly string[]> = (tags, bind) => {
@@ -107,6 +110,7 @@ export function createBinder(
       parameters[parameter] = value;
       return `:${parameter}`;
     },
+    unindexed: dialect.unindexed,
     inList(values) {
       const parameter = name();
       const { sql, value } = dialect.inList(parameter, values);

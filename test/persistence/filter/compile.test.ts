@@ -149,7 +149,9 @@ describe('each condition', () => {
     ['createdBy.isNull', { createdBy: { isNull: true } }, ['run.has_creator = 0']],
     ['createdBy.isNull: false', { createdBy: { isNull: false } }, ['run.has_creator <> 0']],
   ])('%s is the same SQL on every database', (_name, filter, expected) => {
-    for (const kind of kinds) expect(parts(filter, kind)).toEqual(expected);
+    // But for the plus that keeps the embedded database from an index.
+    const withoutPlus = (part: unknown) => (typeof part === 'string' ? part.replace('+tag', 'tag') : part);
+    for (const kind of kinds) expect((parts(filter, kind) as unknown[]).map(withoutPlus)).toEqual(expected);
   });
 
   test('a long list comes as JSON on the embedded database, whose statements take few parameters', () => {
@@ -332,6 +334,19 @@ describeOnEveryDatabase('a filter', database => {
       for (const table of ['flow_run_tag', 'flow_run']) await runner.query(`DELETE FROM ${table}`);
     });
   };
+
+  test('asks for all of hundreds of tags', async () => {
+    await empty();
+    const tags = Array.from({ length: 700 }, (_none, index) => `tag ${index}`);
+    await putIn(opened, [
+      sampleRun(1, { tags }),
+      sampleRun(2, { tags: tags.slice(1) }),
+      sampleRun(3, { tags: [...tags, 'other'] }),
+      sampleRun(4, { tags: ['tag 0'] }),
+    ]);
+    expect(await found({ tags: { all: [...tags, ...tags] } })).toEqual({ ids: [idOf(3), idOf(1)], count: 2 });
+    expect(await found({ tags: { all: [...tags, 'other'] } })).toEqual({ ids: [idOf(3)], count: 1 });
+  });
 
   test('finds exactly the runs that it asks for', async () => {
     await fc.assert(
