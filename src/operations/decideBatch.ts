@@ -5,6 +5,7 @@ import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../do
 import { addSeconds, type Instant } from '../domain/instant';
 import {
   closeBatch,
+  type DueTimes,
   hasOpenBatches,
   insertBatches,
   takeBatch,
@@ -71,6 +72,14 @@ const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
   code: after.code,
 });
 
+/** Rows that others hold are waited for too, and the clocks of two workers may differ. */
+const dueSlackSeconds = 60;
+
+const dueTimes = (now: Instant, { retryWaitSeconds }: OperationSettings): DueTimes => ({
+  now,
+  latest: addSeconds(now, retryWaitSeconds + dueSlackSeconds),
+});
+
 /** Until when a run that was told to wait may be tried again. */
 const waitsUntil = (operation: BulkOperation, settings: OperationSettings, now: Instant): Instant =>
   addSeconds(operation.started ?? now, settings.retryWaitSeconds);
@@ -96,9 +105,11 @@ function sortOut(
     const after = { ...before, ...verdict, attempts: before.attempts + 1 };
     const { delaySeconds } = verdict;
     if (operation.definition.retryWaits && delaySeconds !== null && addSeconds(now, delaySeconds) <= latest) {
-      const together = sorted.waiting.get(delaySeconds) ?? [];
+      // Longer only where the clock was set back: then it is looked at again before long.
+      const seconds = Math.min(delaySeconds, settings.retryWaitSeconds);
+      const together = sorted.waiting.get(seconds) ?? [];
       together.push({ before, after });
-      sorted.waiting.set(delaySeconds, together);
+      sorted.waiting.set(seconds, together);
       continue;
     }
     const place = sorted.decided.length;
@@ -208,7 +219,13 @@ export async function decideNextBatch(
         const now = clock();
         const batch =
           at === undefined
-            ? await takeBatch(database, connection, operation.id, now, highestOrdinal(operation))
+            ? await takeBatch(
+                database,
+                connection,
+                operation.id,
+                dueTimes(now, settings),
+                highestOrdinal(operation),
+              )
             : await takeBatchAt(database, connection, operation.id, at, 'decided');
         if (batch === null) return null;
         const lastOrdinal = Math.min(batch.lastOrdinal, batch.firstOrdinal + size - 1);

@@ -1,11 +1,21 @@
 import type { Services } from '../app/services';
 import type { BulkOperation } from '../domain/bulkOperation';
 import type { BulkOperationId } from '../domain/identifiers';
-import { addSeconds, type Instant } from '../domain/instant';
+import { addSeconds, type Instant, secondsBetween } from '../domain/instant';
 import { lockOperation, updateOperation } from '../persistence/ledger/operations';
 
 /** Under a rate, batches are no larger than what the rate allows in this time, so that a new rate takes hold soon. */
 const pacedSeconds = 0.25;
+/** By how much the clocks of two workers may differ. */
+const slackSeconds = 1;
+
+/**
+ * Whether the next runs are to be taken later. Nobody reserves further ahead than the runs of one batch last: an instant
+ * beyond that was written before the clock was set back.
+ */
+const isAhead = (pacedUntil: Instant, now: Instant, runsPerSecond: number): boolean =>
+  pacedUntil > now &&
+  secondsBetween(now, pacedUntil) <= Math.max(pacedSeconds, 1 / runsPerSecond) + slackSeconds;
 
 /** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
 export function bookRuns(
@@ -18,7 +28,7 @@ export function bookRuns(
     if (operation === null || operation.runsPerSecond === null) return { size: wanted, until: null };
     const now = clock();
     const { runsPerSecond, pacedUntil } = operation;
-    if (pacedUntil !== null && pacedUntil > now) return { size: 0, until: pacedUntil };
+    if (pacedUntil !== null && isAhead(pacedUntil, now, runsPerSecond)) return { size: 0, until: pacedUntil };
     const size = Math.min(wanted, Math.max(1, Math.floor(runsPerSecond * pacedSeconds)));
     await updateOperation(connection, id, { pacedUntil: addSeconds(now, size / runsPerSecond) });
     return { size, until: null };

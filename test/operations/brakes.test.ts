@@ -159,6 +159,20 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     }
   });
 
+  test('a rate and runs that wait go on where the clock is set back', async () => {
+    const { services } = gateway;
+    const { clock } = services;
+    await gateway.createRuns(30, { type: 'RUNNING' });
+    const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 20 });
+    try {
+      await until(async () => (await gateway.operation(id)).counts.accepted > 0);
+      services.clock = () => addSeconds(clock(), -2 * 3600);
+      expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 30 } });
+    } finally {
+      services.clock = clock;
+    }
+  });
+
   test('a small operation is not stuck behind a large one', async () => {
     await gateway.createRuns(700, { type: 'RUNNING' });
     await gateway.createRuns(5, { type: 'PENDING' });

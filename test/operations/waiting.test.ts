@@ -50,6 +50,17 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     return { parent, child };
   }
 
+  test('are tried again where the clock is set back by more than anything waits', async () => {
+    await run(-10_000);
+    const later = await run(-7000);
+    now = addSeconds(start, -7050);
+    const id = await gateway.start(input);
+    await until(async () => (await gateway.operation(id)).counts.waiting === 1);
+    moveOn(-7200);
+    await until(async () => ((await item(id, later))?.attempts ?? 0) > 1);
+    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+  });
+
   test('are tried again when their delay is over, and have no position until then', async () => {
     const soon = await run(60);
     const later = await run(300);

@@ -16,6 +16,13 @@ export const insertBatches = (
   batches: readonly BulkOperationBatch[],
 ): Promise<void> => insertRows(connection, 'bulk_operation_batch', bulkOperationBatchColumns, batches);
 
+/** Which batches are due. */
+export interface DueTimes {
+  now: Instant;
+  /** No batch is put off beyond this instant; one that is was put off before the clock was set back, and is due. */
+  latest: Instant;
+}
+
 /**
  * Takes the next batch to decide for the time of the transaction; null where there is none now. Others pass it over
  * meanwhile, and where the transaction breaks off, the batch is there again. Only batches of the greatest depth that is
@@ -26,15 +33,15 @@ export async function takeBatch(
   { dialect }: Database,
   connection: Connection,
   operationId: BulkOperationId,
-  now: Instant,
+  { now, latest }: DueTimes,
   highestOrdinal: number,
 ): Promise<BulkOperationBatch | null> {
   const [row]: RawRow[] = await connection.query(
     'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND depth = ' +
       '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL) ' +
-      'AND ((due IS NULL AND first_ordinal <= ?) OR due <= ?) ' +
+      'AND ((due IS NULL AND first_ordinal <= ?) OR due <= ? OR due > ?) ' +
       `ORDER BY first_ordinal LIMIT 1${dialect.lockClause('skipLocked')}`,
-    [operationId, operationId, highestOrdinal, instantToDatabase(now)],
+    [operationId, operationId, highestOrdinal, instantToDatabase(now), instantToDatabase(latest)],
   );
   return batchOf(row);
 }
@@ -132,6 +139,30 @@ export async function findNextDue(
   );
   const isAllWaiting = Number(row?.waiting ?? 0) === Number(row?.number ?? 0);
   return isAllWaiting && row?.due ? instantFromDatabase(String(row.due)) : null;
+}
+
+/** A position of an operation's items, in commit order. */
+export interface PositionRequest {
+  operationId: BulkOperationId;
+  position: number;
+}
+
+/** The decided batch that holds a position, of each of these operations; operations without one are left out. */
+export async function findBatchesAt(
+  connection: Connection,
+  requests: readonly PositionRequest[],
+): Promise<Map<BulkOperationId, BulkOperationBatch>> {
+  if (requests.length === 0) return new Map();
+  const selects = requests.map(
+    (_request, index) =>
+      'SELECT * FROM (SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position <= ? ' +
+      `ORDER BY first_position DESC LIMIT 1) batch_${index}`,
+  );
+  const rows: RawRow[] = await connection.query(
+    selects.join(' UNION ALL '),
+    requests.flatMap(({ operationId, position }) => [operationId, position]),
+  );
+  return new Map(rows.map(readBatch).map(batch => [batch.operationId, batch]));
 }
 
 /** The decided batches from the one on that holds a position or comes next behind it, in commit order. */
