@@ -3,16 +3,17 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage } from '../persistence/flowRunPages';
+import { scan } from './scan';
 import type { Services } from './services';
 
 /** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
 export async function findFlowRuns(
-  { database }: Services,
+  services: Services,
   source: Source,
   request: { filter: FlowRunFilter | null; sort: FlowRunSort; limit: number; offset: number },
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];
-  const filter = compileFlowRunFilter(request.filter, database.dialect);
-  const placed = await findFlowRunPage(source, { ...request, filter });
+  const filter = compileFlowRunFilter(request.filter, services.database.dialect);
+  const placed = await scan(services, 'pages', () => findFlowRunPage(source, { ...request, filter }));
   return placed.map(({ flowRun }) => flowRun);
 }

@@ -7,6 +7,7 @@ import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage, isSortKey, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from './connection';
 import { cursorError, decodeCursor, encodeCursor } from './cursorText';
+import { scan } from './scan';
 import type { Services } from './services';
 
 const digestOf = (filter: FlowRunFilter | null): string =>
@@ -35,20 +36,22 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
 
 /** One page of the runs that match. Cursors stay valid while runs come and go; with another sort or filter they are refused. */
 export async function flowRunConnection(
-  { database }: Services,
+  services: Services,
   source: Source,
   request: PageArguments & { filter: FlowRunFilter | null; sort: FlowRunSort },
 ): Promise<Connection<FlowRun>> {
   const { sort, first } = request;
-  const filter = compileFlowRunFilter(request.filter, database.dialect);
+  const filter = compileFlowRunFilter(request.filter, services.database.dialect);
   const digest = digestOf(request.filter);
   const after = request.after === null ? null : decode(request.after, sort, digest);
-  const rows = await findFlowRunPage(source, { filter, sort, limit: first + 1, after });
+  const rows = await scan(services, 'pages', () =>
+    findFlowRunPage(source, { filter, sort, limit: first + 1, after }),
+  );
   return connectionOf(
     rows,
     first,
     after !== null,
     ({ flowRun, place }) => ({ cursor: encode(place, sort, digest), node: flowRun }),
-    () => countFlowRuns(source, filter),
+    () => scan(services, 'counts', () => countFlowRuns(source, filter)),
   );
 }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
+import type { ItemCountRequest } from '../app/bulkOperations/findBulkOperations';
 import type { Services } from '../app/services';
-import type { BulkOperation } from '../domain/bulkOperation';
+import type { BulkOperation, BulkOperationBatch } from '../domain/bulkOperation';
 import type { Extras, ExtrasOwner } from '../domain/extras';
 import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
 import type {
@@ -14,6 +15,14 @@ import type {
 import type { State } from '../domain/state';
 import type { Source } from '../persistence/database';
 import { findExtras } from '../persistence/extras';
+import { findBatchesAt, type PositionRequest } from '../persistence/ledger/batches';
+import {
+  countItems,
+  findItemPages,
+  type ItemListFilter,
+  type ItemPageRequest,
+  type PositionedItem,
+} from '../persistence/ledger/items';
 import { findOperations, findUndos } from '../persistence/ledger/operations';
 import {
   countStates,
@@ -44,6 +53,9 @@ export interface Loaders {
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
   /** The undo of an operation. */
   undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  bulkOperationItems: DataLoader<ItemPageRequest, PositionedItem[], string>;
+  bulkOperationItemCount: DataLoader<ItemCountRequest, number, string>;
+  bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
 }
 
 const byId =
@@ -72,6 +84,20 @@ async function loadHistories(
     found.set(name, await findStateHistories(source, ids, part));
   }
   return asked.map(one => found.get(partOf(one))?.get(one.id) ?? []);
+}
+
+const filterOf = ({ statuses, codes }: ItemListFilter): string => JSON.stringify([statuses, codes]);
+
+/** Counts items: those of all operations that are asked for with the same filter at once. */
+async function loadItemCounts(source: Source, requests: readonly ItemCountRequest[]): Promise<number[]> {
+  const counts = new Map<string, Map<BulkOperationId, number>>();
+  for (const request of requests) {
+    const name = filterOf(request);
+    if (counts.has(name)) continue;
+    const ids = requests.filter(one => filterOf(one) === name).map(({ operationId }) => operationId);
+    counts.set(name, await countItems(source, ids, request));
+  }
+  return requests.map(request => counts.get(filterOf(request))?.get(request.operationId) ?? 0);
 }
 
 /** Makes the loaders of one request, which read where `source` says at that moment. */
@@ -104,5 +130,18 @@ export function createLoaders({ database }: Services, source: () => Source, budg
       const undos = new Map((await findUndos(database.primary, ids)).map(undo => [undo.undoOf, undo]));
       return ids.map(id => undos.get(id) ?? null);
     }),
+    bulkOperationItems: new DataLoader(requests => findItemPages(database.primary, requests), {
+      cacheKeyFn: request => `${request.operationId} ${request.limit} ${request.after} ${filterOf(request)}`,
+    }),
+    bulkOperationItemCount: new DataLoader(requests => loadItemCounts(database.primary, requests), {
+      cacheKeyFn: request => `${request.operationId} ${filterOf(request)}`,
+    }),
+    bulkOperationBatchAt: new DataLoader(
+      async requests => {
+        const batches = await findBatchesAt(database.primary, requests);
+        return requests.map(({ operationId }) => batches.get(operationId) ?? null);
+      },
+      { cacheKeyFn: ({ operationId, position }) => `${operationId} ${position}`, maxBatchSize: 200 },
+    ),
   };
 }

@@ -85,6 +85,9 @@ const sessionSettingsOf = (kind: 'mysql' | 'mariadb', statementSeconds: number):
         ]),
   ].join(', ')}`;
 
+/** What the write-ahead log of the embedded database is cut back to. */
+export const maxLogBytes = 32 * 1024 * 1024;
+
 function embeddedOptions(path: string) {
   return {
     type: 'better-sqlite3' as const,
@@ -96,6 +99,8 @@ function embeddedOptions(path: string) {
     statementCacheSize: 200,
     prepareDatabase: (connection: EmbeddedConnection) => {
       connection.pragma('cache_size = -65536');
+      // However far a reader elsewhere has let the write-ahead log grow, it shrinks once that one is gone.
+      connection.pragma(`journal_size_limit = ${maxLogBytes}`);
       nameColumnsOnce(connection);
     },
   };

@@ -48,6 +48,8 @@ export interface Database {
    * never occupy all connections.
    */
   lockWaits: Gate;
+  /** Admits the reads that may look at every run. They are few, so that others find a connection. */
+  scans: Readonly<Record<'counts' | 'pages', Gate>>;
   /**
    * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
    * once. The work may use transactions of its own: on a server it needs a second connection.
@@ -72,10 +74,18 @@ const maxLockMilliseconds = 5000;
 /** How long a transaction stands in line for a connection behind others that may wait for locks. */
 const maxQueueMilliseconds = 10_000;
 
-/** Of all connections, how many may wait for rows at a time: in state changes, and in all other writes. */
-const placesOf = (poolSize: number) => ({
-  lockWaits: Math.max(1, Math.floor(poolSize / 5)),
-  otherWrites: Math.max(1, Math.floor((poolSize * 2) / 5)),
+const shareOf = (poolSize: number, tenths: number): number =>
+  Math.max(1, Math.floor((poolSize * tenths) / 10));
+
+/**
+ * How many connections each kind of work may have that can take long: the waits for locked rows in state changes, all other
+ * writes, counts, and pages of lists. The tenth that is left is for what is quick. The embedded database reads one at a time.
+ */
+const placesOf = (kind: DatabaseKind, poolSize: number) => ({
+  lockWaits: shareOf(poolSize, 2),
+  otherWrites: shareOf(poolSize, 3),
+  counts: kind === 'embedded' ? 1 : shareOf(poolSize, 2),
+  pages: kind === 'embedded' ? 1 : shareOf(poolSize, 2),
 });
 
 const noPlace = (): Error =>
@@ -177,7 +187,7 @@ export async function openDatabase(
   const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
   const turns = takingTurns();
-  const places = placesOf(options.poolSize ?? defaultPoolSize);
+  const places = placesOf(kind, options.poolSize ?? defaultPoolSize);
   const lockWaits = createGate(places.lockWaits);
   const otherWrites = createGate(places.otherWrites);
 
@@ -234,6 +244,7 @@ export async function openDatabase(
     reader,
     transaction,
     lockWaits,
+    scans: { counts: createGate(places.counts), pages: createGate(places.pages) },
     exclusively: createExclusively(writer, dialect),
     migrate: () => migrateWithoutLimit(options, writer, dialect),
     migrationStatus: () => migrationStatus(writer),

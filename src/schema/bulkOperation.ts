@@ -1,4 +1,9 @@
-import { bulkOperationItemConnection, estimateSecondsLeft } from '../app/bulkOperations/findBulkOperations';
+import {
+  bulkOperationItemConnection,
+  estimateSecondsLeft,
+  type ItemFinder,
+} from '../app/bulkOperations/findBulkOperations';
+import type { Context } from '../context';
 import type {
   BulkOperation as DomainBulkOperation,
   BulkOperationCounts as DomainCounts,
@@ -72,6 +77,11 @@ const BulkOperationOutcome = builder.objectRef<DomainOutcome>('BulkOperationOutc
       },
     }),
   }),
+});
+
+const itemFinder = ({ loaders }: Context): ItemFinder => ({
+  findPage: request => loaders.bulkOperationItems.load(request),
+  count: request => loaders.bulkOperationItemCount.load(request),
 });
 
 export const BulkOperation = builder.objectRef<DomainBulkOperation>('BulkOperation');
@@ -200,7 +210,7 @@ BulkOperation.implement({
         ...pageArguments(50),
       },
       resolve: (operation, { status, code, ...page }, context) =>
-        bulkOperationItemConnection(context.services, operation, {
+        bulkOperationItemConnection(itemFinder(context), operation, {
           statuses: status ?? null,
           codes: code ?? null,
           ...pageOf(page, context),
@@ -226,7 +236,8 @@ BulkOperation.implement({
     estimatedSecondsLeft: t.float({
       nullable: true,
       description: 'Seconds to the end at the present speed; null where it is not running.',
-      resolve: (operation, _args, { services }) => estimateSecondsLeft(services, operation),
+      resolve: (operation, _args, { services, loaders }) =>
+        estimateSecondsLeft(services, operation, request => loaders.bulkOperationBatchAt.load(request)),
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
+import { until } from '../harness/subscribing';
 
 const setState = `mutation ($tag: String!, $type: StateType!) {
   bulkSetFlowRunState(input: { state: { type: $type }, flowRuns: { tags: { any: [$tag] } } }) {
@@ -82,6 +83,44 @@ describeOnEveryDatabase('statements', database => {
       expect({ type, count: fifty.length }).toEqual({ type, count: one.length });
       expect(fifty.length).toBeLessThanOrEqual(15);
     }
+  });
+
+  test('a page of operations has as many with twenty of them as with ten, whatever is asked of each', async () => {
+    for (let index = 0; index < 21; index++)
+      await gateway.ask(
+        `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
+          ... on BulkOperation { id } } }`,
+      );
+    const { services } = gateway;
+    await until(async () => {
+      const rows: unknown[] = await services.database.writer.query(
+        'SELECT 1 FROM bulk_operation WHERE ended IS NULL',
+      );
+      return rows.length === 0;
+    });
+    // So that there is a speed to be reckoned with.
+    await gateway.worker.stop();
+    await services.database.writer.query(
+      "UPDATE bulk_operation SET status = 'RUNNING', ended = NULL, last_position = 1",
+    );
+    const item =
+      'flowRunId status flowRun { name flow { name } states { totalCount } } state { name } previousState { name }';
+    const operation = `id status estimatedSecondsLeft
+      items(first: 3) { totalCount nodes { ${item} } }
+      rejected: items(status: [REJECT]) { totalCount nodes { flowRunId } }
+      outcomes { sample { id state { name } } }
+      retryOf { id } undoOf { id } undoneBy { id }`;
+    const page = (first: number) =>
+      statementsOf(gateway.services.database, async headers => {
+        const { bulkOperations } = await gateway.ask<{ bulkOperations: { nodes: object[] } }>(
+          `query ($first: Int!) { bulkOperations(first: $first) { totalCount nodes { ${operation} } } }`,
+          { first },
+          headers,
+        );
+        expect(bulkOperations.nodes).toHaveLength(first);
+      });
+    const ten = await page(10);
+    expect(await page(20)).toHaveLength(ten.length);
   });
 
   test('a page of 200 runs with all around them has as many as a page of two', async () => {

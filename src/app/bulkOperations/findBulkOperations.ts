@@ -1,13 +1,8 @@
-import type { BulkOperation } from '../../domain/bulkOperation';
+import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
 import { type BulkOperationId, isId } from '../../domain/identifiers';
 import { type Instant, secondsBetween } from '../../domain/instant';
-import { findBatchesFrom } from '../../persistence/ledger/batches';
-import {
-  countItems,
-  findItemPage,
-  type ItemListFilter,
-  type PositionedItem,
-} from '../../persistence/ledger/items';
+import type { PositionRequest } from '../../persistence/ledger/batches';
+import type { ItemListFilter, ItemPageRequest, PositionedItem } from '../../persistence/ledger/items';
 import {
   countOperations,
   findOperation,
@@ -55,20 +50,31 @@ export async function bulkOperationConnection(
   );
 }
 
+/** How the pages and counts of many operations' items are found together. */
+export interface ItemFinder {
+  findPage(request: ItemPageRequest): Promise<PositionedItem[]>;
+  count(request: ItemCountRequest): Promise<number>;
+}
+
+/** A list of an operation's items. */
+export interface ItemCountRequest extends ItemListFilter {
+  operationId: BulkOperationId;
+}
+
 /** One page of an operation's items, in the order in which they are taken. */
 export async function bulkOperationItemConnection(
-  { database }: Services,
+  { findPage, count }: ItemFinder,
   { id }: Pick<BulkOperation, 'id'>,
   { first, after, ...filter }: PageArguments & ItemListFilter,
 ): Promise<Connection<PositionedItem>> {
-  const { primary } = database;
-  const items = await findItemPage(primary, id, filter, first + 1, ordinalOf(id, after));
+  const list = { ...filter, operationId: id };
+  const items = await findPage({ ...list, limit: first + 1, after: ordinalOf(id, after) });
   return connectionOf(
     items,
     first,
     after !== null,
     item => ({ cursor: listCursor(id, item.ordinal), node: item }),
-    () => countItems(primary, id, filter),
+    () => count(list),
   );
 }
 
@@ -77,13 +83,14 @@ const recentItems = 5000;
 
 /** Seconds until a running operation has decided all its items, at its present speed; null where that cannot be said. */
 export async function estimateSecondsLeft(
-  { database, clock }: Services,
+  { clock }: Services,
   operation: BulkOperation,
+  findBatchAt: (request: PositionRequest) => Promise<BulkOperationBatch | null>,
 ): Promise<number | null> {
   const { status, pending, waiting, lastPosition, id, runsPerSecond } = operation;
   if (status !== 'RUNNING' || lastPosition === 0) return null;
   const from = Math.max(1, lastPosition - recentItems);
-  const [batch] = await findBatchesFrom(database.primary, id, from, 1);
+  const batch = await findBatchAt({ operationId: id, position: from });
   if (!batch?.decided || batch.firstPosition === null) return null;
   // A batch bears the time at which it was begun.
   const speed = speedSince(batch.decided, clock(), lastPosition - batch.firstPosition + 1);

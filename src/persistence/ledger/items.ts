@@ -169,9 +169,14 @@ export interface ItemListFilter {
   codes: readonly TransitionCode[] | null;
 }
 
-function conditionsOf(operationId: BulkOperationId, { statuses, codes }: ItemListFilter) {
-  const conditions = ['item.operation_id = ?', 'item.ordinal > 0'];
-  const parameters: Raw[] = [operationId];
+function conditionsOf(
+  operations: BulkOperationId | readonly BulkOperationId[],
+  { statuses, codes }: ItemListFilter,
+) {
+  const ids = typeof operations === 'string' ? [operations] : operations;
+  const one = typeof operations === 'string' ? '= ?' : `IN (${placeholders(ids)})`;
+  const conditions = [`item.operation_id ${one}`, 'item.ordinal > 0'];
+  const parameters: Raw[] = [...ids];
   const any = (column: string, values: readonly string[] | null) => {
     if (values === null) return;
     conditions.push(values.length === 0 ? '1 = 0' : `${column} IN (${placeholders(values)})`);
@@ -185,40 +190,64 @@ function conditionsOf(operationId: BulkOperationId, { statuses, codes }: ItemLis
   return { sql: conditions.join(' AND '), parameters };
 }
 
-/** Items that a list shows, in the order in which they are taken, from just behind an ordinal on. */
-export async function findItemPage(
-  connection: Connection,
-  operationId: BulkOperationId,
-  filter: ItemListFilter,
-  limit: number,
-  after: number | null,
-): Promise<PositionedItem[]> {
-  const { sql, parameters } = conditionsOf(operationId, filter);
-  const rows: RawRow[] = await connection.query(
-    'SELECT item.*, batch.first_position AS batch_position FROM bulk_operation_item item ' +
-      'LEFT JOIN bulk_operation_batch batch ON batch.operation_id = item.operation_id AND batch.first_ordinal = item.batch ' +
-      `WHERE ${sql}${after === null ? '' : ' AND item.ordinal > ?'} ORDER BY item.ordinal LIMIT ?`,
-    [...parameters, ...(after === null ? [] : [after]), limit],
-  );
-  return rows.map(row => {
-    const item = itemOf(row);
-    const first = row.batch_position ?? null;
-    return { ...item, position: first === null || item.place === null ? null : Number(first) + item.place };
-  });
+/** A page of an operation's items, in the order in which they are taken, from just behind an ordinal on. */
+export interface ItemPageRequest extends ItemListFilter {
+  operationId: BulkOperationId;
+  limit: number;
+  after: number | null;
 }
 
-/** How many items a list shows in all. */
+function positionedItemOf(row: RawRow): PositionedItem {
+  const item = itemOf(row);
+  const first = row.batch_position ?? null;
+  return { ...item, position: first === null || item.place === null ? null : Number(first) + item.place };
+}
+
+/** The databases' own limit of SELECTs in one statement is 500. */
+const pagesInOneStatement = 200;
+
+/** The pages that are requested, in order; each is read from its place in the index, all in one statement. */
+export async function findItemPages(
+  connection: Connection,
+  requests: readonly ItemPageRequest[],
+): Promise<PositionedItem[][]> {
+  const pages = requests.map((): PositionedItem[] => []);
+  for (let start = 0; start < requests.length; start += pagesInOneStatement) {
+    const selects: string[] = [];
+    const parameters: Raw[] = [];
+    for (const [index, request] of requests.slice(start, start + pagesInOneStatement).entries()) {
+      const { operationId, limit, after } = request;
+      const conditions = conditionsOf(operationId, request);
+      selects.push(
+        `SELECT * FROM (SELECT ${start + index} AS page, item.*, batch.first_position AS batch_position ` +
+          'FROM bulk_operation_item item LEFT JOIN bulk_operation_batch batch ' +
+          'ON batch.operation_id = item.operation_id AND batch.first_ordinal = item.batch ' +
+          `WHERE ${conditions.sql}${after === null ? '' : ' AND item.ordinal > ?'} ` +
+          `ORDER BY item.ordinal LIMIT ?) page_${index}`,
+      );
+      parameters.push(...conditions.parameters, ...(after === null ? [] : [after]), limit);
+    }
+    const rows: RawRow[] = await connection.query(selects.join(' UNION ALL '), parameters);
+    for (const row of rows) pages[Number(row.page)]?.push(positionedItemOf(row));
+  }
+  // A union has no order of its own.
+  for (const page of pages) page.sort((one, other) => one.ordinal - other.ordinal);
+  return pages;
+}
+
+/** How many items a list of each of these operations shows in all. */
 export async function countItems(
   connection: Connection,
-  operationId: BulkOperationId,
+  operationIds: readonly BulkOperationId[],
   filter: ItemListFilter,
-): Promise<number> {
-  const { sql, parameters } = conditionsOf(operationId, filter);
-  const [row]: RawRow[] = await connection.query(
-    `SELECT COUNT(*) AS count FROM bulk_operation_item item WHERE ${sql}`,
+): Promise<Map<BulkOperationId, number>> {
+  if (operationIds.length === 0) return new Map();
+  const { sql, parameters } = conditionsOf(operationIds, filter);
+  const rows: RawRow[] = await connection.query(
+    `SELECT item.operation_id AS id, COUNT(*) AS count FROM bulk_operation_item item WHERE ${sql} GROUP BY item.operation_id`,
     parameters,
   );
-  return Number(row?.count ?? 0);
+  return new Map(rows.map(({ id, count }) => [id as BulkOperationId, Number(count)]));
 }
 
 /** The items that an earlier operation's retry or undo is made of, from just behind an ordinal on, in the order wanted. */

@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import { openDatabase } from '../../src/persistence/database';
+import { maxLogBytes } from '../../src/persistence/dataSource';
+import { describeOnDatabases } from '../harness/databases';
+
+interface File {
+  exec(sql: string): void;
+  prepare(sql: string): { all(): unknown[] };
+  close(): void;
+}
+
+describeOnDatabases(['embedded'], 'the write-ahead log of the embedded database', testDatabase => {
+  test('is cut back once a reader is gone that let it grow', async () => {
+    const path = testDatabase.url.slice('file:'.length);
+    const database = await openDatabase({ url: testDatabase.url });
+    try {
+      await database.migrate();
+      const write = async (kilobytes: number): Promise<void> => {
+        for (let written = 0; written < kilobytes; written += 250)
+          await database.transaction(connection =>
+            connection.query(
+              "INSERT OR REPLACE INTO flow (id, name, created, updated) VALUES (?, ?, '2026', '2026')",
+              [String(written % 5000), `${written} ${'x'.repeat(250_000)}`],
+            ),
+          );
+      };
+      const logBytes = async (): Promise<number> => (await stat(`${path}-wal`)).size;
+
+      const LibSql = require('libsql') as new (file: string) => File;
+      const reader = new LibSql(path);
+      reader.exec('BEGIN');
+      reader.prepare('SELECT COUNT(*) FROM flow').all();
+      await write(maxLogBytes / 1000 + 10_000);
+      expect(await logBytes()).toBeGreaterThan(maxLogBytes);
+      reader.exec('COMMIT');
+      reader.close();
+      await write(10_000);
+      expect(await logBytes()).toBeLessThanOrEqual(maxLogBytes);
+    } finally {
+      await database.close();
+    }
+  }, 60_000);
+});
