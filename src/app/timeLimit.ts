@@ -1,4 +1,5 @@
 import { SwitchyardError, timeout } from '../domain/errors';
+import type { Gate } from '../persistence/gate';
 import type { Services } from './services';
 
 const tooLong = (seconds: number): SwitchyardError =>
@@ -43,17 +44,34 @@ export async function withTimeLimit<Result>(
   }
 }
 
-/** The same services for one request: a transaction that is not committed when the signal is aborted is rolled back. */
+/** The same gate for one request, which stands in its line only until the signal is aborted. */
+const leftWith = (gate: Gate, signal: AbortSignal): Gate => ({
+  async enter(maxMilliseconds) {
+    const leave = await gate.enter(maxMilliseconds, signal);
+    if (leave === null) signal.throwIfAborted();
+    return leave;
+  },
+});
+
+/**
+ * The same services for one request: a transaction that is not committed when the signal is aborted is rolled back, and
+ * nothing that stands in a line by then is begun.
+ */
 export const abandonedWith = (services: Services, signal: AbortSignal): Services => ({
   ...services,
   database: {
     ...services.database,
-    transaction: work =>
+    lockWaits: leftWith(services.database.lockWaits, signal),
+    scans: {
+      counts: leftWith(services.database.scans.counts, signal),
+      pages: leftWith(services.database.scans.pages, signal),
+    },
+    transaction: (work, options) =>
       services.database.transaction(async (connection, attempt) => {
         signal.throwIfAborted();
         const result = await work(connection, attempt);
         signal.throwIfAborted();
         return result;
-      }),
+      }, options),
   },
 });

@@ -31,13 +31,13 @@ const maxCharacters = 300_000;
 function splitBySize<Item>(
   items: readonly Item[],
   maxItems: number,
-  charactersOf: (item: Item) => number,
+  sizeOf: (item: Item) => number,
 ): (readonly Item[])[] {
   const parts: Item[][] = [];
   let part: Item[] = [];
   let characters = 0;
   for (const item of items) {
-    const added = charactersOf(item);
+    const added = sizeOf(item);
     if (part.length === maxItems || (part.length > 0 && characters + added > maxCharacters)) {
       parts.push(part);
       part = [];
