@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SwitchyardError, timeout } from '../domain/errors';
 import type { Gate } from '../persistence/gate';
 import type { Services } from './services';
@@ -23,6 +24,8 @@ export async function withTimeLimit<Result>(
   work: (signal: AbortSignal) => Promise<Result> | Result,
 ): Promise<Result> {
   const controller = new AbortController();
+  // Each read that stands in a line listens, and a request may have many.
+  setMaxListeners(0, controller.signal);
   let timer: NodeJS.Timeout | undefined;
   let leave = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
