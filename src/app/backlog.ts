@@ -8,13 +8,24 @@ export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
   fail(error: Error): void;
 }
 
+/** How far a reader may fall behind. */
+export interface BacklogLimits<Item> {
+  readonly maxItems: number;
+  /** A single batch may be larger: it is in memory anyway. */
+  readonly maxBytes: number;
+  /** The size of a batch in memory, roughly. */
+  bytesOf(batch: readonly Item[]): number;
+}
+
 /**
- * A backlog of at most so many items. A reader who falls further behind loses it all, and is thrown the error instead:
- * memory stays bounded, and whoever publishes is never held up.
+ * A backlog within limits. A reader who falls further behind loses it all, and the error is thrown instead: memory stays
+ * bounded, and publishers never wait.
  */
-export function createBacklog<Item>(longest: number, tooLong: () => Error): Backlog<Item> {
-  let batches: (readonly Item[])[] = [];
-  let length = 0;
+export function createBacklog<Item>(limits: BacklogLimits<Item>, tooLong: () => Error): Backlog<Item> {
+  const { maxItems, maxBytes, bytesOf } = limits;
+  let batches: { batch: readonly Item[]; bytes: number }[] = [];
+  let items = 0;
+  let bytes = 0;
   let end: { error: Error | null } | null = null;
   let wake = (): void => undefined;
 
@@ -31,19 +42,22 @@ export function createBacklog<Item>(longest: number, tooLong: () => Error): Back
   return {
     push(batch) {
       if (end !== null) return;
-      length += batch.length;
-      if (length > longest) return finish(tooLong());
-      batches.push(batch);
+      const size = bytesOf(batch);
+      items += batch.length;
+      bytes += size;
+      if (items > maxItems || (batches.length > 0 && bytes > maxBytes)) return finish(tooLong());
+      batches.push({ batch, bytes: size });
       wake();
     },
     close: () => finish(null),
     fail: finish,
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        const batch = batches.shift();
-        if (batch !== undefined) {
-          length -= batch.length;
-          yield batch;
+        const next = batches.shift();
+        if (next !== undefined) {
+          items -= next.batch.length;
+          bytes -= next.bytes;
+          yield next.batch;
         } else if (end === null) await somethingNew();
         else if (end.error === null) return;
         else throw end.error;

@@ -5,6 +5,7 @@ import { type CompiledFilter, compileFlowRunFilter } from '../persistence/filter
 import { findMatchingAmong } from '../persistence/matchingFlowRuns';
 import { findFlowRunsByIds } from '../persistence/reading';
 import { createBacklog } from './backlog';
+import { bytesOfChanges } from './bytesOfChanges';
 import type { Services } from './services';
 import type { StateChange } from './stateChanges';
 
@@ -15,6 +16,8 @@ export interface FlowRunStateChange extends StateChange {
 
 /** How many changes a subscriber may be behind; one that is further behind is let go. */
 export const longestBacklog = 10_000;
+/** How many bytes of changes a subscriber may be behind; all subscribers share the changes in memory. */
+export const maxBacklogBytes = 32_000_000;
 
 const missed = () =>
   unavailable(
@@ -24,25 +27,53 @@ const missed = () =>
 
 const tooSlow = () =>
   unavailable(
-    `The subscriber fell more than ${longestBacklog} changes behind and was let go. ` +
+    `The subscriber fell more than ${longestBacklog} changes or ${maxBacklogBytes} bytes behind, and its subscription has ended. ` +
       "Subscribe anew, and read what was missed from the runs' histories.",
   );
 
-async function* matchingChanges(
+/** The changes that match a filter, with their runs as they are now. */
+async function findMatchingChanges(
   { database }: Services,
+  changes: readonly StateChange[],
+  filter: CompiledFilter | null,
+): Promise<FlowRunStateChange[]> {
+  const ids = changes.map(change => change.flowRunId);
+  const matching = await findMatchingAmong(database, ids, filter);
+  const found = await findFlowRunsByIds(database.primary, [...matching]);
+  const runs = new Map(found.map(flowRun => [flowRun.id, flowRun]));
+  return changes.flatMap(change => {
+    const flowRun = runs.get(change.flowRunId);
+    return flowRun === undefined ? [] : [{ ...change, flowRun }];
+  });
+}
+
+/** Filters that are being looked up for a batch of changes: all subscribers are sent the same batch. */
+const inFlight = new WeakMap<readonly StateChange[], Map<string, Promise<FlowRunStateChange[]>>>();
+
+/** The same, looked up once for all subscribers with an equal filter that have come to the batch at the same time. */
+function shareMatchingChanges(
+  services: Services,
+  changes: readonly StateChange[],
+  filter: CompiledFilter | null,
+  filterKey: string,
+): Promise<FlowRunStateChange[]> {
+  const lookups = inFlight.get(changes) ?? new Map<string, Promise<FlowRunStateChange[]>>();
+  inFlight.set(changes, lookups);
+  const known = lookups.get(filterKey);
+  if (known !== undefined) return known;
+  const lookup = findMatchingChanges(services, changes, filter).finally(() => lookups.delete(filterKey));
+  lookups.set(filterKey, lookup);
+  return lookup;
+}
+
+async function* matchingChanges(
+  services: Services,
   batches: AsyncIterable<readonly StateChange[]>,
   filter: CompiledFilter | null,
 ): AsyncGenerator<FlowRunStateChange> {
-  for await (const changes of batches) {
-    const ids = changes.map(change => change.flowRunId);
-    const matching = await findMatchingAmong(database, ids, filter);
-    const found = await findFlowRunsByIds(database.primary, [...matching]);
-    const runs = new Map(found.map(flowRun => [flowRun.id, flowRun]));
-    for (const change of changes) {
-      const flowRun = runs.get(change.flowRunId);
-      if (flowRun) yield { ...change, flowRun };
-    }
-  }
+  const filterKey = JSON.stringify([filter?.sql, filter?.parameters]);
+  for await (const changes of batches)
+    yield* await shareMatchingChanges(services, changes, filter, filterKey);
 }
 
 /**
@@ -57,7 +88,10 @@ export function watchFlowRuns(
   sent: FlowRunFilter | null,
 ): AsyncIterableIterator<FlowRunStateChange> {
   const filter = compileFlowRunFilter(sent, services.database.dialect);
-  const backlog = createBacklog<StateChange>(longestBacklog, tooSlow);
+  const backlog = createBacklog<StateChange>(
+    { maxItems: longestBacklog, maxBytes: maxBacklogBytes, bytesOf: bytesOfChanges },
+    tooSlow,
+  );
   const unsubscribe = services.stateChanges.subscribe(backlog.push, () => backlog.fail(missed()));
   const changes = matchingChanges(services, backlog, filter);
   const stop = (): void => {

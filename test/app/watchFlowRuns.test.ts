@@ -1,4 +1,4 @@
-import { longestBacklog, watchFlowRuns } from '../../src/app/watchFlowRuns';
+import { longestBacklog, maxBacklogBytes, watchFlowRuns } from '../../src/app/watchFlowRuns';
 import type { FlowRunId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -125,6 +125,27 @@ describeOnEveryDatabase('watching flow runs', database => {
       expect(listeners()).toBe(0);
       await subscription.stop();
     });
+  });
+
+  test('a subscriber that reads nothing is ended when its changes take too many bytes', async () => {
+    const subscriber = watchFlowRuns(gateway.services, null);
+    const message = 'm'.repeat(maxBacklogBytes / 4);
+    const change = () => ({
+      flowRunId: '' as FlowRunId,
+      state: {
+        id: '',
+        type: 'RUNNING',
+        name: '',
+        timestamp: '',
+        message,
+        data: null,
+        stateDetails: {},
+      } as unknown as State,
+      previousState: null,
+    });
+    for (let count = 0; count < 5; count++) gateway.services.stateChanges.publish([change()]);
+    await expect(subscriber.next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(listeners()).toBe(0);
   });
 
   test('a subscriber that reads nothing holds nobody up', async () => {
