@@ -43,7 +43,7 @@ export interface FuzzReport {
 
 /** A new set of runs is made for each round, since calls delete and finish them. */
 const callsInRound = 250;
-const maxLivezMilliseconds = 2000;
+const maxLivezMilliseconds = 10_000;
 const maxShrinkMilliseconds = 60_000;
 const maxSettleMilliseconds = 1500;
 const pollMilliseconds = 10;

@@ -23,6 +23,7 @@ export interface Client {
 }
 
 const maxWaitMilliseconds = 30_000;
+const maxOperationMilliseconds = 120_000;
 const moveAgainMilliseconds = 1000;
 
 /** The states that runs are moved through, round and round. */
@@ -122,12 +123,20 @@ export function createClient({
     const subscription = subscribeSomehow(
       `subscription { bulkOperationProgress(id: "${started.id}") { status counts { matched pending } } }`,
     );
+    const giveUp = setTimeout(
+      () => void subscription.stop().catch(() => undefined),
+      maxOperationMilliseconds,
+    );
     let last: unknown = null;
-    for (let event = await subscription.next(); event; event = await subscription.next()) {
-      if (event.errors) throw new Error(JSON.stringify(event.errors));
-      last = event.data?.bulkOperationProgress;
+    try {
+      for (let event = await subscription.next(); event; event = await subscription.next()) {
+        if (event.errors) throw new Error(JSON.stringify(event.errors));
+        last = event.data?.bulkOperationProgress;
+      }
+    } finally {
+      clearTimeout(giveUp);
+      await subscription.stop();
     }
-    await subscription.stop();
     const { counts } = last as { counts: { matched: number; pending: number } };
     if (counts.matched !== flowRunIds.length || counts.pending !== 0)
       throw new Error(`the operation ended with ${JSON.stringify(last)}`);
