@@ -190,7 +190,7 @@ describe('the length of lists', () => {
 
   it.each([
     ['ids', '{ count(ids: [1, 2, 3, 4]) }'],
-    ['filter.any.ids', '{ count(filter: { any: [{ ids: [1, 2, 3, 4] }] }) }'],
+    ['filter.any[0].ids', '{ count(filter: { any: [{ ids: [1, 2, 3, 4] }] }) }'],
     ['$ids', 'query ($ids: [Int!] = [1, 2, 3, 4]) { count(ids: $ids) }'],
   ])('is told of by its place in the query: %s', async (path, text) => {
     refused(await ask(text), `${path}: a list may have 3 items at most; this one has 4.`);
