@@ -128,3 +128,17 @@ export function readJsonBytes(bytes: ArrayBuffer | Uint8Array): ReadJson {
   const text = decodeUtf8(bytes);
   return text === null ? { kind: 'notUtf8' } : readJson(text);
 }
+
+/** The JSON of a request's body; `incomplete` where its client was gone before all of it had arrived. */
+export type ReadBody = ReadJson | { kind: 'empty' } | { kind: 'incomplete' };
+
+/** Reads the body of a request as `readJsonBytes` does. */
+export async function readJsonBody(request: { arrayBuffer(): Promise<ArrayBuffer> }): Promise<ReadBody> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await request.arrayBuffer();
+  } catch {
+    return { kind: 'incomplete' };
+  }
+  return bytes.byteLength === 0 ? { kind: 'empty' } : readJsonBytes(bytes);
+}

@@ -9,7 +9,7 @@ import {
   openPool,
 } from './dataSource';
 import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
-import { errorKindOf, isRetryable } from './errorKind';
+import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
 import { createGate, type Gate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
@@ -154,8 +154,12 @@ function createDataSources(options: DatabaseOptions): DataSources {
 }
 
 const connect = async ({ writer, ownReader }: DataSources): Promise<void> => {
-  await writer.initialize();
-  if (ownReader !== null) await orElse(ownReader.initialize(), () => writer.destroy());
+  try {
+    await writer.initialize();
+    if (ownReader !== null) await orElse(ownReader.initialize(), () => writer.destroy());
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
 };
 
 /** Migrations take as long as they take: on a server they have connections of their own, without a time limit. */

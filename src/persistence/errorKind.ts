@@ -199,6 +199,22 @@ const kinds = Object.keys(serverErrors) as DatabaseErrorKind[];
 const byNumber = new Map(kinds.flatMap(kind => serverErrors[kind].map(number => [number, kind] as const)));
 const byCode = new Map(kinds.flatMap(kind => clientErrors[kind].map(code => [code, kind] as const)));
 
+/** Errors of connections to a database, and of opening its file. */
+const databaseErrors = new WeakSet<object>();
+
+/**
+ * Marks an error as one of the database: sockets and files of anything else fail with the same codes.
+ *
+ * @returns the error itself.
+ */
+export function asDatabaseError(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) databaseErrors.add(error);
+  return error;
+}
+
+/** Codes that only the drivers and the pool of databases have. */
+const driverCode = /^(SQLITE|PROTOCOL|POOL|HANDSHAKE|AUTH)_/;
+
 interface DriverError {
   errno?: unknown;
   code?: unknown;
@@ -222,13 +238,23 @@ function kindOfCode(code: string): DatabaseErrorKind | null {
   return (plain !== undefined && byCode.get(plain)) || null;
 }
 
-/** What an error of a driver means; null where it is none, or one that only a fault of this program explains. */
+/** Whether an error is one of the database for sure: it was marked as one, or is that of a statement. */
+const isOfDatabase = (error: unknown, driverError: DriverError): boolean =>
+  error !== driverError || databaseErrors.has(driverError);
+
+/**
+ * What an error of a driver means; null where it is none, or one that only a fault of this program explains. The codes that
+ * all sockets and files have count only in errors that `asDatabaseError` marked, and in those of statements.
+ */
 export function errorKindOf(error: unknown): DatabaseErrorKind | null {
-  const { errno, code, message } = driverErrorOf(error);
+  const driverError = driverErrorOf(error);
+  const { errno, code, message } = driverError;
   const kind = typeof errno === 'number' ? byNumber.get(errno) : undefined;
   if (kind !== undefined) return kind;
-  const ofCode = typeof code === 'string' ? kindOfCode(code) : null;
-  if (ofCode !== null) return ofCode;
+  if (typeof code === 'string' && (driverCode.test(code) || isOfDatabase(error, driverError))) {
+    const ofCode = kindOfCode(code);
+    if (ofCode !== null) return ofCode;
+  }
   const text = typeof message === 'string' ? message : '';
   return messages.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }

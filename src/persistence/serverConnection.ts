@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, type ConnectionOptions, createConnection, type SslOptions } from 'mysql2';
 import type { DatabaseServerAddress, TlsMode } from '../configuration/databaseAddress';
-import { errorKindOf } from './errorKind';
+import { asDatabaseError, errorKindOf } from './errorKind';
 import { checkPacketSize, readMaxPacket } from './packetSize';
 
 /** The certificates for connections with TLS, each the text of a PEM file. */
@@ -106,7 +106,7 @@ async function open({ address, tlsFiles = {} }: ServerOptions, mode: TlsMode): P
     return { connection, socket };
   } catch (error) {
     socket.destroy();
-    throw error;
+    throw asDatabaseError(error);
   }
 }
 
@@ -148,7 +148,8 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
       // Without a limit the driver takes no timer.
       const [rows, fields] = await statements.query({ sql, timeout: milliseconds || undefined }, values);
       return [rows, fields] as [unknown, unknown];
-    } catch (error) {
+    } catch (thrown) {
+      const error = asDatabaseError(thrown);
       if (errorKindOf(error) === 'connectionLost') destroy();
       throw error;
     }

@@ -3,7 +3,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badUserInput, type InputIssue } from '../domain/errors';
 import { ExactNumber } from '../domain/exactNumber';
 import { isJsonObject } from '../domain/json';
-import { type ReadJson, readJson, readJsonBytes } from '../domain/jsonText';
+import { type ReadBody, readJson, readJsonBody } from '../domain/jsonText';
 
 /** A body that is no JSON is 400 whatever answer is accepted: it is no GraphQL request at all. */
 const unreadable = (message: string): GraphQLError =>
@@ -13,12 +13,15 @@ const unreadable = (message: string): GraphQLError =>
 const variablePath = ([first, ...rest]: InputIssue['path']): InputIssue['path'] =>
   first === undefined ? [] : first === 'variables' ? rest : [first, ...rest];
 
-function valueOf(what: string, result: ReadJson): unknown {
+function valueOf(what: string, result: ReadBody): unknown {
   switch (result.kind) {
     case 'value':
       return result.value;
+    case 'incomplete':
+      throw unreadable(`${what} did not arrive in full.`);
     case 'notUtf8':
       throw unreadable(`${what} is not UTF-8.`);
+    case 'empty':
     case 'notJson':
       throw unreadable(`${what} is not JSON.`);
     case 'fault': {
@@ -67,7 +70,7 @@ export function useJsonBody(): Plugin {
     onRequestParse({ request, setRequestParser }) {
       if (request.method === 'POST')
         setRequestParser(async post =>
-          paramsOf(valueOf('The body of the request', readJsonBytes(await post.arrayBuffer()))),
+          paramsOf(valueOf('The body of the request', await readJsonBody(post))),
         );
       else if (request.method === 'GET') setRequestParser(get => paramsOfQuery(get.url));
     },

@@ -60,8 +60,10 @@ export function useStreams(streams: OpenStreams): Plugin<Context> {
       setResult(streams.add(result as AsyncIterable<ExecutionResult>, actor));
     },
     onResponse({ response }) {
-      if (response.headers.get('content-type')?.startsWith('text/event-stream'))
-        response.headers.set('x-accel-buffering', 'no');
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
+      response.headers.set('x-accel-buffering', 'no');
+      // Whether the connection stays open is for the HTTP server to say.
+      response.headers.delete('connection');
     },
   };
 }

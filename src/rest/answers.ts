@@ -10,7 +10,7 @@ import {
   SwitchyardError,
   shortIssue,
 } from '../domain/errors';
-import { printJson, type ReadJson, readJsonBytes } from '../domain/jsonText';
+import { printJson, type ReadBody, readJsonBody } from '../domain/jsonText';
 import { plainNumbers } from './plainNumbers';
 import { snakeCase } from './wire';
 
@@ -182,10 +182,14 @@ function check<Schema extends z.ZodType>(
 const unusable = (path: InputIssue['path'], msg: string, type: string): UnusableRequest =>
   new UnusableRequest([shortProblem({ loc: ['body', ...path], msg, type })]);
 
-function valueOf(result: ReadJson): unknown {
+function valueOf(result: ReadBody): unknown {
   switch (result.kind) {
     case 'value':
       return result.value;
+    case 'empty':
+      return {};
+    case 'incomplete':
+      throw unusable([], 'did not arrive in full', 'json_invalid');
     case 'notUtf8':
       throw unusable([], 'is not UTF-8', 'json_invalid');
     case 'notJson':
@@ -200,8 +204,7 @@ export async function readBody<Schema extends z.ZodType>(
   context: HonoContext,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const bytes = await context.req.arrayBuffer();
-  const body = bytes.byteLength === 0 ? {} : valueOf(readJsonBytes(bytes));
+  const body = valueOf(await readJsonBody(context.req));
   return check(['body'], plainNumbers(body, schema), schema);
 }
 

@@ -29,6 +29,12 @@ interface Connection {
 /** What may be ended to make room for a new connection, the least harm first; within each, what has waited longest. */
 const evictionOrder = ['closing', 'new', 'idle', 'receiving'] as const satisfies readonly Phase[];
 
+/** How long the response to a client that has half-closed its connection may take: it may be gone altogether. */
+const halfClosedMilliseconds = 5000;
+
+const isOpenStream = ({ response }: Exchange): boolean =>
+  !response.writableEnded && String(response.getHeader('content-type')).startsWith('text/event-stream');
+
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
@@ -109,6 +115,21 @@ export class Connections {
   /** Notes that a connection has become a WebSocket. */
   upgrade(socket: Socket): void {
     this.#move(socket, 'upgraded');
+  }
+
+  /**
+   * Notes that a client sends nothing more: it may have half-closed its connection and wait for its response, or be gone.
+   * Streams end at once, and responses that take long.
+   */
+  halfClose(socket: Socket): void {
+    const connection = this.#bySocket.get(socket);
+    if (connection === undefined || connection.exchanges.length === 0) return;
+    if (connection.exchanges.some(isOpenStream)) {
+      socket.destroy();
+      return;
+    }
+    const timer = setTimeout(() => socket.destroy(), halfClosedMilliseconds);
+    socket.once('close', () => clearTimeout(timer));
   }
 
   /** Notes that a connection was rejected. */

@@ -105,6 +105,9 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     keepAliveInitialDelay: settings.keepAliveSeconds * 1000,
   });
 
+  // By itself Node ends the connection of a client that has half-closed it, whether its response is sent or not.
+  Object.assign(httpServer, { httpAllowHalfOpen: true });
+
   function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     if (response.destroyed) {
       logger.debug({ err: error }, 'a response ended with its connection');
@@ -154,6 +157,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
   httpServer.on('connection', socket => {
     if (connections.has(socket)) return;
     socket.on('error', error => logger.debug({ err: error }, 'a connection broke'));
+    socket.once('end', () => connections.halfClose(socket));
     if (connections.add(socket)) return;
     logger.debug('a connection was rejected: there are MAX_CONNECTIONS of them, and all are busy');
     reject(socket, full);

@@ -1,7 +1,8 @@
 import { createOutageReports, type OutageLine } from '../../src/app/outageReports';
 import { unavailable } from '../../src/domain/errors';
+import { asDatabaseError } from '../../src/persistence/errorKind';
 
-const lost = Object.assign(new Error('secret'), { code: 'ECONNRESET' });
+const lost = asDatabaseError(Object.assign(new Error('secret'), { code: 'ECONNRESET' }));
 const readOnly = Object.assign(new Error('secret'), { code: 'ER_OPTION_PREVENTS_STATEMENT', errno: 1290 });
 
 describe('the log of an outage', () => {

@@ -188,6 +188,27 @@ describe('an HTTP server', () => {
     expect(received).toMatch(/hello$/);
   });
 
+  test('responds to a client that has half-closed its connection, to all that it sent ahead, and closes', async () => {
+    await start({});
+    const client = await open();
+    client.end(get('/hold') + get('/'));
+    await until(() => held.length === 1);
+    const received = readAll(client, 10_000);
+    held[0]?.end('late');
+    expect(await received).toMatch(/late[^]*ok/);
+    await until(() => server.connections.size === 0);
+  });
+
+  test('ends a stream to a client that has half-closed its connection: it may be gone', async () => {
+    await start({});
+    const client = await open(get('/hold'));
+    await until(() => held.length === 1);
+    held[0]?.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+    await once(client, 'data');
+    client.end();
+    await until(() => server.connections.size === 0);
+  });
+
   test('sends the response to a sound request before it rejects the bytes behind it', async () => {
     await start({});
     const received = await ask(`${get('/')}no request\r\n\r\n`);

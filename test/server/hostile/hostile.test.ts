@@ -123,6 +123,26 @@ describeOnDatabases(['embedded'], 'hostile clients', database => {
     120_000,
   );
 
+  test.each(['/graphql', '/api/flow_runs/'])(
+    'a body for %s whose client resets its connection is no failure of the gateway, nor of its database',
+    async path => {
+      const server = createServer({ config, services, logger });
+      const { port } = await server.listen();
+      try {
+        const socket = await open(port);
+        socket?.write(
+          `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
+        );
+        await until(() => server.bodyBudget.reservedBytes === 1000);
+        socket?.resetAndDestroy();
+        await until(() => server.connections.size === 0);
+        expect(log).toEqual([]);
+      } finally {
+        await server.close(1);
+      }
+    },
+  );
+
   test('500 refused upgrades whose clients reset at once leave the gateway as it was', async () => {
     const server = createServer({ config, services, logger });
     const { port } = await server.listen();
