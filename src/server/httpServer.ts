@@ -18,8 +18,8 @@ export interface RunningServer {
   /** Listens, and returns the address. */
   listen(): Promise<Address>;
   /**
-   * Accepts no new requests, waits for those in hand, and closes. Connections without a request in hand are cut at once, and
-   * all others when the time is over.
+   * Accepts no new requests, waits for those in hand, and closes. Connections without a request in hand are cut at once, those
+   * whose client neither sends nor reads after a second, and all others when the time is over.
    *
    * @param graceSeconds how long requests in hand may still take.
    */
@@ -42,8 +42,8 @@ export interface HttpServer extends RunningServer {
   readonly bodyBudget: BodyBudget;
 }
 
-/** How long a request whose body is on its way may still arrive when the server closes. */
-const receiveGraceSeconds = 1;
+/** When the server closes: how long a body on its way may still take, and a client that reads nothing of its response. */
+const stalledGraceSeconds = 1;
 
 /** How often time-outs are checked, in milliseconds. */
 const checkMilliseconds = 1000;
@@ -177,7 +177,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     });
   }
 
-  const stopLooking = cutStalledReaders(connections, settings.sendTimeoutSeconds);
+  let stopLooking = cutStalledReaders(connections, settings.sendTimeoutSeconds);
   return {
     connections,
     bodyBudget,
@@ -191,8 +191,10 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
         httpServer.close(() => resolve());
       });
       connections.close();
+      stopLooking();
+      stopLooking = cutStalledReaders(connections, stalledGraceSeconds);
       const timers = [
-        setTimeout(() => connections.cutReceiving(), Math.min(graceSeconds, receiveGraceSeconds) * 1000),
+        setTimeout(() => connections.cutReceiving(), Math.min(graceSeconds, stalledGraceSeconds) * 1000),
         setTimeout(() => connections.cutAll(), graceSeconds * 1000),
       ];
       await closed;

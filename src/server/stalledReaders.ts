@@ -26,6 +26,7 @@ export function cutStalledReaders(connections: Connections, seconds: number): ()
     }
   }
 
+  look();
   const looking = setInterval(look, lookMilliseconds);
   looking.unref();
   return () => clearInterval(looking);

@@ -63,13 +63,17 @@ describe('the kind of a database error', () => {
     if (error instanceof Error) expect(errorKindOf(new QueryFailedError('SELECT 1', [], error))).toBe(kind);
   });
 
-  it.each(['ECONNRESET', 'ENOTFOUND', 'EACCES', 'ENOSPC', 'CERT_HAS_EXPIRED', 'ERR_SSL_WRONG_VERSION_NUMBER'])(
-    'is null for an error %s of anything that is no database',
-    code => {
-      expect(errorKindOf(clientError(code))).toBeNull();
-      expect(errorKindOf(asDatabaseError(clientError(code)))).not.toBeNull();
-    },
-  );
+  it.each([
+    'ECONNRESET',
+    'ENOTFOUND',
+    'EACCES',
+    'ENOSPC',
+    'CERT_HAS_EXPIRED',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+  ])('is null for an error %s of anything that is no database', code => {
+    expect(errorKindOf(clientError(code))).toBeNull();
+    expect(errorKindOf(asDatabaseError(clientError(code)))).not.toBeNull();
+  });
 
   it('decides whether the database is unavailable', () => {
     expect(isUnavailable(serverError(1290))).toBe(true);

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { serverAudits } from 'graphql-http';
 import { describeOnDatabases } from '../harness/databases';
 import { startGateway } from '../harness/gateway';
@@ -83,6 +84,18 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
       expect(errors[0]?.message).toContain(name);
     await until(() => listeners() === 0);
   });
+
+  test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'QUERY', 'HEAD'])(
+    'a method that GraphQL does not have (%s) gets 405 with those that it has',
+    async method => {
+      // The fetch of Node sends no TRACE.
+      const sent = request(gateway.url, { method, headers: { accept: 'application/json' } });
+      sent.end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET, POST']);
+    },
+  );
 
   test('a query whose response nobody could read gets 406', async () => {
     const response = await post('{"query":"{ __typename }"}', { accept: 'image/png' });

@@ -226,6 +226,19 @@ describe('an HTTP server', () => {
     expect(performance.now() - startTime).toBeLessThan(5000);
   });
 
+  test('closes soon past clients that do not read their response or their stream', async () => {
+    await start({});
+    const [large, stream] = [await open(get('/large')), await open(get('/hold'))];
+    large.pause();
+    stream.pause();
+    await until(() => held.length === 1);
+    held[0]?.writeHead(200, { 'content-type': 'text/event-stream' }).write('x'.repeat(50_000_000));
+    await until(() => server.connections.size === 2);
+    const startTime = performance.now();
+    await server.close(30);
+    expect(performance.now() - startTime).toBeLessThan(10_000);
+  });
+
   test('waits with its close for a request in hand, and closes its connection after the response', async () => {
     await start({});
     const client = await open(get('/hold'));

@@ -6,6 +6,7 @@ import { describeOnDatabases } from '../harness/databases';
 import { startGateway } from '../harness/gateway';
 import { seededGateway } from '../harness/seededGateway';
 import { countListeners, until } from '../harness/subscribing';
+import { startTokenIssuer } from '../harness/tokenIssuer';
 
 interface Message {
   type: string;
@@ -320,4 +321,46 @@ describeOnDatabases(['embedded'], 'a WebSocket of a gateway with keys', database
       }
     },
   );
+});
+
+describeOnDatabases(['embedded'], 'a WebSocket with a subscription', database => {
+  test('is closed with 4403 when the token that it was opened with expires', async () => {
+    const issuer = await startTokenIssuer();
+    const gateway = await startGateway(database.url, issuer.settings);
+    const listeners = countListeners(gateway.services);
+    try {
+      const exp = Math.ceil(Date.now() / 1000) + 1;
+      const socket = await openSocket(gateway.url);
+      await socket.init({ authorization: `Bearer ${await issuer.token({ scope: 'read', exp })}` });
+      socket.subscribe('1', changes);
+      await until(() => listeners() === 1);
+      expect(await socket.closed()).toEqual({
+        code: 4403,
+        reason: 'UNAUTHENTICATED: The token has expired. Connect with a new one.',
+      });
+      expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 50);
+      await until(() => listeners() === 0);
+    } finally {
+      await gateway.close();
+      await issuer.close();
+    }
+  });
+
+  test('is closed with 1001 when the gateway stops, and one that does not respond to the close is cut', async () => {
+    const gateway = await startGateway(database.url);
+    const listeners = countListeners(gateway.services);
+    const [socket, silent] = [await openSocket(gateway.url), await openSocket(gateway.url)];
+    for (const each of [socket, silent]) {
+      await each.init();
+      each.subscribe('1', changes);
+    }
+    await until(() => listeners() === 2);
+    silent.socket.pause();
+    const start = performance.now();
+    await gateway.close();
+    expect(performance.now() - start).toBeLessThan(4000);
+    expect(await socket.closed()).toEqual({ code: 1001, reason: 'The gateway is stopping.' });
+    await until(() => listeners() === 0);
+    silent.socket.terminate();
+  });
 });
