@@ -1,4 +1,6 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SwitchyardError, unauthenticated, unavailable } from '../domain/errors';
 import { findUnsound } from '../domain/sound';
 import { type Actor, grantedScopes } from './scope';
@@ -38,19 +40,40 @@ const maxSubjectLength = 255;
 /** What is wrong with a subject, of whatever type the issuer sent it; null: nothing. */
 function subjectFault(subject: unknown): string | null {
   if (typeof subject !== 'string') return 'must be text';
-  if (subject.length === 0 || subject.length > maxSubjectLength)
+  const { length } = [...subject];
+  if (length === 0 || length > maxSubjectLength)
     return `must have 1 to ${maxSubjectLength} characters`;
   return findUnsound(subject)?.message ?? null;
+}
+
+/** The last second of the year 9999: an `exp` behind it was probably written in milliseconds. */
+const maxExpiry = 253_402_300_799;
+
+/** How long the keys of an issuer may take to arrive, in milliseconds. */
+const keyFetchMilliseconds = 5_000;
+
+/** Finds the keys that an issuer publishes. jose limits the time until the response starts; this also limits its end. */
+function createKeyLookup(jwksUrl: URL): JWTVerifyGetKey {
+  const agent = jwksUrl.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+  const findKey = createRemoteJWKSet(jwksUrl, { agent, timeoutDuration: keyFetchMilliseconds });
+  return async (header, token) => {
+    const timer = setTimeout(() => agent.destroy(), keyFetchMilliseconds);
+    try {
+      return await findKey(header, token);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 /**
  * Checks tokens against the keys that their issuer publishes.
  *
- * @returns a function that answers who a token speaks for. It throws a SwitchyardError: UNAUTHENTICATED for a token
- * that is not to be trusted, UNAVAILABLE where the keys cannot be had.
+ * @returns a function that returns the actor of a token. It throws a SwitchyardError: UNAUTHENTICATED for a token
+ * that is not valid, UNAVAILABLE where the keys cannot be fetched within 5 seconds.
  */
 export function createTokenVerifier(trust: TokenTrust): (token: string) => Promise<Actor> {
-  const keys = createRemoteJWKSet(new URL(trust.jwksUrl));
+  const findKey = createKeyLookup(new URL(trust.jwksUrl));
   const options = {
     algorithms,
     requiredClaims: ['sub', 'exp'],
@@ -59,11 +82,13 @@ export function createTokenVerifier(trust: TokenTrust): (token: string) => Promi
   };
   return async token => {
     try {
-      const { payload } = await jwtVerify(token, keys, options);
+      const { payload } = await jwtVerify(token, findKey, options);
       const fault = subjectFault(payload.sub);
       if (fault !== null) throw unauthenticated(`The subject of the token ("sub") ${fault}.`);
-      const expiresAt = payload.exp === undefined ? undefined : payload.exp * 1000;
-      return { name: String(payload.sub), scopes: grantedScopes(scopeWords(payload)), expiresAt };
+      const { exp = Number.POSITIVE_INFINITY } = payload;
+      if (exp > maxExpiry)
+        throw unauthenticated('The expiry of the token ("exp") must be in seconds, before the year 10000.');
+      return { name: String(payload.sub), scopes: grantedScopes(scopeWords(payload)), expiresAt: exp * 1000 };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.', error);
       if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.', error);

@@ -57,14 +57,17 @@ describe('with a token issuer', () => {
   let strangersKey: KeyLike;
   let server: Server;
   let jwksUrl: string;
-  let answer: { status: number; body: string };
+  let answer: { status: number; body: string; isUnfinished?: boolean };
 
   beforeAll(async () => {
     const pair = await generateKeyPair('ES256');
     privateKey = pair.privateKey;
     strangersKey = (await generateKeyPair('ES256')).privateKey;
     const body = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'ES256', kid: '1' }] });
-    server = createServer((_request, response) => response.writeHead(answer.status).end(answer.body));
+    server = createServer((_request, response) => {
+      response.writeHead(answer.status).write(answer.body);
+      if (!answer.isUnfinished) response.end();
+    });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
     answer = { status: 200, body };
@@ -107,11 +110,29 @@ describe('with a token issuer', () => {
     ['names an object as its subject', { sub: { name: 'ada' } as never }],
     ['names a list as its subject', { sub: ['ada'] as never }],
     ['never expires', { exp: undefined }],
+    ['expires after the year 9999, as one in milliseconds does', { exp: 4e12 }],
+    ['is not valid yet', { nbf: 3.9e9 }],
   ])('turns away a token that %s', async (_what, claims) => {
     const authenticate = createAuthenticator(settings());
     const header = `Bearer ${await token({ ...good, ...claims })}`;
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
+
+  it('accepts a subject of 255 characters outside the basic plane', async () => {
+    const sub = '\u{1f600}'.repeat(255);
+    const actor = await createAuthenticator(settings())(`Bearer ${await token({ ...good, sub })}`);
+    expect(actor.name).toBe(sub);
+  });
+
+  it('fails within seconds where the keys do not arrive, and accepts tokens as soon as they do', async () => {
+    const header = `Bearer ${await token(good)}`;
+    const authenticate = createAuthenticator(settings());
+    const working = answer;
+    answer = { status: 200, body: '{"keys":[', isUnfinished: true };
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    answer = working;
+    expect(await authenticate(header)).toMatchObject({ name: 'ada' });
+  }, 15_000);
 
   it('reports the cause of each refusal, and never the token', async () => {
     const lines: string[] = [];
