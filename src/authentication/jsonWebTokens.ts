@@ -40,9 +40,8 @@ const maxSubjectLength = 255;
 /** What is wrong with a subject, of whatever type the issuer sent it; null: nothing. */
 function subjectFault(subject: unknown): string | null {
   if (typeof subject !== 'string') return 'must be text';
-  const { length } = [...subject];
-  if (length === 0 || length > maxSubjectLength)
-    return `must have 1 to ${maxSubjectLength} characters`;
+  const { length } = Array.from(subject);
+  if (length === 0 || length > maxSubjectLength) return `must have 1 to ${maxSubjectLength} characters`;
   return findUnsound(subject)?.message ?? null;
 }
 

@@ -16,12 +16,16 @@ const pastNanoseconds = /(?<=[.,]\d{9})\d+/;
 
 const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
+// Temporal reads a leap second as the second before it.
+const leapSecond = /[T ]\d\d:?\d\d:?60/i;
+
 /**
  * Reads an RFC 3339 instant with any offset. Digits past the microsecond are cut, not rounded.
  *
- * @throws RangeError where the text is no instant, or lies outside the years 0001 to 9999.
+ * @throws RangeError where the text is no instant, is a leap second, or lies outside the years 0001 to 9999.
  */
 export function parseInstant(text: string): Instant {
+  if (leapSecond.test(text)) throw new RangeError(`${text} is a leap second`);
   const read = Temporal.Instant.from(text.replace(pastNanoseconds, ''));
   const instant = read.toString({ fractionalSecondDigits: 6, roundingMode: 'floor' });
   if (!shape.test(instant) || instant.startsWith('0000')) {

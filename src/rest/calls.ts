@@ -4,6 +4,7 @@ import type { Services } from '../app/services';
 import { type Actor, requireScope, type Scope } from '../authentication';
 import type { Context } from '../context';
 import { notFound } from '../domain/errors';
+import type { Extras, ExtrasOwner } from '../domain/extras';
 import type { FlowFilter } from '../domain/flowFilter';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId, StateId } from '../domain/identifiers';
@@ -25,6 +26,13 @@ export type Rest = Hono<RestEnvironment, BlankSchema, '/api'>;
 
 /** @throws SwitchyardError (FORBIDDEN) where the caller lacks the scope. */
 export const allow = ({ actor }: Context, scope: Scope): void => requireScope(actor, scope);
+
+/**
+ * What a call may show of the fields that were sent with a thing: all of them to the call that made it and to callers with
+ * the scope `read`, none to others.
+ */
+export const shownExtras = async (request: Context, owner: ExtrasOwner, created: boolean): Promise<Extras> =>
+  created || request.actor.scopes.has('read') ? request.loaders.extras.load(owner) : {};
 
 /** @throws SwitchyardError (NOT_FOUND) where it is no UUID: nothing has such an id. */
 function idOf(what: string, text: string): string {

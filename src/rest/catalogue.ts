@@ -5,7 +5,7 @@ import { inheritLabels } from '../app/inheritLabels';
 import type { FlowId, FlowRunId, TaskRunId } from '../domain/identifiers';
 import { readBody } from './answers';
 import type { Bodies } from './bodies';
-import { allow, flowFilterOf, proposalOf, type Rest } from './calls';
+import { allow, flowFilterOf, proposalOf, type Rest, shownExtras } from './calls';
 import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } from './extras';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
@@ -17,7 +17,7 @@ export function addCatalogue(rest: Rest, bodies: Bodies): void {
     const body = await readBody(context, bodies.flow);
     const { flow, created } = await createFlow(request.services, body.name, toldFields(body, flowExtras));
     request.hasWritten();
-    const extras = await request.loaders.extras.load({ kind: 'flow', id: flow.id });
+    const extras = await shownExtras(request, { kind: 'flow', id: flow.id }, created);
     return context.json(flowToWire(flow, extras), created ? 201 : 200);
   });
 
@@ -54,7 +54,7 @@ export function addCatalogue(rest: Rest, bodies: Bodies): void {
       ),
     );
     request.hasWritten();
-    const extras = await request.loaders.extras.load({ kind: 'deployment', id: deployment.id });
+    const extras = await shownExtras(request, { kind: 'deployment', id: deployment.id }, created);
     return context.json(deploymentToWire(deployment, extras), created ? 201 : 200);
   });
 
@@ -78,9 +78,11 @@ export function addCatalogue(rest: Rest, bodies: Bodies): void {
         ),
       },
     ]);
-    if (!result) throw new Error('a task run that was made was not answered');
-    request.hasWritten();
+    if (!result) throw new Error('a task run that was made was not returned');
     const { taskRun, created } = result;
+    // A task run that was there before is read, not made.
+    if (!created) allow(request, 'read');
+    request.hasWritten();
     const state = taskRun.stateId === null ? null : await request.loaders.taskRunState.load(taskRun.stateId);
     const parent = taskRun.flowRunId === null ? null : await request.loaders.flowRun.load(taskRun.flowRunId);
     const extras = await request.loaders.extras.load({ kind: 'taskRun', id: taskRun.id });

@@ -61,8 +61,11 @@ export const truth = z.preprocess(value => {
   return falseWords.has(word) ? false : value;
 }, z.boolean());
 
-const digits = /^\s*[+-]?\d+(?:\.\d*)?\s*$/;
+const digits = /^\s*[+-]?\d+(?:_\d+)*(?:\.\d*)?\s*$/;
 
-/** A number, or the digits of one, checked by what follows. */
+/** A number, or text that the reference accepts for one (`" 5 "`, `"1_000"`), checked by a further schema. */
 export const numeric = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(value => (typeof value === 'string' && digits.test(value) ? Number(value) : value), schema);
+  z.preprocess(
+    value => (typeof value === 'string' && digits.test(value) ? Number(value.replaceAll('_', '')) : value),
+    schema,
+  );

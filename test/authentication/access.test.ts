@@ -240,6 +240,32 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
     for (const granted of lacking(needs)) expect(await statusFor(granted)).toBe(403);
   });
 
+  test('over REST, what was sent with a flow, a deployment or a task run is shown to those who may read', async () => {
+    const make = async (path: string, body: unknown, granted: readonly Scope[]) => {
+      const response = await post(`/api${path}`, body, keyHeader(granted));
+      return { status: response.status, body: await response.text() };
+    };
+    const { id: flow_id } = JSON.parse(
+      (await make('/flows/', { name: 'known', tags: ['secret'] }, ['admin'])).body,
+    ) as { id: string };
+    const calls: [path: string, body: object, sent: object, withoutRead: number][] = [
+      ['/flows/', { name: 'known' }, {}, 200],
+      ['/deployments/', { name: 'known', flow_id }, { parameters: { password: 'secret' } }, 200],
+      ['/task_runs/', { task_key: 'known', dynamic_key: '0' }, { tags: ['secret'] }, 403],
+    ];
+    for (const [path, body, sent, withoutRead] of calls) {
+      await make(path, { ...body, ...sent }, ['admin']);
+      const seen = await make(path, body, ['read', 'write']);
+      expect([path, seen.status, seen.body]).toEqual([path, 200, expect.stringContaining('secret')]);
+      const hidden = await make(path, body, ['write']);
+      expect([path, hidden.status, hidden.body]).toEqual([
+        path,
+        withoutRead,
+        expect.not.stringContaining('secret'),
+      ]);
+    }
+  });
+
   const subscribed = async (subscribe: Subscribe, granted: readonly Scope[]) => {
     const subscription = subscribe(gateway, watch, keyHeader(granted));
     try {
