@@ -139,7 +139,7 @@ async function decideTogether(
         services,
         connection,
         narrowed?.request ?? asked,
-        // Locks of rows that are locked already might wait all the same: small tables are read from end to end.
+        // Whatever is free is locked already.
         narrowed === null ? lock : 'none',
         attempt,
       );

@@ -46,6 +46,11 @@ export interface Dialect {
   jsonText(column: string, path: string): string;
   /** A column that is compared row by row, where the database would else look up each value of a list in its index. */
   unindexed(column: string): string;
+  /**
+   * What is written behind a table whose rows are locked by their ids. A server would read a small table from end to end,
+   * and so meet rows that nobody asked for and another transaction holds.
+   */
+  byPrimaryKey: string;
   /** What is written behind a SELECT to lock its rows. */
   lockClause(mode: LockMode): string;
   /**
@@ -106,6 +111,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     jsonText: (column, path) => `JSON_UNQUOTE(JSON_EXTRACT(${column}, '${path}'))`,
     unindexed: column => column,
+    byPrimaryKey: ' FORCE INDEX (PRIMARY)',
     lockClause: mode => lockClauses[mode],
     updateFromJson(table, key, fromRows, scope, constants) {
       const columns = [key, ...fromRows].map(
@@ -154,6 +160,7 @@ const embeddedDialect: Dialect = {
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,
   // Whoever writes holds the whole file.
   unindexed: column => `+${column}`,
+  byPrimaryKey: '',
   lockClause: () => '',
   updateFromJson(table, key, fromRows, scope, constants) {
     const columns = [key, ...fromRows].map(

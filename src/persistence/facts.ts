@@ -9,7 +9,7 @@ import type {
   ParentTaskRunFacts,
 } from '../orchestration/facts';
 import type { Database } from './database';
-import { type LockMode, placeholders } from './dialect';
+import { type Dialect, type LockMode, placeholders } from './dialect';
 import { instantToDatabase, type RawRow, rowReader } from './entities/columns';
 import { deploymentColumns, deploymentOf } from './entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from './entities/flowRun';
@@ -84,7 +84,8 @@ function factsOf(row: RawRow): FlowRunFacts {
   };
 }
 
-const heldState = 'LEFT JOIN flow_run_state current_state ON current_state.id = run.state_id';
+const heldStateOfRun = ({ byPrimaryKey }: Dialect): string =>
+  `LEFT JOIN flow_run_state current_state${byPrimaryKey} ON current_state.id = run.state_id`;
 
 /** Where runs are read from, and the column that tells which run is meant, be it there or gone. */
 function sourceOf(
@@ -92,10 +93,11 @@ function sourceOf(
   runs: FlowRunSelection,
   filter: CompiledFilter | null,
 ): { from: string; meant: string; parameters: Record<string, unknown> } {
+  const heldState = heldStateOfRun(dialect);
   if (!('newest' in runs)) {
     const { sql, value } = dialect.inList('ids', runs);
     return {
-      from: `flow_run run ${heldState} WHERE run.id ${sql}`,
+      from: `flow_run run${dialect.byPrimaryKey} ${heldState} WHERE run.id ${sql}`,
       meant: 'run.id',
       parameters: { ids: value },
     };
@@ -105,7 +107,7 @@ function sourceOf(
   const where = filter === null ? '' : ` WHERE ${filter.sql}`;
   const newest = `SELECT run.id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :newest`;
   return {
-    from: `(${newest}) picked LEFT JOIN flow_run run ON run.id = picked.id ${heldState}`,
+    from: `(${newest}) picked LEFT JOIN flow_run run${dialect.byPrimaryKey} ON run.id = picked.id ${heldState}`,
     meant: 'picked.id',
     parameters: { newest: runs.newest },
   };
@@ -161,8 +163,8 @@ export async function findTaskRunFacts(
 ): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
   if (ids.length === 0) return new Map();
   const rows: RawRow[] = await connection.query(
-    `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run WHERE id IN (${placeholders(ids)}) ORDER BY id` +
-      database.dialect.lockClause(lock),
+    `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run${database.dialect.byPrimaryKey} ` +
+      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
     [...ids],
   );
   return new Map(rows.map(readParentTaskRun).map(taskRun => [taskRun.id, taskRun]));
@@ -184,7 +186,7 @@ export async function findDeploymentFacts(
   ): Promise<[DeploymentId, DeploymentFacts][]> => {
     if (wanted.length === 0) return [];
     const rows: RawRow[] = await connection.query(
-      `SELECT ${columnList('deployment', deploymentColumns)} FROM deployment ` +
+      `SELECT ${columnList('deployment', deploymentColumns)} FROM deployment${database.dialect.byPrimaryKey} ` +
         `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
       [...wanted],
     );
@@ -209,8 +211,8 @@ export async function findLeaseStandings(
 ): Promise<Map<LeaseId, LeaseStanding>> {
   if (ids.length === 0) return new Map();
   const rows: RawRow[] = await connection.query(
-    `SELECT id, revoked FROM concurrency_lease WHERE id IN (${placeholders(ids)}) ORDER BY id` +
-      database.dialect.lockClause(lock),
+    `SELECT id, revoked FROM concurrency_lease${database.dialect.byPrimaryKey} ` +
+      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
     [...ids],
   );
   return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));

@@ -17,7 +17,7 @@ export async function lockFreeRows<Id extends string>(
   ids: readonly Id[],
 ): Promise<Set<Id>> {
   if (ids.length === 0) return new Set();
-  const select = `SELECT id FROM ${table} WHERE id IN (${placeholders(ids)}) ORDER BY id`;
+  const select = `SELECT id FROM ${table}${dialect.byPrimaryKey} WHERE id IN (${placeholders(ids)}) ORDER BY id`;
   const free: RawRow[] = await connection.query(`${select}${dialect.lockClause('skipLocked')}`, [...ids]);
   if (free.length === ids.length) return new Set();
   const existing: RawRow[] = await connection.query(select, [...ids]);
