@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
-import { createOutageReports } from './app/outageReports';
+import { createOutageReports, type ReportUnavailable } from './app/outageReports';
 import type { Services } from './app/services';
 import { type Config, ConfigurationError } from './config';
 import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './configuration/databaseAddress';
@@ -71,7 +71,7 @@ async function reportMigrations(database: Database, logger: Logger): Promise<voi
     );
 }
 
-async function open(config: Config, logger: Logger): Promise<Database> {
+async function open(config: Config, logger: Logger, report: ReportUnavailable): Promise<Database> {
   const urls = [config.databaseUrl, ...config.databaseReplicaUrls];
   const addresses = urls.map(url => databaseAddressText(parseDatabaseAddress(url))).join(', ');
   const options = {
@@ -81,6 +81,7 @@ async function open(config: Config, logger: Logger): Promise<Database> {
     statementSeconds: config.databaseStatementSeconds,
     tlsFiles: readTlsFiles(config),
     migrate: config.migrate,
+    onReplicaAway: (error: unknown) => report('a replica is left out', error),
   };
   try {
     const database = await openWhenReachable(options, (error, seconds) =>
@@ -136,7 +137,8 @@ export async function openApplication(
     throw new ConfigurationError([
       `--role ${role} needs a MySQL or MariaDB server, for only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
     ]);
-  const database = await open(config, logger);
+  const reportUnavailable = createOutageReports(({ message, ...facts }) => logger.warn(facts, message));
+  const database = await open(config, logger, reportUnavailable);
   const { close: closeMessaging, ...messaging } = connectMessaging(config, role, database, logger);
   return {
     ...messaging,
@@ -147,7 +149,7 @@ export async function openApplication(
     slotWaitSeconds: config.slotWaitSeconds,
     maxPageSize: config.maxPageSize,
     maxResponseBytes: config.maxResponseBytes,
-    reportUnavailable: createOutageReports(({ message, ...facts }) => logger.warn(facts, message)),
+    reportUnavailable,
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
     async close() {
       await closeMessaging();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { toClientError } from '../src/app/databaseErrors';
 import { openApplication } from '../src/application';
 import { ConfigurationError, readConfig } from '../src/config';
@@ -10,7 +10,7 @@ import { type DatabaseServer, startMysql } from './databases/server';
 import { createDatabase } from './databases/sql';
 import { currentTestRun } from './databases/testRun';
 import { forwardTo } from './harness/forwarder';
-import { askAt, startGateway } from './harness/gateway';
+import { askAt, startGateway, type TestGateway } from './harness/gateway';
 import { startGatewayProcess } from './harness/gatewayProcess';
 import { seedingThrough } from './harness/seeding';
 import { until } from './harness/subscribing';
@@ -141,6 +141,19 @@ function declareTests(): void {
     }
   }, 60_000);
 
+  test('that allows two connections is migrated and used', async () => {
+    const gateway = await startGateway(
+      (await createUser('narrow', 'secret', 'WITH MAX_USER_CONNECTIONS 2')).href,
+    );
+    try {
+      await seedingThrough(gateway.ask).createFlow('etl');
+      const calls = Array.from({ length: 10 }, () => gateway.ask('{ flowRuns { totalCount } }'));
+      await Promise.all(calls);
+    } finally {
+      await gateway.close();
+    }
+  }, 60_000);
+
   test('that ends idle connections loses no call', async () => {
     const url = await createUser('idle', 'secret');
     const gateway = await startGateway(url.href);
@@ -161,6 +174,73 @@ function declareTests(): void {
       await gateway.close();
     }
   }, 60_000);
+
+  describe('whose tables an administrator locks', () => {
+    const boundSeconds = 20;
+    const set =
+      'mutation { bulkSetFlowRunState(input: { state: { type: CANCELLED } }) { results { status } } }';
+    const read = '{ flowRuns { nodes { stateType } } }';
+    let url: string;
+    let gateway: TestGateway;
+    const administrators: Connection[] = [];
+
+    async function connect(): Promise<Connection> {
+      const connection = await createConnection({ uri: url, ssl: { rejectUnauthorized: false } });
+      administrators.push(connection);
+      return connection;
+    }
+
+    beforeAll(async () => {
+      url = await createDatabase(server.url);
+      gateway = await startGateway(url);
+      const flowId = await seedingThrough(gateway.ask).createFlow('etl');
+      await seedingThrough(gateway.ask).createFlowRuns([{ flowId, state: { type: 'RUNNING' } }]);
+    });
+    afterEach(async () => {
+      for (const connection of administrators.splice(0)) connection.destroy();
+      await until(async () => (await ready(gateway.url)).status === 200);
+    });
+    afterAll(() => gateway?.close());
+
+    test('for a backup makes writes unavailable soon, and reads go on', async () => {
+      await (await connect()).query('FLUSH TABLES WITH READ LOCK');
+      const started = performance.now();
+      const write = gateway.ask(set).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      const readiness = ready(gateway.url);
+      expect(await gateway.ask(read)).toEqual({ flowRuns: { nodes: [{ stateType: 'RUNNING' }] } });
+      expect(await write).toMatchObject(unavailable);
+      expect((await readiness).status).toBe(503);
+      expect(performance.now() - started).toBeLessThan(boundSeconds * 1000);
+    }, 60_000);
+
+    test('for a change makes calls on them unavailable soon, and leaves out no other table', async () => {
+      const reader = await connect();
+      await reader.query('START TRANSACTION');
+      await reader.query('SELECT COUNT(*) FROM flow_run');
+      const change = (await connect()).query('ALTER TABLE flow_run ADD COLUMN more INT').catch(String);
+      await until(async () => {
+        const rows = await root(
+          "SELECT id FROM information_schema.processlist WHERE state = 'Waiting for table metadata lock'",
+        );
+        return rows.length > 0;
+      });
+      const started = performance.now();
+      await Promise.all([
+        ...[set, read].map(query => expect(gateway.ask(query)).rejects.toMatchObject(unavailable)),
+        expect(ready(gateway.url)).resolves.toMatchObject({ status: 200 }),
+        seedingThrough(gateway.ask).createFlow('meanwhile'),
+      ]);
+      expect(performance.now() - started).toBeLessThan(boundSeconds * 1000);
+      await reader.query('ROLLBACK');
+      await change;
+      expect(await gateway.ask(set)).toMatchObject({
+        bulkSetFlowRunState: { results: [{ status: 'ACCEPT' }] },
+      });
+    }, 60_000);
+  });
 
   test('that no longer accepts the password makes calls unavailable, until it does again', async () => {
     const url = await createUser('changing', 'first');

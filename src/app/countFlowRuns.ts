@@ -3,7 +3,6 @@ import type { StateType } from '../domain/state';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import * as pages from '../persistence/flowRunPages';
-import { scan } from './scan';
 import type { Services } from './services';
 
 /** How many runs match. */
@@ -12,8 +11,8 @@ export const countFlowRuns = (
   source: Source,
   filter: FlowRunFilter | null,
 ): Promise<number> =>
-  scan(services, 'counts', () =>
-    pages.countFlowRuns(source, compileFlowRunFilter(filter, services.database.dialect)),
+  services.database.scan('counts', source, manager =>
+    pages.countFlowRuns(manager, compileFlowRunFilter(filter, services.database.dialect)),
   );
 
 /** How many runs match, by state type. */
@@ -22,6 +21,6 @@ export const countFlowRunStates = (
   source: Source,
   filter: FlowRunFilter | null,
 ): Promise<{ stateType: StateType | null; count: number }[]> =>
-  scan(services, 'counts', () =>
-    pages.countFlowRunStates(source, compileFlowRunFilter(filter, services.database.dialect)),
+  services.database.scan('counts', source, manager =>
+    pages.countFlowRunStates(manager, compileFlowRunFilter(filter, services.database.dialect)),
   );

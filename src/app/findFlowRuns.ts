@@ -3,7 +3,6 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { Source } from '../persistence/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage } from '../persistence/flowRunPages';
-import { scan } from './scan';
 import type { Services } from './services';
 
 /** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
@@ -14,6 +13,8 @@ export async function findFlowRuns(
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);
-  const placed = await scan(services, 'pages', () => findFlowRunPage(source, { ...request, filter }));
+  const placed = await services.database.scan('pages', source, manager =>
+    findFlowRunPage(manager, { ...request, filter }),
+  );
   return placed.map(({ flowRun }) => flowRun);
 }

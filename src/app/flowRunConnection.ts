@@ -7,7 +7,6 @@ import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage, isSortKey, type Place } from '../persistence/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from './connection';
 import { cursorError, decodeCursor, encodeCursor } from './cursorText';
-import { scan } from './scan';
 import type { Services } from './services';
 
 const digestOf = (filter: FlowRunFilter | null): string =>
@@ -44,14 +43,14 @@ export async function flowRunConnection(
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);
   const digest = digestOf(request.filter);
   const after = request.after === null ? null : decode(request.after, sort, digest);
-  const rows = await scan(services, 'pages', () =>
-    findFlowRunPage(source, { filter, sort, limit: first + 1, after }),
+  const rows = await services.database.scan('pages', source, manager =>
+    findFlowRunPage(manager, { filter, sort, limit: first + 1, after }),
   );
   return connectionOf(
     rows,
     first,
     after !== null,
     ({ flowRun, place }) => ({ cursor: encode(place, sort, digest), node: flowRun }),
-    () => scan(services, 'counts', () => countFlowRuns(source, filter)),
+    () => services.database.scan('counts', source, manager => countFlowRuns(manager, filter)),
   );
 }

@@ -1,3 +1,4 @@
+import { settleWithin } from '../settleWithin';
 import { reasonOf, reasons } from './databaseErrors';
 import type { Services } from './services';
 
@@ -13,11 +14,17 @@ export interface Health {
   };
 }
 
+/** Whoever probes waits for a few seconds at most. */
+const maxMilliseconds = 8000;
+
 async function readiness({ database, isRedisConnected, reportUnavailable }: Services): Promise<Health> {
   const unavailable = (reason: string): Health => ({ status: 503, body: { status: 'unavailable', reason } });
   const isConnected = isRedisConnected();
   try {
-    if (!(await database.isReady())) return unavailable(reasons.notMigrated);
+    const isReady = database.isReady();
+    if (!(await settleWithin(maxMilliseconds, isReady)))
+      return unavailable(`The database has not responded for ${maxMilliseconds / 1000} s.`);
+    if (!(await isReady)) return unavailable(reasons.notMigrated);
     const redis =
       isConnected === null ? {} : { redis: isConnected ? ('ok' as const) : ('unavailable' as const) };
     return { status: 200, body: { status: 'ok', ...redis } };

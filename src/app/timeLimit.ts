@@ -65,16 +65,16 @@ export const abandonedWith = (services: Services, signal: AbortSignal): Services
   database: {
     ...services.database,
     lockWaits: leftWith(services.database.lockWaits, signal),
-    scans: {
-      counts: leftWith(services.database.scans.counts, signal),
-      pages: leftWith(services.database.scans.pages, signal),
-    },
+    scan: (kind, source, read) => services.database.scan(kind, source, read, signal),
     transaction: (work, options) =>
-      services.database.transaction(async (connection, attempt) => {
-        signal.throwIfAborted();
-        const result = await work(connection, attempt);
-        signal.throwIfAborted();
-        return result;
-      }, options),
+      services.database.transaction(
+        async (connection, attempt) => {
+          signal.throwIfAborted();
+          const result = await work(connection, attempt);
+          signal.throwIfAborted();
+          return result;
+        },
+        { ...options, signal },
+      ),
   },
 });

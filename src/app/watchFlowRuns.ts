@@ -31,6 +31,15 @@ const tooSlow = () =>
       "Subscribe anew, and read what was missed from the runs' histories.",
   );
 
+/**
+ * The runs that a filter names, where only these can match; null: any run may. Changes of all others are passed over
+ * without asking the database.
+ */
+function namedRuns(filter: FlowRunFilter | null): ReadonlySet<string> | null {
+  const ids = filter?.operator === 'OR' ? undefined : filter?.id?.any;
+  return ids?.length ? new Set(ids) : null;
+}
+
 /** The changes that match a filter, with their runs as they are now. */
 async function findMatchingChanges(
   { database }: Services,
@@ -38,13 +47,22 @@ async function findMatchingChanges(
   filter: CompiledFilter | null,
 ): Promise<FlowRunStateChange[]> {
   const ids = changes.map(change => change.flowRunId);
-  const matching = await findMatchingAmong(database, ids, filter);
-  const found = await findFlowRunsByIds(database.primary, [...matching]);
+  const found = await database.scan('changes', database.primary, async manager =>
+    findFlowRunsByIds(manager, [...(await findMatchingAmong(database, manager, ids, filter))]),
+  );
   const runs = new Map(found.map(flowRun => [flowRun.id, flowRun]));
   return changes.flatMap(change => {
     const flowRun = runs.get(change.flowRunId);
     return flowRun === undefined ? [] : [{ ...change, flowRun }];
   });
+}
+
+/** What one subscriber asks for. */
+interface Watched {
+  named: ReadonlySet<string> | null;
+  filter: CompiledFilter | null;
+  /** Equal for equal filters. */
+  filterKey: string;
 }
 
 /** Filters that are being looked up for a batch of changes: all subscribers are sent the same batch. */
@@ -54,14 +72,15 @@ const inFlight = new WeakMap<readonly StateChange[], Map<string, Promise<FlowRun
 function shareMatchingChanges(
   services: Services,
   changes: readonly StateChange[],
-  filter: CompiledFilter | null,
-  filterKey: string,
+  { named, filter, filterKey }: Watched,
 ): Promise<FlowRunStateChange[]> {
+  const possible = named === null ? changes : changes.filter(({ flowRunId }) => named.has(flowRunId));
+  if (possible.length === 0) return Promise.resolve([]);
   const lookups = inFlight.get(changes) ?? new Map<string, Promise<FlowRunStateChange[]>>();
   inFlight.set(changes, lookups);
   const known = lookups.get(filterKey);
   if (known !== undefined) return known;
-  const lookup = findMatchingChanges(services, changes, filter).finally(() => lookups.delete(filterKey));
+  const lookup = findMatchingChanges(services, possible, filter).finally(() => lookups.delete(filterKey));
   lookups.set(filterKey, lookup);
   return lookup;
 }
@@ -69,11 +88,9 @@ function shareMatchingChanges(
 async function* matchingChanges(
   services: Services,
   batches: AsyncIterable<readonly StateChange[]>,
-  filter: CompiledFilter | null,
+  watched: Watched,
 ): AsyncGenerator<FlowRunStateChange> {
-  const filterKey = JSON.stringify([filter?.sql, filter?.parameters]);
-  for await (const changes of batches)
-    yield* await shareMatchingChanges(services, changes, filter, filterKey);
+  for await (const changes of batches) yield* await shareMatchingChanges(services, changes, watched);
 }
 
 /**
@@ -93,7 +110,11 @@ export function watchFlowRuns(
     tooSlow,
   );
   const unsubscribe = services.stateChanges.subscribe(backlog.push, () => backlog.fail(missed()));
-  const changes = matchingChanges(services, backlog, filter);
+  const changes = matchingChanges(services, backlog, {
+    named: namedRuns(sent),
+    filter,
+    filterKey: JSON.stringify([filter?.sql, filter?.parameters]),
+  });
   const stop = (): void => {
     unsubscribe();
     backlog.close();

@@ -21,6 +21,8 @@ export interface PooledConnection {
   query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
   /** Gives the connection back. Nothing may be sent on it any more. */
   release(): void;
+  /** Ends the connection, on the server too: what is under way there fails, and nothing is sent again. */
+  cancel(): void;
 }
 
 /** Connections to one server. */
@@ -30,13 +32,16 @@ export interface ConnectionPool {
   close(): Promise<void>;
 }
 
-const acquireMilliseconds = 10_000;
+/** As long as a request takes at most by default: whoever has less time leaves earlier. */
+const acquireMilliseconds = 30_000;
 const idleMilliseconds = 60_000;
 /** A connection that was idle for longer is asked whether the server responds before it is used. */
 const trustedMilliseconds = 1000;
 const aliveMilliseconds = 1500;
 /** The server itself ends a statement that takes too long; only where nothing comes from it, the connection is given up. */
 const graceMilliseconds = 5000;
+/** A statement is sent again only where it failed within this time. */
+const repeatMilliseconds = 10_000;
 const limitPauseMilliseconds = 500;
 const closeMilliseconds = 2000;
 
@@ -45,6 +50,7 @@ interface Member {
   server: ServerConnection;
   /** Which generation it belongs to; earlier ones are not used again. */
   generation: number;
+  /** When it was given back, on a clock that nobody sets. */
   lastUsed: number;
 }
 
@@ -64,10 +70,13 @@ const isSilence = (error: unknown): boolean =>
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {
   const { size, statementSeconds } = options;
-  const limit = statementSeconds * 1000 + Math.min(graceMilliseconds, statementSeconds * 1000);
+  const statementMilliseconds =
+    statementSeconds * 1000 + Math.min(graceMilliseconds, statementSeconds * 1000);
   const closing = new AbortController();
   const members = new Set<Member>();
   let generation = 0;
+  /** Why the server accepted no more connections, the last time. */
+  let limit: string | null = null;
 
   const renew = (from: number): void => {
     // Connections that were made meanwhile are not to blame.
@@ -77,12 +86,18 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   async function create(): Promise<Member> {
     for (;;) {
       try {
-        const member = { server: await openServerConnection(options), generation, lastUsed: Date.now() };
+        const member = {
+          server: await openServerConnection(options),
+          generation,
+          lastUsed: performance.now(),
+        };
         members.add(member);
+        limit = null;
         return member;
       } catch (error) {
         const hasOthers = pool.numUsed() + pool.numFree() > 0;
         if (errorKindOf(error) !== 'tooManyConnections' || !hasOthers || closing.signal.aborted) throw error;
+        limit = (error as Error).message;
         await pause(limitPauseMilliseconds, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
@@ -107,7 +122,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   async function take(): Promise<Member> {
     for (;;) {
       const member = await pool.acquire().promise;
-      if (Date.now() - member.lastUsed <= trustedMilliseconds) return member;
+      if (performance.now() - member.lastUsed <= trustedMilliseconds) return member;
       if (await member.server.isAlive(aliveMilliseconds)) return member;
       // What made this one silent has most probably met all that were idle.
       renew(member.generation);
@@ -119,22 +134,22 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   const takeOrExplain = (): Promise<Member> =>
     take().catch((error: unknown) => {
       if (!(error instanceof TimeoutError)) throw error;
-      throw Object.assign(
-        new Error(`no connection to the database was free for ${acquireMilliseconds / 1000} s`),
-        {
-          code: 'POOL_TIMEOUT',
-        },
-      );
+      const why = limit === null ? '' : `, and the server accepts no more: ${limit}`;
+      const seconds = acquireMilliseconds / 1000;
+      throw Object.assign(new Error(`none of ${size} connections was free for ${seconds} s${why}`), {
+        code: 'POOL_TIMEOUT',
+      });
     });
 
   function lend(taken: Member): PooledConnection {
     let member: Member | null = taken;
     let replacing: Promise<Member> | null = null;
     let mayRepeat = true;
+    let isCancelled = false;
 
     function giveBack(): void {
       if (member === null) return;
-      member.lastUsed = Date.now();
+      member.lastUsed = performance.now();
       pool.release(member);
       member = null;
     }
@@ -142,9 +157,10 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     async function send(to: Member | null, sql: string, values: unknown[] | undefined) {
       if (to === null) throw new Error('the connection was given back');
       try {
-        return await to.server.query(sql, values, limit);
+        return await to.server.query(sql, values, statementMilliseconds);
       } catch (error) {
         const kind = errorKindOf(error);
+        if (isCancelled) throw error;
         if (kind === 'readOnly' || kind === 'connectionLost') renew(to.generation);
         if (isSilence(error)) void killConnection(options, to.server.threadId);
         throw error;
@@ -163,12 +179,13 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
         const mayRepeatThis = mayRepeat && (isRead(sql) || isBegin(sql));
         mayRepeat &&= isRead(sql);
         const first = member;
-        const started = Date.now();
+        const started = performance.now();
         try {
           return await send(first, sql, values);
         } catch (error) {
-          const wasSilent = Date.now() - started > acquireMilliseconds;
-          if (!mayRepeatThis || wasSilent || errorKindOf(error) !== 'connectionLost') throw error;
+          const wasSilent = performance.now() - started > repeatMilliseconds;
+          if (isCancelled || !mayRepeatThis || wasSilent || errorKindOf(error) !== 'connectionLost')
+            throw error;
           if (member === first) {
             replacing ??= replace().finally(() => {
               replacing = null;
@@ -179,6 +196,12 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
         }
       },
       release: giveBack,
+      cancel() {
+        if (member === null || isCancelled) return;
+        isCancelled = true;
+        void killConnection(options, member.server.threadId);
+        member.server.destroy();
+      },
     };
   }
 

@@ -23,6 +23,8 @@ export interface DatabaseOptions extends DataSourceOptions {
   url: string;
   /** Databases of the same kind that follow the first; only what decides nothing is read there. */
   replicaUrls?: readonly string[];
+  /** Receives why a replica cannot be used, each time that it is left out for some seconds. */
+  onReplicaAway?: (error: unknown) => void;
 }
 
 /** How a data source is used, whatever it is on. */

@@ -10,10 +10,11 @@ import {
 } from './dataSource';
 import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
 import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
-import { createGate, type Gate } from './gate';
+import { createGate, type Gate, throughGate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReplicaPool } from './replicas';
+import { createEmbeddedScan, createServerScan, type Scan } from './scans';
 import type { Connection } from './statements';
 
 /** Where rows are read. */
@@ -26,6 +27,8 @@ export type TransactionWork<Result> = (connection: Connection, attempt: number) 
 export interface TransactionOptions {
   /** false: a lock time-out is thrown at once, and whoever calls sees to it that few wait; by default it is repeated. */
   waits?: boolean;
+  /** Ends the wait in line for a connection. */
+  signal?: AbortSignal;
 }
 
 /** A database that is connected. */
@@ -48,8 +51,8 @@ export interface Database {
    * never occupy all connections.
    */
   lockWaits: Gate;
-  /** Admits the reads that may look at every run. They are few, so that others find a connection. */
-  scans: Readonly<Record<'counts' | 'pages', Gate>>;
+  /** Runs a read that may look at every run. */
+  scan: Scan;
   /**
    * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
    * once. The work may use transactions of its own: on a server it needs a second connection.
@@ -71,25 +74,22 @@ const maxAttempts = 12;
 const maxPauseMilliseconds = 500;
 /** How long a transaction is repeated that cannot begin, or waits for a row, because another one holds it. */
 const maxLockMilliseconds = 5000;
-/** How long a transaction stands in line for a connection behind others that may wait for locks. */
-const maxQueueMilliseconds = 10_000;
-
 const shareOf = (poolSize: number, tenths: number): number =>
   Math.max(1, Math.floor((poolSize * tenths) / 10));
 
 /**
- * How many connections each kind of work may have that can take long: the waits for locked rows in state changes, all other
- * writes, counts, and pages of lists. The tenth that is left is for what is quick. The embedded database reads one at a time.
+ * How many connections each kind of work may have, each first come, first served: state changes, of which two in three may
+ * wait for rows that others hold; all other writes; counts, pages of lists, and look-ups for those who watch state changes.
+ * What can take long has nine tenths together, so that a tenth is left for what is quick.
  */
-const placesOf = (kind: DatabaseKind, poolSize: number) => ({
+const placesOf = (poolSize: number) => ({
+  stateChanges: Math.max(2, shareOf(poolSize, 3)),
   lockWaits: shareOf(poolSize, 2),
-  otherWrites: shareOf(poolSize, 3),
-  counts: kind === 'embedded' ? 1 : shareOf(poolSize, 2),
-  pages: kind === 'embedded' ? 1 : shareOf(poolSize, 2),
+  otherWrites: shareOf(poolSize, 2),
+  counts: shareOf(poolSize, 2),
+  pages: shareOf(poolSize, 3),
+  changes: shareOf(poolSize, 2),
 });
-
-const noPlace = (): Error =>
-  Object.assign(new Error('all connections that writes may use are in use'), { code: 'POOL_TIMEOUT' });
 
 /** A queue of one: the embedded database has one connection that writes. */
 function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
@@ -150,7 +150,8 @@ function createDataSources(options: DatabaseOptions): DataSources {
     return openPool(replica, options);
   });
   if (replicas.length === 0) return { writer, ownReader: null };
-  return { writer, ownReader: createServerDataSource(address, createReplicaPool(replicas, pool), options) };
+  const readers = createReplicaPool(replicas, pool, options.onReplicaAway);
+  return { writer, ownReader: createServerDataSource(address, readers, options) };
 }
 
 const connect = async ({ writer, ownReader }: DataSources): Promise<void> => {
@@ -170,7 +171,7 @@ async function migrateWithoutLimit(
 ): Promise<void> {
   if (dialect.kind === 'embedded') return migrate(writer, dialect);
   const address = parseDatabaseAddress(options.url);
-  const dataSource = createDataSource(address, { ...options, poolSize: 2, statementSeconds: 0 });
+  const dataSource = createDataSource(address, { ...options, poolSize: 1, statementSeconds: 0 });
   await dataSource.initialize();
   try {
     await migrate(dataSource, dialect);
@@ -191,7 +192,8 @@ export async function openDatabase(
   const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
   const turns = takingTurns();
-  const places = placesOf(kind, options.poolSize ?? defaultPoolSize);
+  const places = placesOf(options.poolSize ?? defaultPoolSize);
+  const stateChanges = createGate(places.stateChanges);
   const lockWaits = createGate(places.lockWaits);
   const otherWrites = createGate(places.otherWrites);
 
@@ -223,21 +225,14 @@ export async function openDatabase(
 
   async function transaction<Result>(
     work: TransactionWork<Result>,
-    { waits = true }: TransactionOptions = {},
+    { waits = true, signal }: TransactionOptions = {},
   ): Promise<Result> {
     const end = performance.now() + maxLockMilliseconds;
     // The embedded database is busy for as long as another process writes to the file.
     if (kind === 'embedded') return repeat(work, () => performance.now() < end);
     const mayRepeat = (error: unknown, attempts: number): boolean =>
       errorKindOf(error) === 'lockTimeout' ? waits && performance.now() < end : attempts < maxAttempts;
-    if (!waits) return repeat(work, mayRepeat);
-    const leave = await otherWrites.enter(maxQueueMilliseconds);
-    if (leave === null) throw noPlace();
-    try {
-      return await repeat(work, mayRepeat);
-    } finally {
-      leave();
-    }
+    return throughGate(waits ? otherWrites : stateChanges, signal, () => repeat(work, mayRepeat));
   }
 
   return {
@@ -248,7 +243,7 @@ export async function openDatabase(
     reader,
     transaction,
     lockWaits,
-    scans: { counts: createGate(places.counts), pages: createGate(places.pages) },
+    scan: kind === 'embedded' ? createEmbeddedScan() : createServerScan(places),
     exclusively: createExclusively(writer, dialect),
     migrate: () => migrateWithoutLimit(options, writer, dialect),
     migrationStatus: () => migrationStatus(writer),

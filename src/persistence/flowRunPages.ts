@@ -1,4 +1,4 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunId } from '../domain/identifiers';
 import { isInstant } from '../domain/instant';
@@ -61,10 +61,8 @@ export interface PageRequest {
 
 const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
 
-function matching(dataSource: DataSource, filter: CompiledFilter | null): SelectQueryBuilder<never> {
-  const query = dataSource
-    .createQueryBuilder()
-    .from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
+function matching(manager: EntityManager, filter: CompiledFilter | null): SelectQueryBuilder<never> {
+  const query = manager.createQueryBuilder().from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
   return filter === null ? query : query.where(filter.sql, filter.parameters);
 }
 
@@ -73,11 +71,11 @@ function matching(dataSource: DataSource, filter: CompiledFilter | null): Select
  * finds and sorts them, and because databases choose the better plan where a row costs them less.
  */
 function readRuns(
-  dataSource: DataSource,
+  manager: EntityManager,
   ids: SelectQueryBuilder<never>,
   sort: SortKey | null,
 ): Promise<RawRow[]> {
-  const query = dataSource
+  const query = manager
     .createQueryBuilder()
     .from(`(${ids.getQuery()})`, 'page')
     .innerJoin('flow_run', 'run', 'run.id = page.id')
@@ -89,26 +87,26 @@ function readRuns(
   return query.addOrderBy('run.id', 'DESC').getRawMany();
 }
 
-async function newestFirst(dataSource: DataSource, request: PageRequest): Promise<RawRow[]> {
-  const ids = matching(dataSource, await forNewestFirst(dataSource, dataSource, request.filter))
+async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
+  const ids = matching(manager, await forNewestFirst(manager.connection, manager, request.filter))
     .select('run.id', 'id')
     .orderBy('run.id', 'DESC')
     .limit(request.limit);
   if (request.after) ids.andWhere('run.id < :afterId', { afterId: request.after.id });
   if (request.offset) ids.offset(request.offset);
-  return readRuns(dataSource, ids, null);
+  return readRuns(manager, ids, null);
 }
 
 /** The ids of the part of a sorted list whose keys are null, or of the part whose keys are not: each is in the order of an index. */
 function part(
-  dataSource: DataSource,
+  manager: EntityManager,
   request: PageRequest,
   sort: SortKey,
   nulls: boolean,
 ): SelectQueryBuilder<never> {
   const { after } = request;
   const column = `run.${sort.key}`;
-  const query = matching(dataSource, request.filter)
+  const query = matching(manager, request.filter)
     .select('run.id', 'id')
     .andWhere(`${column} IS ${nulls ? '' : 'NOT '}NULL`);
   if (!nulls) query.orderBy(column, sort.direction);
@@ -122,15 +120,15 @@ function part(
   });
 }
 
-async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKey): Promise<RawRow[]> {
+async function sorted(manager: EntityManager, request: PageRequest, sort: SortKey): Promise<RawRow[]> {
   const parts = !sort.nullable ? [false] : sort.direction === 'ASC' ? [false, true] : [true, false];
   const start = request.after ? parts.indexOf(request.after.key === null) : 0;
   const rows: RawRow[] = [];
   let toSkip = request.offset ?? 0;
   for (const nulls of parts.slice(Math.max(start, 0))) {
-    const query = part(dataSource, request, sort, nulls);
+    const query = part(manager, request, sort, nulls);
     query.limit(request.limit - rows.length).offset(toSkip);
-    const found = await readRuns(dataSource, query, nulls ? null : sort);
+    const found = await readRuns(manager, query, nulls ? null : sort);
     rows.push(...found);
     if (rows.length >= request.limit) break;
     if (toSkip > 0)
@@ -143,10 +141,9 @@ async function sorted(dataSource: DataSource, request: PageRequest, sort: SortKe
 }
 
 /** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
-export async function findFlowRunPage(dataSource: DataSource, request: PageRequest): Promise<Placed[]> {
+export async function findFlowRunPage(manager: EntityManager, request: PageRequest): Promise<Placed[]> {
   const sort = sortKeys[request.sort];
-  const rows =
-    sort === null ? await newestFirst(dataSource, request) : await sorted(dataSource, request, sort);
+  const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
   return rows.map(row => {
     const flowRun = flowRunOf(row);
     return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
@@ -154,17 +151,17 @@ export async function findFlowRunPage(dataSource: DataSource, request: PageReque
 }
 
 /** How many runs match. */
-export async function countFlowRuns(dataSource: DataSource, filter: CompiledFilter | null): Promise<number> {
-  const row = await matching(dataSource, filter).select('COUNT(*)', 'count').getRawOne<{ count: Raw }>();
+export async function countFlowRuns(manager: EntityManager, filter: CompiledFilter | null): Promise<number> {
+  const row = await matching(manager, filter).select('COUNT(*)', 'count').getRawOne<{ count: Raw }>();
   return Number(row?.count ?? 0);
 }
 
 /** How many runs match, by state type; types that no run is in are left out. */
 export async function countFlowRunStates(
-  dataSource: DataSource,
+  manager: EntityManager,
   filter: CompiledFilter | null,
 ): Promise<{ stateType: StateType | null; count: number }[]> {
-  const rows = await matching(dataSource, filter)
+  const rows = await matching(manager, filter)
     .select('run.state_type', 'state_type')
     .addSelect('COUNT(*)', 'count')
     .groupBy('run.state_type')

@@ -10,6 +10,39 @@ export interface Gate {
   enter(maxMilliseconds: number, signal?: AbortSignal): Promise<(() => void) | null>;
 }
 
+/** How long work stands in line, where nobody leaves earlier: as long as a request takes at most by default. */
+const maxQueueMilliseconds = 30_000;
+
+const noPlace = (): Error =>
+  Object.assign(
+    new Error(`no connection was free for this kind of work for ${maxQueueMilliseconds / 1000} s`),
+    {
+      code: 'POOL_TIMEOUT',
+    },
+  );
+
+/**
+ * Does work once there is a place for it.
+ *
+ * @throws an error of kind `tooManyConnections` where there was none in time; the signal's reason where that came first.
+ */
+export async function throughGate<Result>(
+  gate: Gate,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const leave = await gate.enter(maxQueueMilliseconds, signal);
+  if (leave === null) {
+    signal?.throwIfAborted();
+    throw noPlace();
+  }
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
+}
+
 /** Makes a gate with so many places. */
 export function createGate(places: number): Gate {
   let free = places;

@@ -26,15 +26,16 @@ export async function findNewestMatching(
 
 /** Which of these runs match now. */
 export async function findMatchingAmong(
-  { primary, dialect }: Database,
+  { writer, dialect }: Database,
+  connection: Connection,
   ids: readonly FlowRunId[],
   filter: CompiledFilter | null,
 ): Promise<Set<FlowRunId>> {
   if (filter === null || ids.length === 0) return new Set(ids);
   const { sql, value } = dialect.inList('ids', ids);
   const rows = await select(
-    primary,
-    primary,
+    writer,
+    connection,
     `SELECT run.id AS id FROM flow_run run WHERE run.id ${sql} AND (${filter.sql})`,
     {
       ...filter.parameters,

@@ -1,10 +1,17 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { Dialect } from './dialect';
 import { errorKindOf } from './errorKind';
 import { migrations } from './migrations';
 import { takeNamedLock } from './namedLocks';
 
 const lockSeconds = 120;
+
+/** Through the connection that holds the lock: a server may accept few. */
+async function runMigrations(dataSource: DataSource, runner: QueryRunner): Promise<void> {
+  const executor = new MigrationExecutor(dataSource, runner);
+  executor.transaction = 'none';
+  await executor.executePendingMigrations();
+}
 
 /**
  * Runs the migrations that have not run yet. A lock that the database holds keeps other processes waiting meanwhile:
@@ -15,7 +22,7 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
   if (namedLock === null) {
     await runner.query(begin);
     try {
-      await dataSource.runMigrations({ transaction: 'none' });
+      await runMigrations(dataSource, runner);
       await runner.query('COMMIT');
     } catch (error) {
       await runner.query('ROLLBACK');
@@ -27,7 +34,7 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
     const release = await takeNamedLock(runner, namedLock, 'migrations', lockSeconds);
     if (release === null)
       throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
-    await dataSource.runMigrations({ transaction: 'none' });
+    await runMigrations(dataSource, runner);
     await release();
   } finally {
     await runner.release();

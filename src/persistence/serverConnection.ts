@@ -1,5 +1,5 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterInput, setTimeout as pause } from 'node:timers/promises';
 import { type Connection, type ConnectionOptions, createConnection, type SslOptions } from 'mysql2';
 import type { DatabaseServerAddress, TlsMode } from '../configuration/databaseAddress';
 import { asDatabaseError, errorKindOf } from './errorKind';
@@ -161,10 +161,11 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
       () => true,
       () => false,
     );
-    const isInTime = await Promise.race([
-      response,
-      pause(milliseconds, false, { signal: stopped.signal }).catch(() => false),
-    ]);
+    // A response that arrived while this process was busy is read before the time counts.
+    const silence = pause(milliseconds, undefined, { signal: stopped.signal })
+      .then(() => afterInput(false))
+      .catch(() => false);
+    const isInTime = await Promise.race([response, silence]);
     stopped.abort();
     if (!isInTime) destroy();
     return isInTime;

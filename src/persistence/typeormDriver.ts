@@ -1,10 +1,12 @@
 import { callbackify } from 'node:util';
 import type { ConnectionPool, PooledConnection } from './connectionPool';
 
-/** What TypeORM uses of a connection. */
-interface DriverConnection {
+/** What TypeORM uses of a connection, and what it returns as one. */
+export interface DriverConnection {
   promise(): { query(statement: string, values?: unknown[]): Promise<[unknown, unknown]> };
   release(): void;
+  /** Ends the statement under way, on the server too, and the connection with it. */
+  cancel(): void;
   /** Each connection has a listener for its errors already. */
   listeners(): unknown[];
 }
@@ -12,6 +14,7 @@ interface DriverConnection {
 const connectionOf = (connection: PooledConnection): DriverConnection => ({
   promise: () => ({ query: (statement, values) => connection.query(statement, values) }),
   release: () => connection.release(),
+  cancel: () => connection.cancel(),
   listeners: () => [connection],
 });
 

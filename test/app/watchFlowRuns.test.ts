@@ -148,6 +148,26 @@ describeOnEveryDatabase('watching flow runs', database => {
     expect(listeners()).toBe(0);
   });
 
+  test('changes of runs that a filter does not name are passed over without a statement', async () => {
+    const { services } = gateway;
+    let lookups = 0;
+    const database: typeof services.database = {
+      ...services.database,
+      scan: (...scan) => {
+        lookups++;
+        return services.database.scan(...scan);
+      },
+    };
+    const [named, other] = [await createRun('named'), await createRun('other')];
+    const subscriber = watchFlowRuns({ ...services, database }, { id: { any: [named] } });
+    const next = subscriber.next();
+    for (let round = 0; round < 5; round++) await setState(other, round % 2 ? 'RUNNING' : 'PENDING');
+    await setState(named, 'COMPLETED');
+    expect((await next).value).toMatchObject({ flowRunId: named, state: { type: 'COMPLETED' } });
+    expect(lookups).toBe(1);
+    await subscriber.return?.();
+  });
+
   test('a subscriber that reads nothing holds nobody up', async () => {
     const subscriber = watchFlowRuns(gateway.services, null);
     expect(listeners()).toBe(1);

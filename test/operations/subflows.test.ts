@@ -144,7 +144,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
         await runner.query('UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?', [taskRuns[place], id]);
     });
     const filter = compileFlowRunFilter({ id: { any: [top as FlowRunId] } }, store.dialect);
-    expect(await countWithSubflows(store, filter)).toBe(1100);
+    expect(await countWithSubflows(store.primary.manager, filter)).toBe(1100);
   });
 
   test('are counted by the guards as they are selected', async () => {
@@ -161,7 +161,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     const { database: opened } = gateway.services;
     const filter = compileFlowRunFilter({ tags: { any: ['guarded'] } }, opened.dialect);
     // All of them have ended now: only the run that matches by itself is left.
-    expect(await countWithSubflows(opened, filter)).toBe(1);
+    expect(await countWithSubflows(opened.primary.manager, filter)).toBe(1);
   });
 
   /** Makes runs with states, tags and parents among themselves, cycles included; answers their ids. */
@@ -211,7 +211,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
           );
         const { services } = gateway;
         const filter = compileFlowRunFilter({ tags: { any: ['forest'] } }, services.database.dialect);
-        expect(await countWithSubflows(services.database, filter)).toBe(expected.length);
+        expect(await countWithSubflows(services.database.primary.manager, filter)).toBe(expected.length);
 
         const id = await gateway.start(cancelBelow('forest'));
         expect(await gateway.ended(id)).toMatchObject({

@@ -59,7 +59,7 @@ describeOnEveryDatabase('pages of runs', database => {
       for (const table of ['flow_run_tag', 'flow_run']) await runner.query(`DELETE FROM ${table}`);
     });
   const page = (sort: FlowRunSort, limit: number, after: Place | null = null) =>
-    findFlowRunPage(opened.reader, { filter: null, sort, limit, after });
+    findFlowRunPage(opened.reader.manager, { filter: null, sort, limit, after });
   const idsOf = (rows: readonly { flowRun: FlowRun }[]): FlowRunId[] => rows.map(({ flowRun }) => flowRun.id);
 
   /** All runs, page by page; between pages something may happen. */
@@ -88,7 +88,12 @@ describeOnEveryDatabase('pages of runs', database => {
         for (const sort of sortNames) {
           const expected = inOrder(runs, sort);
           expect([sort, await walk(sort, limit)]).toEqual([sort, expected]);
-          const skipping = await findFlowRunPage(opened.reader, { filter: null, sort, limit, offset });
+          const skipping = await findFlowRunPage(opened.reader.manager, {
+            filter: null,
+            sort,
+            limit,
+            offset,
+          });
           expect([sort, idsOf(skipping)]).toEqual([sort, expected.slice(offset, offset + limit)]);
         }
       }),
@@ -151,8 +156,8 @@ describeOnEveryDatabase('pages of runs', database => {
     );
 
     const request = { filter, sort: 'START_TIME_DESC', limit: 4 } as const;
-    const first = await findFlowRunPage(opened.reader, request);
-    const second = await findFlowRunPage(opened.reader, { ...request, after: first[3]?.place });
+    const first = await findFlowRunPage(opened.reader.manager, request);
+    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.place });
 
     expect(idsOf(first)).toEqual(mine.slice(0, 4));
     expect(idsOf(second)).toEqual(mine.slice(4, 8));
@@ -180,12 +185,12 @@ describeOnEveryDatabase('pages of runs', database => {
     ]);
     const mine = compileFlowRunFilter({ tags: { any: ['mine'] } }, opened.dialect);
 
-    expect(await countFlowRunStates(opened.reader, null)).toEqual([
+    expect(await countFlowRunStates(opened.reader.manager, null)).toEqual([
       { stateType: null, count: 1 },
       { stateType: 'FAILED', count: 1 },
       { stateType: 'RUNNING', count: 2 },
     ]);
-    expect(await countFlowRunStates(opened.reader, mine)).toEqual([
+    expect(await countFlowRunStates(opened.reader.manager, mine)).toEqual([
       { stateType: 'FAILED', count: 1 },
       { stateType: 'RUNNING', count: 1 },
     ]);

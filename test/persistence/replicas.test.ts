@@ -1,3 +1,5 @@
+import { openDatabase } from '../../src/persistence/database';
+import { errorKindOf } from '../../src/persistence/errorKind';
 import { describeOnDatabases, type TestDatabase } from '../harness/databases';
 import { forwardTo } from '../harness/forwarder';
 import { startGateway, type TestGateway } from '../harness/gateway';
@@ -141,6 +143,23 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
     await away.cut();
     const count = await startWith(away.url);
     expect(await count()).toBeGreaterThan(0);
+  });
+
+  test('the cause is reported once for each time that it is left out', async () => {
+    const away = await forwardTo(empty());
+    await away.cut();
+    const problems: unknown[] = [];
+    const opened = await openDatabase({
+      url: database.url,
+      replicaUrls: [away.url],
+      onReplicaAway: error => problems.push(errorKindOf(error)),
+    });
+    try {
+      for (let read = 0; read < 5; read++) await opened.reader.query('SELECT 1');
+      expect(problems).toEqual(['connectionLost']);
+    } finally {
+      await opened.close();
+    }
   });
 
   test('later, the first database is read', async () => {

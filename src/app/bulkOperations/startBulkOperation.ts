@@ -24,9 +24,8 @@ async function guard(
   filter: CompiledFilter | null,
 ): Promise<Refused | null> {
   if (expectedCount === null && maxAffected === null) return null;
-  const matched = includeSubflows
-    ? await countWithSubflows(database, filter)
-    : await countFlowRuns(database.primary, filter);
+  const count = includeSubflows ? countWithSubflows : countFlowRuns;
+  const matched = await database.scan('counts', database.primary, manager => count(manager, filter));
   if (expectedCount !== null && matched !== expectedCount) {
     const message = `${matched} runs match, not the expected ${expectedCount}. Look again, then send the new count.`;
     return refused('UNEXPECTED_COUNT', message, matched);

@@ -1,6 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
 import { type StateType, terminalStateTypes } from '../../domain/state';
-import type { Database } from '../database';
 import { placeholders } from '../dialect';
 import type { RawRow } from '../entities/columns';
 import type { CompiledFilter } from '../filter/compile';
@@ -37,14 +37,14 @@ export async function findSubflows(
 
 /** How many runs match or are unfinished subflows, at any depth, of one that does. */
 export async function countWithSubflows(
-  { primary }: Database,
+  manager: EntityManager,
   filter: CompiledFilter | null,
 ): Promise<number> {
   const where = filter === null ? '' : ` WHERE ${filter.sql}`;
   // UNION without ALL ends the walk of a cycle: no run is walked from twice.
   const rows = await select(
-    primary,
-    primary,
+    manager.connection,
+    manager,
     `WITH RECURSIVE tree (id) AS (SELECT run.id FROM flow_run run${where} UNION ` +
       'SELECT child.id FROM tree JOIN task_run ON task_run.flow_run_id = tree.id ' +
       'JOIN flow_run child ON child.parent_task_run_id = task_run.id) ' +

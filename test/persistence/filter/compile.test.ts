@@ -323,10 +323,14 @@ describeOnEveryDatabase('a filter', database => {
 
   const found = async (filter: FlowRunFilter) => {
     const compiled = compileFlowRunFilter(filter, opened.dialect);
-    const page = await findFlowRunPage(opened.reader, { filter: compiled, sort: 'ID_DESC', limit: 100 });
+    const page = await findFlowRunPage(opened.reader.manager, {
+      filter: compiled,
+      sort: 'ID_DESC',
+      limit: 100,
+    });
     return {
       ids: page.map(({ flowRun }) => flowRun.id),
-      count: await countFlowRuns(opened.reader, compiled),
+      count: await countFlowRuns(opened.reader.manager, compiled),
     };
   };
   const empty = async () => {
