@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { Dialect } from './dialect';
 import { errorKindOf } from './errorKind';
@@ -5,6 +6,21 @@ import { migrations } from './migrations';
 import { takeNamedLock } from './namedLocks';
 
 const lockSeconds = 120;
+const busyMilliseconds = 50;
+
+/** Begins a transaction on the embedded database, once no other process writes to the file. */
+async function beginWhenFree(runner: QueryRunner, begin: string): Promise<void> {
+  const end = performance.now() + lockSeconds * 1000;
+  for (;;) {
+    try {
+      await runner.query(begin);
+      return;
+    } catch (error) {
+      if (errorKindOf(error) !== 'retryable' || performance.now() > end) throw error;
+      await pause(busyMilliseconds);
+    }
+  }
+}
 
 /** Through the connection that holds the lock: a server may accept few. */
 async function runMigrations(dataSource: DataSource, runner: QueryRunner): Promise<void> {
@@ -20,7 +36,7 @@ async function runMigrations(dataSource: DataSource, runner: QueryRunner): Promi
 export async function migrate(dataSource: DataSource, { namedLock, begin }: Dialect): Promise<void> {
   const runner = dataSource.createQueryRunner('master');
   if (namedLock === null) {
-    await runner.query(begin);
+    await beginWhenFree(runner, begin);
     try {
       await runMigrations(dataSource, runner);
       await runner.query('COMMIT');

@@ -8,7 +8,8 @@ import { idOf, putIn, sampleRun } from './sampleRuns';
 const ids = (...numbers: number[]): FlowRunId[] => numbers.map(number => idOf<FlowRunId>(number));
 
 async function openWithRuns(url: string): Promise<Database> {
-  const database = await openDatabase({ url });
+  // Tests use several transactions at once, one within the other.
+  const database = await openDatabase({ url, poolSize: 20 });
   await database.migrate();
   const runs = [1, 2, 3, 4, 5, 6].map(number =>
     sampleRun(number, { workQueueName: number % 2 === 0 ? 'even' : 'odd' }),
