@@ -16,6 +16,7 @@ const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof ExactNumber) return 'a number';
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return 'too large';
   return kinds[typeof value] ?? typeof value;
 };
 

@@ -146,6 +146,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   test.each<[path: string, body: object, words: string]>([
     ['/flow_runs/filter', { limit: 201 }, 'must be at most 200'],
     ['/flow_runs/filter', { limit: 1.5 }, 'must be a whole number'],
+    ['/flow_runs/filter', { limit: '9'.repeat(400) }, 'must be a number, and is too large'],
     ['/flow_runs/filter', { limit: 'all' }, 'must be a number, and is text'],
     ['/flow_runs/bulk_set_state', { state, limit: 0 }, 'must be at least 1'],
     ['/flow_runs/bulk_set_state', { state: null }, 'must be an object, and is null'],
