@@ -11,7 +11,7 @@ interface Response {
 }
 
 const odd =
-  '{"id":1234567890123456789,"long":123456789012345678901234567890,"r":1.0,"z":-0,"e":1E5,"h":1e400,"f":0.1000,"__proto__":{"a":1.0},"constructor":[2.50]}';
+  '{"id":1234567890123456789,"long":123456789012345678901234567890,"r":1.0,"z":-0,"e":1E5,"h":1e-400,"f":0.1000,"__proto__":{"a":1.0},"constructor":[2.50]}';
 
 /** The part of a response's text that is one field's value, as it was sent. */
 const holds = ({ text }: Response, field: string, json: string): boolean =>
@@ -70,12 +70,12 @@ describeOnEveryDatabase('values come back as they were sent', database => {
   it('in a literal of a query, with variables in it', async () => {
     const made = await ask(
       `mutation ($json: JSON, $absent: JSON) { createFlowRuns(input: [{ flowId: "${gateway.flowId}", parameters: {
-        id: 1234567890123456789, h: 1e400, r: 1.0, z: -0, e: [1E5, $json, $absent], __proto__: {a: 2.0}, gone: $absent } }])
+        id: 1234567890123456789, h: 1e-400, r: 1.0, z: -0, e: [1E5, $json, $absent], __proto__: {a: 2.0}, gone: $absent } }])
         { results { flowRun { id parameters } } } }`,
       '{"json":{"__proto__":-0.0}}',
     );
     const expected =
-      '{"id":1234567890123456789,"h":1e400,"r":1.0,"z":-0,"e":[1E5,{"__proto__":-0.0},null],"__proto__":{"a":2.0}}';
+      '{"id":1234567890123456789,"h":1e-400,"r":1.0,"z":-0,"e":[1E5,{"__proto__":-0.0},null],"__proto__":{"a":2.0}}';
     expect(made.text).toContain(`"parameters":${expected}`);
     expect(holds(await get(`/api/flow_runs/${idIn(made)}`), 'parameters', expected)).toBe(true);
   });
@@ -186,6 +186,11 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect(text).toContain('BAD_USER_INPUT');
   });
 
+  it('or close the WebSocket: more values than a message may have', async () => {
+    const sent = overWebSocket('query ($data: JSON) { __typename }', `{"data":[${'0,'.repeat(100_000)}0]}`);
+    await expect(sent).rejects.toThrow('closed with 1009: A message must have at most 100000 values');
+  });
+
   it('numbers of typed fields are numbers however they are written', async () => {
     expect(
       (await ask('query ($first: Int) { flowRuns(first: $first) { totalCount } }', '{"first":1e1}')).status,
@@ -219,6 +224,8 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     ['half a character', '"\\ud800"', 'half of a character'],
     ['a NUL', '{"a":"\\u0000"}', 'NUL'],
     ['endless digits', `[1${'0'.repeat(4300)}]`, 'more than 4300 digits'],
+    ['a number beyond doubles', '{"a":[1,-1e400]}', 'must be between -1.7976931348623157e+308'],
+    ['the same in a long fraction', `[1${'0'.repeat(400)}.5]`, 'must be between'],
     ['NaN', 'NaN', 'not JSON'],
   ])('or are refused with nothing written: %s', async (_what, json, message) => {
     const name = `refused ${json.slice(0, 20)}`.replaceAll(/["\\]/g, '');
@@ -241,6 +248,29 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     );
     expect(found.text).toContain('"totalCount":0');
   });
+
+  it.each(['1e999', '-1e400', `1${'0'.repeat(309)}.0`])(
+    'or are refused by their path: the number %s in a literal and over REST',
+    async number => {
+      const { status, text } = await ask(
+        `mutation { createFlowRuns(input: [{ flowId: "${gateway.flowId}", name: "beyond", parameters: { x: [1, ${number}] } }]) { results { created } } }`,
+      );
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({
+        errors: [
+          { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['input', 0, 'parameters', 'x', 1] }] } },
+        ],
+      });
+      const rest = await send(
+        '/api/flow_runs/',
+        `{"flow_id":"${gateway.flowId}","name":"beyond","parameters":{"x":[1,${number}]}}`,
+      );
+      expect(rest.status).toBe(422);
+      expect(JSON.parse(rest.text)).toMatchObject({ detail: [{ loc: ['body', 'parameters', 'x', 1] }] });
+      const found = await ask('{ flowRunCount(filter: { name: { any: ["beyond"] } }) }');
+      expect(found.text).toContain('"flowRunCount":0');
+    },
+  );
 
   it('or are refused with nothing written: bytes that are not UTF-8', async () => {
     const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isPlainNumber, maxNumberLength } from './exactNumber';
-
-/** The numbers of one input that may have to be held by their text: each takes time and memory. */
-export const maxExactNumbers = 100_000;
+import { isPlainNumber, numberFault } from './exactNumber';
 
 /** Begins the text that marks a number. No text from outside can begin like it: it is new in each process. */
 export const mark = `\0${randomUUID()}:`;
@@ -12,16 +9,28 @@ const markInJson = mark.replace('\0', '\\u0000');
 export interface JsonFacts {
   /** The text up to the first list or object that is nested too deeply, ended there; null where there is none. */
   tooDeep: string | null;
-  /** Whether a number has more digits than it may have. */
-  hasLongNumber: boolean;
-  /** Whether it has more numbers that must be held by their text than it may have. */
-  hasTooManyExactNumbers: boolean;
+  /** Whether it has more values than it may have. */
+  hasTooManyValues: boolean;
+  /** Whether it has a number with a fault; see `numberFault`. */
+  hasFaultyNumber: boolean;
   /** The text with each number that JavaScript would change as a marked text; null where there is none. */
   marked: string | null;
 }
 
+/** How large a JSON text may be. */
+export interface JsonLimits {
+  /** How deep lists and objects may be nested. */
+  readonly maxDepth: number;
+  /** Lists, objects, and the values in them. */
+  readonly maxValues: number;
+}
+
+const unlimited: JsonLimits = { maxDepth: Number.POSITIVE_INFINITY, maxValues: Number.POSITIVE_INFINITY };
+const noFacts: JsonFacts = { tooDeep: null, hasTooManyValues: false, hasFaultyNumber: false, marked: null };
+
 const quote = 34;
 const plus = 43;
+const comma = 44;
 const minus = 45;
 const dot = 46;
 const zero = 48;
@@ -87,10 +96,14 @@ function isName(json: string, end: number): boolean {
   return json.charCodeAt(index) === colon;
 }
 
-/** Reads a JSON text once, from its beginning to its end. Of a text that is no JSON, the facts mean nothing. */
-export function scanJson(json: string, maxDepth = Number.POSITIVE_INFINITY): JsonFacts {
+/**
+ * Reads a JSON text once, from its beginning to its end or to where it is beyond the limits. Of a text that is no JSON, the
+ * facts mean nothing.
+ */
+export function scanJson(json: string, { maxDepth, maxValues }: JsonLimits = unlimited): JsonFacts {
   const closers: string[] = [];
-  let hasLongNumber = false;
+  let hasFaultyNumber = false;
+  let values = 1;
   const marked: string[] = [];
   let copied = 0;
   let exactNumbers = 0;
@@ -104,24 +117,25 @@ export function scanJson(json: string, maxDepth = Number.POSITIVE_INFINITY): Jso
         marked.push(json.slice(copied, index), '"', markInJson, json.slice(index, end), '"');
         copied = end;
         exactNumbers++;
-        hasLongNumber ||= end - index > maxNumberLength;
+        hasFaultyNumber ||= numberFault(json.slice(index, end)) !== null;
       }
       index = end;
     } else {
       if (code === openBrace || code === openBracket) {
         closers.push(code === openBrace ? '}' : ']');
-        if (closers.length > maxDepth) {
-          const tooDeep = json.slice(0, index + 1) + closers.reverse().join('');
-          return { tooDeep, hasLongNumber: false, hasTooManyExactNumbers: false, marked: null };
-        }
-      } else if (code === closeBrace || code === closeBracket) closers.pop();
+        if (closers.length > maxDepth)
+          return { ...noFacts, tooDeep: json.slice(0, index + 1) + closers.reverse().join('') };
+        values++;
+      } else if (code === comma) values++;
+      else if (code === closeBrace || code === closeBracket) closers.pop();
+      if (values > maxValues) return { ...noFacts, hasTooManyValues: true };
       index++;
     }
   }
   return {
     tooDeep: null,
-    hasLongNumber,
-    hasTooManyExactNumbers: exactNumbers > maxExactNumbers,
+    hasTooManyValues: false,
+    hasFaultyNumber,
     marked: exactNumbers === 0 ? null : marked.join('') + json.slice(copied),
   };
 }

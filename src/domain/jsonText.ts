@@ -1,8 +1,8 @@
 import type { InputIssue } from './errors';
 import { ExactNumber } from './exactNumber';
 import type { Json } from './json';
-import { mark, maxExactNumbers, scanJson } from './jsonScan';
-import { findUnsound, maxInputDepth } from './sound';
+import { mark, scanJson } from './jsonScan';
+import { findUnsound, maxInputDepth, maxInputValues } from './sound';
 
 /**
  * Puts numbers in the places of the texts that `markNumbers` made of them, in the value itself. Without recursion: the value
@@ -39,13 +39,18 @@ export function restoreNumbers(root: unknown): unknown {
   return result;
 }
 
+const scanInput = (text: string, outerDepth: number) =>
+  scanJson(text, { maxDepth: maxInputDepth + outerDepth, maxValues: maxInputValues });
+
 /**
  * A JSON text for a parser of somebody else's: numbers that it would change are marked texts, for `restoreNumbers`. What is
  * nested too deeply is cut off, so that `findUnsound` still finds it.
+ *
+ * @returns null where it has more than `maxInputValues` values.
  */
-export function markNumbers(text: string, outerDepth: number): string {
-  const { tooDeep, marked } = scanJson(text, maxInputDepth + outerDepth);
-  return tooDeep ?? marked ?? text;
+export function markNumbers(text: string, outerDepth: number): string | null {
+  const { tooDeep, hasTooManyValues, marked } = scanInput(text, outerDepth);
+  return hasTooManyValues ? null : (tooDeep ?? marked ?? text);
 }
 
 const parseMarked = (text: string, marked: string | null): unknown =>
@@ -83,29 +88,25 @@ export type ReadJson =
 /** Escapes that may stand for half a character or a NUL. */
 const suspiciousEscape = /\\u(?:0000|d[89a-f])/i;
 
-const read = (value: unknown, fault: InputIssue | null): ReadJson =>
-  fault === null ? { kind: 'value', value } : { kind: 'fault', fault };
-
-const tooManyExactNumbers: InputIssue = {
-  path: [],
-  message: `holds more than ${maxExactNumbers} numbers with idle zeros, with exponents, or of more than 15 digits`,
-};
+const tooManyValues: InputIssue = { path: [], message: `must have at most ${maxInputValues} values` };
 
 /**
  * Reads JSON from outside: every number as it was written, every name, and of names that come twice the last. The text
  * comes from UTF-8, so that only escapes can stand for what is not whole.
+ *
+ * @param outerDepth the lists and objects around the values that `maxInputDepth` is about.
  */
-export function readJson(text: string): ReadJson {
-  const { tooDeep, hasLongNumber, hasTooManyExactNumbers, marked } = scanJson(text, maxInputDepth);
+export function readJson(text: string, outerDepth = 0): ReadJson {
+  const { tooDeep, hasTooManyValues, hasFaultyNumber, marked } = scanInput(text, outerDepth);
+  if (hasTooManyValues) return { kind: 'fault', fault: tooManyValues };
   try {
     if (tooDeep !== null || suspiciousEscape.test(text)) {
-      const value: unknown = JSON.parse(tooDeep ?? text);
-      const fault = findUnsound(value);
+      const fault = findUnsound(JSON.parse(tooDeep ?? text), outerDepth);
       if (fault !== null) return { kind: 'fault', fault };
     }
-    if (hasTooManyExactNumbers) return read(JSON.parse(text), tooManyExactNumbers);
     const value = parseMarked(text, marked);
-    return read(value, hasLongNumber ? findUnsound(value) : null);
+    const fault = hasFaultyNumber ? findUnsound(value, outerDepth) : null;
+    return fault === null ? { kind: 'value', value } : { kind: 'fault', fault };
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'notJson' };
     throw error;
@@ -124,21 +125,24 @@ export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
 }
 
 /** Reads JSON from outside as `readJson` does, out of the bytes that came. */
-export function readJsonBytes(bytes: ArrayBuffer | Uint8Array): ReadJson {
+export function readJsonBytes(bytes: ArrayBuffer | Uint8Array, outerDepth = 0): ReadJson {
   const text = decodeUtf8(bytes);
-  return text === null ? { kind: 'notUtf8' } : readJson(text);
+  return text === null ? { kind: 'notUtf8' } : readJson(text, outerDepth);
 }
 
 /** The JSON of a request's body; `incomplete` where its client was gone before all of it had arrived. */
 export type ReadBody = ReadJson | { kind: 'empty' } | { kind: 'incomplete' };
 
 /** Reads the body of a request as `readJsonBytes` does. */
-export async function readJsonBody(request: { arrayBuffer(): Promise<ArrayBuffer> }): Promise<ReadBody> {
+export async function readJsonBody(
+  request: { arrayBuffer(): Promise<ArrayBuffer> },
+  outerDepth: number,
+): Promise<ReadBody> {
   let bytes: ArrayBuffer;
   try {
     bytes = await request.arrayBuffer();
   } catch {
     return { kind: 'incomplete' };
   }
-  return bytes.byteLength === 0 ? { kind: 'empty' } : readJsonBytes(bytes);
+  return bytes.byteLength === 0 ? { kind: 'empty' } : readJsonBytes(bytes, outerDepth);
 }

@@ -1,8 +1,11 @@
 import type { InputIssue } from './errors';
-import { ExactNumber, maxNumberLength } from './exactNumber';
+import { ExactNumber, numberFault } from './exactNumber';
 
-/** How deep the values of an input may be nested. */
+/** How deep the lists and objects of one value may be nested: of an argument, a variable, or a field of a REST body. */
 export const maxInputDepth = 200;
+
+/** Lists, objects, and the values in them that the body of a request may have: each takes time and memory. */
+export const maxInputValues = 100_000;
 
 /** How much of the path to what is nested too deeply is named. */
 const namedDepth = 5;
@@ -22,9 +25,7 @@ const textFault = (text: string): string | null => {
 
 const leafFault = (value: unknown): string | null => {
   if (typeof value === 'string') return textFault(value);
-  return value instanceof ExactNumber && value.text.length > maxNumberLength
-    ? `has more than ${maxNumberLength} digits`
-    : null;
+  return value instanceof ExactNumber ? numberFault(value.text) : null;
 };
 
 function levelOf(value: unknown): Level | null {
@@ -39,14 +40,15 @@ const pathOf = (levels: readonly Level[]): InputIssue['path'] =>
   levels.map(({ names, next }) => names?.[next - 1] ?? next - 1);
 
 /**
- * What no database stores as it is, wherever it lies in a value: text that is not whole, numbers of endless digits, and
- * values nested too deeply. Without recursion, for the value may be deeper than the stack.
+ * What cannot be stored, or not be read again by clients, wherever it lies in a value: text that is not whole, numbers with
+ * a fault, and values nested too deeply. Without recursion, for the value may be deeper than the stack.
  *
+ * @param outerDepth the lists and objects around the values that `maxInputDepth` is about.
  * @returns the first fault, or null.
  */
-export function findUnsound(root: unknown, path: InputIssue['path'] = []): InputIssue | null {
+export function findUnsound(root: unknown, outerDepth = 0): InputIssue | null {
   const fault = leafFault(root);
-  if (fault !== null) return { path, message: fault };
+  if (fault !== null) return { path: [], message: fault };
   const top = levelOf(root);
   const levels = top === null ? [] : [top];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -59,14 +61,14 @@ export function findUnsound(root: unknown, path: InputIssue['path'] = []): Input
     level.next++;
     const nameFault = name === undefined ? null : textFault(name);
     if (nameFault !== null)
-      return { path: [...path, ...pathOf(levels.slice(0, -1))], message: `has a name that ${nameFault}` };
+      return { path: pathOf(levels.slice(0, -1)), message: `has a name that ${nameFault}` };
     const itemFault = leafFault(item);
-    if (itemFault !== null) return { path: [...path, ...pathOf(levels)], message: itemFault };
+    if (itemFault !== null) return { path: pathOf(levels), message: itemFault };
     const inner = levelOf(item);
     if (inner === null) continue;
-    if (levels.length >= maxInputDepth) {
+    if (levels.length >= maxInputDepth + outerDepth) {
       const message = `holds values nested more than ${maxInputDepth} deep`;
-      return { path: [...path, ...pathOf(levels.slice(0, namedDepth))], message };
+      return { path: pathOf(levels.slice(0, namedDepth)), message };
     }
     levels.push(inner);
   }

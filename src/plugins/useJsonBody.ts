@@ -9,6 +9,9 @@ import { type ReadBody, readJson, readJsonBody } from '../domain/jsonText';
 const unreadable = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
+/** The objects around the values of variables in a body. */
+const bodyAndVariables = 2;
+
 /** Variables are named as they are elsewhere: `input[0].name`. */
 const variablePath = ([first, ...rest]: InputIssue['path']): InputIssue['path'] =>
   first === undefined ? [] : first === 'variables' ? rest : [first, ...rest];
@@ -26,6 +29,7 @@ function valueOf(what: string, result: ReadBody): unknown {
       throw unreadable(`${what} is not JSON.`);
     case 'fault': {
       const { path, message } = result.fault;
+      if (path.length === 0) throw unreadable(`${what} ${message}.`);
       throw badUserInput([{ path: variablePath(path), message }]);
     }
   }
@@ -43,7 +47,7 @@ function paramsOf(body: unknown): GraphQLParams {
 }
 
 const inQuery = (name: string, text: string | null): unknown =>
-  text ? valueOf(`The parameter ${name}`, readJson(text)) : undefined;
+  text ? valueOf(`The parameter ${name}`, readJson(text, 1)) : undefined;
 
 function paramsOfQuery(url: string): GraphQLParams {
   const query = url.split('?')[1] ?? '';
@@ -70,7 +74,7 @@ export function useJsonBody(): Plugin {
     onRequestParse({ request, setRequestParser }) {
       if (request.method === 'POST')
         setRequestParser(async post =>
-          paramsOf(valueOf('The body of the request', await readJsonBody(post))),
+          paramsOf(valueOf('The body of the request', await readJsonBody(post, bodyAndVariables))),
         );
       else if (request.method === 'GET') setRequestParser(get => paramsOfQuery(get.url));
     },

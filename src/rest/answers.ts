@@ -204,7 +204,7 @@ export async function readBody<Schema extends z.ZodType>(
   context: HonoContext,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const body = valueOf(await readJsonBody(context.req));
+  const body = valueOf(await readJsonBody(context.req, 1));
   return check(['body'], plainNumbers(body, schema), schema);
 }
 

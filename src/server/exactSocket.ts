@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws';
 import { badUserInput } from '../domain/errors';
 import { markNumbers, restoreNumbers, withExactNumbers } from '../domain/jsonText';
-import { findUnsound } from '../domain/sound';
+import { findUnsound, maxInputValues } from '../domain/sound';
+import { closeCodes } from './socketTransport';
 
 type Data = Parameters<WebSocket['send']>[0];
 type Options = Parameters<WebSocket['send']>[1];
@@ -27,6 +28,10 @@ export class ExactSocket extends WebSocket {
       return super.emit(event, ...received);
     const text = data.toString();
     const marked = markNumbers(text, outerDepth);
+    if (marked === null) {
+      this.close(closeCodes.messageTooBig, `A message must have at most ${maxInputValues} values`);
+      return true;
+    }
     return super.emit(event, marked === text ? data : Buffer.from(marked), isBinary);
   }
 }
@@ -38,7 +43,7 @@ export class ExactSocket extends WebSocket {
  */
 export function exactVariables<Variables extends object | null | undefined>(variables: Variables): Variables {
   restoreNumbers(variables);
-  const fault = findUnsound(variables);
+  const fault = findUnsound(variables, 1);
   if (fault !== null) throw badUserInput([fault]);
   return variables;
 }
