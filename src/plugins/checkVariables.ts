@@ -84,13 +84,13 @@ export function checkVariables(
   for (const { variable, type: typeNode } of getOperationAST(document, operationName)?.variableDefinitions ??
     []) {
     const name = variable.name.value;
+    const type = typeFromAST(schema, typeNode);
+    if (!variableValues || !isInputType(type) || !Object.hasOwn(variableValues, name)) continue;
     if (name === '__proto__') {
-      // The executor would lose it without a word.
+      // graphql-js would lose it without an error.
       check.issues.add(() => ({ path: [name], message: 'is not a name that a variable can have' }));
       continue;
     }
-    const type = typeFromAST(schema, typeNode);
-    if (!variableValues || !isInputType(type) || !Object.hasOwn(variableValues, name)) continue;
     const value: unknown = variableValues[name];
     replace(variableValues, name, value, checkValue(value, type, check, { above: null, key: name }));
   }

@@ -81,7 +81,8 @@ function variablesOf({ document, operationName, variableValues }: ExecutionArgs)
   const defaults = definitions.flatMap(({ variable, defaultValue }): [string, unknown][] =>
     defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
   );
-  return { ...Object.fromEntries(defaults), ...variableValues };
+  // Without a prototype: an absent variable `$constructor` has no value.
+  return Object.assign(Object.create(null) as object, Object.fromEntries(defaults), variableValues);
 }
 
 /** The arguments of a field: as they were sent, or their defaults. */

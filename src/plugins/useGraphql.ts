@@ -13,7 +13,9 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { maxNamedIssues } from '../domain/errors';
 import { checkDocumentSize, type DocumentLimits } from './documentLimits';
+import { withoutInheritedNames } from './inheritedNames';
 import { locateValues } from './locateValues';
 
 /** How large a document may be, and what its errors may disclose. */
@@ -27,7 +29,28 @@ export interface GraphqlSettings extends DocumentLimits {
 }
 
 const maxValidationErrors = 20;
-const maxVariableErrors = 50;
+const maxVariableErrors = maxNamedIssues;
+
+/** A duplicate is found at every node of its name: an error must not grow with its document. */
+const pointingAtFewNodes = (error: GraphQLError): GraphQLError =>
+  (error.nodes?.length ?? 0) <= maxNamedIssues
+    ? error
+    : new GraphQLError(error.message, {
+        nodes: error.nodes?.slice(0, maxNamedIssues),
+        originalError: error.originalError,
+        extensions: error.extensions,
+      });
+
+/** A result without data because of its variables has an error for each wrong value: the first ten are named. */
+function namingFewErrors(result: ReturnType<typeof execute>): ReturnType<typeof execute> {
+  if (!('errors' in result) || 'data' in result) return result;
+  const { errors = [] } = result;
+  if (errors.length <= maxNamedIssues) return result;
+  const more = new GraphQLError(
+    `variables: more values are wrong than the ${maxNamedIssues} that are named.`,
+  );
+  return { ...result, errors: [...errors.slice(0, maxNamedIssues), more] };
+}
 
 function parseWithin(source: string | Source, limits: GraphqlSettings) {
   const { length } = typeof source === 'string' ? source : source.body;
@@ -64,14 +87,16 @@ export function useGraphql(settings: GraphqlSettings): Plugin {
     onValidate({ setValidationFn }) {
       const options = { maxErrors: maxValidationErrors, hideSuggestions };
       setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) =>
-        locateValues(document, validate(schema, document, rules, options)),
+        locateValues(document, validate(schema, document, rules, options).map(pointingAtFewNodes)),
       );
     },
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => execute({ ...args, hideSuggestions }));
+      setExecuteFn((args: ExecutionArgs) =>
+        namingFewErrors(execute({ ...withoutInheritedNames(args), hideSuggestions })),
+      );
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
-      setSubscribeFn(subscribe);
+      setSubscribeFn((operation: ExecutionArgs) => subscribe(withoutInheritedNames(operation)));
       // To subscribe has no option that hides suggestions, so the variables are checked before.
       const errors = hideSuggestions ? variableErrors(args) : [];
       if (errors.length > 0) setResultAndStopExecution({ errors });

@@ -145,3 +145,44 @@ describe('names of the schema', () => {
     expect((await ask('{ helo }')).text).toContain('Did you mean');
   });
 });
+
+describe('an absent variable that is named like a property of every object', () => {
+  let received: unknown;
+  const { ask } = toyServer([useErrorCodes(), useGraphql(limits)], {
+    Query: {
+      count(_parent: unknown, args: unknown) {
+        received = args;
+        return 1;
+      },
+    },
+  });
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('has no value: $%s', async name => {
+    const query = `query ($${name}: [String!]) { count(filter: { ids: [1], names: $${name} }) }`;
+    expect((await ask(query)).errors).toEqual([]);
+    expect(received).toEqual({ filter: { ids: [1] } });
+  });
+
+  it('has the value that was sent', async () => {
+    const query = 'query ($constructor: [String!]) { count(filter: { names: $constructor }) }';
+    await ask(query, { constructor: ['a'] });
+    expect(received).toEqual({ filter: { names: ['a'] } });
+  });
+});
+
+describe('errors of many wrong values', () => {
+  const { ask } = toyServer([useErrorCodes(), useGraphql(limits)]);
+
+  it('name the first ten in variables by their paths', async () => {
+    const { errors } = await ask('query ($ids: [Int!]) { count(ids: $ids) }', { ids: Array(1000).fill('x') });
+    expect(errors).toHaveLength(11);
+    expect(errors[9]).toMatchObject({ extensions: { issues: [{ path: ['ids', 9] }] } });
+    expect(errors[10]?.message).toBe('variables: more values are wrong than the 10 that are named.');
+  });
+
+  it('point at few places of a document', async () => {
+    const { errors, text } = await ask(`{ count(${'ids: 1 '.repeat(3000)}) }`);
+    expect(errors).toHaveLength(1);
+    expect(text.length).toBeLessThan(2000);
+  });
+});
