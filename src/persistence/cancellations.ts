@@ -25,8 +25,11 @@ const subflowsOfCancelled = (types: readonly StateType[], deployment: string): C
   parameters: {},
 });
 
-/** Unfinished subflows of CANCELLED runs that no deployment runs. */
-export const subflowsWithoutDeployment = subflowsOfCancelled(unfinished, 'run.deployment_id IS NULL');
+/**
+ * Unfinished subflows of CANCELLED runs that no deployment runs. The sign has no effect but one: the embedded database does not
+ * use the index of deployments, which would read every run that has none.
+ */
+export const subflowsWithoutDeployment = subflowsOfCancelled(unfinished, '+run.deployment_id IS NULL');
 
 /** Those that a deployment runs, unless they are being cancelled already. */
 export const subflowsWithDeployment = subflowsOfCancelled(
