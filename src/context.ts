@@ -2,7 +2,7 @@ import type { Services } from './app/services';
 import type { Actor } from './authentication';
 import { renewsLeases } from './authentication/userAgent';
 import { createLoaders, type Loaders } from './context/loaders';
-import { createResponseBudget } from './context/responseBudget';
+import { createResponseBudget, type ResponseBudget } from './context/responseBudget';
 import type { Source } from './persistence/database';
 
 /** What one request carries. */
@@ -16,6 +16,8 @@ export interface Context {
   /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
   callerRenewsLeases: boolean;
   loaders: Loaders;
+  /** Counts the bytes that are read for the response. */
+  budget: ResponseBudget;
   /** Where this request reads: a replica, until it has written something itself. */
   source: () => Source;
   /** Says that this request has written something, and so must read its own writes from now on. */
@@ -49,6 +51,7 @@ export function createContext(
     caller,
     variables,
     callerRenewsLeases: renewsLeases(userAgent),
+    budget,
     loaders: createLoaders(services, source, budget),
     source,
     hasWritten() {

@@ -9,7 +9,13 @@ import type { Services } from './services';
 export async function findFlowRuns(
   services: Services,
   source: Source,
-  request: { filter: FlowRunFilter | null; sort: FlowRunSort; limit: number; offset: number },
+  request: {
+    filter: FlowRunFilter | null;
+    sort: FlowRunSort;
+    limit: number;
+    offset: number;
+    spend: (bytes: number) => void;
+  },
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);

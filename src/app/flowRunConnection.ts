@@ -37,14 +37,18 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
 export async function flowRunConnection(
   services: Services,
   source: Source,
-  request: PageArguments & { filter: FlowRunFilter | null; sort: FlowRunSort },
+  request: PageArguments & {
+    filter: FlowRunFilter | null;
+    sort: FlowRunSort;
+    spend: (bytes: number) => void;
+  },
 ): Promise<Connection<FlowRun>> {
   const { sort, first } = request;
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);
   const digest = digestOf(request.filter);
   const after = request.after === null ? null : decode(request.after, sort, digest);
   const rows = await services.database.scan('pages', source, manager =>
-    findFlowRunPage(manager, { filter, sort, limit: first + 1, after }),
+    findFlowRunPage(manager, { filter, sort, limit: first + 1, after, spend: request.spend }),
   );
   return connectionOf(
     rows,

@@ -304,7 +304,7 @@ export const settings = {
   maxResponseBytes: {
     name: 'MAX_RESPONSE_BYTES',
     meaning:
-      'Bytes of the messages and data of states that a response may have; a request for more is refused before they are read.',
+      'Bytes of states, large parameters and other stored JSON that a response may have; a request for more is refused before they are read.',
     default: '16000000',
     example: '50000000',
     check: wholeNumber(1_000_000, 1_000_000_000),

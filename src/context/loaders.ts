@@ -28,14 +28,15 @@ import {
   countStates,
   findDeploymentsByIds,
   findFlowRunStatesByIds,
-  findFlowRunsByIds,
+  findFlowRunsWithin,
   findFlowsByIds,
   findStateHistories,
   findTaskRunStatesByIds,
   findTaskRunsByIds,
   type HistoryPart,
-  measureFlowRunStates,
+  measureExtras,
   measureStateHistories,
+  measureStates,
 } from '../persistence/reading';
 import type { ResponseBudget } from './responseBudget';
 
@@ -105,10 +106,14 @@ export function createLoaders({ database }: Services, source: () => Source, budg
   return {
     flow: new DataLoader(byId(source, findFlowsByIds)),
     deployment: new DataLoader(byId(source, findDeploymentsByIds)),
-    flowRun: new DataLoader(byId(source, findFlowRunsByIds)),
+    flowRun: new DataLoader(
+      byId(source, (connection, ids: readonly FlowRunId[]) =>
+        findFlowRunsWithin(connection, ids, budget.spend),
+      ),
+    ),
     flowRunState: new DataLoader(
       byId(source, async (connection, ids: readonly StateId[]) => {
-        budget.spend(await measureFlowRunStates(connection, ids));
+        budget.spend(await measureStates(connection, 'flow_run_state', ids));
         return findFlowRunStatesByIds(connection, ids);
       }),
     ),
@@ -120,10 +125,20 @@ export function createLoaders({ database }: Services, source: () => Source, budg
       cacheKeyFn: one => `${one.id} ${partOf(one)}`,
     }),
     taskRun: new DataLoader(byId(source, findTaskRunsByIds)),
-    taskRunState: new DataLoader(byId(source, findTaskRunStatesByIds)),
-    extras: new DataLoader(owners => findExtras(source(), owners), {
-      cacheKeyFn: ({ kind, id }) => `${kind} ${id}`,
-    }),
+    taskRunState: new DataLoader(
+      byId(source, async (connection, ids: readonly StateId[]) => {
+        budget.spend(await measureStates(connection, 'task_run_state', ids));
+        return findTaskRunStatesByIds(connection, ids);
+      }),
+    ),
+    extras: new DataLoader(
+      async (owners: readonly ExtrasOwner[]) => {
+        const ids = owners.map(({ id }) => id);
+        budget.spend(await measureExtras(source(), ids));
+        return findExtras(source(), owners);
+      },
+      { cacheKeyFn: ({ kind, id }) => `${kind} ${id}` },
+    ),
     // The ledger is read where it is written, never at a replica.
     bulkOperation: new DataLoader(byId(() => database.primary, findOperations)),
     undoOfBulkOperation: new DataLoader(async ids => {

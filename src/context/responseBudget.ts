@@ -6,7 +6,7 @@ export interface ResponseBudget {
   spend(bytes: number): void;
 }
 
-/** Makes the budget of one request: bytes of the messages and data of the states that it reads. */
+/** Makes the budget of one request: bytes of the states, large parameters and other JSON that it reads. */
 export function createResponseBudget(maxBytes: number): ResponseBudget {
   let spent = 0;
   return {
@@ -15,7 +15,7 @@ export function createResponseBudget(maxBytes: number): ResponseBudget {
       if (spent > maxBytes)
         throw new SwitchyardError(
           'BAD_USER_INPUT',
-          `The states of the response have ${spent} bytes, and a response may have at most ${maxBytes}. Ask for a smaller page, or for fewer runs.`,
+          `The states, parameters and other JSON of the response have ${spent} bytes, and a response may have at most ${maxBytes}. Ask for a smaller page, or for fewer runs.`,
         );
     },
   };

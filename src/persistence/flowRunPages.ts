@@ -8,6 +8,7 @@ import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '.
 import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import type { CompiledFilter } from './filter/compile';
 import { forNewestFirst } from './filter/newestFirst';
+import { readLargeParameters, smallParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */
 interface SortKey {
@@ -57,6 +58,8 @@ export interface PageRequest {
   limit: number;
   after?: Place | null;
   offset?: number;
+  /** Is given the bytes of large parameters before they are read, and throws where they are too many. */
+  spend?: (bytes: number) => void;
 }
 
 const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
@@ -82,7 +85,8 @@ function readRuns(
     .setParameters(ids.getParameters());
   const [first = 'run.id', ...others] = runList;
   query.select(first, first.slice('run.'.length));
-  for (const column of others) query.addSelect(column, column.slice('run.'.length));
+  for (const column of others)
+    query.addSelect(column === 'run.parameters' ? smallParameters : column, column.slice('run.'.length));
   if (sort !== null) query.orderBy(`run.${sort.key}`, sort.direction);
   return query.addOrderBy('run.id', 'DESC').getRawMany();
 }
@@ -144,7 +148,8 @@ async function sorted(manager: EntityManager, request: PageRequest, sort: SortKe
 export async function findFlowRunPage(manager: EntityManager, request: PageRequest): Promise<Placed[]> {
   const sort = sortKeys[request.sort];
   const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
-  return rows.map(row => {
+  const whole = await readLargeParameters(manager, rows, request.spend);
+  return whole.map(row => {
     const flowRun = flowRunOf(row);
     return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
   });

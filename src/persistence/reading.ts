@@ -5,9 +5,10 @@ import type { State } from '../domain/state';
 import { placeholders } from './dialect';
 import { instantToDatabase, type RawRow } from './entities/columns';
 import { deploymentOf, flowOf } from './entities/deployment';
-import { flowRunOf } from './entities/flowRun';
+import { flowRunColumns, flowRunOf } from './entities/flowRun';
 import { stateOf } from './entities/state';
 import { taskRunOf } from './entities/taskRun';
+import { readLargeParameters, smallParameters } from './largeParameters';
 import type { Connection } from './statements';
 
 async function findByIds<Found>(
@@ -38,6 +39,23 @@ export const findTaskRunsByIds = (connection: Connection, ids: readonly TaskRunI
 
 export const findFlowRunsByIds = (connection: Connection, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
   findByIds(connection, 'flow_run', flowRunOf, ids);
+
+/** The same of runs whose parameters are measured before they are read; see `readLargeParameters`. */
+export async function findFlowRunsWithin(
+  connection: Connection,
+  ids: readonly FlowRunId[],
+  spend: (bytes: number) => void,
+): Promise<FlowRun[]> {
+  if (ids.length === 0) return [];
+  const columns = Object.values(flowRunColumns).map(({ name }) =>
+    name === 'parameters' ? `${smallParameters} AS parameters` : `run.${name}`,
+  );
+  const rows: RawRow[] = await connection.query(
+    `SELECT ${columns.join(', ')} FROM flow_run run WHERE run.id IN (${placeholders(ids)})`,
+    [...ids],
+  );
+  return (await readLargeParameters(connection, rows, spend)).map(flowRunOf);
+}
 
 export const findFlowRunStatesByIds = (connection: Connection, ids: readonly StateId[]): Promise<State[]> =>
   findByIds(connection, 'flow_run_state', stateOf, ids);
@@ -91,11 +109,23 @@ export const measureStateHistories = (
   );
 
 /** Bytes of the messages and data of states, without reading them. */
-export const measureFlowRunStates = (connection: Connection, ids: readonly StateId[]): Promise<number> =>
+export const measureStates = (
+  connection: Connection,
+  table: 'flow_run_state' | 'task_run_state',
+  ids: readonly StateId[],
+): Promise<number> =>
   readBytes(
     connection,
-    `SELECT SUM(${bytesOfState}) AS bytes FROM flow_run_state WHERE id IN (${placeholders(ids)})`,
+    `SELECT SUM(${bytesOfState}) AS bytes FROM ${table} WHERE id IN (${placeholders(ids)})`,
     [...ids],
+  );
+
+/** Bytes of extras, without reading them. */
+export const measureExtras = (connection: Connection, ownerIds: readonly string[]): Promise<number> =>
+  readBytes(
+    connection,
+    `SELECT SUM(LENGTH(content)) AS bytes FROM extras WHERE owner_id IN (${placeholders(ownerIds)})`,
+    [...ownerIds],
   );
 
 /** How many states each of these runs is or was in. */

@@ -104,6 +104,7 @@ export function addFlowRuns(rest: Rest, bodies: Bodies): void {
       sort,
       limit,
       offset,
+      spend: request.budget.spend,
     });
     return context.json(await withStates(request, runs));
   });

@@ -53,6 +53,7 @@ builder.queryFields(t => ({
       flowRunConnection(context.services, context.source(), {
         filter: filter ?? null,
         sort,
+        spend: context.budget.spend,
         ...pageOf(page, context),
       }),
   }),

@@ -51,4 +51,39 @@ describeOnEveryDatabase('a response', database => {
     expect(response.status).toBe(422);
     expect(await response.text()).toContain('at most 1000000');
   });
+
+  test('with the parameters of many runs has a limit of bytes', async () => {
+    const large = await gateway.seeding.createFlowRuns(
+      Array.from({ length: 4 }, () => ({
+        flowId: gateway.flowId,
+        name: 'large',
+        parameters: { text: 'x'.repeat(300_000) },
+      })),
+    );
+    const page = (first: number) =>
+      gateway.ask(
+        `{ flowRuns(first: ${first}, filter: { name: { any: ["large"] } }) { nodes { parameters } } }`,
+      );
+    await expect(page(4)).rejects.toMatchObject(refusal);
+    expect(await page(2)).toMatchObject({
+      flowRuns: { nodes: [{ parameters: { text: expect.stringMatching(/^x{300000}$/) } }, {}] },
+    });
+    const one = (id: string | undefined, alias: string) => `${alias}: flowRun(id: "${id}") { parameters }`;
+    const several = (count: number) =>
+      gateway.ask(
+        `{ ${large
+          .slice(0, count)
+          .map((id, index) => one(id, `r${index}`))
+          .join(' ')} }`,
+      );
+    await expect(several(4)).rejects.toMatchObject(refusal);
+    expect(await several(2)).toHaveProperty('r1.parameters.text');
+    const response = await fetch(new URL('/api/flow_runs/filter', gateway.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"flow_runs":{"name":{"any_":["large"]}}}',
+    });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('at most 1000000');
+  });
 });
