@@ -144,8 +144,8 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect(text).toContain(`"state":{"data":${odd}}`);
   });
 
-  /** The messages that a graphql-ws client gets for one operation, up to the one that ends it. */
-  async function overWebSocket(query: string, variables: string): Promise<string> {
+  /** The messages that a graphql-ws client gets for one operation, up to the first that is so. */
+  async function overWebSocket(query: string, variables: string, last: RegExp): Promise<string> {
     const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
     try {
       return await new Promise((resolve, reject) => {
@@ -160,20 +160,35 @@ describeOnEveryDatabase('values come back as they were sent', database => {
             socket.send(
               `{"id":"1","type":"subscribe","payload":{"query":${JSON.stringify(query)},"variables":${variables}}}`,
             );
-          if (/"type":"(complete|error)"/.test(message)) resolve(text);
+          if (last.test(message)) resolve(text);
         });
       });
     } finally {
       socket.terminate();
     }
   }
+  const isOver = /"type":"(complete|error)"/;
+
+  it('in the events of a subscription over a WebSocket', async () => {
+    let isReceived = false;
+    const received = overWebSocket(
+      'subscription { flowRunStateChanged { flowRun { parameters } state { data } } }',
+      '{}',
+      /"type":"next"/,
+    ).finally(() => {
+      isReceived = true;
+    });
+    // Nothing says over a WebSocket that a subscription has begun.
+    while (!isReceived) await ask(create, runOf(odd, odd));
+    expect(await received).toContain(`"flowRun":{"parameters":${odd}},"state":{"data":${odd}}`);
+  });
 
   const preview = `query ($data: JSON, $id: UUID!) { previewBulkSetFlowRunState(input: {
     force: true, flowRuns: { id: { any: [$id] } }, state: { type: FAILED, data: $data } }) { results { state { data } } } }`;
 
   it('in the variables and the messages of a WebSocket', async () => {
     const id = idIn(await ask(create, runOf('{}', 'null')));
-    const text = await overWebSocket(preview, `{"data":${odd},"id":"${id}"}`);
+    const text = await overWebSocket(preview, `{"data":${odd},"id":"${id}"}`, isOver);
     expect(text).toContain(`"data":${odd}`);
   });
 
@@ -181,7 +196,9 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     ['a NUL', '["\\u00001.0\\u0000",1.0]', 'data[0]: holds a NUL character'],
     ['endless depth', `${'['.repeat(1000)}${']'.repeat(1000)}`, 'nested more than 200 deep'],
   ])('or are refused over a WebSocket: %s', async (_what, json, message) => {
-    const text = await overWebSocket(preview, `{"id":"${gateway.flowId}","data":${json}}`).catch(String);
+    const text = await overWebSocket(preview, `{"id":"${gateway.flowId}","data":${json}}`, isOver).catch(
+      String,
+    );
     expect(text).toContain(message);
     expect(text).toContain('BAD_USER_INPUT');
   });

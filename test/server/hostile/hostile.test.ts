@@ -81,6 +81,16 @@ describeOnDatabases(['embedded'], 'hostile clients', database => {
   });
   afterAll(() => services?.close());
 
+  // Libraries report faults of their own there, past the log.
+  let printed: jest.SpyInstance;
+  beforeEach(() => {
+    printed = jest.spyOn(console, 'error');
+  });
+  afterEach(() => {
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
+  });
+
   const kinds: readonly (readonly [
     name: string,
     open: () => HttpServer,
