@@ -142,6 +142,15 @@ export class Connections {
     return this.#bySocket.get(socket)?.exchanges.at(-1);
   }
 
+  /** Calls back once all responses of a connection are sent: at once where none is in hand, never where it closes first. */
+  afterResponses(socket: Socket, then: () => void): void {
+    const last = this.lastExchange(socket);
+    if (last === undefined) return then();
+    last.response.once('close', () => {
+      if (!socket.destroyed) then();
+    });
+  }
+
   /** The request of each connection whose response is next to be sent. */
   *currentExchanges(): Generator<Exchange> {
     for (const { exchanges } of this.#bySocket.values()) {

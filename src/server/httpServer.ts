@@ -151,7 +151,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     // The body of the request in hand is broken.
     else if (!exchange.request.complete) sendError(exchange.request, exchange.response, rejectionOf(error));
     // The request in hand is sound: its response comes first.
-    else exchange.response.once('close', () => reject(socket, rejectionOf(error)));
+    else connections.afterResponses(socket, () => reject(socket, rejectionOf(error)));
   }
 
   httpServer.on('connection', socket => {
@@ -168,8 +168,10 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
   if (upgrade !== undefined) {
     httpServer.on('upgrade', (request, socket, head) => {
       if (isWebSocketUpgrade(request)) {
-        connections.upgrade(socket as Socket);
-        upgrade(request, socket, head);
+        connections.afterResponses(socket as Socket, () => {
+          connections.upgrade(socket as Socket);
+          upgrade(request, socket, head);
+        });
         return;
       }
       socket.unshift(withoutUpgrade(request, head));

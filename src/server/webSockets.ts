@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { createLimiter } from '../app/limiter';
 import type { Logger } from '../logging';
 import { ExactSocket } from './exactSocket';
+import { type Rejection, rejectSocket } from './rejectSocket';
 import {
   createSocketProtocol,
   type SocketProtocolOptions,
@@ -27,6 +28,13 @@ export interface WebSockets {
   stop(): void;
 }
 
+const malformedHandshake = ({ message }: Error): Rejection => ({
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message: `The WebSocket handshake is malformed: ${message}.`,
+  headers: { 'Sec-WebSocket-Version': '13' },
+});
+
 /** Serves the same schema over graphql-ws, with the same plugins as over HTTP. */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
   const { config, logger } = options;
@@ -49,7 +57,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   server.on('error', error => logger.error({ err: error }, 'the WebSocket server failed'));
   server.on('wsClientError', (error, socket) => {
     logger.debug({ err: error }, 'a WebSocket handshake was malformed');
-    socket.destroy();
+    rejectSocket(socket, malformedHandshake(error));
   });
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const gone = new AbortController();

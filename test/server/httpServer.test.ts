@@ -215,6 +215,17 @@ describe('an HTTP server', () => {
     expect([...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)).toEqual(['200', '400']);
   });
 
+  test('upgrades a connection only after the responses to the requests before are sent', async () => {
+    await start({}, { upgrade: (_request, socket) => void socket.end('upgraded') });
+    const client = await open(
+      `${get('/hold')}GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    await until(() => held.length === 1);
+    const received = readAll(client, 10_000);
+    held[0]?.end('late');
+    expect(await received).toMatch(/late[^]*upgraded$/);
+  });
+
   test('closes at once past silent, idle and half-sent connections', async () => {
     await start({});
     const idle = await open(get('/'));

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { describeOnDatabases } from '../harness/databases';
@@ -170,6 +172,27 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
   test('is closed with 4406 when it names no protocol', async () => {
     const socket = new WebSocket(gateway.url.replace('http', 'ws'));
     expect(await once(socket, 'close')).toEqual([4406, expect.anything()]);
+  });
+
+  test.each([
+    [{ 'Sec-WebSocket-Version': '12' }],
+    [{ 'Sec-WebSocket-Key': 'short' }],
+    [{ 'Sec-WebSocket-Protocol': 'a, a' }],
+  ])('whose handshake is malformed gets 400 and why: %j', async headers => {
+    const sent = request(gateway.url, {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'Sec-WebSocket-Protocol': 'graphql-transport-ws',
+        ...headers,
+      },
+    });
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(400);
+    expect(await text(response)).toContain('The WebSocket handshake is malformed: ');
   });
 
   test('is closed with 1009 when a message has more than MAX_BODY_BYTES', async () => {
