@@ -37,7 +37,7 @@ builder.scalarType('UUID', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Every number is returned digit for digit as it was sent: 12345678901234567890, 1.0, 1e-400. A number beyond 1.7976931348623157e308 must be an integer without an exponent. The order of the names in an object may change.',
+    'Any JSON value. Every number is returned digit for digit as it was sent: 12345678901234567890, 1.0, 1e-400. A number beyond 1.7976931348623157e308 must be an integer without an exponent. In a literal, a word without quotes is that text, and a variable of type Int or Float has the digits that its type has: declare it as JSON to send others. The order of the names in an object may change.',
   serialize: value => value,
   parseValue: value => value as Json,
   parseLiteral: (node, variables) => jsonFromLiteral(node, variables) as Json,
