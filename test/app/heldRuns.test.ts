@@ -2,7 +2,6 @@ import type { QueryRunner } from 'typeorm';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
-import { statementsOf } from '../harness/statements';
 
 const setOne = `mutation ($id: UUID!) {
   setFlowRunState(input: { flowRunId: $id, state: { type: RUNNING } }) { status }
@@ -149,31 +148,6 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     },
     60_000,
   );
-
-  test('holds up no call on other runs, however few rows the tables have', async () => {
-    const limited = { flowId: gateway.flowId, concurrencyLimit: 100 };
-    const own = await gateway.seeding.createDeployment({ ...limited, name: 'own' });
-    const other = await gateway.seeding.createDeployment({ ...limited, name: 'other' });
-    const [ofOther = ''] = await createRuns(1, { deploymentId: other, state: { type: 'SCHEDULED' } });
-    const wanted = await createRuns(50, { deploymentId: own, state: { type: 'SCHEDULED' } });
-    await hold('flow_run', ofOther);
-    await holder.query('SELECT id FROM deployment WHERE id = ? FOR UPDATE', [other]);
-
-    const statements = await statementsOf(gateway.services.database, headers =>
-      fetch(new URL('/graphql', gateway.url), {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          query: setMany.replace('RUNNING', 'PENDING'),
-          variables: { ids: wanted },
-        }),
-      }),
-    );
-    expect(statements.filter(sql => sql.includes('FOR UPDATE NOWAIT'))).toHaveLength(2);
-    // It neither waits for a row, nor moves the runs without those that are held.
-    expect(statements.filter(sql => /FOR UPDATE( SKIP LOCKED)?$/.test(sql))).toEqual([]);
-    expect(await Promise.all(wanted.map(stateTypeOf))).toEqual(wanted.map(() => 'PENDING'));
-  }, 60_000);
 
   test('is left out where its task run or its deployment is held', async () => {
     const limited = { flowId: gateway.flowId, concurrencyLimit: 10 };
