@@ -55,6 +55,30 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
   });
 });
 
+describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts of nearly all rows of a table', testDatabase => {
+  test('locks no other row', async () => {
+    const database = await openDatabase({ url: testDatabase.url });
+    try {
+      await database.migrate();
+      const all = Array.from({ length: 60 }, (_none, index) => index + 1);
+      await putIn(
+        database,
+        all.map(number => sampleRun(number, {})),
+      );
+      const wanted = ids(...all.filter(number => number % 6 !== 0));
+      const found = await database.transaction(async holder => {
+        await findFlowRunFacts(database, holder, ids(30), null, 'forUpdate');
+        return database.transaction(runner => findFlowRunFacts(database, runner, wanted, null, 'noWait'), {
+          waits: false,
+        });
+      });
+      expect([...found.keys()]).toEqual(wanted);
+    } finally {
+      await database.close();
+    }
+  });
+});
+
 describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase => {
   let database: Database;
   beforeAll(async () => {
