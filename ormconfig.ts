@@ -1,5 +1,5 @@
-import { parseDatabaseAddress } from './src/configuration/databaseAddress';
-import { createDataSource } from './src/persistence/dataSource';
+import { parseDatabaseAddress } from './src/config/databaseAddress';
+import { createDataSource } from './src/persistence/connection/dataSource';
 
 const url = process.env.DATABASE_URL ?? 'file:./data/switchyard.db';
 

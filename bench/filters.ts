@@ -1,11 +1,11 @@
 import type { Logger } from 'typeorm';
 import type { FlowRunId } from '../src/domain/identifiers';
-import type { Database } from '../src/persistence/database';
-import { openDatabase } from '../src/persistence/database';
-import type { DatabaseKind } from '../src/persistence/dialect';
+import type { Database } from '../src/persistence/connection/database';
+import { openDatabase } from '../src/persistence/connection/database';
+import type { DatabaseKind } from '../src/persistence/connection/dialect';
 import { compileFlowRunFilter } from '../src/persistence/filter/compile';
-import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRunPages';
-import { findNewestMatching } from '../src/persistence/matchingFlowRuns';
+import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRuns/flowRunPages';
+import { findNewestMatching } from '../src/persistence/flowRuns/matchingFlowRuns';
 import type { Benchmark, ReportRow } from './support/report';
 import { percentile, timed } from './support/statistics';
 import type { Store } from './support/store';

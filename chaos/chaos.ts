@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../bench/support/random';
-import { openDatabase } from '../src/persistence/database';
+import { openDatabase } from '../src/persistence/connection/database';
 import { askAt } from '../test/harness/gateway';
 import { type Calls, createCalls } from './calls';
 import { type Installation, startInstallation } from './installation';

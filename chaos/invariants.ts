@@ -1,4 +1,4 @@
-import type { Database } from '../src/persistence/database';
+import type { Database } from '../src/persistence/connection/database';
 import { faultsOf } from '../test/harness/consistency';
 import type { Invariant } from './report';
 import type { Watch } from './watching';

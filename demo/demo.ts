@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { openApplication } from '../src/application';
-import { type Config, readConfig } from '../src/config';
-import { createLogger } from '../src/logging';
+import { openApplication } from '../src/bootstrap';
+import { type Config, readConfig } from '../src/config/config';
+import { createServer } from '../src/http/server';
+import { listenOn } from '../src/http/sockets/listen';
 import { operationSettingsOf } from '../src/operations/settings';
-import { startWorker } from '../src/operations/worker';
-import { createServer } from '../src/server';
-import { listenOn } from '../src/server/listen';
+import { startWorker } from '../src/operations/worker/worker';
+import { createLogger } from '../src/platform/logging';
 import { demonstrateOperation } from './operation';
 import { fillWithSample, sampleSize } from './sample';
 import { formatTable } from './table';

@@ -1,10 +1,10 @@
 import { v7 } from 'uuid';
-import { createDeployment, createFlow } from '../src/app/catalogue';
-import { createFlowRuns, type FlowRunRequest } from '../src/app/createFlowRuns';
-import type { Services } from '../src/app/services';
 import type { DeploymentId, FlowId } from '../src/domain/identifiers';
 import { addSeconds, type Instant } from '../src/domain/instant';
 import type { StateProposal } from '../src/domain/state';
+import { createFlowRuns, type FlowRunRequest } from '../src/flowRuns/createFlowRuns';
+import { createDeployment, createFlow } from '../src/flowRuns/flowsAndDeployments';
+import type { Services } from '../src/transitions/services';
 import { createNumbers, pick } from './random';
 
 /** How many runs the sample has. */

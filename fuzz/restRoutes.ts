@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { createBodies } from '../src/rest/bodies';
+import { createBodies } from '../src/http/rest/bodies';
 
 const bodies = createBodies({ maxListLength: 10_000, maxPageSize: 200 });
 

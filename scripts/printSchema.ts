@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { createSchema } from '../src/schema';
+import { createSchema } from '../src/http/graphql';
 
 const file = join(process.cwd(), 'schema.graphql');
 const printed = `${printSchema(lexicographicSortSchema(createSchema()))}\n`;

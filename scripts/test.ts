@@ -14,7 +14,8 @@ interface Step {
 
 const checks: readonly Step[] = [
   { name: 'types', script: 'check:types' },
-  { name: 'lint and import directions', script: 'check:lint' },
+  { name: 'lint', script: 'check:lint' },
+  { name: 'import directions', script: 'check:imports' },
   { name: 'format', script: 'check:format' },
   { name: 'schema.graphql is what the code prints', script: 'schema:check' },
 ];

@@ -1,13 +1,13 @@
-import { openApplication } from './application';
 import { startBackgroundServices } from './background';
-import { ConfigurationError, readConfig } from './config';
-import { answersClients, CommandLineError, readRole, takesWork } from './configuration/role';
-import { createLogger } from './logging';
-import { keepMemoryFlat } from './memory';
+import { openApplication } from './bootstrap';
+import { ConfigurationError, readConfig } from './config/config';
+import { answersClients, CommandLineError, readRole, takesWork } from './config/role';
+import { createServer } from './http/server';
+import { createHealthServer } from './http/sockets/healthServer';
 import { operationSettingsOf } from './operations/settings';
-import { startWorker } from './operations/worker';
-import { createServer } from './server';
-import { createHealthServer } from './server/healthServer';
+import { startWorker } from './operations/worker/worker';
+import { createLogger } from './platform/logging';
+import { keepMemoryFlat } from './platform/memory';
 import { createStopper } from './stopping';
 
 async function start(): Promise<void> {

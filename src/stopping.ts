@@ -1,6 +1,6 @@
-import { logToStandardOutput } from './logDestination';
-import type { Logger } from './logging';
-import { settleWithin } from './settleWithin';
+import { logToStandardOutput } from './platform/logDestination';
+import type { Logger } from './platform/logging';
+import { settleWithin } from './platform/settleWithin';
 
 /** What a process has to end before it may exit. */
 export interface Running {

@@ -1,4 +1,4 @@
-import type { StateChange } from '../src/app/stateChanges';
+import type { StateChange } from '../src/messaging/stateChanges';
 import { faultsOf } from './harness/consistency';
 import { type Crowd, createCrowd, type Deed, moveSome } from './harness/crowd';
 import { describeOnEveryDatabase } from './harness/databases';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { toClientError } from '../src/app/databaseErrors';
-import { openApplication } from '../src/application';
-import { ConfigurationError, readConfig } from '../src/config';
-import { createLogger } from '../src/logging';
-import { openDatabase } from '../src/persistence/database';
+import { openApplication } from '../src/bootstrap';
+import { ConfigurationError, readConfig } from '../src/config/config';
+import { openDatabase } from '../src/persistence/connection/database';
+import { createLogger } from '../src/platform/logging';
+import { toClientError } from '../src/transitions/databaseErrors';
 import { type DatabaseServer, startMysql } from './databases/server';
 import { createDatabase } from './databases/sql';
 import { currentTestRun } from './databases/testRun';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { addSeconds, systemClock } from '../src/domain/instant';
-import { listenOn } from '../src/server/listen';
+import { listenOn } from '../src/http/sockets/listen';
 import { openWorld, type World } from './background/world';
 import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';

@@ -1,5 +1,5 @@
 import { setImmediate as untilNextTurn } from 'node:timers/promises';
-import { openDatabase } from '../src/persistence/database';
+import { openDatabase } from '../src/persistence/connection/database';
 import { type DatabaseServer, startMariadb, startMysql } from './databases/server';
 import type { ServerKind } from './databases/serverProgram';
 import { createDatabase } from './databases/sql';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/persistence/database';
+import { openDatabase } from '../../src/persistence/connection/database';
 import { startMysql } from '../../test/databases/server';
 import { runsInCall } from './call';
 import { copyTables, createFloor, type Floor } from './floor';

@@ -1,4 +1,4 @@
-import type { Services } from '../app/services';
+import type { Services } from '../transitions/services';
 
 /** Something that is done again and again, by one process at a time. */
 export interface BackgroundService {

@@ -1,11 +1,11 @@
-import type { Services } from '../app/services';
-import { corePolicy, minimalPolicy, previewFlowRunTransitions } from '../app/transitionFlowRuns';
 import type { FlowRunId } from '../domain/identifiers';
 import {
   subflowsWithDeployment,
   subflowsWithoutDeployment,
   waitingSubflowsWithDeployment,
-} from '../persistence/cancellations';
+} from '../persistence/flowRuns/cancellations';
+import type { Services } from '../transitions/services';
+import { corePolicy, minimalPolicy, previewFlowRunTransitions } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, type Move, moveFlowRuns } from './moveFlowRuns';
 

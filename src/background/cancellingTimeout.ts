@@ -1,6 +1,6 @@
-import { corePolicy } from '../app/transitionFlowRuns';
 import { addSeconds } from '../domain/instant';
-import { cancellingSince } from '../persistence/cancellations';
+import { cancellingSince } from '../persistence/flowRuns/cancellations';
+import { corePolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 

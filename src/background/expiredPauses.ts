@@ -1,5 +1,5 @@
-import { minimalPolicy } from '../app/transitionFlowRuns';
-import { pausedUntilBefore } from '../persistence/overdue';
+import { pausedUntilBefore } from '../persistence/flowRuns/overdue';
+import { minimalPolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 

@@ -1,6 +1,6 @@
-import type { Services } from '../app/services';
-import type { Config } from '../config';
-import type { Logger } from '../logging';
+import type { Config } from '../config/config';
+import type { Logger } from '../platform/logging';
+import type { Services } from '../transitions/services';
 import type { BackgroundService } from './backgroundService';
 import { cancellationCleanup } from './cancellationCleanup';
 import { cancellingTimeout } from './cancellingTimeout';

@@ -1,6 +1,6 @@
-import { markLatePolicy } from '../app/transitionFlowRuns';
 import { addSeconds } from '../domain/instant';
-import { scheduledUntil } from '../persistence/overdue';
+import { scheduledUntil } from '../persistence/flowRuns/overdue';
+import { markLatePolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 

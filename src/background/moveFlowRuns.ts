@@ -1,8 +1,8 @@
-import type { Services } from '../app/services';
-import { type TransitionRequest, transitionFlowRuns } from '../app/transitionFlowRuns';
 import type { FlowRunId } from '../domain/identifiers';
-import { selectOldestFlowRunIds } from '../persistence/cancellations';
 import type { CompiledFilter } from '../persistence/filter/compile';
+import { selectOldestFlowRunIds } from '../persistence/flowRuns/cancellations';
+import type { Services } from '../transitions/services';
+import { type TransitionRequest, transitionFlowRuns } from '../transitions/transitionFlowRuns';
 import { batchSize } from './backgroundService';
 
 /** A state for runs that a service found, which keeps no lease alive. */

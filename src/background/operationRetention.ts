@@ -1,5 +1,5 @@
 import { addSeconds } from '../domain/instant';
-import { beginPurge, purgeOperation } from '../persistence/ledger/purge';
+import { beginPurge, purgeOperation } from '../persistence/operations/purge';
 import type { BackgroundService } from './backgroundService';
 
 const secondsInDay = 86_400;

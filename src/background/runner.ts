@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { toClientError } from '../app/databaseErrors';
-import type { Services } from '../app/services';
 import { SwitchyardError } from '../domain/errors';
-import type { Logger } from '../logging';
+import type { Logger } from '../platform/logging';
+import { toClientError } from '../transitions/databaseErrors';
+import type { Services } from '../transitions/services';
 import type { BackgroundService } from './backgroundService';
 
 /** Background services that run, and how to stop them. */

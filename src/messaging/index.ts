@@ -1,19 +1,25 @@
-import { createOperationSignals } from '../app/operationSignals';
-import type { Services } from '../app/services';
-import { createStateChanges } from '../app/stateChanges';
-import { parseRedisAddress } from '../configuration/redisAddress';
-import { hostText } from '../configuration/serverAddress';
-import type { Logger } from '../logging';
+import { parseRedisAddress } from '../config/redisAddress';
+import { hostText } from '../config/serverAddress';
+import type { Logger } from '../platform/logging';
 import { openBus } from './bus';
-import { createSharedOperationSignals } from './operationSignals';
+import { createOperationSignals, type OperationSignals } from './operationSignals';
 import { connectForNow, disconnect, isReady, type RedisSettings } from './redis';
 import { findRedisProblem, redisProblemOf } from './redisProblems';
-import { createSharedStateChanges, type FindStates } from './stateChanges';
+import { createSharedOperationSignals } from './sharedOperationSignals';
+import { createSharedStateChanges, type FindStates } from './sharedStateChanges';
+import { createStateChanges, type StateChanges } from './stateChanges';
 import { createWorkSignals } from './workSignals';
 
 /** How instances tell each other of what they did. Nothing here is needed for what is done to be right. */
-export interface Messaging
-  extends Pick<Services, 'stateChanges' | 'operationSignals' | 'workSignals' | 'isRedisConnected'> {
+export interface Messaging {
+  /** Told of every state that was written. */
+  stateChanges: StateChanges;
+  /** Told whenever something moved in a bulk operation: who watches it looks again. */
+  operationSignals: OperationSignals;
+  /** Told whenever there is something new to do in a bulk operation: a worker that waits looks again. */
+  workSignals: OperationSignals;
+  /** Whether Redis can be used now; null: there is none. */
+  isRedisConnected: () => boolean | null;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,24 @@
-import { createOperationSignals, type OperationSignals } from '../app/operationSignals';
+import { EventEmitter } from 'node:events';
 import type { BulkOperationId } from '../domain/identifiers';
-import type { Bus } from './bus';
 
-/** Signals among those who listen on any instance; without Redis, on this one. */
-export function createSharedOperationSignals(bus: Bus): OperationSignals {
-  const here = createOperationSignals();
-  bus.listen('operations', id => here.notify(id as BulkOperationId));
+/** Tells that something moved in an operation. The ledger alone says what: a lost signal costs time, never an item. */
+export interface OperationSignals {
+  /** Tells those who listen. It must not wait and must not throw. */
+  notify(id: BulkOperationId): void;
+  /** Calls back at each signal, until the answered function is called. */
+  subscribe(listener: (id: BulkOperationId) => void): () => void;
+}
+
+/** Signals among those who listen in this process. */
+export function createOperationSignals(): OperationSignals {
+  const emitter = new EventEmitter().setMaxListeners(0);
   return {
-    notify: id => void bus.publish('operations', id).catch(() => here.notify(id)),
-    subscribe: here.subscribe,
+    notify: id => {
+      emitter.emit('moved', id);
+    },
+    subscribe(listener) {
+      emitter.on('moved', listener);
+      return () => emitter.off('moved', listener);
+    },
   };
 }

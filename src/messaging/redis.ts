@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { parseRedisAddress } from '../configuration/redisAddress';
-import { settleWithin } from '../settleWithin';
+import { parseRedisAddress } from '../config/redisAddress';
+import { settleWithin } from '../platform/settleWithin';
 
 /** How a connection to Redis is kept. */
 export interface RedisSettings {

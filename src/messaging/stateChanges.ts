@@ -1,95 +1,37 @@
-import type { StateChange, StateChanges, StateChangesListener } from '../app/stateChanges';
-import type { FlowRunId, StateId } from '../domain/identifiers';
+import { EventEmitter } from 'node:events';
+import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
-import type { Bus } from './bus';
 
-/** Finds states by their ids; those of deleted runs are left out. */
-export type FindStates = (ids: readonly StateId[]) => Promise<State[]>;
-
-/** A change as it is sent: ids alone, for a state may carry megabytes. Who listens reads the states where they are kept. */
-type SentChange = readonly [FlowRunId, StateId, StateId | null];
-
-const changesInMessage = 250;
-/** Messages that wait for their states to be read, at most. */
-const longestQueue = 1000;
-
-function* messagesOf(changes: readonly StateChange[]): Generator<string> {
-  for (let start = 0; start < changes.length; start += changesInMessage) {
-    const sent = changes
-      .slice(start, start + changesInMessage)
-      .map(
-        ({ flowRunId, state, previousState }): SentChange => [flowRunId, state.id, previousState?.id ?? null],
-      );
-    yield JSON.stringify(sent);
-  }
+/** A state that was written to a run. */
+export interface StateChange {
+  flowRunId: FlowRunId;
+  state: State;
+  previousState: State | null;
 }
 
-async function readChanges(message: string, findStates: FindStates): Promise<StateChange[]> {
-  const sent = JSON.parse(message) as readonly SentChange[];
-  const ids = new Set(sent.flatMap(([, id, previousId]) => (previousId === null ? [id] : [id, previousId])));
-  const states = new Map((await findStates([...ids])).map(state => [state.id, state]));
-  return sent.flatMap(([flowRunId, id, previousId]) => {
-    const state = states.get(id);
-    const previousState = previousId === null ? null : (states.get(previousId) ?? null);
-    return state === undefined ? [] : [{ flowRunId, state, previousState }];
-  });
+/** Told of what was written, batch by batch. It must not wait and must not throw. */
+export type StateChangesListener = (changes: readonly StateChange[]) => void;
+
+/** Passes on what was written. */
+export interface StateChanges {
+  publish(changes: readonly StateChange[]): void;
+  /**
+   * Tells the listener of all that is written from now on; the answer stops that at once. Where changes may have been
+   * missed, `onMissed` is called, and the listener hears no more.
+   */
+  subscribe(listener: StateChangesListener, onMissed: () => void): () => void;
 }
 
-/**
- * State changes among all instances, in the order in which Redis takes them: that of the writes, for each instance. Whoever
- * may have missed one is let go, and nobody is let in while others cannot be heard.
- *
- * @param onUnreadable told why changes that came could not be read.
- */
-export function createSharedStateChanges(
-  bus: Bus,
-  findStates: FindStates,
-  onUnreadable: (error: unknown) => void,
-): StateChanges {
-  const subscribers = new Map<symbol, { listener: StateChangesListener; onMissed: () => void }>();
-  let reading: Promise<void> = Promise.resolve();
-  let queued = 0;
-
-  function letAllGo(): void {
-    const all = [...subscribers.values()];
-    subscribers.clear();
-    for (const { onMissed } of all) onMissed();
-  }
-
-  async function passOn(message: string): Promise<void> {
-    if (subscribers.size === 0) return;
-    const changes = await readChanges(message, findStates);
-    if (changes.length === 0) return;
-    for (const { listener } of subscribers.values()) listener(changes);
-  }
-
-  bus.onMissed(letAllGo);
-  bus.listen('state-changes', message => {
-    if (subscribers.size === 0) return;
-    if (queued >= longestQueue) return letAllGo();
-    queued++;
-    // One after the other: the states of a run must be told in their order.
-    reading = reading
-      .then(() => passOn(message))
-      .catch((error: unknown) => {
-        onUnreadable(error);
-        letAllGo();
-      })
-      .finally(() => {
-        queued--;
-      });
-  });
-
+/** State changes among those who listen in this process; none is ever missed. */
+export function createStateChanges(): StateChanges {
+  const emitter = new EventEmitter().setMaxListeners(0);
   return {
     publish(changes) {
-      // What is lost here is told as missed by the bus.
-      for (const message of messagesOf(changes)) bus.publish('state-changes', message).catch(() => undefined);
+      if (changes.length > 0) emitter.emit('changes', changes);
     },
-    subscribe(listener, onMissed) {
-      const key = Symbol('subscriber');
-      if (bus.isListening()) subscribers.set(key, { listener, onMissed });
-      else onMissed();
-      return () => void subscribers.delete(key);
+    subscribe(listener) {
+      emitter.on('changes', listener);
+      return () => void emitter.off('changes', listener);
     },
   };
 }

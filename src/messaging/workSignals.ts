@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { createOperationSignals, type OperationSignals } from '../app/operationSignals';
 import type { BulkOperationId } from '../domain/identifiers';
-import { settleWithin } from '../settleWithin';
+import { settleWithin } from '../platform/settleWithin';
+import { createOperationSignals, type OperationSignals } from './operationSignals';
 import {
   addressOptions,
   closingMilliseconds,

@@ -1,6 +1,6 @@
+import type { ConcurrencyChanges, NewLease } from '../domain/decision';
+import type { ConcurrencyFacts, DeploymentFacts } from '../domain/facts';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
-import type { ConcurrencyChanges, NewLease } from './decision';
-import type { ConcurrencyFacts, DeploymentFacts } from './facts';
 import type { Effect } from './rule';
 
 /** The slots and leases of a batch, as they stand after each of its runs. */

@@ -1,11 +1,17 @@
+import type {
+  BatchDecision,
+  Decision,
+  ParentTaskRunTransition,
+  RuleTrace,
+  Verdict,
+} from '../domain/decision';
+import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunPolicy } from '../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import { defaultStateName, type ProposedState, type State, type StateProposal } from '../domain/state';
 import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './bookkeeping';
 import { type ConcurrencyTally, createTally } from './concurrency';
-import type { BatchDecision, Decision, ParentTaskRunTransition, RuleTrace, Verdict } from './decision';
-import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from './facts';
 import type { Effect, Outcome, Policy, Refusal } from './rule';
 
 /** Fills in what a proposal leaves open: the name of its type, and for a SCHEDULED state the present. */

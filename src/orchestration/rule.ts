@@ -1,9 +1,9 @@
+import type { ConcurrencyFacts, Facts } from '../domain/facts';
 import type { FlowRunPolicy } from '../domain/flowRun';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import type { ProposedState } from '../domain/state';
 import { type StateType, stateTypes } from '../domain/state';
 import type { TransitionCode } from '../domain/transition';
-import type { ConcurrencyFacts, Facts } from './facts';
 
 /** What is to be done beyond the state, once it is sure that it is written. */
 export type Effect =

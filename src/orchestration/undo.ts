@@ -1,12 +1,12 @@
 import type { BeforeTransition } from '../domain/bulkOperation';
+import type { BatchDecision, Decision, ParentTaskRunTransition } from '../domain/decision';
+import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunPolicy, StateColumns } from '../domain/flowRun';
 import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 import { freeTimestamp } from './bookkeeping';
 import { createTally } from './concurrency';
 import { applyEffects } from './decide';
-import type { BatchDecision, Decision, ParentTaskRunTransition } from './decision';
-import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from './facts';
 import type { Effect } from './rule';
 
 const restoredColumns = [

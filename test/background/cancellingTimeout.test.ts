@@ -1,5 +1,5 @@
-import type { StateChange } from '../../src/app/stateChanges';
 import { cancellingTimeout } from '../../src/background/cancellingTimeout';
+import type { StateChange } from '../../src/messaging/stateChanges';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, killed, openWorld, runService, type World } from './world';
 

@@ -1,12 +1,12 @@
 import { v7 } from 'uuid';
-import { updateDeployment } from '../../src/app/catalogue';
-import { bulkDeleteFlowRuns } from '../../src/app/deleteFlowRuns';
-import { renewConcurrencyLease } from '../../src/app/renewConcurrencyLease';
 import { expiredLeases } from '../../src/background/expiredLeases';
 import type { DeploymentId, FlowRunId, LeaseId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
+import { bulkDeleteFlowRuns } from '../../src/flowRuns/deleteFlowRuns';
+import { updateDeployment } from '../../src/flowRuns/flowsAndDeployments';
+import { renewConcurrencyLease } from '../../src/flowRuns/renewConcurrencyLease';
+import { insertRows } from '../../src/persistence/connection/statements';
 import { leaseColumns } from '../../src/persistence/entities/deployment';
-import { insertRows } from '../../src/persistence/statements';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { killed, openWorld, runService, type World } from './world';
 

@@ -1,7 +1,7 @@
-import type { StateChange } from '../../src/app/stateChanges';
 import { expiredPauses } from '../../src/background/expiredPauses';
 import { addSeconds } from '../../src/domain/instant';
 import type { StateProposal } from '../../src/domain/state';
+import type { StateChange } from '../../src/messaging/stateChanges';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, killed, openWorld, runService, type World } from './world';
 

@@ -1,15 +1,15 @@
-import { isRefused } from '../../src/app/bulkOperations/answer';
-import { retryBulkOperation, undoBulkOperation } from '../../src/app/bulkOperations/repeatBulkOperation';
-import { startBulkOperation } from '../../src/app/bulkOperations/startBulkOperation';
-import { watchBulkOperationItems } from '../../src/app/bulkOperations/watchBulkOperation';
 import { operationRetention } from '../../src/background/operationRetention';
 import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
 import { hasEnded } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
-import { startWorker } from '../../src/operations/worker';
-import { findOperation, findUndos } from '../../src/persistence/ledger/operations';
-import { beginPurge, purgeOperation } from '../../src/persistence/ledger/purge';
+import { isRefused } from '../../src/operations/commands/answer';
+import { retryBulkOperation, undoBulkOperation } from '../../src/operations/commands/repeatBulkOperation';
+import { startBulkOperation } from '../../src/operations/commands/startBulkOperation';
+import { watchBulkOperationItems } from '../../src/operations/queries/watchBulkOperation';
+import { startWorker } from '../../src/operations/worker/worker';
+import { findOperation, findUndos } from '../../src/persistence/operations/operations';
+import { beginPurge, purgeOperation } from '../../src/persistence/operations/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, openWorld, runService, type World } from './world';
 

@@ -1,6 +1,6 @@
 import type { BackgroundService } from '../../src/background/backgroundService';
 import { type Runner, startRunner } from '../../src/background/runner';
-import { createLogger } from '../../src/logging';
+import { createLogger } from '../../src/platform/logging';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { openWorld, type World } from './world';
 

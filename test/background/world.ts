@@ -1,17 +1,17 @@
 import { v7 } from 'uuid';
-import { createDeployment, createFlow } from '../../src/app/catalogue';
-import { createFlowRuns, type FlowRunRequest } from '../../src/app/createFlowRuns';
-import { createTaskRuns } from '../../src/app/createTaskRuns';
-import type { Services } from '../../src/app/services';
-import { transitionFlowRuns } from '../../src/app/transitionFlowRuns';
 import type { BackgroundService } from '../../src/background/backgroundService';
 import type { CollisionStrategy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import type { StateProposal, StateType } from '../../src/domain/state';
+import { createFlowRuns, type FlowRunRequest } from '../../src/flowRuns/createFlowRuns';
+import { createTaskRuns } from '../../src/flowRuns/createTaskRuns';
+import { createDeployment, createFlow } from '../../src/flowRuns/flowsAndDeployments';
 import { corePolicy } from '../../src/orchestration/policies';
-import { type Database, openDatabase } from '../../src/persistence/database';
-import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/reading';
+import { type Database, openDatabase } from '../../src/persistence/connection/database';
+import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
+import type { Services } from '../../src/transitions/services';
+import { transitionFlowRuns } from '../../src/transitions/transitionFlowRuns';
 import { testServices } from '../harness/services';
 
 /** A database with services on it whose clock stands still. */

@@ -1,8 +1,8 @@
 import { graphql } from 'graphql';
-import type { Services } from '../../src/app/services';
 import { scopes } from '../../src/authentication';
-import { createContext } from '../../src/context';
-import { createSchema } from '../../src/schema';
+import { createContext } from '../../src/http/context';
+import { createSchema } from '../../src/http/graphql';
+import type { Services } from '../../src/transitions/services';
 
 const schema = createSchema();
 const actor = { name: 'conformance', scopes: new Set(scopes) };

@@ -1,7 +1,7 @@
-import type { Services } from '../../src/app/services';
-import { openApplication } from '../../src/application';
-import { readConfig } from '../../src/config';
-import { createLogger } from '../../src/logging';
+import { openApplication } from '../../src/bootstrap';
+import { readConfig } from '../../src/config/config';
+import { createLogger } from '../../src/platform/logging';
+import type { Services } from '../../src/transitions/services';
 import { describeOnEveryDatabase } from '../harness/databases';
 import type { FilterRecording } from './filters';
 import filters from './filters.json';

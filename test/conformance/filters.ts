@@ -1,14 +1,14 @@
-import type { Services } from '../../src/app/services';
 import { type CreatedBy, type FlowRun, noStateColumns } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import type { StateType } from '../../src/domain/state';
+import { insertRows } from '../../src/persistence/connection/statements';
 import type { RawRow } from '../../src/persistence/entities/columns';
 import { deploymentColumns, flowColumns } from '../../src/persistence/entities/deployment';
 import { flowRunColumns, flowRunRowOf, flowRunTagColumns } from '../../src/persistence/entities/flowRun';
 import { taskRunColumns } from '../../src/persistence/entities/taskRun';
-import { insertRows } from '../../src/persistence/statements';
+import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
 import { toGraphQL, type Wire } from './wire';
 

@@ -1,4 +1,4 @@
-import type { Services } from '../../src/app/services';
+import type { Services } from '../../src/transitions/services';
 import { type FilterRecording, playQuery, playSort, putInDataset } from './filters';
 import { playTransition, type TransitionCase } from './transitions';
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openApplication } from '../../src/application';
-import { readConfig } from '../../src/config';
-import { createLogger } from '../../src/logging';
+import { openApplication } from '../../src/bootstrap';
+import { readConfig } from '../../src/config/config';
+import { createLogger } from '../../src/platform/logging';
 import { hasRows } from './filters';
 import { playRecording, type Recording } from './play';
 

@@ -1,4 +1,3 @@
-import type { Services } from '../../src/app/services';
 import type { Deployment, FlowRun, StateColumns } from '../../src/domain/flowRun';
 import type {
   DeploymentId,
@@ -11,6 +10,7 @@ import type {
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import { defaultStateName, type State, type StateType } from '../../src/domain/state';
+import { insertRows } from '../../src/persistence/connection/statements';
 import type { RawRow } from '../../src/persistence/entities/columns';
 import { deploymentColumns, flowColumns, leaseColumns } from '../../src/persistence/entities/deployment';
 import { flowRunColumns, flowRunRowOf } from '../../src/persistence/entities/flowRun';
@@ -22,8 +22,8 @@ import {
   findFlowRunsByIds,
   findTaskRunStatesByIds,
   findTaskRunsByIds,
-} from '../../src/persistence/reading';
-import { insertRows } from '../../src/persistence/statements';
+} from '../../src/persistence/flowRuns/reading';
+import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
 import { differences, fill } from './moments';
 import { isWire, toGraphQL, type Wire } from './wire';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config';
-import { readRole, roles } from '../../src/configuration/role';
-import { settings } from '../../src/configuration/settings';
+import { readConfig } from '../../src/config/config';
+import { readRole, roles } from '../../src/config/role';
+import { settings } from '../../src/config/settings';
 
 interface Service {
   image?: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { type Database, openDatabase } from '../../src/persistence/database';
+import { type Database, openDatabase } from '../../src/persistence/connection/database';
 import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';

@@ -1,4 +1,4 @@
-import { CommandLineError, readRole } from '../../src/configuration/role';
+import { CommandLineError, readRole } from '../../src/config/role';
 import { describeOnDatabases } from '../harness/databases';
 import { startGatewayProcess } from '../harness/gatewayProcess';
 

@@ -1,6 +1,6 @@
 import { restRoutes } from '../../fuzz/restRoutes';
-import type { Services } from '../../src/app/services';
-import { createRest } from '../../src/rest';
+import { createRest } from '../../src/http/rest';
+import type { Services } from '../../src/transitions/services';
 
 test('calls of random shape are made of every REST route', () => {
   // No route is called, so no route needs its services.

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { Database } from '../../src/persistence/database';
+import type { Database } from '../../src/persistence/connection/database';
 
 const sameState = (noun: string) => `
   SELECT ${noun}.id FROM ${noun} LEFT JOIN ${noun}_state state ON state.id = ${noun}.state_id AND state.${noun}_id = ${noun}.id

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../src/persistence/database';
+import { openDatabase } from '../../src/persistence/connection/database';
 import { describeOnDatabases, describeOnEveryDatabase } from './databases';
 
 const urls: string[] = [];

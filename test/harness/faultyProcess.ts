@@ -1,4 +1,4 @@
-import { createLogger } from '../../src/logging';
+import { createLogger } from '../../src/platform/logging';
 import { createStopper } from '../../src/stopping';
 
 /** A process that stops as the product does, with one fault in it: `throw`, `reject`, or `hang` while it stops. */

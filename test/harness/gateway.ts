@@ -1,11 +1,11 @@
-import type { Services } from '../../src/app/services';
-import { openApplication } from '../../src/application';
 import { startBackgroundServices } from '../../src/background';
-import { readConfig } from '../../src/config';
-import { createLogger } from '../../src/logging';
+import { openApplication } from '../../src/bootstrap';
+import { readConfig } from '../../src/config/config';
+import { createServer } from '../../src/http/server';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker';
-import { createServer } from '../../src/server';
+import { startWorker, type Worker } from '../../src/operations/worker/worker';
+import { createLogger } from '../../src/platform/logging';
+import type { Services } from '../../src/transitions/services';
 import { quiet } from './quiet';
 
 /** Sends a request, and answers its data; throws what the answer holds of errors. */

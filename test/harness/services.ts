@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
-import type { Services } from '../../src/app/services';
 import { systemClock } from '../../src/domain/instant';
 import { messagingInProcess } from '../../src/messaging';
-import type { Database } from '../../src/persistence/database';
+import type { Database } from '../../src/persistence/connection/database';
+import type { Services } from '../../src/transitions/services';
 
 /** What use cases work with, for tests that start no gateway; errors from inside are put into `reported`. */
 export const testServices = (

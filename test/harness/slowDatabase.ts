@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../../src/persistence/database';
-import type { Connection } from '../../src/persistence/statements';
+import type { Database } from '../../src/persistence/connection/database';
+import type { Connection } from '../../src/persistence/connection/statements';
 
 /** A database whose transactions take so long at their first statement; `ended` waits for the last one. */
 export function slowedDown(

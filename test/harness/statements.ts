@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'typeorm';
-import { requestScope } from '../../src/logging';
-import type { Database } from '../../src/persistence/database';
+import type { Database } from '../../src/persistence/connection/database';
+import { requestScope } from '../../src/platform/logging';
 
 /**
  * Writes down every statement that a gateway sends to its database for one request, which the work sends with the given

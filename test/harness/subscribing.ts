@@ -1,7 +1,7 @@
 import { createClient as createServerSentEventsClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { Services } from '../../src/app/services';
+import type { Services } from '../../src/transitions/services';
 import type { TestGateway } from './gateway';
 
 /** One answer of a subscription. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../src/persistence/database';
+import type { Database } from '../../src/persistence/connection/database';
 
 /** Whether somebody waits for a row that somebody else holds, on a server. */
 export async function isAnybodyWaiting({ primary }: Database): Promise<boolean> {

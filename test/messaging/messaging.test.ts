@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StateChange } from '../../src/app/stateChanges';
 import type { BulkOperationId, FlowRunId, StateId } from '../../src/domain/identifiers';
 import { parseInstant } from '../../src/domain/instant';
 import type { State } from '../../src/domain/state';
-import { createLogger } from '../../src/logging';
 import { type Messaging, type MessagingOptions, messagingThroughRedis } from '../../src/messaging';
+import type { StateChange } from '../../src/messaging/stateChanges';
+import { createLogger } from '../../src/platform/logging';
 import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { until } from '../harness/subscribing';
 

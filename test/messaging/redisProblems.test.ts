@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkOperationId } from '../../src/domain/identifiers';
-import { createLogger } from '../../src/logging';
 import { type Messaging, messagingThroughRedis } from '../../src/messaging';
+import { createLogger } from '../../src/platform/logging';
 import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { until } from '../harness/subscribing';
 

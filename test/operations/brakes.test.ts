@@ -1,8 +1,8 @@
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker';
-import { findOperation } from '../../src/persistence/ledger/operations';
+import { startWorker, type Worker } from '../../src/operations/worker/worker';
+import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';

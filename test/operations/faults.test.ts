@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '../../src/persistence/database';
+import { type Database, openDatabase } from '../../src/persistence/connection/database';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { type Fault, type Forwarder, forwardTo } from '../harness/forwarder';

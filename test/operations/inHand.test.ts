@@ -1,10 +1,10 @@
 import type { BulkOperation } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
-import { decideNextBatch } from '../../src/operations/decideBatch';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
-import { findOperation } from '../../src/persistence/ledger/operations';
+import { decideNextBatch } from '../../src/operations/worker/decideBatch';
+import { startWorker } from '../../src/operations/worker/worker';
+import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 

@@ -1,11 +1,11 @@
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../src/domain/instant';
-import { planNextBatch } from '../../src/operations/planBatch';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker';
-import { takeBatchToPlan } from '../../src/persistence/ledger/batches';
-import { findOperation, lockOperation } from '../../src/persistence/ledger/operations';
+import { planNextBatch } from '../../src/operations/worker/planBatch';
+import { startWorker, type Worker } from '../../src/operations/worker/worker';
+import { takeBatchToPlan } from '../../src/persistence/operations/batches';
+import { findOperation, lockOperation } from '../../src/persistence/operations/operations';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 

@@ -11,7 +11,7 @@ import {
 import type { Instant } from '../../src/domain/instant';
 import { stateTypes } from '../../src/domain/state';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
+import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type Operation, type OperationGateway, startOperationGateway } from './harness';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readConfig } from '../../src/config';
+import { readConfig } from '../../src/config/config';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
+import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';

@@ -1,5 +1,5 @@
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
+import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';

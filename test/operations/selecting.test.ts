@@ -1,8 +1,8 @@
-import { readConfig } from '../../src/config';
+import { readConfig } from '../../src/config/config';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker';
+import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 

@@ -11,9 +11,9 @@ import {
 } from 'fast-check';
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker';
+import { startWorker, type Worker } from '../../src/operations/worker/worker';
 import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
-import { countWithSubflows } from '../../src/persistence/ledger/selection';
+import { countWithSubflows } from '../../src/persistence/operations/selection';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
 

@@ -1,9 +1,9 @@
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
-import { decideNextBatch } from '../../src/operations/decideBatch';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { findOperation } from '../../src/persistence/ledger/operations';
+import { decideNextBatch } from '../../src/operations/worker/decideBatch';
+import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { transports } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';

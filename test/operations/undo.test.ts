@@ -1,5 +1,5 @@
 import { addSeconds } from '../../src/domain/instant';
-import { revokeExpiredLeases } from '../../src/persistence/slots';
+import { revokeExpiredLeases } from '../../src/persistence/flowRuns/slots';
 import { faultsOf } from '../harness/consistency';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';

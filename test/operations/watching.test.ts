@@ -1,5 +1,5 @@
 import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker';
+import { startWorker, type Worker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { countListeners, type Subscribe, transports, until } from '../harness/subscribing';
 import { type OperationGateway, startOperationGateway } from './harness';

@@ -1,5 +1,5 @@
+import type { FlowRunFacts } from '../../src/domain/facts';
 import { addMicroseconds, type Instant } from '../../src/domain/instant';
-import type { FlowRunFacts } from '../../src/orchestration/facts';
 import {
   aborted,
   accepted,

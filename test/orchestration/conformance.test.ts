@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { renewsLeases } from '../../src/authentication/userAgent';
+import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../../src/domain/facts';
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import {
@@ -13,7 +14,6 @@ import type { Json } from '../../src/domain/json';
 import type { State, StateDetails, StateType } from '../../src/domain/state';
 import { defaultStateName } from '../../src/domain/state';
 import { decideBatch } from '../../src/orchestration/decide';
-import type { DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../../src/orchestration/facts';
 import { policyFor } from '../../src/orchestration/policies';
 import recorded from '../conformance/transitions.json';
 

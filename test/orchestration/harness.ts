@@ -1,15 +1,10 @@
+import type { BatchDecision, Decision } from '../../src/domain/decision';
+import type { CallFacts, DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } from '../../src/domain/facts';
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import { defaultStateName, type State, type StateProposal, type StateType } from '../../src/domain/state';
 import { decideBatch } from '../../src/orchestration/decide';
-import type { BatchDecision, Decision } from '../../src/orchestration/decision';
-import type {
-  CallFacts,
-  DeploymentFacts,
-  FlowRunFacts,
-  ParentTaskRunFacts,
-} from '../../src/orchestration/facts';
 import { policyFor } from '../../src/orchestration/policies';
 import type { Policy } from '../../src/orchestration/rule';
 

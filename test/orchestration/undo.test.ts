@@ -1,8 +1,8 @@
 import type { BeforeTransition } from '../../src/domain/bulkOperation';
+import type { BatchDecision, Decision } from '../../src/domain/decision';
+import type { DeploymentFacts, FlowRunFacts, LeaseStanding } from '../../src/domain/facts';
 import type { LeaseId, StateId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
-import type { BatchDecision, Decision } from '../../src/orchestration/decision';
-import type { DeploymentFacts, FlowRunFacts, LeaseStanding } from '../../src/orchestration/facts';
 import { beforeTransition, decideUndo } from '../../src/orchestration/undo';
 import {
   at,

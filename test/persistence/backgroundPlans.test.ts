@@ -1,14 +1,14 @@
 import { parseInstant } from '../../src/domain/instant';
+import { type Database, openDatabase } from '../../src/persistence/connection/database';
+import { select } from '../../src/persistence/connection/statements';
+import type { CompiledFilter } from '../../src/persistence/filter/compile';
 import {
   cancellingSince,
   subflowsWithDeployment,
   subflowsWithoutDeployment,
   waitingSubflowsWithDeployment,
-} from '../../src/persistence/cancellations';
-import { type Database, openDatabase } from '../../src/persistence/database';
-import type { CompiledFilter } from '../../src/persistence/filter/compile';
-import { pausedUntilBefore, scheduledUntil } from '../../src/persistence/overdue';
-import { select } from '../../src/persistence/statements';
+} from '../../src/persistence/flowRuns/cancellations';
+import { pausedUntilBefore, scheduledUntil } from '../../src/persistence/flowRuns/overdue';
 import { describeOnDatabases } from '../harness/databases';
 
 describeOnDatabases(['embedded'], 'what background services read every few seconds', database => {

@@ -1,8 +1,8 @@
 import { type FlowRun, noStateColumns } from '../../src/domain/flowRun';
 import type { FlowId, FlowRunId } from '../../src/domain/identifiers';
 import { type Instant, parseInstant } from '../../src/domain/instant';
-import type { Database } from '../../src/persistence/database';
-import { insertFlowRuns } from '../../src/persistence/flowRuns';
+import type { Database } from '../../src/persistence/connection/database';
+import { insertFlowRuns } from '../../src/persistence/flowRuns/flowRuns';
 
 /** An id that ends in a number, so that ids rise with it. */
 export const idOf = <Id extends string>(number: number): Id =>

@@ -1,7 +1,7 @@
 import type { Logger } from 'typeorm';
-import { parseDatabaseAddress } from '../../src/configuration/databaseAddress';
-import { errorKindOf } from '../../src/persistence/errorKind';
-import { openServerConnection } from '../../src/persistence/serverConnection';
+import { parseDatabaseAddress } from '../../src/config/databaseAddress';
+import { errorKindOf } from '../../src/persistence/connection/errorKind';
+import { openServerConnection } from '../../src/persistence/connection/serverConnection';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { until } from '../harness/subscribing';

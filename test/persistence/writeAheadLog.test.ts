@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { openDatabase } from '../../src/persistence/database';
-import { maxLogBytes } from '../../src/persistence/dataSource';
+import { openDatabase } from '../../src/persistence/connection/database';
+import { maxLogBytes } from '../../src/persistence/connection/dataSource';
 import { describeOnDatabases } from '../harness/databases';
 
 interface File {

@@ -2,7 +2,7 @@ import { seed } from '../../bench/support/seed';
 import { openEmbeddedStore, openServerStore } from '../../bench/support/store';
 import { takeSets } from '../../soak/sets';
 import { runSoak } from '../../soak/soak';
-import { openDatabase } from '../../src/persistence/database';
+import { openDatabase } from '../../src/persistence/connection/database';
 import { describeOnDatabases } from '../harness/databases';
 
 const runs = 2000;

@@ -4,7 +4,7 @@ import {
   findItemsOfDepth,
   type ItemChange,
   moveItems,
-} from '../../persistence/ledger/items';
+} from '../../persistence/operations/items';
 import { addBatches, type Changes, grownBy, type Phase, type Step } from './step';
 
 /** Numbers a page of items: deepest first, newest first within a depth. Those that were only passed through go. */

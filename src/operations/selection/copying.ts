@@ -1,5 +1,5 @@
 import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
-import { findItemsToCopy, insertItems } from '../../persistence/ledger/items';
+import { findItemsToCopy, insertItems } from '../../persistence/operations/items';
 import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
 
 /** The stretches of items of one depth each, by their indexes. */

@@ -1,7 +1,7 @@
 import type { SelectionProgress } from '../../domain/bulkOperation';
 import { compileFlowRunFilter } from '../../persistence/filter/compile';
-import { insertItems } from '../../persistence/ledger/items';
-import { findNewestMatching } from '../../persistence/matchingFlowRuns';
+import { findNewestMatching } from '../../persistence/flowRuns/matchingFlowRuns';
+import { insertItems } from '../../persistence/operations/items';
 import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
 
 /** Adds the next page of matching runs. With subflows to come, items get ordinals below 0 until they can be put in order. */

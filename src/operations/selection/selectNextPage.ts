@@ -1,7 +1,7 @@
-import type { Services } from '../../app/services';
 import type { BulkOperation, SelectionProgress } from '../../domain/bulkOperation';
 import { addSeconds } from '../../domain/instant';
-import { lockOperationIfFree, updateOperation } from '../../persistence/ledger/operations';
+import { lockOperationIfFree, updateOperation } from '../../persistence/operations/operations';
+import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
 import { arrange } from './arranging';
 import { copyItems } from './copying';

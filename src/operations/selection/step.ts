@@ -1,4 +1,3 @@
-import type { Services } from '../../app/services';
 import type {
   BulkOperation,
   BulkOperationBatch,
@@ -6,8 +5,9 @@ import type {
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
-import { insertBatches } from '../../persistence/ledger/batches';
-import type { Connection } from '../../persistence/statements';
+import type { Connection } from '../../persistence/connection/statements';
+import { insertBatches } from '../../persistence/operations/batches';
+import type { Services } from '../../transitions/services';
 import { stretches } from '../accounting';
 
 /** What one step of a selection works with. */

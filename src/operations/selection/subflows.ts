@@ -7,8 +7,8 @@ import {
   type ItemChange,
   insertItems,
   moveItems,
-} from '../../persistence/ledger/items';
-import { findSubflows, type Subflow } from '../../persistence/ledger/selection';
+} from '../../persistence/operations/items';
+import { findSubflows, type Subflow } from '../../persistence/operations/selection';
 import { type Changes, itemOf, type Phase, type Step } from './step';
 
 /** What the selection knows of the run that a subflow was reached from. */

@@ -1,5 +1,5 @@
+import type { Facts } from '../../domain/facts';
 import { isPersistedResultData, isTerminal, terminalStateTypes } from '../../domain/state';
-import type { Facts } from '../facts';
 import { type Answer, anyType, only, type Refusal, rule } from '../rule';
 
 function losesResult({ current, proposed }: Facts): Refusal | undefined {

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts';
+import type { Facts } from '../../domain/facts';
 import { type Answer, anyTypeOrNone, only, rule } from '../rule';
 
 function decide({ run, current, proposed, policy, call }: Facts): Answer {

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts';
+import type { Facts } from '../../domain/facts';
 import { type Answer, anyType, only, rule } from '../rule';
 import { plainState } from '../states';
 

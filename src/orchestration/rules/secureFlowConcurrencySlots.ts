@@ -1,5 +1,5 @@
+import type { DeploymentFacts, Facts } from '../../domain/facts';
 import { terminalStateTypes } from '../../domain/state';
-import type { DeploymentFacts, Facts } from '../facts';
 import { type Answer, forgetRevoked, only, type Refusal, rule } from '../rule';
 import { plainState, scheduledState, withDetails } from '../states';
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts';
+import type { Facts } from '../../domain/facts';
 import { type Answer, forgetRevoked, only, rule } from '../rule';
 import { plainState, withDetails } from '../states';
 

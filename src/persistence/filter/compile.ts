@@ -1,5 +1,5 @@
 import type { FilterOperator, FlowRunFilter } from '../../domain/flowRunFilter';
-import type { Dialect } from '../dialect';
+import type { Dialect } from '../connection/dialect';
 import { flowRunConditions } from './conditions';
 import { type Binder, createBinder, type Operator } from './operators';
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type Connection, select } from '../statements';
+import { type Connection, select } from '../connection/statements';
 import type { CompiledFilter } from './compile';
 
 // So many are looked up and put in order in some 20 ms.

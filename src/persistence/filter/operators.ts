@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant';
-import type { Dialect } from '../dialect';
+import type { Dialect } from '../connection/dialect';
 import { instantToDatabase, type Raw } from '../entities/columns';
 import { lowered } from '../entities/flowRun';
 

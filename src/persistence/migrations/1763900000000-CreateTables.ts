@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { dialectOf, kindOf, type TableIndex } from '../dialect';
+import { dialectOf, kindOf, type TableIndex } from '../connection/dialect';
 
 const tables = [
   'flow',

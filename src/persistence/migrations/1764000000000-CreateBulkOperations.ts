@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { dialectOf, kindOf, type TableIndex } from '../dialect';
+import { dialectOf, kindOf, type TableIndex } from '../connection/dialect';
 
 /** The ledger of bulk operations: what was asked, run by run what became of it, and the batches that decide. */
 export class CreateBulkOperations1764000000000 implements MigrationInterface {

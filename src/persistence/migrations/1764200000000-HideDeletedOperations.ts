@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { dialectOf, kindOf } from '../dialect';
+import { dialectOf, kindOf } from '../connection/dialect';
 
 const table = 'bulk_operation';
 

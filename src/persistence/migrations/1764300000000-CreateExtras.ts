@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { dialectOf, kindOf } from '../dialect';
+import { dialectOf, kindOf } from '../connection/dialect';
 
 /** What clients send along that nothing here decides by: labels, job variables and the like. */
 export class CreateExtras1764300000000 implements MigrationInterface {

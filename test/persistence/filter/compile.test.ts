@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
-import { type Database, openDatabase } from '../../../src/persistence/database';
-import { type DatabaseKind, dialectOf } from '../../../src/persistence/dialect';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { type DatabaseKind, dialectOf } from '../../../src/persistence/connection/dialect';
 import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
-import { countFlowRuns, findFlowRunPage } from '../../../src/persistence/flowRunPages';
-import { insertTaskRuns } from '../../../src/persistence/taskRuns';
+import { countFlowRuns, findFlowRunPage } from '../../../src/persistence/flowRuns/flowRunPages';
+import { insertTaskRuns } from '../../../src/persistence/flowRuns/taskRuns';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { at, idOf, putIn, sampleRun } from '../sampleRuns';
 import { filters, manyRuns, parents } from './arbitraries';

@@ -1,9 +1,9 @@
 import type { FlowRunId } from '../../../src/domain/identifiers';
-import { type Database, openDatabase } from '../../../src/persistence/database';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { insertRows } from '../../../src/persistence/connection/statements';
 import { flowRunTagColumns } from '../../../src/persistence/entities/flowRun';
 import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
 import { forNewestFirst } from '../../../src/persistence/filter/newestFirst';
-import { insertRows } from '../../../src/persistence/statements';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 

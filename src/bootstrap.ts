@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { v7 } from 'uuid';
+import { type Config, ConfigurationError } from './config/config';
+import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './config/databaseAddress';
+import { answersClients, type Role, takesWork } from './config/role';
+import { settings } from './config/settings';
+import { systemClock } from './domain/instant';
+import { type Messaging, messagingInProcess, messagingThroughRedis } from './messaging';
+import type { Database } from './persistence/connection/database';
+import { openWhenReachable, RefusedByDatabase } from './persistence/connection/openWhenReachable';
+import type { TlsFiles } from './persistence/connection/serverConnection';
+import { findFlowRunStatesByIds } from './persistence/flowRuns/reading';
+import type { Logger } from './platform/logging';
+import { createOutageReports, type ReportUnavailable } from './transitions/outageReports';
+import type { Services } from './transitions/services';
+
+/** What use cases work with, and how to let go of it. */
+export interface Application extends Services {
+  /** Closes connections; nothing may be in hand any more. */
+  close(): Promise<void>;
+}
+
+const messageOf = (error: unknown): string => {
+  const { message, code } = (error ?? {}) as { message?: unknown; code?: unknown };
+  return String(message || code);
+};
+
+/** Reads the files that settings name. */
+function readTlsFiles(config: Config): TlsFiles {
+  const read = (
+    key: 'databaseCa' | 'databaseClientCertificate' | 'databaseClientKey',
+  ): string | undefined => {
+    const path = config[key];
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new ConfigurationError([`${settings[key].name} cannot be read: ${messageOf(error)}`]);
+    }
+  };
+  return {
+    ca: read('databaseCa'),
+    certificate: read('databaseClientCertificate'),
+    key: read('databaseClientKey'),
+  };
+}
+
+const tlsRequiredNumber = 3159;
+
+/** What to do where a database refuses this process. */
+function adviceFor(cause: unknown): string {
+  const { errno, code } = (cause ?? {}) as { errno?: unknown; code?: unknown };
+  if (errno === tlsRequiredNumber) return '. Add ?ssl-mode=REQUIRED to DATABASE_URL';
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
+    return '. The server has no TLS: configure it there, or set ssl-mode=DISABLED in DATABASE_URL';
+  if (typeof code === 'string' && /CERT|SSL|TLS|ISSUER|SIGNATURE/.test(code))
+    return '. Check ssl-mode in DATABASE_URL, and DATABASE_CA';
+  return '';
+}
+
+/** Says in the log what is to be done where the tables are not those of this program. */
+async function reportMigrations(database: Database, logger: Logger): Promise<void> {
+  const { missing, unknown } = await database.migrationStatus();
+  if (missing > 0)
+    logger.error(
+      `the database lacks ${missing} migrations: run "npm run migration:run", or start once with MIGRATE=on. Until then requests receive UNAVAILABLE`,
+    );
+  if (unknown > 0)
+    logger.warn(
+      `the database has ${unknown} migrations that this version does not know: a newer version has migrated it`,
+    );
+}
+
+async function open(config: Config, logger: Logger, report: ReportUnavailable): Promise<Database> {
+  const urls = [config.databaseUrl, ...config.databaseReplicaUrls];
+  const addresses = urls.map(url => databaseAddressText(parseDatabaseAddress(url))).join(', ');
+  const options = {
+    url: config.databaseUrl,
+    replicaUrls: config.databaseReplicaUrls,
+    poolSize: config.databasePoolSize,
+    statementSeconds: config.databaseStatementSeconds,
+    tlsFiles: readTlsFiles(config),
+    migrate: config.migrate,
+    onReplicaAway: (error: unknown) => report('a replica is left out', error),
+  };
+  try {
+    const database = await openWhenReachable(options, (error, seconds) =>
+      logger.warn(`no database answers at ${addresses} (${messageOf(error)}); trying again in ${seconds} s`),
+    );
+    await reportMigrations(database, logger);
+    return database;
+  } catch (error) {
+    if (!(error instanceof RefusedByDatabase)) throw error;
+    const { message, cause } = error;
+    throw new ConfigurationError([
+      `the database at ${addresses} turns this process away: ${message}${adviceFor(cause)}`,
+    ]);
+  }
+}
+
+// Installations that share a Redis server are told apart by their databases.
+const prefixOf = (databaseUrl: string): string =>
+  `switchyard:${databaseNameOf(parseDatabaseAddress(databaseUrl))}`;
+
+function connectMessaging(config: Config, role: Role, database: Database, logger: Logger): Messaging {
+  const { redisUrl, databaseUrl } = config;
+  if (redisUrl === undefined) {
+    if (role !== 'all')
+      logger.warn(
+        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged tells only of the writes of its own process',
+      );
+    return messagingInProcess();
+  }
+  const options = {
+    url: redisUrl,
+    prefix: prefixOf(databaseUrl),
+    watches: answersClients(role),
+    takesWork: takesWork(role),
+    findStates: (ids: Parameters<typeof findFlowRunStatesByIds>[1]) =>
+      findFlowRunStatesByIds(database.primary, ids),
+  };
+  return messagingThroughRedis(options, logger);
+}
+
+/**
+ * Connects to the database, brings its tables up to date unless told not to, and puts together what use cases work with.
+ * Waits for a database that does not answer yet, but not for Redis.
+ *
+ * @throws ConfigurationError where the database turns us away.
+ */
+export async function openApplication(
+  config: Config,
+  logger: Logger,
+  role: Role = 'all',
+): Promise<Application> {
+  if (role !== 'all' && config.databaseUrl.startsWith('file:'))
+    throw new ConfigurationError([
+      `--role ${role} needs a MySQL or MariaDB server, for only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
+    ]);
+  const reportUnavailable = createOutageReports(({ message, ...facts }) => logger.warn(facts, message));
+  const database = await open(config, logger, reportUnavailable);
+  const { close: closeMessaging, ...messaging } = connectMessaging(config, role, database, logger);
+  return {
+    ...messaging,
+    database,
+    clock: systemClock(),
+    newId: v7,
+    leaseSeconds: config.leaseSeconds,
+    slotWaitSeconds: config.slotWaitSeconds,
+    maxPageSize: config.maxPageSize,
+    maxResponseBytes: config.maxResponseBytes,
+    reportUnavailable,
+    reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
+    async close() {
+      await closeMessaging();
+      await database.close();
+    },
+  };
+}

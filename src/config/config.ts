@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { isLoopbackName } from '../authentication/hostHeader';
+import { parseDatabaseAddress } from './databaseAddress';
+import { type Setting, settings } from './settings';
+import './wording';
+
+export { settingsTable } from './settingsTable';
+
+/** All settings, read and checked. */
+export type Config = {
+  readonly [Key in keyof typeof settings]: z.output<(typeof settings)[Key]['check']>;
+};
+
+/** The process cannot start with these settings. The message says what is wrong with each, and repeats no secret. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(['The configuration cannot be used:', ...problems.map(problem => `- ${problem}`)].join('\n'));
+  }
+}
+
+/** Where settings come from: `process.env`, or its like. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+function problemOf(
+  { name, secret, example }: Setting,
+  value: string | undefined,
+  messages: string[],
+): string {
+  const shown = secret ? '' : ` (it is ${JSON.stringify(value)})`;
+  return `${name} ${messages.join('; ')}${shown}. Example: ${name}=${example}`;
+}
+
+function contradictionsOf(config: Config): string[] {
+  const problems: string[] = [];
+  if (!isLoopbackName(config.host) && config.apiKeys.length === 0 && config.jwksUrl === undefined) {
+    problems.push(
+      `HOST ${config.host} can be reached from other machines, but nobody would have to say who they are. ` +
+        `Set API_KEYS or JWKS_URL, or HOST=${settings.host.default}`,
+    );
+  }
+  if (config.headerTimeoutSeconds > config.receiveTimeoutSeconds) {
+    problems.push(
+      `HEADER_TIMEOUT_SECONDS must be at most RECEIVE_TIMEOUT_SECONDS (${config.receiveTimeoutSeconds}, got ${config.headerTimeoutSeconds})`,
+    );
+  }
+  if (config.maxBodyBytesInFlight < config.maxBodyBytes) {
+    problems.push(
+      `MAX_BODY_BYTES_IN_FLIGHT must be at least MAX_BODY_BYTES (${config.maxBodyBytes}, got ${config.maxBodyBytesInFlight})`,
+    );
+  }
+  const { kind, ...address } = parseDatabaseAddress(config.databaseUrl);
+  if (config.databaseReplicaUrls.some(url => parseDatabaseAddress(url).kind !== kind)) {
+    problems.push(
+      'DATABASE_REPLICA_URLS must be of the same kind as DATABASE_URL, and a file has no replicas',
+    );
+  }
+  const hasTls = 'tlsMode' in address && address.tlsMode !== 'DISABLED';
+  const tlsFiles = ['databaseCa', 'databaseClientCertificate', 'databaseClientKey'] as const;
+  for (const key of tlsFiles) {
+    if (config[key] !== undefined && !hasTls)
+      problems.push(`${settings[key].name} has no effect without ?ssl-mode=… in DATABASE_URL`);
+  }
+  if ((config.databaseClientCertificate === undefined) !== (config.databaseClientKey === undefined))
+    problems.push('DATABASE_CLIENT_CERTIFICATE and DATABASE_CLIENT_KEY must be set together');
+  if (config.jwksUrl === undefined && (config.jwtIssuer !== undefined || config.jwtAudience !== undefined)) {
+    problems.push(
+      `JWT_ISSUER and JWT_AUDIENCE say nothing without JWKS_URL. Example: JWKS_URL=${settings.jwksUrl.example}`,
+    );
+  }
+  return problems;
+}
+
+/**
+ * Reads every setting; a variable that is absent or empty has its default.
+ *
+ * @throws ConfigurationError that names all wrong settings at once.
+ */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries<Setting>(settings)) {
+    const value = environment[setting.name] || (setting.default ?? undefined);
+    const result = setting.check.safeParse(value);
+    if (result.success) values[key] = result.data;
+    else
+      problems.push(problemOf(setting, value, [...new Set(result.error.issues.map(issue => issue.message))]));
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const config = Object.freeze(values) as Config;
+  const contradictions = contradictionsOf(config);
+  if (contradictions.length > 0) throw new ConfigurationError(contradictions);
+  return config;
+}

@@ -1,0 +1,25 @@
+import type { FlowRunFilter } from '../domain/flowRunFilter';
+import type { FlowRunId } from '../domain/identifiers';
+import { compileFlowRunFilter } from '../persistence/filter/compile';
+import { deleteFlowRuns } from '../persistence/flowRuns/flowRuns';
+import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
+import type { Services } from '../transitions/services';
+
+/** Whether a filter has no condition, so that every run matches. */
+export const asksForNothing = ({ database }: Services, filter: FlowRunFilter): boolean =>
+  compileFlowRunFilter(filter, database.dialect) === null;
+
+/** Deletes the newest runs that match, with their states; a slot that one of them held is freed. */
+export async function bulkDeleteFlowRuns(
+  { database }: Services,
+  sent: FlowRunFilter | null,
+  limit: number,
+): Promise<FlowRunId[]> {
+  const filter = compileFlowRunFilter(sent, database.dialect);
+  const ids = await findNewestMatching(database, database.primary, filter, limit);
+  return ids.length === 0 ? [] : deleteFlowRuns(database, ids, filter);
+}
+
+/** Deletes one run; false where there is none. */
+export const deleteFlowRun = async ({ database }: Services, id: FlowRunId): Promise<boolean> =>
+  (await deleteFlowRuns(database, [id], null)).length === 1;

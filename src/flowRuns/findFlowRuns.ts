@@ -1,0 +1,26 @@
+import type { FlowRun, FlowRunSort } from '../domain/flowRun';
+import type { FlowRunFilter } from '../domain/flowRunFilter';
+import type { Source } from '../persistence/connection/database';
+import { compileFlowRunFilter } from '../persistence/filter/compile';
+import { findFlowRunPage } from '../persistence/flowRuns/flowRunPages';
+import type { Services } from '../transitions/services';
+
+/** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
+export async function findFlowRuns(
+  services: Services,
+  source: Source,
+  request: {
+    filter: FlowRunFilter | null;
+    sort: FlowRunSort;
+    limit: number;
+    offset: number;
+    spend: (bytes: number) => void;
+  },
+): Promise<FlowRun[]> {
+  if (request.limit === 0) return [];
+  const filter = compileFlowRunFilter(request.filter, services.database.dialect);
+  const placed = await services.database.scan('pages', source, manager =>
+    findFlowRunPage(manager, { ...request, filter }),
+  );
+  return placed.map(({ flowRun }) => flowRun);
+}

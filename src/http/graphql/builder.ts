@@ -1,0 +1,61 @@
+import SchemaBuilder from '@pothos/core';
+import DataloaderPlugin from '@pothos/plugin-dataloader';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ZodPlugin from '@pothos/plugin-zod';
+import { badUserInput, forbidden } from '../../domain/errors';
+import type { Instant } from '../../domain/instant';
+import type { Json } from '../../domain/json';
+import type { Context } from '../context';
+import '../../config/wording';
+
+/** The builder that every type of the schema is made with. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  AuthScopes: { read: boolean; write: boolean; force: boolean; operate: boolean; admin: boolean };
+  Scalars: {
+    DateTime: { Input: Instant; Output: Instant };
+    UUID: { Input: string; Output: string };
+    JSON: { Input: Json; Output: Json };
+  };
+}>({
+  plugins: [ScopeAuthPlugin, ZodPlugin, DataloaderPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ actor }) => ({
+      read: actor.scopes.has('read'),
+      write: actor.scopes.has('write'),
+      force: actor.scopes.has('force'),
+      operate: actor.scopes.has('operate'),
+      admin: actor.scopes.has('admin'),
+    }),
+    unauthorizedError: (_parent, { actor }, info) =>
+      forbidden(`${actor.name} lacks a scope that ${info.parentType.name}.${info.fieldName} needs.`),
+  },
+  zod: {
+    validationError: ({ issues }) =>
+      badUserInput(
+        issues.map(({ path, message }) => ({
+          path: path.map(part => (typeof part === 'number' ? part : String(part))),
+          message,
+        })),
+      ),
+  },
+});
+
+/**
+ * Marks a field, or a type with all of its fields but `id`, as one that shows what is stored: the payload of a mutation
+ * holds it only for callers with the scope `read`.
+ */
+export const needsRead = { extensions: { needsRead: true } } as const;
+
+builder.queryType({ description: 'What can be asked.', authScopes: { read: true } });
+builder.mutationType({
+  description: 'What can be changed. Each run is changed completely or not at all.',
+  authScopes: { write: true },
+});
+builder.subscriptionType({
+  description: 'What can be watched, over server-sent events or WebSocket.',
+  authScopes: { read: true },
+});

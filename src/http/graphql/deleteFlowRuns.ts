@@ -1,0 +1,52 @@
+import { badUserInput } from '../../domain/errors';
+import type { FlowRunId } from '../../domain/identifiers';
+import { asksForNothing, bulkDeleteFlowRuns } from '../../flowRuns/deleteFlowRuns';
+import { builder } from './builder';
+import { FlowRunFilter } from './flowRunFilter';
+import { callLimit } from './setFlowRunState';
+
+const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
+  description: 'Which runs to delete.',
+  fields: t => ({
+    flowRuns: t.field({ type: FlowRunFilter, required: true, description: 'Which runs.' }),
+    all: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'A filter that asks for nothing is BAD_USER_INPUT without it.',
+    }),
+    limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
+  }),
+});
+
+const BulkDeleteFlowRunsPayload = builder
+  .objectRef<{ deletedIds: FlowRunId[] }>('BulkDeleteFlowRunsPayload')
+  .implement({
+    description: 'What was deleted.',
+    fields: t => ({
+      deletedIds: t.expose('deletedIds', {
+        type: ['UUID'],
+        description: 'The ids of the deleted runs, newest first.',
+      }),
+    }),
+  });
+
+builder.mutationField('bulkDeleteFlowRuns', t =>
+  t.field({
+    type: BulkDeleteFlowRunsPayload,
+    description: 'Deletes matching runs with their states; a slot that one of them held is freed.',
+    args: { input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'Which runs.' }) },
+    resolve: async (_parent, { input }, context) => {
+      if (!input.all && asksForNothing(context.services, input.flowRuns))
+        throw badUserInput([
+          {
+            path: ['input', 'flowRuns'],
+            message:
+              'asks for nothing, so the newest runs would be deleted. Name a condition, or set `all: true`',
+          },
+        ]);
+      const deletedIds = await bulkDeleteFlowRuns(context.services, input.flowRuns, input.limit);
+      context.hasWritten();
+      return { deletedIds };
+    },
+  }),
+);

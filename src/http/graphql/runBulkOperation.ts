@@ -1,0 +1,269 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { BulkOperationId } from '../../domain/identifiers';
+import type { Answer, Refused } from '../../operations/commands/answer';
+import {
+  type RepeatRequest,
+  retryBulkOperation,
+  undoBulkOperation,
+} from '../../operations/commands/repeatBulkOperation';
+import {
+  type BulkOperationRequest,
+  planBulkOperation,
+  startBulkOperation,
+} from '../../operations/commands/startBulkOperation';
+import {
+  cancelBulkOperation,
+  pauseBulkOperation,
+  resumeBulkOperation,
+  setBulkOperationRate,
+  startPlannedBulkOperation,
+} from '../../operations/commands/steerBulkOperation';
+import type { Services } from '../../transitions/services';
+import type { Context } from '../context';
+import { argumentAsSent } from './asSent';
+import { builder } from './builder';
+import { BulkOperation } from './bulkOperation';
+import { BulkOperationRefusal } from './bulkOperationEnums';
+import { TransitionCode } from './enums';
+import { FlowRunFilter } from './flowRunFilter';
+import { proposalOf, StateCreate } from './state';
+
+const atLeastOne = { min: 1 } as const;
+const reasonLength = { minLength: 1, maxLength: 10_000 } as const;
+const keyLength = { minLength: 1, maxLength: 255 } as const;
+const keyDescription = 'The same key with the same input answers the operation that exists.';
+const reasonDescription = 'Why, for the audit trail.';
+
+const BulkOperationInput = builder.inputType('BulkOperationInput', {
+  description: 'One state for any number of runs.',
+  fields: t => ({
+    state: t.field({ type: StateCreate, required: true, description: 'The state to propose to each run.' }),
+    flowRuns: t.field({
+      type: FlowRunFilter,
+      required: true,
+      description: 'Must ask for something: an operation over every run says so with `all: true`.',
+    }),
+    all: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Whether a filter that asks for nothing is meant.',
+    }),
+    force: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Whether the minimal policy decides instead of all the rules; needs the scope `force`.',
+    }),
+    reason: t.string({ required: true, description: reasonDescription, validate: reasonLength }),
+    idempotencyKey: t.string({ description: keyDescription, validate: keyLength }),
+    expectedCount: t.int({ description: 'Refused if another number of runs matches.', validate: atLeastOne }),
+    maxAffected: t.int({ description: 'Refused if more runs match.', validate: atLeastOne }),
+    runsPerSecond: t.int({
+      description: 'How many runs to move in a second at most; absent: as many as possible.',
+      validate: atLeastOne,
+    }),
+    includeSubflows: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'Unfinished subflow runs below the matching runs, at any depth, are moved too, deepest first.',
+    }),
+    canary: t.int({ description: 'Pauses after this many runs, for a look.', validate: atLeastOne }),
+    pauseAboveFailureRatio: t.float({
+      description: '0 to 1: pauses when, of the last 100 decided, more than this share was not ACCEPTed.',
+      validate: { min: 0, max: 1 },
+    }),
+    retryWaits: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'WAITs are tried again when their delay is over, for at most an hour (a setting).',
+    }),
+  }),
+});
+
+const BulkOperationRefused = builder.objectRef<Refused>('BulkOperationRefused').implement({
+  description: 'The call was not carried out, and nothing was written.',
+  fields: t => ({
+    code: t.expose('code', { type: BulkOperationRefusal, description: 'Why, in a word for programs.' }),
+    message: t.exposeString('message', { description: 'Why, and what to do instead.' }),
+    matched: t.exposeInt('matched', {
+      nullable: true,
+      description: 'How many runs match now, where that was counted.',
+    }),
+  }),
+});
+
+const BulkOperationResult = builder.unionType('BulkOperationResult', {
+  description: 'The operation, or why there is none.',
+  types: [BulkOperation, BulkOperationRefused],
+  resolveType: answer => ('code' in answer ? 'BulkOperationRefused' : 'BulkOperation'),
+});
+
+type Input = typeof BulkOperationInput.$inferInput;
+
+const requestOf = (input: Input, context: Context, info: GraphQLResolveInfo): BulkOperationRequest => {
+  const sent = argumentAsSent(info, 'input', context.variables);
+  const flowRuns = sent !== null && typeof sent === 'object' && 'flowRuns' in sent ? sent.flowRuns : null;
+  return {
+    actor: context.actor.name,
+    idempotencyKey: input.idempotencyKey ?? null,
+    runsPerSecond: input.runsPerSecond ?? null,
+    definition: {
+      state: proposalOf(input.state),
+      filter: input.flowRuns,
+      flowRuns: flowRuns ?? null,
+      all: input.all,
+      force: input.force,
+      callerRenewsLeases: context.callerRenewsLeases,
+      includeSubflows: input.includeSubflows,
+      canary: input.canary ?? null,
+      pauseAboveFailureRatio: input.pauseAboveFailureRatio ?? null,
+      retryWaits: input.retryWaits,
+      expectedCount: input.expectedCount ?? null,
+      maxAffected: input.maxAffected ?? null,
+      codes: null,
+      reason: input.reason,
+    },
+  };
+};
+
+const repeatOf = (
+  { id, reason, idempotencyKey }: { id: string; reason: string; idempotencyKey?: string | null },
+  { actor, callerRenewsLeases }: Context,
+): RepeatRequest => ({
+  id: id as BulkOperationId,
+  reason,
+  idempotencyKey: idempotencyKey ?? null,
+  actor: actor.name,
+  callerRenewsLeases,
+});
+
+const operate = (force: boolean) => (force ? { $all: { operate: true, force: true } } : { operate: true });
+
+/** What an operation does by force, nobody may set going again without the scope for it. */
+async function operateAs(id: string, { loaders }: Context) {
+  const operation = await loaders.bulkOperation.load(id as BulkOperationId);
+  return operate(operation?.definition.force ?? false);
+}
+
+const making = (
+  name: 'planBulkOperation' | 'startBulkOperation',
+  description: string,
+  make: (services: Services, request: BulkOperationRequest) => Promise<Answer>,
+) =>
+  builder.mutationField(name, t =>
+    t.field({
+      type: BulkOperationResult,
+      description,
+      skipTypeScopes: true,
+      authScopes: (_parent, { input }) => operate(input.force),
+      args: {
+        input: t.arg({
+          type: BulkOperationInput,
+          required: true,
+          description: 'Which runs, and which state.',
+        }),
+      },
+      resolve: (_parent, { input }, context, info) => make(context.services, requestOf(input, context, info)),
+    }),
+  );
+
+making(
+  'planBulkOperation',
+  'Selects the runs and decides each by the real rules, with no state written. Answers at once; the plan is made by workers.',
+  planBulkOperation,
+);
+making(
+  'startBulkOperation',
+  'Moves any number of runs. Answers at once; the work is done by workers.',
+  startBulkOperation,
+);
+
+const steering = (
+  name: 'pauseBulkOperation' | 'resumeBulkOperation' | 'cancelBulkOperation',
+  description: string,
+  steer: (services: Services, id: BulkOperationId) => Promise<Answer>,
+  { setsGoing }: { setsGoing: boolean },
+) =>
+  builder.mutationField(name, t =>
+    t.field({
+      type: BulkOperationResult,
+      description,
+      skipTypeScopes: true,
+      authScopes: (_parent, { id }, context) => (setsGoing ? operateAs(id, context) : operate(false)),
+      args: { id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }) },
+      resolve: (_parent, { id }, { services }) => steer(services, id as BulkOperationId),
+    }),
+  );
+
+steering('pauseBulkOperation', 'Pauses it: within a second, no worker begins a batch.', pauseBulkOperation, {
+  setsGoing: false,
+});
+steering('resumeBulkOperation', 'Lets a paused operation go on.', resumeBulkOperation, { setsGoing: true });
+steering(
+  'cancelBulkOperation',
+  'Ends it: what is done stays done, the rest stays PENDING.',
+  cancelBulkOperation,
+  { setsGoing: false },
+);
+
+builder.mutationFields(t => ({
+  startPlannedBulkOperation: t.field({
+    type: BulkOperationResult,
+    description:
+      'Starts what was planned (the same id): exactly the planned runs, none that changed state since.',
+    skipTypeScopes: true,
+    authScopes: (_parent, { id }, context) => operateAs(id, context),
+    args: {
+      id: t.arg({ type: 'UUID', required: true, description: 'The plan.' }),
+      expectedCount: t.arg.int({
+        description: 'Refused if another number of runs is planned.',
+        validate: atLeastOne,
+      }),
+    },
+    resolve: (_parent, { id, expectedCount }, { services }) =>
+      startPlannedBulkOperation(services, id as BulkOperationId, expectedCount ?? null),
+  }),
+  setBulkOperationRate: t.field({
+    type: BulkOperationResult,
+    description:
+      'Changes how many runs are moved in a second, by all workers together; null lifts the limit.',
+    skipTypeScopes: true,
+    authScopes: (_parent, { id }, context) => operateAs(id, context),
+    args: {
+      id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
+      runsPerSecond: t.arg.int({ description: 'null lifts the limit.', validate: atLeastOne }),
+    },
+    resolve: (_parent, { id, runsPerSecond }, { services }) =>
+      setBulkOperationRate(services, id as BulkOperationId, runsPerSecond ?? null),
+  }),
+  retryBulkOperation: t.field({
+    type: BulkOperationResult,
+    description:
+      'A new operation over the items of an ended one that were not ACCEPTed, or only those with these codes.',
+    skipTypeScopes: true,
+    authScopes: (_parent, { id }, context) => operateAs(id, context),
+    args: {
+      id: t.arg({ type: 'UUID', required: true, description: 'The ended operation.' }),
+      codes: t.arg({
+        type: [TransitionCode],
+        description: 'Only items with these codes; absent: all that ended REJECT, ABORT or WAIT.',
+      }),
+      reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
+      idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
+    },
+    resolve: (_parent, args, context) =>
+      retryBulkOperation(context.services, { ...repeatOf(args, context), codes: args.codes ?? null }),
+  }),
+  undoBulkOperation: t.field({
+    type: BulkOperationResult,
+    description: 'A new operation that puts back the state each run had, where nothing else moved it since.',
+    skipTypeScopes: true,
+    authScopes: { operate: true },
+    args: {
+      id: t.arg({ type: 'UUID', required: true, description: 'The ended operation.' }),
+      reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
+      idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
+    },
+    resolve: (_parent, args, context) => undoBulkOperation(context.services, repeatOf(args, context)),
+  }),
+}));

@@ -1,0 +1,31 @@
+import type { BulkOperationId } from '../../domain/identifiers';
+import {
+  watchBulkOperationItems,
+  watchBulkOperationProgress,
+} from '../../operations/queries/watchBulkOperation';
+import { builder } from './builder';
+import { BulkOperation } from './bulkOperation';
+import { BulkOperationItem } from './bulkOperationItem';
+
+builder.subscriptionFields(t => ({
+  bulkOperationProgress: t.field({
+    type: BulkOperation,
+    description:
+      'The operation whenever its status or counts moved, at most four times a second; ends with it.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }) },
+    subscribe: (_parent, { id }, { services }) => watchBulkOperationProgress(services, id as BulkOperationId),
+    resolve: operation => operation,
+  }),
+  bulkOperationItems: t.field({
+    type: BulkOperationItem,
+    description:
+      'Each decided item once, in commit order, from just behind `after` on; ends with the operation.',
+    args: {
+      id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
+      after: t.arg.string({ description: 'The `cursor` of the last item seen; absent: from the first.' }),
+    },
+    subscribe: (_parent, { id, after }, { services }) =>
+      watchBulkOperationItems(services, id as BulkOperationId, after ?? null),
+    resolve: item => item,
+  }),
+}));

@@ -1,0 +1,98 @@
+import {
+  type ExecutionArgs,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  getNullableType,
+  getOperationAST,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  typeFromAST,
+} from 'graphql';
+import { createIssueList, type IssueList } from '../../domain/errors';
+import { ExactNumber } from '../../domain/exactNumber';
+
+/** Where a value is. A path is made of it only where something is wrong. */
+interface Place {
+  readonly above: Place | null;
+  readonly key: string | number;
+}
+
+function pathTo(place: Place): (string | number)[] {
+  const path = [];
+  for (let at: Place | null = place; at !== null; at = at.above) path.push(at.key);
+  return path.reverse();
+}
+
+interface Check {
+  readonly maxListLength: number;
+  readonly issues: IssueList;
+}
+
+/** Puts an item in the place of another, whatever its name. */
+function replace(container: object, key: string | number, item: unknown, checked: unknown): void {
+  if (checked !== item) Reflect.set(container, key, checked);
+}
+
+function checkList(items: unknown[], type: GraphQLInputType, check: Check, place: Place): void {
+  if (items.length > check.maxListLength) {
+    const message = `a list may have ${check.maxListLength} items at most; this one has ${items.length}.`;
+    check.issues.add(() => ({ path: pathTo(place), message }));
+    return;
+  }
+  for (const [index, item] of items.entries())
+    replace(items, index, item, checkValue(item, type, check, { above: place, key: index }));
+}
+
+function checkObject(value: object, type: GraphQLInputObjectType, check: Check, place: Place): void {
+  const fields = type.getFields();
+  for (const [name, item] of Object.entries(value)) {
+    const field = fields[name];
+    if (field === undefined) {
+      check.issues.add(() => ({
+        path: pathTo(place),
+        message: `Field "${name}" is not defined by type "${type.name}".`,
+      }));
+    } else replace(value, name, item, checkValue(item, field.type, check, { above: place, key: name }));
+  }
+}
+
+/** Checks a value, and returns it, or what takes its place. */
+function checkValue(value: unknown, type: GraphQLInputType, check: Check, place: Place): unknown {
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) {
+    // A value that is no list stands for a list of one.
+    if (!Array.isArray(value)) return checkValue(value, nullable.ofType, check, place);
+    checkList(value, nullable.ofType, check, place);
+    return value;
+  }
+  if (value instanceof ExactNumber) return nullable.name === 'JSON' ? value : value.value;
+  if (isInputObjectType(nullable) && typeof value === 'object' && value !== null && !Array.isArray(value))
+    checkObject(value, nullable, check, place);
+  return value;
+}
+
+/**
+ * Checks the variables of an operation for what costs too much, or says too much, where graphql finds it: lists that are
+ * too long, and fields that are not defined. Numbers outside JSON become plain ones, in their places.
+ */
+export function checkVariables(
+  { schema, document, operationName, variableValues }: ExecutionArgs,
+  maxListLength: number,
+): IssueList {
+  const check: Check = { maxListLength, issues: createIssueList() };
+  for (const { variable, type: typeNode } of getOperationAST(document, operationName)?.variableDefinitions ??
+    []) {
+    const name = variable.name.value;
+    const type = typeFromAST(schema, typeNode);
+    if (!variableValues || !isInputType(type) || !Object.hasOwn(variableValues, name)) continue;
+    if (name === '__proto__') {
+      // graphql-js would lose it without an error.
+      check.issues.add(() => ({ path: [name], message: 'is not a name that a variable can have' }));
+      continue;
+    }
+    const value: unknown = variableValues[name];
+    replace(variableValues, name, value, checkValue(value, type, check, { above: null, key: name }));
+  }
+  return check.issues;
+}

@@ -1,0 +1,20 @@
+import type { ErrorCode } from '../../domain/errors';
+
+/** All codes that clients meet: those of our errors, that of every other one, and that of automatic persisted queries. */
+export type PublicErrorCode = ErrorCode | 'INTERNAL_ERROR' | 'PERSISTED_QUERY_NOT_SUPPORTED';
+
+/** The HTTP status that says the same as a code, where nothing was answered but the error. */
+export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+  INTERNAL_ERROR: 500,
+  PERSISTED_QUERY_NOT_SUPPORTED: 400,
+};
+
+/** Whether a value found in an error's extensions is one of our codes. */
+export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
+  typeof code === 'string' && Object.hasOwn(httpStatuses, code);

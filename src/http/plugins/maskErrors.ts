@@ -1,0 +1,106 @@
+import { GraphQLError, Kind } from 'graphql';
+import type { ReportRefusal } from '../../authentication';
+import { type InputIssue, SwitchyardError, shortened, shortIssue } from '../../domain/errors';
+import type { Logger } from '../../platform/logging';
+import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
+
+interface Told {
+  readonly code: PublicErrorCode;
+  readonly message: string;
+  readonly issues?: readonly InputIssue[];
+}
+
+/** The error that was thrown in the first place, under those that say where. */
+function innermost(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
+}
+
+// Such errors come from graphql itself and are about the document or its variables: they point at it, but at no
+// field. Those with a path and a field were thrown by what answers the field.
+function isAboutTheDocument(error: GraphQLError): boolean {
+  if (error.path === undefined) return true;
+  const original = innermost(error);
+  const nodes = original instanceof GraphQLError ? original.nodes : undefined;
+  return nodes !== undefined && nodes.length > 0 && nodes.every(node => node.kind !== Kind.FIELD);
+}
+
+const variableProblem = /^Variable "\$\w+" got invalid value .* at "([^"]+)"; (.*)$/s;
+const variableName = /^Variable "\$(\w+)" (.*)$/s;
+
+/** Where a value is wrong, as far as graphql tells: it names the place in a variable in its message only. */
+function issueOf({ message, path = [], extensions }: GraphQLError): InputIssue {
+  const [located] = (extensions.issues ?? []) as readonly InputIssue[];
+  if (located !== undefined) return located;
+  const [, place, problem] = variableProblem.exec(message) ?? variableName.exec(message) ?? [];
+  if (place === undefined || problem === undefined) return { path, message };
+  const parts = place.match(/[^.[\]]+/g) ?? [];
+  return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };
+}
+
+/** What the caller may be told of an error that comes from `original`; null: nothing. */
+function told(error: unknown, original: unknown): Told | null {
+  if (original instanceof SwitchyardError) {
+    const { code, message, issues } = original;
+    const places = issues.map(({ path, message: problem }) => ({ path, message: problem }));
+    return { code, message, ...(places.length > 0 && { issues: places }) };
+  }
+  if (!(error instanceof GraphQLError)) return null;
+  const { code } = original instanceof GraphQLError ? original.extensions : error.extensions;
+  if (isPublicErrorCode(code) && code !== 'INTERNAL_ERROR' && code !== 'BAD_USER_INPUT') {
+    return { code, message: error.message };
+  }
+  if (code !== 'BAD_USER_INPUT' && !isAboutTheDocument(error)) return null;
+  return { code: 'BAD_USER_INPUT', message: shortened(error.message), issues: [shortIssue(issueOf(error))] };
+}
+
+/** What Yoga needs to know of an answer that holds nothing but the error; it is not sent. */
+function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> | undefined {
+  if (error instanceof GraphQLError) {
+    if (error.path !== undefined) return undefined;
+    const { http, code: given } = error.extensions;
+    // Yoga's code for what is no well-formed request, whose status is 400 for every client; 200 is for what is well-formed.
+    const spec = given === 'BAD_REQUEST' ? { spec: false } : {};
+    if (typeof http === 'object' && http !== null) return { ...http, ...spec };
+  }
+  const status = httpStatuses[code];
+  if (code === 'UNAUTHENTICATED') return { status, headers: { 'www-authenticate': 'Bearer' } };
+  return { status, spec: code === 'BAD_USER_INPUT' };
+}
+
+/** Yoga's `maskedErrors.maskError`: turns what was thrown into what the caller sees. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+/**
+ * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
+ * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
+ *
+ * @param reportRefusal reports each caller who lacks a scope.
+ * @param toClientError makes ours of an error that has a meaning to the caller, and answers every other one as it is.
+ * @param reportUnavailable logs an error with the code UNAVAILABLE.
+ */
+export function createMaskError(
+  logger: Logger,
+  toClientError: (error: unknown) => unknown,
+  reportUnavailable: (what: string, error: unknown) => void,
+  reportRefusal: ReportRefusal = () => undefined,
+): MaskError {
+  return error => {
+    const original = toClientError(innermost(error));
+    const meant = told(error, original);
+    if (meant === null) logger.error({ err: original }, 'Unexpected error');
+    else if (meant.code === 'UNAVAILABLE' && original instanceof SwitchyardError)
+      reportUnavailable('a request failed', original);
+    if (meant?.code === 'FORBIDDEN')
+      reportRefusal({ code: meant.code, cause: meant.message }, 'a caller lacks a scope');
+    const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
+    const http = httpOf(error, code);
+    const { nodes, source, positions, path } = error instanceof GraphQLError ? error : {};
+    return new GraphQLError(message, {
+      nodes,
+      source,
+      positions,
+      path,
+      extensions: { code, ...(issues && { issues }), ...(http && { http }) },
+    });
+  };
+}

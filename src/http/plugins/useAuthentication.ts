@@ -1,0 +1,38 @@
+import type { Plugin } from 'graphql-yoga';
+import type { Actor, Authenticate } from '../../authentication';
+import { SwitchyardError } from '../../domain/errors';
+import { httpStatuses } from './httpStatus';
+import { refusalResponse } from './refusal';
+
+/** What is known of a request before it is read: who sent it. */
+export interface Authenticated {
+  actor?: Actor;
+}
+
+/** The calls of Prefect's clients that say nothing about any run, and that they send without a key. */
+const openPaths: readonly string[] = ['/api/health', '/api/admin/version', '/api/csrf-token'];
+
+const isProtected = (path: string): boolean =>
+  path === '/graphql' || (/^\/api(\/|$)/.test(path) && !openPaths.includes(path.replace(/\/$/, '')));
+
+/**
+ * Authenticates every request to `/graphql` and `/api` by its headers, before its body is read, and stores the actor for
+ * the request. Responds to others with 401, or 503 while tokens cannot be checked.
+ */
+export function useAuthentication(authenticate: Authenticate): Plugin<object, Authenticated> {
+  return {
+    async onRequest(incoming) {
+      const { request, url, serverContext, fetchAPI } = incoming;
+      if (!isProtected(url.pathname)) return;
+      try {
+        serverContext.actor = await authenticate(request.headers.get('authorization'));
+      } catch (error) {
+        if (!(error instanceof SwitchyardError)) throw error;
+        const { code, message } = error;
+        const response = refusalResponse(url, { status: httpStatuses[code], code, message }, fetchAPI);
+        if (code === 'UNAUTHENTICATED') response.headers.set('www-authenticate', 'Bearer');
+        incoming.endResponse(response);
+      }
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+  separateOperations,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { forbidden } from '../../domain/errors';
+import type { Context } from '../context';
+
+const isMarked = (extensions: Readonly<Record<string, unknown>> | undefined): boolean =>
+  extensions?.needsRead === true;
+
+/** What the payload of a mutation may show of any object to those without the scope `read`. */
+const openFields: readonly string[] = ['id', '__typename'];
+
+/** The first field of a mutation that leads to what is stored, beyond what the mutation itself did; null: none. */
+function findReadField({ schema, document, operationName }: ExecutionArgs): string | null {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== OperationTypeNode.MUTATION) return null;
+  const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
+  const types = new TypeInfo(schema);
+  let found: string | null = null;
+  visit(
+    alone,
+    visitWithTypeInfo(types, {
+      Field(node) {
+        const parent = types.getParentType();
+        const field = types.getFieldDef();
+        if (found !== null || !parent || openFields.includes(node.name.value)) return;
+        if (isMarked(parent.extensions) || isMarked(field?.extensions))
+          found = `${parent.name}.${node.name.value}`;
+      },
+    }),
+  );
+  return found;
+}
+
+/**
+ * Lets mutations read what is stored only for callers with the scope `read`: others see what the mutation itself did. A
+ * mutation that asks for more is refused before it writes anything.
+ */
+export function useReadScope(): Plugin<Context> {
+  return {
+    onExecute({ args, setExecuteFn }) {
+      const { actor } = args.contextValue;
+      if (actor.scopes.has('read')) return;
+      const field = findReadField(args);
+      if (field === null) return;
+      const error = forbidden(`${actor.name} lacks the scope "read", which ${field} needs.`);
+      // Instead of executing anything; as a result it is masked and logged as every other error.
+      setExecuteFn(() => ({ errors: [new GraphQLError(error.message, { originalError: error })] }));
+    },
+  };
+}

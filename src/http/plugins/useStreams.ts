@@ -1,0 +1,69 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { type Actor, onExpiry } from '../../authentication';
+import { type SwitchyardError, unauthenticated, unavailable } from '../../domain/errors';
+import type { Context } from '../context';
+import { type EndableStream, endableStream } from './endableStream';
+
+/** The streams of server-sent events that are open. */
+export interface OpenStreams {
+  /** Adds a stream, which ends with an error when its caller's credentials expire. */
+  add(stream: AsyncIterable<ExecutionResult>, actor: Actor): AsyncIterable<ExecutionResult>;
+  /** Ends all streams with an error, and those that are added later at once. */
+  endAll(): void;
+}
+
+const lastResult = ({ code, message }: SwitchyardError): ExecutionResult => ({
+  errors: [new GraphQLError(message, { extensions: { code } })],
+});
+
+const expired = lastResult(unauthenticated('The token has expired. Subscribe again with a new one.'));
+const stopping = lastResult(
+  unavailable(
+    'The gateway is stopping. Subscribe again; where the subscription has cursors, from the last one.',
+  ),
+);
+
+/** Creates the list of open streams of one server. */
+export function createOpenStreams(): OpenStreams {
+  const streams = new Set<EndableStream<ExecutionResult>>();
+  let isStopping = false;
+  return {
+    add(source, actor) {
+      let stopWaiting = (): void => undefined;
+      const stream = endableStream(source, () => {
+        streams.delete(stream);
+        stopWaiting();
+      });
+      streams.add(stream);
+      stopWaiting = onExpiry(actor, () => stream.end(expired));
+      if (isStopping) stream.end(stopping);
+      return stream;
+    },
+    endAll() {
+      isStopping = true;
+      for (const stream of streams) stream.end(stopping);
+    },
+  };
+}
+
+/**
+ * Ends server-sent events in time: with an error and then `complete`, so that clients can tell it from an end that the
+ * subscription came to by itself. Proxies are asked to pass events on one by one.
+ */
+export function useStreams(streams: OpenStreams): Plugin<Context> {
+  return {
+    onExecutionResult({ result, setResult, context }) {
+      if (!isAsyncIterable(result)) return;
+      // The type is that of the context before it was extended for the execution.
+      const { actor } = context as unknown as Context;
+      setResult(streams.add(result as AsyncIterable<ExecutionResult>, actor));
+    },
+    onResponse({ response }) {
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
+      response.headers.set('x-accel-buffering', 'no');
+      // Whether the connection stays open is for the HTTP server to say.
+      response.headers.delete('connection');
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Services } from '../../transitions/services';
+import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
+
+/** Signals of the operations being executed, by the context that their resolvers are called with. */
+type Signals = WeakMap<object, AbortSignal>;
+
+type Resolver = GraphQLFieldResolver<unknown, object>;
+
+/** Lets every resolver of a schema start only while its operation is not aborted. */
+function guardResolvers(schema: GraphQLSchema, signals: Signals): void {
+  const guard =
+    (resolve: Resolver): Resolver =>
+    (parent, args, context, info) => {
+      signals.get(context)?.throwIfAborted();
+      return resolve(parent, args, context, info);
+    };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields()))
+      if (field.resolve) field.resolve = guard(field.resolve as Resolver);
+  }
+}
+
+/**
+ * Stops queries and mutations that take longer than so many seconds, with the code TIMEOUT, and those whose client closed
+ * the request: no further field is resolved, and a transaction that is not committed by then is rolled back. Subscriptions
+ * have no time limit.
+ */
+export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutSeconds: number }): Plugin<{
+  services?: Services;
+}> {
+  const signals: Signals = new WeakMap();
+  const guarded = new WeakSet<GraphQLSchema>();
+
+  return {
+    onSchemaChange(change) {
+      const schema = change.schema as GraphQLSchema;
+      if (guarded.has(schema)) return;
+      guarded.add(schema);
+      guardResolvers(schema, signals);
+    },
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { contextValue } = args;
+      setExecuteFn(executionArguments =>
+        // The signal keeps further fields from being resolved, but does not end the wait for one that hangs.
+        withTimeLimit<unknown>(requestTimeoutSeconds, contextValue.request?.signal, signal => {
+          signals.set(contextValue, signal);
+          if (contextValue.services) contextValue.services = abandonedWith(contextValue.services, signal);
+          return executeFn(executionArguments);
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import type { Context as HonoContext } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { z } from 'zod';
+import {
+  type ErrorCode,
+  type InputIssue,
+  maxNamedIssues,
+  moreIssues,
+  pathText,
+  SwitchyardError,
+  shortIssue,
+} from '../../domain/errors';
+import { printJson, type ReadBody, readJsonBody } from '../../domain/jsonText';
+import { plainNumbers } from './plainNumbers';
+import { snakeCase } from './wire';
+
+const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
+  BAD_USER_INPUT: 422,
+  NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+};
+
+type Part = 'body' | 'path' | 'query';
+
+/** One wrong value, as the reference's framework words it: where it stands, what is wrong with it, and of what kind that is. */
+interface Problem {
+  loc: readonly [Part, ...(string | number)[]];
+  msg: string;
+  type: string;
+}
+
+/** A request whose values cannot be used. */
+class UnusableRequest extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super('The request cannot be used.');
+  }
+}
+
+/** A call makes one thing where a use case makes many: `input[0].flowId` there is `flow_id` on the wire. */
+const problemOf = ({ path, message }: InputIssue): Problem => {
+  const names = path.slice(1).filter(part => typeof part === 'string');
+  return { loc: ['body', ...names.map(snakeCase)], msg: message, type: 'value_error' };
+};
+
+/** What is wrong with a request: in the words of this project's errors, and in those that the reference uses for them. */
+const problemsToWire = (problems: readonly Problem[]) => ({
+  detail: problems,
+  exception_message: 'Invalid request received.',
+  exception_detail: problems,
+});
+
+const isConflict = ({ issues }: SwitchyardError): boolean =>
+  issues.length > 0 && issues.every(issue => issue.isConflict);
+
+/** As the reference answers 409: in words, which here name the field. */
+const conflictToWire = (issues: readonly InputIssue[]) => ({
+  detail: issues
+    .map(problemOf)
+    .map(({ loc: [, ...path], msg }) => `${pathText(path)}: ${msg}`)
+    .join('; '),
+});
+
+/**
+ * The answer to a request that went wrong, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
+ * path, 409 where what a sound body refers to does not exist, or its id is taken.
+ */
+export function errorAnswer(
+  context: HonoContext,
+  error: unknown,
+  report: (error: unknown) => void,
+): Response {
+  if (error instanceof UnusableRequest) return context.json(problemsToWire(error.problems), 422);
+  if (!(error instanceof SwitchyardError)) {
+    report(error);
+    return context.json({ detail: 'Unexpected error.' }, 500);
+  }
+  if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
+  if (isConflict(error)) return context.json(conflictToWire(error.issues), 409);
+  const answer =
+    error.issues.length > 0 ? problemsToWire(error.issues.map(problemOf)) : { detail: error.message };
+  return context.json(answer, statuses[error.code]);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** How the reference's framework calls what is of the wrong type. */
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'list_type',
+  boolean: 'bool_type',
+  int: 'int_type',
+  number: 'float_type',
+  object: 'model_attributes_type',
+  record: 'dict_type',
+  string: 'string_type',
+};
+
+const formatNames: Readonly<Record<string, string>> = {
+  guid: 'uuid_parsing',
+  regex: 'string_pattern_mismatch',
+};
+
+const sizeNames: Readonly<Record<string, readonly [tooSmall: string, tooBig: string]>> = {
+  array: ['too_short', 'too_long'],
+  string: ['string_too_short', 'string_too_long'],
+};
+
+function kindOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeNames[issue.expected] ?? 'value_error';
+    case 'too_small':
+      return sizeNames[issue.origin]?.[0] ?? (issue.inclusive ? 'greater_than_equal' : 'greater_than');
+    case 'too_big':
+      return sizeNames[issue.origin]?.[1] ?? 'less_than_equal';
+    case 'invalid_value':
+      return 'enum';
+    case 'invalid_format':
+      return formatNames[issue.format] ?? 'value_error';
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return 'value_error';
+  }
+}
+
+const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
+  let inner = value;
+  for (const part of path) {
+    if (typeof inner !== 'object' || inner === null) return true;
+    inner = Reflect.get(inner, part);
+  }
+  return inner === undefined;
+};
+
+const problemsOf = (start: Problem['loc'], value: unknown, issue: Issue): Problem[] => {
+  const names = issue.path.map(part => (typeof part === 'number' ? part : String(part)));
+  const loc: Problem['loc'] = [...start, ...names];
+  if (issue.code === 'unrecognized_keys') {
+    const named = issue.keys.slice(0, maxNamedIssues + 1);
+    return named.map(key => ({ loc: [...loc, key], msg: 'is not known here', type: 'extra_forbidden' }));
+  }
+  if (isAbsent(value, issue.path)) return [{ loc, msg: 'is required', type: 'missing' }];
+  return [{ loc, msg: issue.message, type: kindOf(issue) }];
+};
+
+const shortProblem = ({ loc: [part, ...path], msg, type }: Problem): Problem => {
+  const short = shortIssue({ path, message: msg });
+  return { loc: [part, ...short.path], msg: short.message, type };
+};
+
+/** The first problems by name, and how many more there are: a response must not grow with its request. */
+function namedProblems(start: Problem['loc'], value: unknown, { issues }: z.ZodError): Problem[] {
+  const count = issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
+  const named = issues
+    .slice(0, maxNamedIssues)
+    .flatMap(issue => problemsOf(start, value, issue))
+    .slice(0, maxNamedIssues)
+    .map(shortProblem);
+  const more = moreIssues(count);
+  return more === '' ? named : [...named, { loc: start, msg: `has ${more} problems`, type: 'value_error' }];
+}
+
+function check<Schema extends z.ZodType>(
+  start: Problem['loc'],
+  value: unknown,
+  schema: Schema,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new UnusableRequest(namedProblems(start, value, result.error));
+  return result.data;
+}
+
+const unusable = (path: InputIssue['path'], msg: string, type: string): UnusableRequest =>
+  new UnusableRequest([shortProblem({ loc: ['body', ...path], msg, type })]);
+
+function valueOf(result: ReadBody): unknown {
+  switch (result.kind) {
+    case 'value':
+      return result.value;
+    case 'empty':
+      return {};
+    case 'incomplete':
+      throw unusable([], 'did not arrive in full', 'json_invalid');
+    case 'notUtf8':
+      throw unusable([], 'is not UTF-8', 'json_invalid');
+    case 'notJson':
+      throw unusable([], 'is not JSON', 'json_invalid');
+    case 'fault':
+      throw unusable(result.fault.path, result.fault.message, 'value_error');
+  }
+}
+
+/** The body of a request, checked; none at all is an empty object. */
+export async function readBody<Schema extends z.ZodType>(
+  context: HonoContext,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const body = valueOf(await readJsonBody(context.req, 1));
+  return check(['body'], plainNumbers(body, schema), schema);
+}
+
+/** Lets every JSON response of a call be printed with its numbers as they were written. */
+export function printExactNumbers(context: HonoContext): void {
+  const respond = (value: unknown, status?: ContentfulStatusCode): Response =>
+    context.body(printJson(value), status, { 'content-type': 'application/json' });
+  context.json = respond as HonoContext['json'];
+}
+
+/** A value from the path, checked. */
+export const readPathParameter = <Schema extends z.ZodType>(
+  context: HonoContext,
+  name: string,
+  schema: Schema,
+): z.output<Schema> => check(['path', name], context.req.param(name), schema);
+
+/** A value from the query, checked. */
+export const readQueryParameter = <Schema extends z.ZodType>(
+  context: HonoContext,
+  name: string,
+  schema: Schema,
+): z.output<Schema> => check(['query', name], context.req.query(name), schema);

@@ -1,0 +1,169 @@
+import { sendNodeResponse } from '@whatwg-node/server';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import {
+  type Authenticate,
+  callerName,
+  createAuthenticator,
+  createRefusalLog,
+  type ReportRefusal,
+} from '../authentication';
+import type { Config } from '../config/config';
+import type { Logger } from '../platform/logging';
+import { toClientError } from '../transitions/databaseErrors';
+import type { Services } from '../transitions/services';
+import { type Context, createContext } from './context';
+import { createSchema } from './graphql';
+import {
+  createDocumentCache,
+  createMaskError,
+  createOpenStreams,
+  examples,
+  graphiqlSettings,
+  type MaskError,
+  type OpenStreams,
+  useAcceptedTypes,
+  useAuthentication,
+  useBodyEncoding,
+  useBodyLimit,
+  useErrorCodes,
+  useEventContext,
+  useExactNumbers,
+  useGraphql,
+  useHealth,
+  useIntrospectionSwitch,
+  useJsonBody,
+  useJsonOnly,
+  useLimits,
+  useLoopbackHosts,
+  useNotAcceptable,
+  usePersistedQueries,
+  useReadScope,
+  useRequestId,
+  useRest,
+  useSignposts,
+  useStreams,
+  useSubscriptionLimit,
+  useSubscriptionRoot,
+  useTimeout,
+  useVariableCheck,
+} from './plugins';
+import { createRest } from './rest';
+import type { ServerContext, Yoga } from './socketProtocol';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './sockets/httpServer';
+import { createUpgrade } from './sockets/upgrades';
+import { serveWebSockets } from './webSockets';
+
+/** What a server is made of. */
+export interface ServerOptions {
+  config: Config;
+  services: Services;
+  logger: Logger;
+}
+
+/** Who is refused, and what callers and the log see of it. */
+interface Refusals {
+  authenticate: Authenticate;
+  maskError: MaskError;
+  reportRefusal: ReportRefusal;
+}
+
+function createGateway(
+  { config, services }: ServerOptions,
+  schema: GraphQLSchema,
+  { authenticate, maskError, reportRefusal }: Refusals,
+  streams: OpenStreams,
+): Yoga {
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    // Yoga's own check would answer every path that ends so, /api/health included.
+    healthCheckEndpoint: '/livez',
+    logging: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    // MAX_BODY_BYTES holds, by useBodyLimit.
+    maxRequestBodySize: false,
+    maskedErrors: { maskError },
+    parserAndValidationCache: createDocumentCache(),
+    ...graphiqlSettings(config.graphiql, examples),
+    async context({ request, params, req, actor: known, caller }) {
+      const actor = known ?? (await authenticate(request.headers.get('authorization')));
+      return createContext(
+        services,
+        actor,
+        request.headers.get('user-agent'),
+        params.variables,
+        caller ?? callerName(config, actor, req?.socket.remoteAddress),
+      );
+    },
+    plugins: [
+      useRequestId(),
+      useLoopbackHosts(config),
+      useHealth(services),
+      // Before the body is read: a caller without a key causes no work.
+      useAuthentication(authenticate),
+      useAcceptedTypes(),
+      useBodyLimit(config),
+      useJsonOnly(),
+      useBodyEncoding(),
+      useJsonBody(),
+      useRest(createRest(services, config, reportRefusal)),
+      useSignposts(config),
+      usePersistedQueries(),
+      useErrorCodes(),
+      // Before graphql checks the variables itself.
+      useVariableCheck(config),
+      useGraphql(config),
+      useSubscriptionRoot(),
+      useExactNumbers(),
+      // After the ones above, whose functions it wraps.
+      useEventContext(services),
+      useReadScope(),
+      // After the one above, whose way to subscribe it wraps.
+      useSubscriptionLimit(config),
+      useLimits(config),
+      useIntrospectionSwitch(config),
+      useTimeout(config),
+      useStreams(streams),
+      useNotAcceptable(),
+    ],
+  });
+}
+
+/** Responds to requests with what Yoga makes of them. What it throws goes to the caller, who logs it. */
+const respondWith =
+  (gateway: Yoga): HttpServerOptions['respond'] =>
+  async (request, response) => {
+    const made = await gateway.handleNodeRequestAndResponse(request, response, { req: request });
+    await sendNodeResponse(made, response, request, true);
+  };
+
+/** Puts together the whole server: GraphQL over HTTP, server-sent events and WebSocket, REST, and health. */
+export function createServer(options: ServerOptions): HttpServer {
+  const { config, services, logger } = options;
+  const reportRefusal = createRefusalLog((facts, message) => logger.warn(facts, message));
+  const authenticate = createAuthenticator(config, reportRefusal);
+  const maskError = createMaskError(logger, toClientError, services.reportUnavailable, reportRefusal);
+  const streams = createOpenStreams();
+  const gateway = createGateway(options, createSchema(), { authenticate, maskError, reportRefusal }, streams);
+  const sockets = serveWebSockets({ gateway, config, authenticate, maskError, logger });
+  const httpServer = createHttpServer({
+    settings: config,
+    logger,
+    respond: respondWith(gateway),
+    upgrade: createUpgrade(sockets.server, config),
+  });
+  return {
+    ...httpServer,
+    async close(graceSeconds) {
+      const closed = httpServer.close(graceSeconds);
+      sockets.stop();
+      streams.endAll();
+      await closed;
+      await gateway.dispose();
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type ExecutionArgs,
+  type execute,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type parse,
+  type subscribe,
+  type validate,
+} from 'graphql';
+import { CloseCode, makeServer, type Server, type Context as SocketContext } from 'graphql-ws';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { WebSocket } from 'ws';
+import {
+  type Actor,
+  type Authenticate,
+  type AuthenticationSettings,
+  callerName,
+  onExpiry,
+} from '../authentication';
+import { SwitchyardError } from '../domain/errors';
+import type { Limiter } from '../platform/limiter';
+import type { Context } from './context';
+import { exactVariables } from './exactSocket';
+import {
+  type Authenticated,
+  isPersistedQueryProbe,
+  type MaskError,
+  persistedQueryNotSupported,
+} from './plugins';
+import { closeCodes, closeSocket } from './socketTransport';
+
+/** Who sends requests over a WebSocket: found once, when it connects. */
+export interface SocketCaller {
+  readonly actor: Actor;
+  /** The name under which the caller's sockets and subscriptions are counted. */
+  readonly name: string;
+}
+
+/** What Yoga is called with beside a request: the request of Node, or the name of the caller of a WebSocket. */
+export interface ServerContext extends Authenticated {
+  readonly req?: IncomingMessage;
+  readonly caller?: string;
+}
+
+/** The gateway as Yoga makes it. */
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+/** One WebSocket that is open. */
+export interface SocketState {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Aborted when the socket is closed. */
+  readonly gone: AbortSignal;
+  /** Who was let in by `connection_init`; null: nobody yet. */
+  caller: SocketCaller | null;
+  /** How many queries and mutations are in hand. */
+  running: number;
+  /** Called when none is in hand any more. */
+  onIdle(): void;
+}
+
+/** What the protocol works with. */
+export interface SocketProtocolOptions {
+  readonly gateway: Yoga;
+  readonly config: AuthenticationSettings & {
+    readonly maxSubscriptionsPerSocket: number;
+    readonly socketInitSeconds: number;
+  };
+  readonly authenticate: Authenticate;
+  readonly maskError: MaskError;
+  /** Counts the sockets of each caller. */
+  readonly sockets: Limiter;
+}
+
+/** What Yoga's plugins made of graphql's own functions, for one request. */
+interface Enveloped {
+  schema: ExecutionArgs['schema'];
+  parse: typeof parse;
+  validate: typeof validate;
+  execute(args: ExecutionArgs): unknown;
+  subscribe(args: ExecutionArgs): unknown;
+  contextFactory(): unknown;
+}
+
+type ConnectionParams = { authorization?: unknown; Authorization?: unknown };
+type Connection = SocketContext<ConnectionParams, SocketState>;
+
+/** What travels with a request as its root value, which no resolver of this schema reads. */
+interface Running {
+  enveloped: Enveloped;
+  state: SocketState;
+}
+
+const runningOf = ({ rootValue }: ExecutionArgs): Running => rootValue as Running;
+
+/** The credentials: those of `connection_init`, or of the handshake where a client can set its headers. */
+function authorizationOf({ connectionParams, extra }: Connection): string | null {
+  const { authorization } = extra.request.headers;
+  const sent = connectionParams?.authorization ?? connectionParams?.Authorization ?? authorization;
+  return typeof sent === 'string' ? sent : null;
+}
+
+/** Closes the socket of a caller who is not let in, with the reason. */
+function reject({ socket }: SocketState, error: unknown): false {
+  if (!(error instanceof SwitchyardError)) throw error;
+  const code = error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : closeCodes.tryAgainLater;
+  closeSocket(socket, code, `${error.code}: ${error.message}`);
+  return false;
+}
+
+/** An error as it is sent: without what only a response over HTTP needs. */
+function formatted(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...rest } = error.toJSON();
+  const { http: _http, ...sent } = extensions ?? {};
+  return { ...rest, extensions: sent };
+}
+
+/**
+ * The text of a message, with an empty query where it asks for one by its hash: the protocol allows no message without a
+ * query, and would close the socket instead of sending the client that persisted queries are not supported.
+ */
+export function withQuery(text: string): string {
+  if (!text.includes('"persistedQuery"')) return text;
+  try {
+    const message = JSON.parse(text) as { payload?: unknown } | null;
+    const payload = message?.payload;
+    if (typeof payload !== 'object' || payload === null || !isPersistedQueryProbe(payload)) return text;
+    return JSON.stringify({ ...message, payload: { ...payload, query: '' } });
+  } catch {
+    return text;
+  }
+}
+
+/** Executes a query or mutation, and counts it as in hand meanwhile. */
+async function executeInHand(args: ExecutionArgs): Promise<unknown> {
+  const { enveloped, state } = runningOf(args);
+  state.running++;
+  try {
+    return await enveloped.execute(args);
+  } finally {
+    state.running--;
+    // After the result is sent, which the microtasks that follow this one do.
+    if (state.running === 0) setImmediate(() => state.running === 0 && state.onIdle());
+  }
+}
+
+/** The graphql-ws protocol over Yoga: what a request may do is decided by the same plugins as over HTTP. */
+export function createSocketProtocol(options: SocketProtocolOptions): Server<SocketState> {
+  const { gateway, config, authenticate, maskError, sockets } = options;
+
+  async function connect(connection: Connection): Promise<boolean> {
+    const { extra: state } = connection;
+    const { socket, request } = state;
+    const actor = await authenticate(authorizationOf(connection));
+    // It may have closed meanwhile, and would not be released then.
+    if (socket.readyState !== socket.OPEN) return false;
+    const name = callerName(config, actor, request.socket.remoteAddress);
+    const release = sockets.acquire(name);
+    if (release === null) {
+      closeSocket(
+        socket,
+        closeCodes.tryAgainLater,
+        `UNAVAILABLE: ${name} has MAX_SOCKETS_PER_CALLER WebSockets open.`,
+      );
+      return false;
+    }
+    const stopWaiting = onExpiry(actor, () =>
+      closeSocket(
+        socket,
+        CloseCode.Forbidden,
+        'UNAUTHENTICATED: The token has expired. Connect with a new one.',
+      ),
+    );
+    socket.once('close', () => {
+      release();
+      stopWaiting();
+    });
+    state.caller = { actor, name };
+    return true;
+  }
+
+  async function prepare(
+    { extra: state }: Connection,
+    params: { operationName?: string | null; query: string; variables?: Record<string, unknown> | null },
+  ): Promise<ExecutionArgs | GraphQLError[]> {
+    const { operationName, query, variables } = params;
+    const userAgent = state.request.headers['user-agent'] ?? '';
+    const enveloped: Enveloped = gateway.getEnveloped({
+      request: new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'user-agent': userAgent },
+        signal: state.gone,
+      }),
+      params,
+      ...(state.caller && { actor: state.caller.actor, caller: state.caller.name }),
+    });
+    const document = enveloped.parse(query);
+    const errors = enveloped.validate(enveloped.schema, document);
+    if (errors.length > 0) return errors.map(maskError);
+    return {
+      schema: enveloped.schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: exactVariables(variables) ?? null,
+      contextValue: await enveloped.contextFactory(),
+      rootValue: { enveloped, state } satisfies Running,
+    };
+  }
+
+  const tooMany = new GraphQLError(
+    `A WebSocket may have ${config.maxSubscriptionsPerSocket} subscriptions, queries and mutations in hand at once ` +
+      '(MAX_SUBSCRIPTIONS_PER_SOCKET). Complete one first, or open another WebSocket.',
+    { extensions: { code: 'UNAVAILABLE' } },
+  );
+
+  return makeServer<ConnectionParams, SocketState>({
+    connectionInitWaitTimeout: config.socketInitSeconds * 1000,
+    execute: args => executeInHand(args) as ReturnType<typeof execute>,
+    subscribe: args => runningOf(args).enveloped.subscribe(args) as ReturnType<typeof subscribe>,
+    onConnect: connection => connect(connection).catch((error: unknown) => reject(connection.extra, error)),
+    async onSubscribe(connection, _id, payload) {
+      if (Object.keys(connection.subscriptions).length > config.maxSubscriptionsPerSocket) return [tooMany];
+      if (isPersistedQueryProbe(payload)) return [persistedQueryNotSupported()];
+      return prepare(connection, payload).catch((error: unknown) => [maskError(error)]);
+    },
+    onError: (_connection, _id, _payload, errors) => errors.map(formatted),
+    onNext: (_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult => ({
+      ...result,
+      ...(errors && { errors: errors.map(formatted) }),
+    }),
+  });
+}

@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '../../platform/logging';
+import { refusalBody } from '../plugins/refusal';
+import { BodyBudget } from './bodyBudget';
+import { Connections } from './connections';
+import { type Address, listenOn } from './listen';
+import { rejectionOf } from './rejections';
+import { type Rejection, rejectSocket } from './rejectSocket';
+import { parseTarget } from './requestTarget';
+import type { HttpSettings } from './settings';
+import { cutStalledReaders } from './stalledReaders';
+import { isWebSocketUpgrade, withoutUpgrade } from './upgrades';
+
+/** A server, and how to stop it. */
+export interface RunningServer {
+  /** Listens, and returns the address. */
+  listen(): Promise<Address>;
+  /**
+   * Accepts no new requests, waits for those in hand, and closes. Connections without a request in hand are cut at once, those
+   * whose client neither sends nor reads after a second, and all others when the time is over.
+   *
+   * @param graceSeconds how long requests in hand may still take.
+   */
+  close(graceSeconds: number): Promise<void>;
+}
+
+/** What an HTTP server is made of. */
+export interface HttpServerOptions {
+  readonly settings: HttpSettings;
+  readonly logger: Logger;
+  /** Responds to a request whose target and host make a URL. */
+  respond(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Takes over the socket of a WebSocket handshake; without it, handshakes are responded to like other requests. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** An HTTP server that tests can look into. */
+export interface HttpServer extends RunningServer {
+  readonly connections: Connections;
+  readonly bodyBudget: BodyBudget;
+}
+
+/** When the server closes: how long a body on its way may still take, and a client that reads nothing of its response. */
+const stalledGraceSeconds = 1;
+
+/** How often time-outs are checked, in milliseconds. */
+const checkMilliseconds = 1000;
+
+const full: Rejection = {
+  status: 503,
+  code: 'UNAVAILABLE',
+  message: 'The server has as many connections as MAX_CONNECTIONS allows. Try again later.',
+  headers: { 'Retry-After': '1' },
+};
+
+const noRoomForBody: Rejection = {
+  status: 503,
+  code: 'UNAVAILABLE',
+  message: 'The server receives as many bytes as MAX_BODY_BYTES_IN_FLIGHT allows. Try again later.',
+  headers: { 'Retry-After': '1' },
+};
+
+const noTunnels: Rejection = {
+  status: 405,
+  code: 'BAD_USER_INPUT',
+  message: 'This server is no proxy: CONNECT is not supported.',
+  headers: { Allow: 'GET, HEAD, POST, OPTIONS' },
+};
+
+const unexpected = { status: 500, code: 'INTERNAL_ERROR', message: 'Unexpected error.' } as const;
+
+/** Sends an error as the whole response, unless one is on its way. */
+function sendError(
+  { url = '' }: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, ...error }: Omit<Rejection, 'code'> & Parameters<typeof refusalBody>[1],
+): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(JSON.stringify(refusalBody(url, error)));
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers })
+    .end(body);
+}
+
+/**
+ * Makes an HTTP server on which nothing that a peer sends or does throws out of a listener: it ends that connection alone.
+ * Every HTTP server of the product is made here.
+ */
+export function createHttpServer({ settings, logger, respond, upgrade }: HttpServerOptions): HttpServer {
+  const connections = new Connections(settings.maxConnections);
+  const bodyBudget = new BodyBudget(settings.maxBodyBytesInFlight, settings.maxBodyBytes);
+  const failed = new WeakSet<Socket>();
+  const httpServer = createServer({
+    headersTimeout: settings.headerTimeoutSeconds * 1000,
+    requestTimeout: settings.receiveTimeoutSeconds * 1000,
+    keepAliveTimeout: settings.keepAliveSeconds * 1000,
+    connectionsCheckingInterval: checkMilliseconds,
+    // A peer that is gone without a word is noticed by the system, on WebSockets and streams as well.
+    keepAlive: true,
+    keepAliveInitialDelay: settings.keepAliveSeconds * 1000,
+  });
+
+  // By itself Node ends the connection of a client that has half-closed it, whether its response is sent or not.
+  Object.assign(httpServer, { httpAllowHalfOpen: true });
+
+  function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (response.destroyed) {
+      logger.debug({ err: error }, 'a response ended with its connection');
+      return;
+    }
+    logger.error({ err: error }, 'a request failed with status 500');
+    sendError(request, response, unexpected);
+  }
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', error => logger.debug({ err: error }, 'a response could not be sent'));
+    const exchange = { request, response };
+    if (!connections.begin(exchange)) return;
+    const target = parseTarget(request);
+    if (!(target instanceof URL)) {
+      sendError(request, response, {
+        status: 400,
+        code: 'BAD_USER_INPUT',
+        ...target,
+        headers: { Connection: 'close' },
+      });
+    } else if (!bodyBudget.reserve(exchange)) {
+      sendError(request, response, noRoomForBody);
+    } else {
+      respond(request, response).catch((error: unknown) => fail(request, response, error));
+    }
+  }
+
+  function reject(socket: Socket, rejection: Rejection): void {
+    connections.reject(socket);
+    rejectSocket(socket, rejection);
+  }
+
+  function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (failed.has(socket)) return;
+    failed.add(socket);
+    logger.debug({ code: error.code }, 'a connection ended: what it sent is no HTTP request');
+    const exchange = connections.lastExchange(socket);
+    if (!socket.writable) socket.destroy();
+    else if (exchange === undefined) reject(socket, rejectionOf(error));
+    // The body of the request in hand is broken.
+    else if (!exchange.request.complete) sendError(exchange.request, exchange.response, rejectionOf(error));
+    // The request in hand is sound: its response comes first.
+    else connections.afterResponses(socket, () => reject(socket, rejectionOf(error)));
+  }
+
+  httpServer.on('connection', socket => {
+    if (connections.has(socket)) return;
+    socket.on('error', error => logger.debug({ err: error }, 'a connection broke'));
+    socket.once('end', () => connections.halfClose(socket));
+    if (connections.add(socket)) return;
+    logger.debug('a connection was rejected: there are MAX_CONNECTIONS of them, and all are busy');
+    reject(socket, full);
+  });
+  httpServer.on('request', onRequest);
+  httpServer.on('clientError', (error, socket) => onClientError(error, socket as Socket));
+  httpServer.on('connect', (_request, socket) => reject(socket as Socket, noTunnels));
+  if (upgrade !== undefined) {
+    httpServer.on('upgrade', (request, socket, head) => {
+      if (isWebSocketUpgrade(request)) {
+        connections.afterResponses(socket as Socket, () => {
+          connections.upgrade(socket as Socket);
+          upgrade(request, socket, head);
+        });
+        return;
+      }
+      socket.unshift(withoutUpgrade(request, head));
+      httpServer.emit('connection', socket);
+    });
+  }
+
+  let stopLooking = cutStalledReaders(connections, settings.sendTimeoutSeconds);
+  return {
+    connections,
+    bodyBudget,
+    async listen() {
+      const address = await listenOn(httpServer, settings);
+      httpServer.on('error', error => logger.warn({ err: error }, 'a connection could not be accepted'));
+      return address;
+    },
+    async close(graceSeconds) {
+      const closed = new Promise<void>(resolve => {
+        httpServer.close(() => resolve());
+      });
+      connections.close();
+      stopLooking();
+      stopLooking = cutStalledReaders(connections, stalledGraceSeconds);
+      const timers = [
+        setTimeout(() => connections.cutReceiving(), Math.min(graceSeconds, stalledGraceSeconds) * 1000),
+        setTimeout(() => connections.cutAll(), graceSeconds * 1000),
+      ];
+      await closed;
+      for (const timer of timers) clearTimeout(timer);
+      stopLooking();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketServer } from 'ws';
+import {
+  type AuthenticationSettings,
+  isAuthenticationConfigured,
+  isLoopbackHost,
+  isSameOrigin,
+} from '../../authentication';
+import { type Rejection, rejectSocket } from './rejectSocket';
+import { parseTarget } from './requestTarget';
+
+/** Whether a request asks for a WebSocket, and for nothing else that a connection may become. */
+export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
+
+const upgradeHeaders = new Set(['upgrade', 'connection', 'http2-settings']);
+
+/**
+ * The bytes of a request as they would have been without its wish for another protocol (`h2c`, say), which a server may
+ * ignore. Node stops to read such a request as HTTP, so that it has to be given these bytes anew.
+ */
+export function withoutUpgrade(request: IncomingMessage, head: Buffer): Buffer {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!upgradeHeaders.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[index + 1]}`);
+  }
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]);
+}
+
+const rejection = (status: number, code: Rejection['code'], message: string): Rejection => ({
+  status,
+  code,
+  message,
+});
+
+/** Why a WebSocket is not opened; null where it is. */
+function problemOf(request: IncomingMessage, settings: AuthenticationSettings): Rejection | null {
+  const { host, origin } = request.headers;
+  const target = parseTarget(request);
+  if (!(target instanceof URL)) return rejection(400, 'BAD_USER_INPUT', target.message);
+  if (!isAuthenticationConfigured(settings) && !isLoopbackHost(host))
+    return rejection(421, 'FORBIDDEN', 'Without API_KEYS or JWKS_URL, the Host header must name localhost.');
+  if (target.pathname !== '/graphql')
+    return rejection(404, 'NOT_FOUND', 'WebSockets are served at /graphql.');
+  if (!isSameOrigin(origin, host))
+    return rejection(403, 'FORBIDDEN', 'A page of another origin may not open a WebSocket.');
+  return null;
+}
+
+/** Makes the function that opens WebSockets on sockets whose client asks for one. */
+export const createUpgrade =
+  (sockets: WebSocketServer, settings: AuthenticationSettings) =>
+  (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const problem = problemOf(request, settings);
+    if (problem === null)
+      sockets.handleUpgrade(request, socket, head, webSocket =>
+        sockets.emit('connection', webSocket, request),
+      );
+    else rejectSocket(socket, problem);
+  };

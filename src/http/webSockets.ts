@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import { createLimiter } from '../platform/limiter';
+import type { Logger } from '../platform/logging';
+import { ExactSocket } from './exactSocket';
+import {
+  createSocketProtocol,
+  type SocketProtocolOptions,
+  type SocketState,
+  withQuery,
+} from './socketProtocol';
+import { type Rejection, rejectSocket } from './sockets/rejectSocket';
+import { closeCodes, closeSocket, connectSocket, type SocketLimits } from './socketTransport';
+
+/** What WebSockets are served with. */
+export interface WebSocketOptions extends Omit<SocketProtocolOptions, 'sockets'> {
+  readonly config: SocketProtocolOptions['config'] &
+    SocketLimits & { readonly maxBodyBytes: number; readonly maxSocketsPerCaller: number };
+  readonly logger: Logger;
+}
+
+/** WebSockets that are open, and how to end them. */
+export interface WebSockets {
+  /** Opens WebSockets on sockets whose client asked for one. */
+  readonly server: WebSocketServer;
+  /** Closes each WebSocket with 1001 once its queries and mutations in hand are done; subscriptions are not waited for. */
+  stop(): void;
+}
+
+const malformedHandshake = ({ message }: Error): Rejection => ({
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message: `The WebSocket handshake is malformed: ${message}.`,
+  headers: { 'Sec-WebSocket-Version': '13' },
+});
+
+/** Serves the same schema over graphql-ws, with the same plugins as over HTTP. */
+export function serveWebSockets(options: WebSocketOptions): WebSockets {
+  const { config, logger } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    WebSocket: ExactSocket,
+    maxPayload: config.maxBodyBytes,
+    // A peer that pings and does not read would fill the memory with pongs.
+    autoPong: false,
+    // Another subprotocol is closed with 4406.
+    handleProtocols: protocols => protocols.has('graphql-transport-ws') && 'graphql-transport-ws',
+  });
+  const states = new Set<SocketState>();
+  const protocol = createSocketProtocol({ ...options, sockets: createLimiter(config.maxSocketsPerCaller) });
+  let isStopping = false;
+
+  const stopOne = ({ socket }: SocketState): void =>
+    closeSocket(socket, closeCodes.goingAway, 'The gateway is stopping.');
+
+  server.on('error', error => logger.error({ err: error }, 'the WebSocket server failed'));
+  server.on('wsClientError', (error, socket) => {
+    logger.debug({ err: error }, 'a WebSocket handshake was malformed');
+    rejectSocket(socket, malformedHandshake(error));
+  });
+  server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const gone = new AbortController();
+    const state: SocketState = {
+      socket,
+      request,
+      gone: gone.signal,
+      caller: null,
+      running: 0,
+      onIdle: () => isStopping && stopOne(state),
+    };
+    states.add(state);
+    socket.once('close', () => {
+      states.delete(state);
+      gone.abort();
+    });
+    connectSocket(
+      protocol,
+      state,
+      config,
+      withQuery,
+      () => state.caller !== null,
+      error => logger.error({ err: error }, 'a message over a WebSocket failed'),
+    );
+    if (isStopping) stopOne(state);
+  });
+
+  return {
+    server,
+    stop() {
+      isStopping = true;
+      for (const state of states) if (state.running === 0) stopOne(state);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { BulkOperationId } from '../domain/identifiers';
+import type { Bus } from './bus';
+import { createOperationSignals, type OperationSignals } from './operationSignals';
+
+/** Signals among those who listen on any instance; without Redis, on this one. */
+export function createSharedOperationSignals(bus: Bus): OperationSignals {
+  const here = createOperationSignals();
+  bus.listen('operations', id => here.notify(id as BulkOperationId));
+  return {
+    notify: id => void bus.publish('operations', id).catch(() => here.notify(id)),
+    subscribe: here.subscribe,
+  };
+}

@@ -1,0 +1,62 @@
+import type { BulkOperationDefinition } from '../../domain/bulkOperation';
+import { type CompiledFilter, compileFlowRunFilter } from '../../persistence/filter/compile';
+import { countFlowRuns } from '../../persistence/flowRuns/flowRunPages';
+import { countWithSubflows } from '../../persistence/operations/selection';
+import type { Services } from '../../transitions/services';
+import { type Answer, type Refused, refused } from './answer';
+import { createOperation, type Request } from './create';
+
+/** Which runs, which state, and how. */
+export interface BulkOperationRequest extends Request {
+  definition: BulkOperationDefinition;
+  runsPerSecond: number | null;
+}
+
+const emptyFilter = refused(
+  'EMPTY_FILTER',
+  'The filter asks for nothing, so every run would be moved. Name a condition, or say `all: true`.',
+);
+
+/** What the guards say of the runs that match now; null: nothing against it. */
+async function guard(
+  { database }: Services,
+  { expectedCount, maxAffected, includeSubflows }: BulkOperationDefinition,
+  filter: CompiledFilter | null,
+): Promise<Refused | null> {
+  if (expectedCount === null && maxAffected === null) return null;
+  const count = includeSubflows ? countWithSubflows : countFlowRuns;
+  const matched = await database.scan('counts', database.primary, manager => count(manager, filter));
+  if (expectedCount !== null && matched !== expectedCount) {
+    const message = `${matched} runs match, not the expected ${expectedCount}. Look again, then send the new count.`;
+    return refused('UNEXPECTED_COUNT', message, matched);
+  }
+  if (maxAffected !== null && matched > maxAffected) {
+    const message = `${matched} runs match, more than the ${maxAffected} that may be affected. Narrow the filter, or allow more.`;
+    return refused('TOO_MANY_MATCHED', message, matched);
+  }
+  return null;
+}
+
+function create(
+  services: Services,
+  request: BulkOperationRequest,
+  kind: { origin: 'START'; status: 'QUEUED' } | { origin: 'PLAN'; status: 'PLANNING' },
+): Promise<Answer> {
+  const { definition, ...rest } = request;
+  const filter = compileFlowRunFilter(definition.filter, services.database.dialect);
+  return createOperation(
+    services,
+    definition,
+    { ...rest, ...kind, selection: { phase: 'MATCHING', after: null } },
+    () =>
+      filter === null && !definition.all ? Promise.resolve(emptyFilter) : guard(services, definition, filter),
+  );
+}
+
+/** Makes an operation, and answers at once; workers do the work. */
+export const startBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
+  create(services, request, { origin: 'START', status: 'QUEUED' });
+
+/** Makes a plan, and answers at once; workers decide its runs by the real rules, and write no state. */
+export const planBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
+  create(services, request, { origin: 'PLAN', status: 'PLANNING' });

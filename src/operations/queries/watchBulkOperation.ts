@@ -1,0 +1,182 @@
+import { type BulkOperation, hasEnded } from '../../domain/bulkOperation';
+import { badUserInput, notFound } from '../../domain/errors';
+import type { BulkOperationId } from '../../domain/identifiers';
+import { findBatchesFrom } from '../../persistence/operations/batches';
+import { findItems, type PositionedItem } from '../../persistence/operations/items';
+import { findOperation } from '../../persistence/operations/operations';
+import type { Services } from '../../transitions/services';
+import { positionOf } from './cursors';
+
+/** How long a watcher waits for a signal before it looks into the ledger by itself. */
+const pollMilliseconds = 1000;
+/** How long progress is held back after it was told, so that it comes at most four times a second. */
+const progressMilliseconds = 250;
+
+/** Tells of signals about one operation, those that came between two waits included. */
+interface Bell {
+  /** Waits for a signal, at most so long; false once it is closed, also amid a wait. */
+  rings(milliseconds: number): Promise<boolean>;
+  close(): void;
+}
+
+function hang({ operationSignals }: Services, id: BulkOperationId): Bell {
+  let isOpen = true;
+  let hasRung = false;
+  let wake: (() => void) | null = null;
+  const unsubscribe = operationSignals.subscribe(moved => {
+    if (moved !== id) return;
+    hasRung = true;
+    wake?.();
+  });
+  return {
+    async rings(milliseconds) {
+      if (!hasRung && isOpen) {
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, milliseconds);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = null;
+      hasRung = false;
+      return isOpen;
+    },
+    close() {
+      isOpen = false;
+      unsubscribe();
+      wake?.();
+    },
+  };
+}
+
+const gone = (id: BulkOperationId) => notFound(`bulk operation ${id}`);
+
+async function mustFind({ database }: Services, id: BulkOperationId): Promise<BulkOperation> {
+  const operation = await findOperation(database.primary, id);
+  if (operation === null) throw gone(id);
+  return operation;
+}
+
+/** The decided items behind a position, of one batch at a time: memory does not grow with the operation. */
+async function nextItems(
+  { database }: Services,
+  id: BulkOperationId,
+  position: number,
+): Promise<PositionedItem[]> {
+  const { primary } = database;
+  for (const batch of await findBatchesFrom(primary, id, position + 1, 2)) {
+    const first = batch.firstPosition ?? 0;
+    const items = (await findItems(primary, id, batch.firstOrdinal, batch.lastOrdinal))
+      .map(item => ({ ...item, position: first + (item.place ?? 0) }))
+      .filter(item => item.batch === batch.firstOrdinal && item.position > position);
+    if (items.length > 0) return items;
+  }
+  return [];
+}
+
+/** A stream whose source is let go at once when its reader leaves, even while it waits. */
+function stream<Value>(bell: Bell, source: AsyncGenerator<Value>): AsyncGenerator<Value> {
+  const leave = source.return.bind(source);
+  source.return = value => {
+    bell.close();
+    return leave(value);
+  };
+  return source;
+}
+
+/**
+ * Every decided item once, in commit order, from just behind a cursor on; ends with the operation. It is read from the
+ * ledger at the reader's pace.
+ *
+ * @throws SwitchyardError NOT_FOUND where there is no such operation, BAD_USER_INPUT where the cursor is none of it.
+ */
+export async function watchBulkOperationItems(
+  services: Services,
+  id: BulkOperationId,
+  after: string | null,
+): Promise<AsyncGenerator<PositionedItem>> {
+  const start = positionOf(id, after);
+  const { lastPosition } = await mustFind(services, id);
+  if (start > lastPosition)
+    throw badUserInput([{ path: ['after'], message: 'is a cursor that the operation has not come to' }]);
+  const bell = hang(services, id);
+  async function* items(): AsyncGenerator<PositionedItem> {
+    let position = start;
+    try {
+      for (;;) {
+        // Asked before the items: what was decided by the end is then sure to be seen.
+        const operation = await mustFind(services, id);
+        for (let page = await nextItems(services, id, position); page.length > 0; ) {
+          for (const item of page) {
+            // Positions have no gaps: what is missing was deleted, for the operation ended long ago.
+            if (item.position !== position + 1) throw gone(id);
+            position = item.position;
+            yield item;
+          }
+          page = await nextItems(services, id, position);
+        }
+        if (hasEnded(operation)) {
+          if (position < operation.lastPosition) throw gone(id);
+          return;
+        }
+        if (!(await bell.rings(pollMilliseconds))) return;
+      }
+    } finally {
+      bell.close();
+    }
+  }
+  return stream(bell, items());
+}
+
+/** What has to move for progress to be told. */
+const movingParts = [
+  'status',
+  'pausedFor',
+  'matched',
+  'pending',
+  'accepted',
+  'rejected',
+  'aborted',
+  'waiting',
+  'skipped',
+  'runsPerSecond',
+] as const satisfies readonly (keyof BulkOperation)[];
+
+const momentOf = (operation: BulkOperation): string =>
+  JSON.stringify(movingParts.map(part => operation[part]));
+
+/**
+ * The operation as it is, and whenever its status or counts moved, at most four times a second; ends with it.
+ *
+ * @throws SwitchyardError NOT_FOUND where there is no such operation.
+ */
+export async function watchBulkOperationProgress(
+  services: Services,
+  id: BulkOperationId,
+): Promise<AsyncGenerator<BulkOperation>> {
+  await mustFind(services, id);
+  const bell = hang(services, id);
+  async function* progress(): AsyncGenerator<BulkOperation> {
+    let told = '';
+    try {
+      for (;;) {
+        const operation = await mustFind(services, id);
+        const moment = momentOf(operation);
+        if (moment !== told) {
+          told = moment;
+          yield operation;
+        }
+        if (hasEnded(operation)) return;
+        const toldAt = performance.now();
+        if (!(await bell.rings(pollMilliseconds))) return;
+        const rest = progressMilliseconds - (performance.now() - toldAt);
+        if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
+      }
+    } finally {
+      bell.close();
+    }
+  }
+  return stream(bell, progress());
+}

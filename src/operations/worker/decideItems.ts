@@ -1,0 +1,109 @@
+import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
+import type { FlowRunId } from '../../domain/identifiers';
+import { policyFor } from '../../orchestration/policies';
+import { decideUndo } from '../../orchestration/undo';
+import type { LockMode } from '../../persistence/connection/dialect';
+import type { Connection } from '../../persistence/connection/statements';
+import { compileFlowRunFilter } from '../../persistence/filter/compile';
+import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/facts';
+import { type DecidedBatch, decideFlowRuns, type WayToDecide } from '../../transitions/decideFlowRuns';
+import type { Services } from '../../transitions/services';
+import { byTheRules } from '../../transitions/transitionFlowRuns';
+import {
+  goneVerdict,
+  type ItemVerdict,
+  type SkipCode,
+  skipCode,
+  skipVerdict,
+  verdictOf,
+} from './itemVerdicts';
+import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
+
+/** The items of a batch with their verdicts, and what is to be written for them. */
+export interface DecidedItems {
+  verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
+  decided: DecidedBatch;
+}
+
+/** By the rules, or for an undo by what its runs had. */
+async function wayToDecide(
+  services: Services,
+  connection: Connection,
+  { definition, restores }: BulkOperation,
+  items: readonly BulkOperationItem[],
+): Promise<WayToDecide> {
+  const { state, force, callerRenewsLeases } = definition;
+  if (state !== null)
+    return byTheRules(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
+  if (restores === null) throw new Error('an operation without a state puts nothing back either');
+  const restorations = await findRestorations(connection, restores, items);
+  return {
+    callerRenewsLeases,
+    needsConcurrency: run => {
+      const before = restorations.get(run.id)?.before;
+      return before?.slot !== undefined || before?.endedLease !== undefined;
+    },
+    decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call }),
+  };
+}
+
+/** Lets a way to decide see slots as the runs before it would have left them. */
+function withPlannedSlots(way: WayToDecide, { plannedSlots }: BulkOperation): WayToDecide {
+  const moved = new Map(Object.entries(plannedSlots));
+  return {
+    ...way,
+    decide: (runs, { deployments, leases }, call) => {
+      const seen = [...deployments.values()].map(deployment => {
+        const activeSlots = Math.max(0, deployment.activeSlots + (moved.get(deployment.id) ?? 0));
+        return [deployment.id, { ...deployment, activeSlots }] as const;
+      });
+      return way.decide(runs, { deployments: new Map(seen), leases }, call);
+    },
+  };
+}
+
+/** Decides the items of a batch on the same engine as the 50-run call. A plan locks nothing (`none`). */
+export async function decideItems(
+  services: Services,
+  connection: Connection,
+  operation: BulkOperation,
+  items: readonly BulkOperationItem[],
+  lock: LockMode,
+  attempt: number,
+): Promise<DecidedItems> {
+  const way = await wayToDecide(services, connection, operation, items);
+  const byRun = new Map(items.map(item => [item.flowRunId, item]));
+  const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): SkipCode | null => {
+    const item = byRun.get(run.facts.id);
+    if (item === undefined) return null;
+    return skipCode(operation, item, run, found);
+  };
+  const decided = await decideFlowRuns(
+    services,
+    connection,
+    {
+      ...(lock === 'none' ? withPlannedSlots(way, operation) : way),
+      runs: items.map(item => item.flowRunId),
+      beside: items.flatMap(item => item.matchesAbove ?? []),
+      filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
+      admits: (run, found) => skipOf(run, found) === null,
+    },
+    lock,
+    attempt,
+  );
+  const firstCopies = lock !== 'none' ? await findFirstCopies(connection, operation, decided) : new Map();
+  const verdicts = new Map(
+    decided.batch.decisions.map(decision => {
+      const run = decided.runs.get(decision.flowRunId);
+      const before = run ? beforeOf(run, decision, firstCopies) : null;
+      return [decision.flowRunId, verdictOf(decision, run?.stateId ?? null, before)];
+    }),
+  );
+  for (const { flowRunId } of items) {
+    if (verdicts.has(flowRunId)) continue;
+    const run = decided.found.get(flowRunId);
+    const code = run && skipOf(run, decided.found);
+    verdicts.set(flowRunId, run && code ? skipVerdict(code, run) : goneVerdict);
+  }
+  return { verdicts, decided };
+}

@@ -1,0 +1,50 @@
+import type { BulkOperation } from '../../domain/bulkOperation';
+import type { BulkOperationId } from '../../domain/identifiers';
+import { addSeconds, type Instant, secondsBetween } from '../../domain/instant';
+import { lockOperation, updateOperation } from '../../persistence/operations/operations';
+import type { Services } from '../../transitions/services';
+
+/** Under a rate, batches are no larger than what the rate allows in this time, so that a new rate takes hold soon. */
+const pacedSeconds = 0.25;
+/** By how much the clocks of two workers may differ. */
+const slackSeconds = 1;
+
+/**
+ * Whether the next runs are to be taken later. Nobody reserves further ahead than the runs of one batch last: an instant
+ * beyond that was written before the clock was set back.
+ */
+const isAhead = (pacedUntil: Instant, now: Instant, runsPerSecond: number): boolean =>
+  pacedUntil > now &&
+  secondsBetween(now, pacedUntil) <= Math.max(pacedSeconds, 1 / runsPerSecond) + slackSeconds;
+
+/** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
+export function bookRuns(
+  { database, clock }: Services,
+  id: BulkOperationId,
+  wanted: number,
+): Promise<{ size: number; until: Instant | null }> {
+  return database.transaction(async connection => {
+    const operation = await lockOperation(database, connection, id);
+    if (operation === null || operation.runsPerSecond === null) return { size: wanted, until: null };
+    const now = clock();
+    const { runsPerSecond, pacedUntil } = operation;
+    if (pacedUntil !== null && isAhead(pacedUntil, now, runsPerSecond)) return { size: 0, until: pacedUntil };
+    const size = Math.min(wanted, Math.max(1, Math.floor(runsPerSecond * pacedSeconds)));
+    await updateOperation(connection, id, { pacedUntil: addSeconds(now, size / runsPerSecond) });
+    return { size, until: null };
+  });
+}
+
+/** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
+export function giveBack(
+  { database }: Services,
+  { id, runsPerSecond }: BulkOperation,
+  unused: number,
+): Promise<void> {
+  return database.transaction(async connection => {
+    const operation = await lockOperation(database, connection, id);
+    if (!operation?.pacedUntil || !runsPerSecond || operation.runsPerSecond !== runsPerSecond) return;
+    const pacedUntil = addSeconds(operation.pacedUntil, -unused / runsPerSecond);
+    await updateOperation(connection, id, { pacedUntil });
+  });
+}

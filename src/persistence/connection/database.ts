@@ -1,0 +1,261 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { parseDatabaseAddress } from '../../config/databaseAddress';
+import {
+  createDataSource,
+  createServerDataSource,
+  type DatabaseOptions,
+  defaultPoolSize,
+  openPool,
+} from './dataSource';
+import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
+import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
+import { createGate, type Gate, throughGate } from './gate';
+import { type MigrationStatus, migrate, migrationStatus } from './migrate';
+import { createExclusively } from './namedLocks';
+import { createReplicaPool } from './replicas';
+import { createEmbeddedScan, createServerScan, type Scan } from './scans';
+import type { Connection } from './statements';
+
+/** Where rows are read. */
+export type Source = DataSource;
+
+/** What is done in one transaction; `attempt` counts from 0. */
+export type TransactionWork<Result> = (connection: Connection, attempt: number) => Promise<Result>;
+
+/** How a transaction treats rows that another one holds. */
+export interface TransactionOptions {
+  /** false: a lock time-out is thrown at once, and whoever calls sees to it that few wait; by default it is repeated. */
+  waits?: boolean;
+  /** Ends the wait in line for a connection. */
+  signal?: AbortSignal;
+}
+
+/** A database that is connected. */
+export interface Database {
+  kind: DatabaseKind;
+  dialect: Dialect;
+  /** Where decisions are read and everything is written. */
+  writer: DataSource;
+  /** Where what decides is read outside a transaction: never a replica, never amid a transaction of somebody else's. */
+  primary: DataSource;
+  /** Where all else is read: a replica where there is one. */
+  reader: DataSource;
+  /**
+   * Runs work in one transaction that will write, and runs it anew, after a pause, where the database broke it off for
+   * another's sake (deadlock, lock wait). Never within another transaction.
+   */
+  transaction<Result>(work: TransactionWork<Result>, options?: TransactionOptions): Promise<Result>;
+  /**
+   * Admits the calls that may wait, in a transaction, for rows that another one holds. They are few, so that such rows
+   * never occupy all connections.
+   */
+  lockWaits: Gate;
+  /** Runs a read that may look at every run. */
+  scan: Scan;
+  /**
+   * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
+   * once. The work may use transactions of its own: on a server it needs a second connection.
+   */
+  exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
+  /** Brings the tables up to date; two processes that start at once take turns. */
+  migrate(): Promise<void>;
+  migrationStatus(): Promise<MigrationStatus>;
+  /**
+   * Whether the tables are up to date.
+   *
+   * @throws an error of the driver where the database cannot be reached, or accepts no writes.
+   */
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const maxAttempts = 12;
+const maxPauseMilliseconds = 500;
+/** How long a transaction is repeated that cannot begin, or waits for a row, because another one holds it. */
+const maxLockMilliseconds = 5000;
+const shareOf = (poolSize: number, tenths: number): number =>
+  Math.max(1, Math.floor((poolSize * tenths) / 10));
+
+/**
+ * How many connections each kind of work may have, each first come, first served: state changes, of which two in three may
+ * wait for rows that others hold; all other writes; counts, pages of lists, and look-ups for those who watch state changes.
+ * What can take long has nine tenths together, so that a tenth is left for what is quick.
+ */
+const placesOf = (poolSize: number) => ({
+  stateChanges: Math.max(2, shareOf(poolSize, 3)),
+  lockWaits: shareOf(poolSize, 2),
+  otherWrites: shareOf(poolSize, 2),
+  counts: shareOf(poolSize, 2),
+  pages: shareOf(poolSize, 3),
+  changes: shareOf(poolSize, 2),
+});
+
+/** A queue of one: the embedded database has one connection that writes. */
+function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const turn = last.then(work);
+    // The driver answers without ever waiting: between two turns, requests that came in meanwhile are to be heard.
+    last = turn.catch(() => undefined).then(() => setImmediate());
+    return turn;
+  };
+}
+
+/** Waits for work; where that fails, cleans up before it says so. */
+async function orElse<Result>(work: Promise<Result>, cleanUp: () => Promise<void>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds));
+
+async function inTransaction<Result>(
+  runner: QueryRunner,
+  begin: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await runner.query(begin);
+  try {
+    const result = await work();
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    // Where the connection is lost the database has rolled back already, and says so by failing here too.
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+interface DataSources {
+  writer: DataSource;
+  /** Another one than the writer, where there is one. */
+  ownReader: DataSource | null;
+}
+
+function createDataSources(options: DatabaseOptions): DataSources {
+  const address = parseDatabaseAddress(options.url);
+  if (address.kind === 'embedded')
+    return { writer: createDataSource(address, options), ownReader: createDataSource(address, options) };
+  const pool = openPool(address, options);
+  const writer = createServerDataSource(address, pool, options);
+  const replicas = (options.replicaUrls ?? []).map(url => {
+    const replica = parseDatabaseAddress(url);
+    if (replica.kind === 'embedded') throw new RangeError('a file has no replicas');
+    return openPool(replica, options);
+  });
+  if (replicas.length === 0) return { writer, ownReader: null };
+  const readers = createReplicaPool(replicas, pool, options.onReplicaAway);
+  return { writer, ownReader: createServerDataSource(address, readers, options) };
+}
+
+const connect = async ({ writer, ownReader }: DataSources): Promise<void> => {
+  try {
+    await writer.initialize();
+    if (ownReader !== null) await orElse(ownReader.initialize(), () => writer.destroy());
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
+};
+
+/** Migrations take as long as they take: on a server they have connections of their own, without a time limit. */
+async function migrateWithoutLimit(
+  options: DatabaseOptions,
+  writer: DataSource,
+  dialect: Dialect,
+): Promise<void> {
+  if (dialect.kind === 'embedded') return migrate(writer, dialect);
+  const address = parseDatabaseAddress(options.url);
+  const dataSource = createDataSource(address, { ...options, poolSize: 1, statementSeconds: 0 });
+  await dataSource.initialize();
+  try {
+    await migrate(dataSource, dialect);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Connects to a database. Nothing is written: see `migrate`. */
+export async function openDatabase(
+  options: DatabaseOptions,
+  random: () => number = Math.random,
+): Promise<Database> {
+  const { kind } = parseDatabaseAddress(options.url);
+  const dialect = dialectOf(kind);
+  const dataSources = createDataSources(options);
+  await connect(dataSources);
+  const { writer, ownReader } = dataSources;
+  const reader = ownReader ?? writer;
+  const turns = takingTurns();
+  const places = placesOf(options.poolSize ?? defaultPoolSize);
+  const stateChanges = createGate(places.stateChanges);
+  const lockWaits = createGate(places.lockWaits);
+  const otherWrites = createGate(places.otherWrites);
+
+  async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
+    const runner = writer.createQueryRunner('master');
+    try {
+      return await inTransaction(runner, dialect.begin, () => work(runner, attempt));
+    } finally {
+      // The embedded runner is the one connection itself, and stays.
+      if (kind !== 'embedded') await runner.release();
+    }
+  }
+
+  async function repeat<Result>(
+    work: TransactionWork<Result>,
+    mayRepeat: (error: unknown, attempt: number) => boolean,
+  ): Promise<Result> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
+      } catch (error) {
+        // A server that another took over from rejected the write; its connections are replaced by now.
+        if (errorKindOf(error) === 'readOnly' && attempt === 0) continue;
+        if (!isRetryable(error) || !mayRepeat(error, attempt + 1)) throw error;
+        await pause(random() * Math.min(maxPauseMilliseconds, 5 * 2 ** attempt));
+      }
+    }
+  }
+
+  async function transaction<Result>(
+    work: TransactionWork<Result>,
+    { waits = true, signal }: TransactionOptions = {},
+  ): Promise<Result> {
+    const end = performance.now() + maxLockMilliseconds;
+    // The embedded database is busy for as long as another process writes to the file.
+    if (kind === 'embedded') return repeat(work, () => performance.now() < end);
+    const mayRepeat = (error: unknown, attempts: number): boolean =>
+      errorKindOf(error) === 'lockTimeout' ? waits && performance.now() < end : attempts < maxAttempts;
+    return throughGate(waits ? otherWrites : stateChanges, signal, () => repeat(work, mayRepeat));
+  }
+
+  return {
+    kind,
+    dialect,
+    writer,
+    primary: kind === 'embedded' ? reader : writer,
+    reader,
+    transaction,
+    lockWaits,
+    scan: kind === 'embedded' ? createEmbeddedScan() : createServerScan(places),
+    exclusively: createExclusively(writer, dialect),
+    migrate: () => migrateWithoutLimit(options, writer, dialect),
+    migrationStatus: () => migrationStatus(writer),
+    async isReady() {
+      if ((await migrationStatus(writer)).missing > 0) return false;
+      // Changes nothing, and is rejected by a server that only reads.
+      if (kind !== 'embedded') await writer.query('UPDATE migration SET name = name WHERE 1 = 0');
+      return true;
+    },
+    async close() {
+      await writer.destroy();
+      await ownReader?.destroy();
+    },
+  };
+}

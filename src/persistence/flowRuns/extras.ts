@@ -1,0 +1,61 @@
+import type { Extras, ExtrasOwner, OwnedExtras } from '../../domain/extras';
+import type { Database } from '../connection/database';
+import { placeholders } from '../connection/dialect';
+import { type Connection, insertRows } from '../connection/statements';
+import type { RawRow } from '../entities/columns';
+import { extrasColumns, extrasOf } from '../entities/extras';
+
+/** Keeps extras of what has none yet; of those that are empty, nothing. */
+export const insertExtras = (connection: Connection, owned: readonly OwnedExtras[]): Promise<void> =>
+  insertRows(
+    connection,
+    'extras',
+    extrasColumns,
+    owned
+      .filter(({ extras }) => Object.keys(extras).length > 0)
+      .map(({ owner, extras }) => ({ ownerId: owner.id, ownerKind: owner.kind, content: extras })),
+  );
+
+/** The extras of each owner, in order; empty where it has none. */
+export async function findExtras(
+  connection: Connection,
+  owners: readonly ExtrasOwner[],
+  lock = '',
+): Promise<Extras[]> {
+  if (owners.length === 0) return [];
+  const ids = owners.map(({ id }) => id);
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM extras WHERE owner_id IN (${placeholders(ids)})${lock}`,
+    ids,
+  );
+  // Kinds beside ids: callers choose ids, and may choose one for two things.
+  const found = new Map(
+    rows.map(extrasOf).map(({ ownerKind, ownerId, content }) => [`${ownerKind} ${ownerId}`, content]),
+  );
+  return owners.map(({ kind, id }) => found.get(`${kind} ${id}`) ?? {});
+}
+
+/** Forgets the extras of what is deleted. */
+export async function deleteExtras(
+  connection: Connection,
+  kind: ExtrasOwner['kind'],
+  ids: readonly string[],
+): Promise<void> {
+  await connection.query(`DELETE FROM extras WHERE owner_kind = ? AND owner_id IN (${placeholders(ids)})`, [
+    kind,
+    ...ids,
+  ]);
+}
+
+/** Changes those extras that are given, and keeps the others; whoever calls has locked the owner. */
+export async function changeExtras(
+  { dialect }: Database,
+  connection: Connection,
+  owner: ExtrasOwner,
+  changes: Extras,
+): Promise<void> {
+  if (Object.keys(changes).length === 0) return;
+  const [kept] = await findExtras(connection, [owner], dialect.lockClause('forUpdate'));
+  await deleteExtras(connection, owner.kind, [owner.id]);
+  await insertExtras(connection, [{ owner, extras: { ...kept, ...changes } }]);
+}

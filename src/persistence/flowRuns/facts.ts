@@ -1,0 +1,235 @@
+import type { DeploymentFacts, FlowRunFacts, LeaseStanding, ParentTaskRunFacts } from '../../domain/facts';
+import type { StateColumns } from '../../domain/flowRun';
+import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { State } from '../../domain/state';
+import type { Database } from '../connection/database';
+import { type Dialect, type LockMode, placeholders } from '../connection/dialect';
+import { type Connection, select } from '../connection/statements';
+import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
+import { deploymentColumns, deploymentOf } from '../entities/deployment';
+import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { flowRunStateColumns, stateColumns } from '../entities/state';
+import { taskRunColumns } from '../entities/taskRun';
+import type { CompiledFilter } from '../filter/compile';
+
+/** Which runs: these, or so many of the newest that match a filter. */
+export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
+
+/** A run as a decision finds it. */
+export interface FoundFlowRun {
+  facts: FlowRunFacts;
+  /** Whether it matches the filter, now that nobody else can change it. */
+  matches: boolean;
+}
+
+/** Runs as they were found, by id; null: there was one, and it is gone. */
+export type FoundFlowRuns = ReadonlyMap<FlowRunId, FoundFlowRun | null>;
+
+const ownColumns = {
+  id: flowRunColumns.id,
+  deploymentId: flowRunColumns.deploymentId,
+  parentTaskRunId: flowRunColumns.parentTaskRunId,
+  infrastructurePid: flowRunColumns.infrastructurePid,
+};
+/** What a state has beyond what its run's own row says of it. */
+const heldColumns = {
+  message: stateColumns.message,
+  data: stateColumns.data,
+  stateDetails: stateColumns.stateDetails,
+};
+
+const columnList = (alias: string, columns: object, prefix = ''): string =>
+  (Object.values(columns) as { name: string }[])
+    .map(({ name }) => `${alias}.${name} AS ${prefix}${name}`)
+    .join(', ');
+
+const factList = [
+  columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
+  columnList('current_state', heldColumns, 'held_'),
+].join(', ');
+const readOwn = rowReader(ownColumns);
+const readStateKeeping = rowReader(stateKeepingColumns);
+const readPolicy = rowReader(policyColumns);
+const readHeld = rowReader(heldColumns, 'held_');
+
+const heldStateOf = (
+  row: RawRow,
+  { stateId, stateType, stateName, stateTimestamp }: StateColumns,
+): State | null =>
+  stateId === null || stateType === null || stateName === null || stateTimestamp === null
+    ? null
+    : { id: stateId, type: stateType, name: stateName, timestamp: stateTimestamp, ...readHeld(row) };
+
+// Names first, and one spread behind them: properties that are added to a spread cost twenty times as much.
+function factsOf(row: RawRow): FlowRunFacts {
+  const { id, deploymentId, parentTaskRunId, infrastructurePid } = readOwn(row);
+  const columns = readStateKeeping(row);
+  return {
+    id,
+    deploymentId,
+    parentTaskRunId,
+    infrastructurePid,
+    policy: readPolicy(row),
+    state: heldStateOf(row, columns),
+    parentTaskRun: null,
+    laterTimestamps: [],
+    parentLaterTimestamps: [],
+    ...columns,
+  };
+}
+
+const heldStateOfRun = ({ byPrimaryKey }: Dialect): string =>
+  `LEFT JOIN flow_run_state current_state${byPrimaryKey} ON current_state.id = run.state_id`;
+
+/** Where runs are read from, and the column that tells which run is meant, be it there or gone. */
+function sourceOf(
+  { dialect }: Database,
+  runs: FlowRunSelection,
+  filter: CompiledFilter | null,
+): { from: string; meant: string; parameters: Record<string, unknown> } {
+  const heldState = heldStateOfRun(dialect);
+  if (!('newest' in runs)) {
+    const { sql, value } = dialect.inList('ids', runs);
+    return {
+      from: `flow_run run${dialect.byPrimaryKey} ${heldState} WHERE run.id ${sql}`,
+      meant: 'run.id',
+      parameters: { ids: value },
+    };
+  }
+  // What the inner SELECT reads is not locked; the outer joins keep each database from beginning anywhere else, so that
+  // rows are locked as the inner SELECT's come out of their sorting.
+  const where = filter === null ? '' : ` WHERE ${filter.sql}`;
+  const newest = `SELECT run.id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :newest`;
+  return {
+    from: `(${newest}) picked LEFT JOIN flow_run run${dialect.byPrimaryKey} ON run.id = picked.id ${heldState}`,
+    meant: 'picked.id',
+    parameters: { newest: runs.newest },
+  };
+}
+
+/** The state that a run is in, by its id alone; null: it has none, or is gone. */
+export async function findStateId(connection: Connection, id: FlowRunId): Promise<StateId | null> {
+  const [row]: RawRow[] = await connection.query('SELECT state_id FROM flow_run WHERE id = ?', [id]);
+  return (row?.state_id ?? null) as StateId | null;
+}
+
+/**
+ * Reads runs with their current states in ascending order of ids, which is the order in which everybody locks them.
+ * Ids without a run are left out; null stands for one of the newest that was deleted while its lock was waited for.
+ */
+export async function findFlowRunFacts(
+  database: Database,
+  connection: Connection,
+  runs: FlowRunSelection,
+  filter: CompiledFilter | null,
+  lock: LockMode,
+): Promise<FoundFlowRuns> {
+  if (!('newest' in runs) && runs.length === 0) return new Map();
+  const { from, meant, parameters } = sourceOf(database, runs, filter);
+  const suffix = database.dialect.lockClause(lock);
+  // Only while a lock is waited for can a run that was selected stop matching.
+  const isSure = filter === null || ('newest' in runs && suffix === '');
+  const matches = isSure ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
+  const rows = await select(
+    database.writer,
+    connection,
+    `SELECT ${factList}, ${meant} AS meant_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}${suffix}`,
+    { ...filter?.parameters, ...parameters },
+  );
+  const foundIn = (row: RawRow): FoundFlowRun | null =>
+    row.id === null ? null : { facts: factsOf(row), matches: Number(row.matches) === 1 };
+  return new Map(rows.map(row => [row.meant_id as FlowRunId, foundIn(row)]));
+}
+
+const parentTaskRunColumns = {
+  id: taskRunColumns.id,
+  flowRunId: taskRunColumns.flowRunId,
+  ...stateKeepingColumns,
+};
+const readParentTaskRun = rowReader(parentTaskRunColumns);
+
+/** Reads task runs in ascending order of ids. */
+export async function findTaskRunFacts(
+  database: Database,
+  connection: Connection,
+  ids: readonly TaskRunId[],
+  lock: LockMode,
+): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
+  if (ids.length === 0) return new Map();
+  const rows: RawRow[] = await connection.query(
+    `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run${database.dialect.byPrimaryKey} ` +
+      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
+    [...ids],
+  );
+  return new Map(rows.map(readParentTaskRun).map(taskRun => [taskRun.id, taskRun]));
+}
+
+/**
+ * Reads deployments in ascending order of ids. Only those with a limit are locked, for they alone have slots to share:
+ * the others would only make calls wait for each other.
+ */
+export async function findDeploymentFacts(
+  database: Database,
+  connection: Connection,
+  ids: readonly DeploymentId[],
+  lock: LockMode,
+): Promise<Map<DeploymentId, DeploymentFacts>> {
+  const find = async (
+    wanted: readonly DeploymentId[],
+    suffix: string,
+  ): Promise<[DeploymentId, DeploymentFacts][]> => {
+    if (wanted.length === 0) return [];
+    const rows: RawRow[] = await connection.query(
+      `SELECT ${columnList('deployment', deploymentColumns)} FROM deployment${database.dialect.byPrimaryKey} ` +
+        `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
+      [...wanted],
+    );
+    return rows.map(deploymentOf).map(deployment => [deployment.id, deployment]);
+  };
+  const found = new Map(await find(ids, ''));
+  const clause = database.dialect.lockClause(lock);
+  if (clause === '') return found;
+  const limited = [...found.values()]
+    .filter(({ concurrencyLimit }) => concurrencyLimit !== null)
+    .map(({ id }) => id);
+  for (const [id, deployment] of await find(limited, clause)) found.set(id, deployment);
+  return found;
+}
+
+/** How those of these leases stand that there are, in ascending order of ids. */
+export async function findLeaseStandings(
+  database: Database,
+  connection: Connection,
+  ids: readonly LeaseId[],
+  lock: LockMode,
+): Promise<Map<LeaseId, LeaseStanding>> {
+  if (ids.length === 0) return new Map();
+  const rows: RawRow[] = await connection.query(
+    `SELECT id, revoked FROM concurrency_lease${database.dialect.byPrimaryKey} ` +
+      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
+    [...ids],
+  );
+  return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));
+}
+
+/** The timestamps, from an instant on, that states of these runs have already. */
+export async function findLaterTimestamps<Id extends FlowRunId | TaskRunId>(
+  connection: Connection,
+  noun: 'flow_run' | 'task_run',
+  ids: readonly Id[],
+  from: Instant,
+): Promise<Map<Id, Instant[]>> {
+  const found = new Map<Id, Instant[]>();
+  if (ids.length === 0) return found;
+  const rows: RawRow[] = await connection.query(
+    `SELECT ${noun}_id AS id, timestamp FROM ${noun}_state WHERE ${noun}_id IN (${placeholders(ids)}) AND timestamp >= ?`,
+    [...ids, instantToDatabase(from)],
+  );
+  for (const { id, timestamp } of rows) {
+    const timestamps = found.get(id as Id) ?? [];
+    timestamps.push(flowRunStateColumns.timestamp.read(timestamp ?? null));
+    found.set(id as Id, timestamps);
+  }
+  return found;
+}

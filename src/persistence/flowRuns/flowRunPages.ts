@@ -1,0 +1,176 @@
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { FlowRun, FlowRunSort } from '../../domain/flowRun';
+import type { FlowRunId } from '../../domain/identifiers';
+import { isInstant } from '../../domain/instant';
+import { findUnsound } from '../../domain/sound';
+import type { StateType } from '../../domain/state';
+import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '../entities/columns';
+import { flowRunColumns, flowRunOf } from '../entities/flowRun';
+import type { CompiledFilter } from '../filter/compile';
+import { forNewestFirst } from '../filter/newestFirst';
+import { readLargeParameters, smallParameters } from './largeParameters';
+
+/** The column that runs are sorted by; ties are broken by id, descending. */
+interface SortKey {
+  key: 'effective_start_time' | 'expected_start_time' | 'name' | 'next_scheduled_start_time' | 'end_time';
+  direction: 'ASC' | 'DESC';
+  nullable: boolean;
+}
+
+/** What each sort sorts by; null: by id alone. */
+const sortKeys: Record<FlowRunSort, SortKey | null> = {
+  ID_DESC: null,
+  START_TIME_ASC: { key: 'effective_start_time', direction: 'ASC', nullable: true },
+  START_TIME_DESC: { key: 'effective_start_time', direction: 'DESC', nullable: true },
+  EXPECTED_START_TIME_ASC: { key: 'expected_start_time', direction: 'ASC', nullable: true },
+  EXPECTED_START_TIME_DESC: { key: 'expected_start_time', direction: 'DESC', nullable: true },
+  NAME_ASC: { key: 'name', direction: 'ASC', nullable: false },
+  NAME_DESC: { key: 'name', direction: 'DESC', nullable: false },
+  NEXT_SCHEDULED_START_TIME_ASC: { key: 'next_scheduled_start_time', direction: 'ASC', nullable: true },
+  END_TIME_DESC: { key: 'end_time', direction: 'DESC', nullable: true },
+};
+
+/** Whether a value can stand in the column that a sort sorts by, in the form in which databases return it. */
+export function isSortKey(sort: FlowRunSort, value: unknown): value is Raw {
+  const sortKey = sortKeys[sort];
+  if (value === null) return sortKey === null || sortKey.nullable;
+  if (sortKey === null || typeof value !== 'string') return false;
+  if (sortKey.key === 'name') return findUnsound(value) === null;
+  return isInstant(instantFromDatabase(value)) && instantToDatabase(instantFromDatabase(value)) === value;
+}
+
+/** A place between two runs of a sorted list: just behind the run with this key and id. */
+export interface Place {
+  key: Raw;
+  id: FlowRunId;
+}
+
+/** A run in a list, and the place behind it. */
+export interface Placed {
+  flowRun: FlowRun;
+  place: Place;
+}
+
+/** Which page of which runs: from just behind a place on, or from an offset. */
+export interface PageRequest {
+  filter: CompiledFilter | null;
+  sort: FlowRunSort;
+  limit: number;
+  after?: Place | null;
+  offset?: number;
+  /** Is given the bytes of large parameters before they are read, and throws where they are too many. */
+  spend?: (bytes: number) => void;
+}
+
+const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
+
+function matching(manager: EntityManager, filter: CompiledFilter | null): SelectQueryBuilder<never> {
+  const query = manager.createQueryBuilder().from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
+  return filter === null ? query : query.where(filter.sql, filter.parameters);
+}
+
+/**
+ * The runs that a query finds the ids of, in the same order. Ids come first because an index often holds all that
+ * finds and sorts them, and because databases choose the better plan where a row costs them less.
+ */
+function readRuns(
+  manager: EntityManager,
+  ids: SelectQueryBuilder<never>,
+  sort: SortKey | null,
+): Promise<RawRow[]> {
+  const query = manager
+    .createQueryBuilder()
+    .from(`(${ids.getQuery()})`, 'page')
+    .innerJoin('flow_run', 'run', 'run.id = page.id')
+    .setParameters(ids.getParameters());
+  const [first = 'run.id', ...others] = runList;
+  query.select(first, first.slice('run.'.length));
+  for (const column of others)
+    query.addSelect(column === 'run.parameters' ? smallParameters : column, column.slice('run.'.length));
+  if (sort !== null) query.orderBy(`run.${sort.key}`, sort.direction);
+  return query.addOrderBy('run.id', 'DESC').getRawMany();
+}
+
+async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
+  const ids = matching(manager, await forNewestFirst(manager.connection, manager, request.filter))
+    .select('run.id', 'id')
+    .orderBy('run.id', 'DESC')
+    .limit(request.limit);
+  if (request.after) ids.andWhere('run.id < :afterId', { afterId: request.after.id });
+  if (request.offset) ids.offset(request.offset);
+  return readRuns(manager, ids, null);
+}
+
+/** The ids of the part of a sorted list whose keys are null, or of the part whose keys are not: each is in the order of an index. */
+function part(
+  manager: EntityManager,
+  request: PageRequest,
+  sort: SortKey,
+  nulls: boolean,
+): SelectQueryBuilder<never> {
+  const { after } = request;
+  const column = `run.${sort.key}`;
+  const query = matching(manager, request.filter)
+    .select('run.id', 'id')
+    .andWhere(`${column} IS ${nulls ? '' : 'NOT '}NULL`);
+  if (!nulls) query.orderBy(column, sort.direction);
+  query.addOrderBy('run.id', 'DESC');
+  if (!after || (after.key === null) !== nulls) return query;
+  if (nulls) return query.andWhere('run.id < :afterId', { afterId: after.id });
+  const beyond = sort.direction === 'ASC' ? '>' : '<';
+  return query.andWhere(`(${column} ${beyond} :afterKey OR (${column} = :afterKey AND run.id < :afterId))`, {
+    afterKey: after.key,
+    afterId: after.id,
+  });
+}
+
+async function sorted(manager: EntityManager, request: PageRequest, sort: SortKey): Promise<RawRow[]> {
+  const parts = !sort.nullable ? [false] : sort.direction === 'ASC' ? [false, true] : [true, false];
+  const start = request.after ? parts.indexOf(request.after.key === null) : 0;
+  const rows: RawRow[] = [];
+  let toSkip = request.offset ?? 0;
+  for (const nulls of parts.slice(Math.max(start, 0))) {
+    const query = part(manager, request, sort, nulls);
+    query.limit(request.limit - rows.length).offset(toSkip);
+    const found = await readRuns(manager, query, nulls ? null : sort);
+    rows.push(...found);
+    if (rows.length >= request.limit) break;
+    if (toSkip > 0)
+      toSkip =
+        found.length > 0
+          ? 0
+          : Math.max(0, toSkip - (await query.limit(undefined).offset(undefined).getCount()));
+  }
+  return rows;
+}
+
+/** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
+export async function findFlowRunPage(manager: EntityManager, request: PageRequest): Promise<Placed[]> {
+  const sort = sortKeys[request.sort];
+  const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
+  const whole = await readLargeParameters(manager, rows, request.spend);
+  return whole.map(row => {
+    const flowRun = flowRunOf(row);
+    return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
+  });
+}
+
+/** How many runs match. */
+export async function countFlowRuns(manager: EntityManager, filter: CompiledFilter | null): Promise<number> {
+  const row = await matching(manager, filter).select('COUNT(*)', 'count').getRawOne<{ count: Raw }>();
+  return Number(row?.count ?? 0);
+}
+
+/** How many runs match, by state type; types that no run is in are left out. */
+export async function countFlowRunStates(
+  manager: EntityManager,
+  filter: CompiledFilter | null,
+): Promise<{ stateType: StateType | null; count: number }[]> {
+  const rows = await matching(manager, filter)
+    .select('run.state_type', 'state_type')
+    .addSelect('COUNT(*)', 'count')
+    .groupBy('run.state_type')
+    .orderBy('run.state_type')
+    .getRawMany<{ state_type: StateType | null; count: Raw }>();
+  return rows.map(row => ({ stateType: row.state_type, count: Number(row.count) }));
+}

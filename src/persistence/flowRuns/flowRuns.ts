@@ -1,0 +1,140 @@
+import type { Extras } from '../../domain/extras';
+import type { FlowRunFacts } from '../../domain/facts';
+import type { FlowRun } from '../../domain/flowRun';
+import type { FlowRunId, LeaseId } from '../../domain/identifiers';
+import { holdsSlot, type State } from '../../domain/state';
+import type { Database } from '../connection/database';
+import { placeholders } from '../connection/dialect';
+import { type Connection, insertRows } from '../connection/statements';
+import type { RawRow } from '../entities/columns';
+import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from '../entities/flowRun';
+import { flowRunStateColumns } from '../entities/state';
+import type { CompiledFilter } from '../filter/compile';
+import { deleteExtras, insertExtras } from './extras';
+import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
+import { freeSlots } from './slots';
+
+/** A run to be made, with its first state. */
+export interface NewFlowRun {
+  flowRun: FlowRun;
+  state: State | null;
+  extras: Extras;
+}
+
+type Keyed = Pick<FlowRun, 'flowId' | 'idempotencyKey'>;
+
+/** What runs of the same flow and idempotency key have in common. */
+export const keyOf = ({ flowId, idempotencyKey }: Keyed): string => `${flowId} ${idempotencyKey}`;
+
+/** Returns the runs with one of these idempotency keys, by `keyOf`. */
+export async function findByIdempotencyKeys(
+  connection: Connection,
+  runs: readonly Keyed[],
+): Promise<Map<string, FlowRun>> {
+  const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
+  if (keys.length === 0) return new Map();
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM flow_run WHERE idempotency_key IN (${placeholders(keys)})`,
+    keys,
+  );
+  const found = rows.map(flowRunOf);
+  return new Map(found.map(run => [keyOf(run), run]));
+}
+
+/**
+ * Makes runs, and answers them in order. A run whose flow has one with the same idempotency key already, or is given one
+ * earlier in the list, is not made again: the other is answered.
+ */
+export async function insertFlowRuns(
+  connection: Connection,
+  runs: readonly NewFlowRun[],
+): Promise<{ flowRun: FlowRun; created: boolean }[]> {
+  const known = await findByIdempotencyKeys(
+    connection,
+    runs.map(run => run.flowRun),
+  );
+  const fresh: NewFlowRun[] = [];
+  const answers = runs.map(run => {
+    const { flowRun } = run;
+    const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
+    if (earlier) return { flowRun: earlier, created: false };
+    if (flowRun.idempotencyKey !== null) known.set(keyOf(flowRun), flowRun);
+    fresh.push(run);
+    return { flowRun, created: true };
+  });
+  await insertRows(
+    connection,
+    'flow_run',
+    flowRunColumns,
+    fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
+  );
+  const tags = fresh.flatMap(({ flowRun }) =>
+    [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
+  );
+  await insertRows(connection, 'flow_run_tag', flowRunTagColumns, tags);
+  const states = fresh.flatMap(({ flowRun, state }) =>
+    state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
+  );
+  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  await insertExtras(
+    connection,
+    fresh.map(({ flowRun, extras }) => ({ owner: { kind: 'flowRun', id: flowRun.id }, extras })),
+  );
+  return answers;
+}
+
+const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
+  state?.stateDetails.deploymentConcurrencyLeaseId;
+
+/** Frees what runs hold that are about to be deleted; a slot that was freed when its lease ended is not freed again. */
+async function freeSlotsOf(
+  database: Database,
+  connection: Connection,
+  runs: readonly FlowRunFacts[],
+): Promise<void> {
+  const holding = runs.filter(run => holdsSlot(run.stateType));
+  const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, 'forUpdate');
+  const leases = await findLeaseStandings(
+    database,
+    connection,
+    runs.map(leaseOf).filter(id => id !== undefined),
+    'forUpdate',
+  );
+  const isRevoked = (id: LeaseId | undefined) => id !== undefined && leases.get(id) === 'revoked';
+  const limited = holding
+    .filter(run => !isRevoked(leaseOf(run)))
+    .map(run => run.deploymentId)
+    .filter(id => id !== null)
+    .filter(id => deployments.get(id)?.concurrencyLimit !== null);
+  await freeSlots(connection, limited);
+  const ofHolders = new Set(holding.map(leaseOf));
+  const ended = [...leases.keys()].filter(id => ofHolders.has(id) || isRevoked(id));
+  if (ended.length > 0) {
+    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(ended)})`, ended);
+  }
+}
+
+/**
+ * Deletes those of these runs that still match, with their states and tags, and frees the slots that they held.
+ * Answers the ids of the deleted, in the order they were asked for.
+ */
+export const deleteFlowRuns = (
+  database: Database,
+  ids: readonly FlowRunId[],
+  filter: CompiledFilter | null,
+): Promise<FlowRunId[]> =>
+  database.transaction(async connection => {
+    const found = await findFlowRunFacts(database, connection, ids, filter, 'forUpdate');
+    const runs = [...found.values()].flatMap(run => (run?.matches ? run.facts : []));
+    if (runs.length === 0) return [];
+    await freeSlotsOf(database, connection, runs);
+    const deleted = runs.map(run => run.id);
+    const these = `IN (${placeholders(deleted)})`;
+    await connection.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
+    await connection.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
+    await deleteExtras(connection, 'flowRun', deleted);
+    await connection.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
+    const gone = new Set(deleted);
+    return ids.filter(id => gone.has(id));
+  });

@@ -1,0 +1,82 @@
+import type { Extras } from '../../domain/extras';
+import type { TaskRun } from '../../domain/flowRun';
+import type { State } from '../../domain/state';
+import type { Database } from '../connection/database';
+import { placeholders } from '../connection/dialect';
+import { type Connection, insertRows } from '../connection/statements';
+import type { RawRow } from '../entities/columns';
+import { taskRunStateColumns } from '../entities/state';
+import { taskRunColumns, taskRunOf } from '../entities/taskRun';
+import { insertExtras } from './extras';
+
+/** A task run to be made, with its first state. */
+export interface NewTaskRun {
+  taskRun: TaskRun;
+  state: State | null;
+  extras: Extras;
+}
+
+const keysOf = ({ flowRunId, taskKey, dynamicKey }: TaskRun): string =>
+  JSON.stringify([flowRunId, taskKey, dynamicKey]);
+
+async function findByTaskKeys(
+  connection: Connection,
+  taskRuns: readonly TaskRun[],
+): Promise<Map<string, TaskRun>> {
+  const keyed = taskRuns.filter(({ taskKey }) => taskKey !== null);
+  if (keyed.length === 0) return new Map();
+  const parents = [...new Set(keyed.map(({ flowRunId }) => flowRunId))];
+  const known = parents.filter(id => id !== null);
+  const owners = [
+    ...(known.length > 0 ? [`flow_run_id IN (${placeholders(known)})`] : []),
+    ...(known.length < parents.length ? ['flow_run_id IS NULL'] : []),
+  ];
+  const taskKeys = [...new Set(keyed.map(({ taskKey }) => taskKey))];
+  const dynamicKeys = [...new Set(keyed.map(({ dynamicKey }) => dynamicKey))];
+  const rows: RawRow[] = await connection.query(
+    `SELECT * FROM task_run WHERE (${owners.join(' OR ')}) ` +
+      `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
+    [...known, ...taskKeys, ...dynamicKeys],
+  );
+  const found = rows.map(taskRunOf);
+  return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
+}
+
+/**
+ * Makes task runs, all or none, and answers them in order. One whose flow run has one with the same keys already, or is
+ * given one earlier in the list, is not made again: the other is answered.
+ */
+export const insertTaskRuns = (
+  database: Database,
+  taskRuns: readonly NewTaskRun[],
+): Promise<{ taskRun: TaskRun; created: boolean }[]> =>
+  database.transaction(async connection => {
+    const known = await findByTaskKeys(
+      connection,
+      taskRuns.map(({ taskRun }) => taskRun),
+    );
+    const fresh: NewTaskRun[] = [];
+    const answers = taskRuns.map(made => {
+      const { taskRun } = made;
+      const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
+      if (earlier) return { taskRun: earlier, created: false };
+      if (taskRun.taskKey !== null) known.set(keysOf(taskRun), taskRun);
+      fresh.push(made);
+      return { taskRun, created: true };
+    });
+    await insertRows(
+      connection,
+      'task_run',
+      taskRunColumns,
+      fresh.map(({ taskRun }) => taskRun),
+    );
+    const states = fresh.flatMap(({ taskRun, state }) =>
+      state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
+    );
+    await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
+    await insertExtras(
+      connection,
+      fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
+    );
+    return answers;
+  });

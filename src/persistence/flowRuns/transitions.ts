@@ -1,0 +1,153 @@
+import type { BatchDecision, ParentTaskRunTransition } from '../../domain/decision';
+import type { FlowRunFacts, ParentTaskRunFacts } from '../../domain/facts';
+import type { FlowRunPolicy, StateColumns } from '../../domain/flowRun';
+import type { FlowRunId } from '../../domain/identifiers';
+import { addSeconds, type Instant } from '../../domain/instant';
+import type { State } from '../../domain/state';
+import type { Database } from '../connection/database';
+import { placeholders } from '../connection/dialect';
+import { type Connection, insertRows, updateRows } from '../connection/statements';
+import { instantToDatabase, type Raw } from '../entities/columns';
+import { leaseColumns } from '../entities/deployment';
+import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { flowRunStateColumns, taskRunStateColumns } from '../entities/state';
+import { taskRunColumns } from '../entities/taskRun';
+
+const writtenFlowRunColumns = { ...stateKeepingColumns, ...policyColumns, updated: flowRunColumns.updated };
+const writtenTaskRunColumns = { ...stateKeepingColumns, updated: taskRunColumns.updated };
+
+const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
+  id: state.id,
+  type: state.type,
+  name: state.name,
+  timestamp: state.timestamp,
+  message: state.message,
+  data: state.data,
+  stateDetails: state.stateDetails,
+  ...owner,
+});
+
+const writtenRow = (
+  columns: StateColumns,
+  { retries, retryDelay, pauseKeys, resuming, retryType }: FlowRunPolicy,
+  updated: Instant,
+) => ({ retries, retryDelay, pauseKeys, resuming, retryType, updated, ...columns });
+
+/** What is in its place before an update, where all that matters is that it changes. */
+const outdated = '' as Instant;
+
+async function writeFlowRuns(
+  { dialect }: Database,
+  connection: Connection,
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  { decisions }: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  const states = decisions.flatMap(({ flowRunId, transition }) =>
+    transition === null ? [] : [stateRow(transition.state, { flowRunId })],
+  );
+  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  const changes = decisions.flatMap(({ flowRunId, transition, policy }) => {
+    const run = runs.get(flowRunId);
+    if (run === undefined || (transition === null && policy === null)) return [];
+    return {
+      key: flowRunId,
+      before: writtenRow(run, run.policy, outdated),
+      after: writtenRow(transition?.columns ?? run, policy ?? run.policy, now),
+    };
+  });
+  await updateRows(connection, dialect, 'flow_run', writtenFlowRunColumns, changes);
+}
+
+/** A copy of a subflow's state, and its parent task run as it was found. */
+export interface ParentTaskRunCopy {
+  taskRun: ParentTaskRunFacts;
+  copy: ParentTaskRunTransition;
+}
+
+/** Writes the copies that parent task runs get of the states of their subflows. */
+export async function writeCopies(
+  { dialect }: Database,
+  connection: Connection,
+  copies: readonly ParentTaskRunCopy[],
+  now: Instant,
+): Promise<void> {
+  await insertRows(
+    connection,
+    'task_run_state',
+    taskRunStateColumns,
+    copies.map(({ copy }) => stateRow(copy.state, { taskRunId: copy.taskRunId })),
+  );
+  const changes = copies.map(({ copy, taskRun }) => ({
+    key: copy.taskRunId,
+    before: { ...taskRun, updated: outdated },
+    after: { ...copy.columns, updated: now },
+  }));
+  await updateRows(connection, dialect, 'task_run', writtenTaskRunColumns, changes);
+}
+
+const copiesOf = (
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  { decisions }: BatchDecision,
+): ParentTaskRunCopy[] =>
+  decisions.flatMap(({ flowRunId, transition }) => {
+    const taskRun = runs.get(flowRunId)?.parentTaskRun;
+    return transition?.parentTaskRun && taskRun ? [{ copy: transition.parentTaskRun, taskRun }] : [];
+  });
+
+/** One value for each id, as part of an UPDATE. */
+const byId = (
+  values: readonly (readonly [string, Raw])[],
+): { sql: string; ids: string; parameters: Raw[] } => ({
+  sql: `CASE id ${values.map(() => 'WHEN ? THEN ?').join(' ')} END`,
+  ids: `id IN (${placeholders(values.map(([id]) => id))})`,
+  parameters: [...values.flat(), ...values.map(([id]) => id)],
+});
+
+async function writeConcurrency(
+  connection: Connection,
+  { concurrency }: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  if (concurrency.slots.size > 0) {
+    const { sql, ids, parameters } = byId([...concurrency.slots]);
+    await connection.query(
+      `UPDATE deployment SET active_slots = active_slots + ${sql} WHERE ${ids}`,
+      parameters,
+    );
+  }
+  const leases = concurrency.createdLeases.map(({ id, deploymentId, seconds, revoked }) => ({
+    id,
+    deploymentId,
+    expiration: addSeconds(now, seconds),
+    revoked: revoked ? now : null,
+    created: now,
+  }));
+  await insertRows(connection, 'concurrency_lease', leaseColumns, leases);
+  if (concurrency.renewedLeases.size > 0) {
+    const expirations = [...concurrency.renewedLeases].map(
+      ([id, seconds]) => [id, instantToDatabase(addSeconds(now, seconds))] as const,
+    );
+    const { sql, ids, parameters } = byId(expirations);
+    await connection.query(`UPDATE concurrency_lease SET expiration = ${sql} WHERE ${ids}`, parameters);
+  }
+  const deleted = concurrency.deletedLeases;
+  if (deleted.length > 0) {
+    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(deleted)})`, [
+      ...deleted,
+    ]);
+  }
+}
+
+/** Writes all that a batch decided: states, columns, parent task runs, slots and leases, in a fixed number of statements. */
+export async function writeDecisions(
+  database: Database,
+  connection: Connection,
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
+  batch: BatchDecision,
+  now: Instant,
+): Promise<void> {
+  await writeFlowRuns(database, connection, runs, batch, now);
+  await writeCopies(database, connection, copiesOf(runs, batch), now);
+  await writeConcurrency(connection, batch, now);
+}

@@ -1,0 +1,52 @@
+import { badUserInput, SwitchyardError, timeout, unavailable } from '../domain/errors';
+import { type DatabaseErrorKind, errorKindOf, isUnavailable } from '../persistence/connection/errorKind';
+
+/** Whether an error means that the database cannot be used now, whatever the request was. */
+export const isDatabaseUnavailable = isUnavailable;
+
+/** What is wrong with the database, for a log, a health check or an operation's error. */
+export const reasons: Readonly<Record<DatabaseErrorKind, string>> = {
+  connectionLost: 'The database cannot be reached.',
+  tooManyConnections: 'The database has no free connection.',
+  refused: 'The database does not accept this process.',
+  readOnly: 'The database is read-only.',
+  outOfSpace: 'The database has no disk space or memory left.',
+  retryable: 'The database is busy with other transactions.',
+  lockTimeout: 'Another transaction holds a row for too long.',
+  statementTimeout: 'The database ended a statement: it took too long, or an administrator ended it.',
+  tooLarge: 'The values are larger than the database accepts in one statement.',
+  notMigrated: 'The database is not migrated.',
+  duplicate: 'A row with this key exists already.',
+};
+
+/** Why the database failed a request; null where only a fault of this program explains the error. */
+export function reasonOf(error: unknown): string | null {
+  const kind = errorKindOf(error);
+  return kind === null ? null : reasons[kind];
+}
+
+/** Returns the error that the caller receives: the database's own errors get a code, all others are returned unchanged. */
+export function toClientError(error: unknown): unknown {
+  if (error instanceof SwitchyardError) return error;
+  const kind = errorKindOf(error);
+  switch (kind) {
+    case 'connectionLost':
+    case 'tooManyConnections':
+    case 'refused':
+    case 'readOnly':
+    case 'outOfSpace':
+    case 'notMigrated':
+    case 'retryable':
+    case 'lockTimeout':
+      return unavailable(`${reasons[kind]} Try again later.`, error);
+    case 'statementTimeout':
+      return timeout(`${reasons[kind]} Nothing was written by it.`);
+    case 'tooLarge':
+      return badUserInput([
+        { path: ['input'], message: 'is larger than the database accepts in one statement' },
+      ]);
+    case 'duplicate':
+    case null:
+      return error;
+  }
+}

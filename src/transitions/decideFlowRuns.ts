@@ -1,0 +1,151 @@
+import type { BatchDecision } from '../domain/decision';
+import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
+import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { LockMode } from '../persistence/connection/dialect';
+import type { Connection } from '../persistence/connection/statements';
+import type { CompiledFilter } from '../persistence/filter/compile';
+import {
+  type FlowRunSelection,
+  type FoundFlowRun,
+  type FoundFlowRuns,
+  findDeploymentFacts,
+  findFlowRunFacts,
+  findLaterTimestamps,
+  findLeaseStandings,
+  findTaskRunFacts,
+} from '../persistence/flowRuns/facts';
+import { distinct } from '../platform/distinct';
+import type { Services } from './services';
+
+/** How runs are decided. */
+export interface WayToDecide {
+  /** Whether the decision about a run looks at slots and leases. */
+  needsConcurrency(run: FlowRunFacts): boolean;
+  /** A lease that the proposal names. */
+  leaseId?: LeaseId;
+  /** Whether the caller keeps its leases alive by itself. */
+  callerRenewsLeases: boolean;
+  decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
+}
+
+/** Which runs are decided at once, and how. */
+export interface DecisionRequest extends WayToDecide {
+  /**
+   * The runs, in the order in which they are decided: each sees the slots that those before it took. Those that are
+   * selected by the filter are decided newest first.
+   */
+  runs: FlowRunSelection;
+  /** Runs that are looked at, and held, beside them. */
+  beside?: readonly FlowRunId[];
+  /** What is asked of each run, now that nobody else can change it; null: nothing. */
+  filter: CompiledFilter | null;
+  /** Whether a run, as it is found, is decided at all. */
+  admits(run: FoundFlowRun, found: FoundFlowRuns): boolean;
+}
+
+/** What was decided, and what it was decided on. */
+export interface DecidedBatch {
+  /** The runs that it was about, in the order in which they were asked for or, of the newest, newest first. */
+  ids: readonly FlowRunId[];
+  batch: BatchDecision;
+  /** The runs that there are, admitted or not. */
+  found: FoundFlowRuns;
+  /** The facts about those that were decided. */
+  runs: ReadonlyMap<FlowRunId, FlowRunFacts>;
+  now: Instant;
+}
+
+async function loadConcurrency(
+  { database }: Services,
+  connection: Connection,
+  request: DecisionRequest,
+  runs: readonly FlowRunFacts[],
+  lock: LockMode,
+): Promise<ConcurrencyFacts> {
+  const concerned = runs.filter(run => run.deploymentId !== null && request.needsConcurrency(run));
+  const deploymentIds = distinct(concerned.map(run => run.deploymentId));
+  const leaseIds = distinct([
+    request.leaseId,
+    ...concerned.map(run => run.state?.stateDetails.deploymentConcurrencyLeaseId),
+  ]);
+  const deployments = await findDeploymentFacts(database, connection, deploymentIds, lock);
+  return {
+    deployments,
+    leases: await findLeaseStandings(database, connection, concerned.length === 0 ? [] : leaseIds, lock),
+  };
+}
+
+/** Adds what few runs need: their parent task runs, and the timestamps that theirs must not meet. */
+async function completeFacts(
+  { database }: Services,
+  connection: Connection,
+  runs: readonly FlowRunFacts[],
+  now: Instant,
+  lock: LockMode,
+  attempt: number,
+): Promise<readonly FlowRunFacts[]> {
+  const taskRunIds = distinct(runs.map(run => run.parentTaskRunId));
+  const taskRuns = await findTaskRunFacts(database, connection, taskRunIds, lock);
+  // A state is nearly always newer than the one before it. Where one is not, or where two met in spite of that
+  // and the batch is tried again, all that could meet are looked up.
+  const mayMeet = (timestamp: Instant | null) => attempt > 0 || (timestamp !== null && timestamp >= now);
+  const meeting = runs.filter(run => mayMeet(run.stateTimestamp)).map(run => run.id);
+  const later = await findLaterTimestamps(connection, 'flow_run', meeting, now);
+  const meetingTaskRuns = [...taskRuns.values()]
+    .filter(taskRun => mayMeet(taskRun.stateTimestamp))
+    .map(({ id }) => id);
+  const laterOfTaskRuns = await findLaterTimestamps(connection, 'task_run', meetingTaskRuns, now);
+  if (taskRuns.size === 0 && later.size === 0) return runs;
+  return runs.map(run => ({
+    ...run,
+    parentTaskRun: (run.parentTaskRunId && taskRuns.get(run.parentTaskRunId)) ?? null,
+    laterTimestamps: later.get(run.id) ?? [],
+    parentLaterTimestamps: (run.parentTaskRunId && laterOfTaskRuns.get(run.parentTaskRunId)) || [],
+  }));
+}
+
+const heldBy = ({ runs, beside }: DecisionRequest): FlowRunSelection =>
+  beside && !('newest' in runs) ? distinct([...runs, ...beside]) : runs;
+
+/** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
+export async function decideFlowRuns(
+  services: Services,
+  connection: Connection,
+  request: DecisionRequest,
+  lock: LockMode,
+  attempt: number,
+): Promise<DecidedBatch> {
+  const { database, clock, newId } = services;
+  const found = await findFlowRunFacts(database, connection, heldBy(request), request.filter, lock);
+  const now = clock();
+  const ids = 'newest' in request.runs ? [...found.keys()].reverse() : request.runs;
+  const admitted = ids
+    .map(id => found.get(id))
+    .filter(run => run !== null && run !== undefined)
+    .filter(run => request.admits(run, found))
+    .map(run => run.facts);
+  const facts = await completeFacts(services, connection, admitted, now, lock, attempt);
+  const concurrency = await loadConcurrency(services, connection, request, facts, lock);
+  const batch = request.decide(facts, concurrency, {
+    now,
+    callerRenewsLeases: request.callerRenewsLeases,
+    defaultLeaseSeconds: services.leaseSeconds,
+    slotWaitSeconds: services.slotWaitSeconds,
+    newStateId: () => newId() as StateId,
+    newLeaseId: () => newId() as LeaseId,
+    newPauseKey: newId,
+  });
+  return { ids, batch, found, runs: new Map(facts.map(run => [run.id, run])), now };
+}
+
+/** Tells those who watch of the states that a batch wrote, once it is committed. */
+export function announce({ stateChanges }: Services, { decisions }: BatchDecision): void {
+  stateChanges.publish(
+    decisions.flatMap(({ flowRunId, transition }) =>
+      transition === null
+        ? []
+        : [{ flowRunId, state: transition.state, previousState: transition.previousState }],
+    ),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../domain/instant';
+import type { Messaging } from '../messaging';
+import type { Database } from '../persistence/connection/database';
+import type { ReportUnavailable } from './outageReports';
+
+/** What every use case works with. Time, ids and randomness come in from outside, so that tests are exact. */
+export interface Services extends Omit<Messaging, 'close'> {
+  database: Database;
+  clock: Clock;
+  /** A new UUID v7: ids rise with time. */
+  newId: () => string;
+  /** Seconds a lease lives where its deployment does not say. */
+  leaseSeconds: number;
+  /** Seconds until a run that found no free slot is tried again. */
+  slotWaitSeconds: number;
+  /** The largest page of a list that may be asked for. */
+  maxPageSize: number;
+  /** Bytes of states that one response may have. */
+  maxResponseBytes: number;
+  /** Logs that something could not be done because the database cannot be used now. */
+  reportUnavailable: ReportUnavailable;
+  /** Told of what went wrong inside, and was not the caller's doing. */
+  reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
+}

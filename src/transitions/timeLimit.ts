@@ -1,0 +1,80 @@
+import { setMaxListeners } from 'node:events';
+import { SwitchyardError, timeout } from '../domain/errors';
+import type { Gate } from '../persistence/connection/gate';
+import type { Services } from './services';
+
+const tooLong = (seconds: number): SwitchyardError =>
+  timeout(
+    `The request took longer than ${seconds} seconds and was abandoned. Changes that were not committed by then are ` +
+      'rolled back. Read what was to change before you repeat the request.',
+  );
+
+const clientLeft = (): SwitchyardError =>
+  new SwitchyardError('TIMEOUT', 'The client closed the request before it was done.');
+
+/**
+ * Waits for work for so many seconds at most, and only while its client waits too. After that the signal is aborted, so
+ * that the work can stop.
+ *
+ * @throws SwitchyardError TIMEOUT where it took longer, or the client closed the request.
+ */
+export async function withTimeLimit<Result>(
+  seconds: number,
+  client: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result> | Result,
+): Promise<Result> {
+  const controller = new AbortController();
+  // Each read that stands in a line listens, and a request may have many.
+  setMaxListeners(0, controller.signal);
+  let timer: NodeJS.Timeout | undefined;
+  let leave = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const abort = (error: SwitchyardError) => {
+      controller.abort(error);
+      reject(error);
+    };
+    leave = () => abort(clientLeft());
+    timer = setTimeout(() => abort(tooLong(seconds)), seconds * 1000);
+  });
+  // By hand: AbortSignal.any leaves every request something to be collected later.
+  if (client?.aborted) leave();
+  client?.addEventListener('abort', leave);
+  try {
+    return await Promise.race([work(controller.signal), aborted]);
+  } finally {
+    clearTimeout(timer);
+    client?.removeEventListener('abort', leave);
+  }
+}
+
+/** The same gate for one request, which stands in its line only until the signal is aborted. */
+const leftWith = (gate: Gate, signal: AbortSignal): Gate => ({
+  async enter(maxMilliseconds) {
+    const leave = await gate.enter(maxMilliseconds, signal);
+    if (leave === null) signal.throwIfAborted();
+    return leave;
+  },
+});
+
+/**
+ * The same services for one request: a transaction that is not committed when the signal is aborted is rolled back, and
+ * nothing that stands in a line by then is begun.
+ */
+export const abandonedWith = (services: Services, signal: AbortSignal): Services => ({
+  ...services,
+  database: {
+    ...services.database,
+    lockWaits: leftWith(services.database.lockWaits, signal),
+    scan: (kind, source, read) => services.database.scan(kind, source, read, signal),
+    transaction: (work, options) =>
+      services.database.transaction(
+        async (connection, attempt) => {
+          signal.throwIfAborted();
+          const result = await work(connection, attempt);
+          signal.throwIfAborted();
+          return result;
+        },
+        { ...options, signal },
+      ),
+  },
+});

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError, type Environment, readConfig, settingsTable } from '../../src/config/config';
+import { settings } from '../../src/config/settings';
+
+const digest = 'ab'.repeat(32);
+
+function problemsOf(environment: Environment): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was accepted');
+}
+
+describe('readConfig', () => {
+  it('has a default for all that is needed', () => {
+    expect(readConfig({})).toEqual({
+      databaseUrl: 'file:./data/switchyard.db',
+      databaseReplicaUrls: [],
+      databasePoolSize: 10,
+      databaseStatementSeconds: 30,
+      migrate: true,
+      port: 4200,
+      host: '127.0.0.1',
+      apiKeys: [],
+      logLevel: 'info',
+      introspection: true,
+      graphiql: true,
+      maxBodyBytes: 2_000_000,
+      maxBodyBytesInFlight: 128_000_000,
+      maxConnections: 5000,
+      headerTimeoutSeconds: 10,
+      receiveTimeoutSeconds: 30,
+      sendTimeoutSeconds: 30,
+      keepAliveSeconds: 75,
+      maxSocketsPerCaller: 2000,
+      maxSubscriptionsPerCaller: 2000,
+      maxSubscriptionsPerSocket: 200,
+      maxUnsentBytes: 16_000_000,
+      socketInitSeconds: 5,
+      maxDepth: 12,
+      maxCost: 200_000,
+      maxAliases: 50,
+      maxTokens: 20_000,
+      maxListLength: 10_000,
+      maxPageSize: 200,
+      maxQueryLength: 250_000,
+      maxResponseBytes: 16_000_000,
+      requestTimeoutSeconds: 30,
+      leaseSeconds: 300,
+      slotWaitSeconds: 30,
+      expiredLeases: true,
+      cancellingTimeout: true,
+      cancellingTimeoutSeconds: 300,
+      cancellationCleanup: true,
+      expiredPauses: true,
+      lateRuns: true,
+      lateRunsAfterSeconds: 15,
+      backgroundSeconds: 15,
+      operationBatchSize: 1000,
+      operationPlanSeconds: 900,
+      operationRetryWaitSeconds: 3600,
+      operationRetentionDays: 90,
+      shutdownSeconds: 10,
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(readConfig({ PORT: '', JWKS_URL: '' })).toEqual(readConfig({}));
+  });
+
+  it('reads keys, their scopes and digests', () => {
+    const { apiKeys } = readConfig({ API_KEYS: `ops:read+write:${digest}, ci:admin:${'CD'.repeat(32)}` });
+    expect(apiKeys).toEqual([
+      { name: 'ops', scopes: ['read', 'write'], sha256: digest },
+      { name: 'ci', scopes: ['admin'], sha256: 'cd'.repeat(32) },
+    ]);
+  });
+
+  it('reads databases and their replicas', () => {
+    const config = readConfig({
+      DATABASE_URL: 'mysql://root@127.0.0.1:3306/switchyard',
+      DATABASE_REPLICA_URLS: 'mysql://a/switchyard, mysql://b/switchyard',
+    });
+    expect(config.databaseReplicaUrls).toEqual(['mysql://a/switchyard', 'mysql://b/switchyard']);
+  });
+
+  it('reads where Redis is, and repeats no password where it is wrong', () => {
+    expect(readConfig({ REDIS_URL: 'rediss://:secret@redis:6379' }).redisUrl).toBe(
+      'rediss://:secret@redis:6379',
+    );
+    for (const wrong of ['127.0.0.1:6379', 'http://:secret@redis', 'redis://'])
+      expect(problemsOf({ REDIS_URL: wrong })).toMatch(
+        /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port\/number or rediss:\/\/…\. Example: \S+$/,
+      );
+  });
+
+  it('names every wrong setting at once, with what is wrong and an example', () => {
+    expect(problemsOf({ PORT: 'http', GRAPHIQL: 'yes', MAX_DEPTH: '0' })).toBe(
+      [
+        'The configuration cannot be used:',
+        '- PORT must be a whole number from 0 to 65535 (it is "http"). Example: PORT=8080',
+        '- GRAPHIQL must be on or off (it is "yes"). Example: GRAPHIQL=off',
+        '- MAX_DEPTH must be a whole number from 1 to 1000 (it is "0"). Example: MAX_DEPTH=8',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://me:hunter2@host/name', 'must be file:PATH'],
+    ['DATABASE_URL', 'mysql://me:hunter2@host', 'must end in the name of the database'],
+    ['DATABASE_REPLICA_URLS', 'file:hunter2', 'must be mysql:// or mariadb://'],
+    ['API_KEYS', 'hunter2', 'key 1 must be name:scope+scope:digest'],
+    ['API_KEYS', `ops:hunter2:${digest}`, 'key 1 has a scope that does not exist'],
+    ['API_KEYS', `a:read:${digest},b:write:${digest}`, 'holds the same key twice'],
+  ])('says what is wrong with %s=%s without repeating it', (name, value, problem) => {
+    const message = problemsOf({ [name]: value });
+    expect(message).toContain(`${name} ${problem}`);
+    expect(message.split(' Example:')[0]).not.toMatch(/hunter2|abab/);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'switchyard.example.com'])(
+    'refuses to listen on %s where nobody has to say who they are',
+    host => {
+      expect(problemsOf({ HOST: host })).toContain(`HOST ${host} can be reached from other machines`);
+      expect(readConfig({ HOST: host, JWKS_URL: 'https://login.example.com/keys' }).host).toBe(host);
+      expect(readConfig({ HOST: host, API_KEYS: `ops:read:${digest}` }).host).toBe(host);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '127.8.9.1', '::1'])('listens on %s without keys', host => {
+    expect(readConfig({ HOST: host }).host).toBe(host);
+  });
+
+  it('refuses replicas of another kind of database, and of a file', () => {
+    const DATABASE_REPLICA_URLS = 'mariadb://replica/switchyard';
+    expect(problemsOf({ DATABASE_REPLICA_URLS })).toContain('a file has no replicas');
+    expect(problemsOf({ DATABASE_REPLICA_URLS, DATABASE_URL: 'mysql://host/name' })).toContain('same kind');
+  });
+
+  it('refuses certificates where no connection would be encrypted, and half a client certificate', () => {
+    const DATABASE_URL = 'mysql://host/name';
+    expect(problemsOf({ DATABASE_URL, DATABASE_CA: '/ca.pem' })).toContain(
+      'DATABASE_CA has no effect without ?ssl-mode=',
+    );
+    expect(
+      problemsOf({ DATABASE_URL: `${DATABASE_URL}?ssl-mode=required`, DATABASE_CLIENT_KEY: '/key.pem' }),
+    ).toContain('must be set together');
+  });
+
+  it('refuses an address of JSON Web Keys with a password, and does not repeat it', () => {
+    const message = problemsOf({ JWKS_URL: 'https://me:hunter2@login.example.com/keys' });
+    expect(message).toContain('JWKS_URL must not contain a user name or password');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('refuses an issuer or audience that nothing would be compared with', () => {
+    expect(problemsOf({ JWT_AUDIENCE: 'switchyard' })).toContain('JWKS_URL');
+  });
+});
+
+describe('the table of settings', () => {
+  it.each(Object.values(settings))(
+    'has a default and an example of $name that pass its own check',
+    setting => {
+      const { check, example } = setting;
+      expect(check.safeParse(setting.default ?? undefined).success).toBe(true);
+      expect(check.safeParse(example).success).toBe(true);
+    },
+  );
+
+  it('prints a row for each setting', () => {
+    const lines = settingsTable().split('\n');
+    expect(lines).toHaveLength(2 + Object.keys(settings).length);
+    expect(lines).toContain('| `PORT` | The port to listen on; 0: any free one. | `4200` | `8080` |');
+  });
+
+  it('stands in the README as it is printed', () => {
+    expect(readFileSync(join(__dirname, '../../README.md'), 'utf8')).toContain(settingsTable());
+  });
+});

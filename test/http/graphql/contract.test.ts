@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildASTSchema,
+  findBreakingChanges,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+} from 'graphql';
+import { createSchema } from '../../../src/http/graphql';
+
+/** What clients are promised. */
+const readContract = (): GraphQLSchema =>
+  buildASTSchema(parse(readFileSync(join(__dirname, 'contract.graphql'), 'utf8')));
+
+interface Described {
+  path: string;
+  description: string | null | undefined;
+}
+
+interface Input extends Described {
+  defaultValue: unknown;
+}
+
+const typesOf = (schema: GraphQLSchema) =>
+  Object.values(schema.getTypeMap()).filter(
+    type => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  );
+
+const inputOf = (
+  parent: string,
+  { name, description, defaultValue }: GraphQLArgument | GraphQLInputField,
+) => ({
+  path: `${parent}.${name}`,
+  description,
+  defaultValue,
+});
+
+/** Every argument and every field of an input. */
+const inputsOf = (schema: GraphQLSchema): Input[] =>
+  typesOf(schema).flatMap(type => {
+    if (isInputObjectType(type))
+      return Object.values(type.getFields()).map(field => inputOf(type.name, field));
+    if (!isObjectType(type) && !isInterfaceType(type)) return [];
+    return Object.values(type.getFields()).flatMap(field =>
+      field.args.map(argument => inputOf(`${type.name}.${field.name}`, argument)),
+    );
+  });
+
+const fieldsOf = (schema: GraphQLSchema): Described[] =>
+  typesOf(schema).flatMap(type =>
+    isObjectType(type) || isInterfaceType(type)
+      ? Object.values(type.getFields()).map(({ name, description }) => ({
+          path: `${type.name}.${name}`,
+          description,
+        }))
+      : [],
+  );
+
+const contract = readContract();
+const schema = createSchema();
+
+test('the schema breaks nothing that clients are promised', () => {
+  expect(findBreakingChanges(contract, schema)).toEqual([]);
+});
+
+test('the contract is read whole', () => {
+  const names = typesOf(contract).map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['Query', 'Mutation', 'Subscription', 'FlowRunFilter', 'BulkOperation']),
+  );
+  expect(typesOf(contract).some(type => isEnumType(type) && type.name === 'TransitionCode')).toBe(true);
+});
+
+test('every default value is the promised one', () => {
+  const actual = new Map(inputsOf(schema).map(({ path, defaultValue }) => [path, defaultValue]));
+  const promised = inputsOf(contract).map(({ path, defaultValue }) => [path, defaultValue]);
+  expect(promised.length).toBeGreaterThan(0);
+  expect(promised.map(([path]) => [path, actual.get(String(path))])).toEqual(promised);
+});
+
+test('every type, field, argument and input field has a description', () => {
+  const types = typesOf(schema).map(({ name, description }) => ({ path: name, description }));
+  const undescribed = [...types, ...fieldsOf(schema), ...inputsOf(schema)].filter(
+    ({ description }) => !description?.trim(),
+  );
+  expect(undescribed.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,110 @@
+import * as fc from 'fast-check';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { seededGateway } from '../../harness/seededGateway';
+
+const sorts = ['ID_DESC', 'START_TIME_ASC', 'EXPECTED_START_TIME_DESC', 'NAME_ASC', 'END_TIME_DESC'] as const;
+
+const lists: readonly [list: string, query: string][] = [
+  ...sorts.map((sort): [string, string] => [
+    `runs sorted by ${sort}`,
+    `query ($after: String) { list: flowRuns(sort: ${sort}, after: $after) { pageInfo { endCursor } } }`,
+  ]),
+  [
+    "a run's states",
+    'query ($after: String) { list: flowRuns { nodes { states(after: $after) { pageInfo { endCursor } } } } }',
+  ],
+  ['operations', 'query ($after: String) { list: bulkOperations(after: $after) { pageInfo { endCursor } } }'],
+  [
+    "an operation's items",
+    'query ($after: String) { list: bulkOperations { nodes { items(after: $after) { pageInfo { endCursor } } } } }',
+  ],
+];
+
+/** The first cursor that a page has, wherever in the answer it lies. */
+const cursorIn = (answer: unknown): string =>
+  /"endCursor":"([^"]+)"/.exec(JSON.stringify(answer))?.[1] ?? 'no cursor';
+
+const encoded = (text: string): string => Buffer.from(text).toString('base64url');
+
+/** Values that stand in the places of a cursor's parts, and are no such parts. */
+const wrongParts = [
+  'x',
+  '',
+  "' OR 1 = 1 --",
+  '2026-02-30 00:00:00.000000',
+  '0000-00-00 00:00:00.000000',
+  '2026-01-01T00:00:00.000000Z',
+  '2026-01-01',
+  '\0',
+  '\ud800',
+  '9'.repeat(40),
+  'F'.repeat(5000),
+  'AAAAAAAA-0000-7000-8000-000000000001',
+  1,
+  1e300,
+  true,
+  [],
+  {},
+];
+
+/** The cursor with each of its parts replaced by each of the wrong ones. */
+function forgeriesOf(cursor: string): string[] {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (!text.startsWith('[')) return wrongParts.map(part => encoded(String(part)));
+  const parts = JSON.parse(text) as unknown[];
+  return parts.flatMap((_part, index) =>
+    wrongParts.map(wrong => encoded(JSON.stringify(parts.with(index, wrong)))),
+  );
+}
+
+describeOnEveryDatabase('a cursor that no list has made', database => {
+  const gateway = seededGateway(database);
+
+  beforeAll(async () => {
+    await gateway.seeding.createFlowRuns([
+      { flowId: gateway.flowId, name: 'run', state: { type: 'SCHEDULED' } },
+      { flowId: gateway.flowId, name: 'run', state: { type: 'COMPLETED' } },
+    ]);
+    await gateway.ask(
+      `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
+        ... on BulkOperation { id }
+      } }`,
+    );
+  });
+
+  const refusalOf = async (query: string, after: string): Promise<unknown> => {
+    const answer = await gateway.ask(query, { after }).catch((error: unknown) => error);
+    const { errors = [] } = answer as {
+      errors?: { extensions: { code: string; issues?: { path: unknown }[] } }[];
+    };
+    const [{ extensions } = { extensions: null }] = errors;
+    return extensions && { code: extensions.code, path: extensions.issues?.[0]?.path };
+  };
+  const refused = { code: 'BAD_USER_INPUT', path: ['after'] };
+
+  test.each(lists)('is refused by the list of %s, whatever it holds', async (_list, query) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded), fc.constant('x'.repeat(50_000))),
+        async after => expect(await refusalOf(query, after)).toEqual(refused),
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test.each(lists)(
+    'is refused by the list of %s where one part of a sound one was changed',
+    async (_list, query) => {
+      const cursor = cursorIn(await gateway.ask(query, { after: null }));
+      expect(await refusalOf(query, cursor)).toBeNull();
+      // A name or an instant may be one that a list has made.
+      for (const forgery of forgeriesOf(cursor))
+        expect([null, refused]).toContainEqual(await refusalOf(query, forgery));
+      expect(await refusalOf(query, `${cursor}=`)).toEqual(refused);
+      for (const [other, otherQuery] of lists.filter(([, otherQuery]) => otherQuery !== query)) {
+        const foreign = cursorIn(await gateway.ask(otherQuery, { after: null }));
+        expect({ other, ...((await refusalOf(query, foreign)) as object) }).toEqual({ other, ...refused });
+      }
+    },
+  );
+});

@@ -1,0 +1,59 @@
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { shared } from '../../harness/shared';
+import { slowedDown } from '../../harness/slowDatabase';
+import { openRest, type TestRest } from './rest';
+
+const limits = { maxListLength: 10_000, maxPageSize: 200, requestTimeoutSeconds: 0.2 };
+
+describeOnEveryDatabase('REST: a call that takes longer than it may', database => {
+  const rest = shared(() => openRest(database.url, undefined, limits));
+
+  async function slowly<Result>(call: (rest: TestRest) => Promise<Result>): Promise<Result> {
+    const { services } = rest;
+    const { database: quick } = services;
+    const slow = slowedDown(quick, 400);
+    services.database = slow.database;
+    try {
+      return await call(rest);
+    } finally {
+      await slow.ended();
+      services.database = quick;
+    }
+  }
+
+  const tooLong = {
+    status: 504,
+    body: { detail: expect.stringContaining('longer than 0.2 seconds and was abandoned') },
+  };
+
+  test('is responded with 504, and its transition is rolled back', async () => {
+    const { id } = await rest.createRun(await rest.createFlow());
+    const call = (path: string, body: object) => slowly(({ post }) => post(path, body));
+    const state = { type: 'RUNNING' };
+
+    expect(await call(`/flow_runs/${id}/set_state`, { state })).toEqual(tooLong);
+    expect(await call('/flow_runs/bulk_set_state', { state })).toEqual(tooLong);
+    expect(await call('/flow_runs/bulk_delete', {})).toEqual(tooLong);
+
+    const { body } = await rest.get(`/flow_runs/${id}`);
+    expect(body).toMatchObject({ state_type: 'PENDING', run_count: 0 });
+    expect((await rest.get(`/flow_run_states/?flow_run_id=${id}`)).body).toHaveLength(1);
+    expect(rest.reported).toEqual([]);
+  });
+
+  test('makes nothing', async () => {
+    const { body: before } = await rest.post('/flow_runs/count', {});
+    const flowId = await rest.createFlow();
+
+    expect(await slowly(({ post }) => post('/flows/', { name: 'late' }))).toEqual(tooLong);
+    expect(await slowly(({ post }) => post('/flow_runs/', { flow_id: flowId }))).toEqual(tooLong);
+
+    expect((await rest.post('/flow_runs/count', {})).body).toBe(before);
+    expect((await rest.post('/flows/filter', { flows: { name: { any_: ['late'] } } })).body).toEqual([]);
+  });
+
+  test('is quick enough with the same database otherwise', async () => {
+    const { id } = await rest.createRun(await rest.createFlow());
+    expect((await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'RUNNING' } })).status).toBe(201);
+  });
+});

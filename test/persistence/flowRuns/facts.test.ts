@@ -1,0 +1,109 @@
+import type { FlowRunId } from '../../../src/domain/identifiers';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
+import { findFlowRunFacts } from '../../../src/persistence/flowRuns/facts';
+import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { idOf, putIn, sampleRun } from '../sampleRuns';
+
+const ids = (...numbers: number[]): FlowRunId[] => numbers.map(number => idOf<FlowRunId>(number));
+
+async function openWithRuns(url: string): Promise<Database> {
+  // Tests use several transactions at once, one within the other.
+  const database = await openDatabase({ url, poolSize: 20 });
+  await database.migrate();
+  const runs = [1, 2, 3, 4, 5, 6].map(number =>
+    sampleRun(number, { workQueueName: number % 2 === 0 ? 'even' : 'odd' }),
+  );
+  await putIn(database, runs);
+  return database;
+}
+
+describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openWithRuns(testDatabase.url);
+  });
+  afterAll(() => database?.close());
+
+  const find = async (runs: Parameters<typeof findFlowRunFacts>[2], queue?: string) => {
+    const asked = queue === undefined ? null : { workQueueName: { any: [queue] } };
+    const filter = compileFlowRunFilter(asked, database.dialect);
+    const found = await database.transaction(runner =>
+      findFlowRunFacts(database, runner, runs, filter, 'forUpdate'),
+    );
+    return [...found].map(([id, run]) => ({ id, matches: run?.matches }));
+  };
+
+  const matching = (...numbers: number[]) => ids(...numbers).map(id => ({ id, matches: true }));
+
+  test('finds the newest, in ascending order of ids', async () => {
+    expect(await find({ newest: 3 })).toEqual(matching(4, 5, 6));
+  });
+
+  test('finds the newest that match', async () => {
+    expect(await find({ newest: 2 }, 'odd')).toEqual(matching(3, 5));
+    expect(await find({ newest: 50 }, 'even')).toEqual(matching(2, 4, 6));
+    expect(await find({ newest: 50 }, 'none')).toEqual([]);
+  });
+
+  test('finds those asked for by id, and says of each whether it matches', async () => {
+    expect(await find(ids(5, 2, 9), 'odd')).toEqual([
+      { id: idOf(2), matches: false },
+      { id: idOf(5), matches: true },
+    ]);
+    expect(await find([])).toEqual([]);
+  });
+});
+
+describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts of nearly all rows of a table', testDatabase => {
+  test('locks no other row', async () => {
+    const database = await openDatabase({ url: testDatabase.url });
+    try {
+      await database.migrate();
+      const all = Array.from({ length: 60 }, (_none, index) => index + 1);
+      await putIn(
+        database,
+        all.map(number => sampleRun(number, {})),
+      );
+      const wanted = ids(...all.filter(number => number % 6 !== 0));
+      const found = await database.transaction(async holder => {
+        await findFlowRunFacts(database, holder, ids(30), null, 'forUpdate');
+        return database.transaction(runner => findFlowRunFacts(database, runner, wanted, null, 'noWait'), {
+          waits: false,
+        });
+      });
+      expect([...found.keys()]).toEqual(wanted);
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openWithRuns(testDatabase.url);
+  });
+  afterAll(() => database?.close());
+
+  const isFree = (number: number): Promise<boolean> =>
+    database.transaction(runner =>
+      runner.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE NOWAIT', [idOf<FlowRunId>(number)]).then(
+        () => true,
+        () => false,
+      ),
+    );
+
+  test('the newest in ascending order of ids, and no run beside them', async () => {
+    const waiting = await database.transaction(async holder => {
+      await findFlowRunFacts(database, holder, ids(5), null, 'forUpdate');
+      const waiter = database.transaction(runner =>
+        findFlowRunFacts(database, runner, { newest: 3 }, null, 'forUpdate'),
+      );
+      while (await isFree(4)) await new Promise(setImmediate);
+      expect({ below: await isFree(3), behind: await isFree(6) }).toEqual({ below: true, behind: true });
+      return { waiter };
+    });
+    expect([...(await waiting.waiter).keys()]).toEqual(ids(4, 5, 6));
+  });
+});
