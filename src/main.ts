@@ -6,12 +6,12 @@ import { createServer } from './http/server';
 import { createHealthServer } from './http/sockets/healthServer';
 import { operationSettingsOf } from './operations/settings';
 import { startWorker } from './operations/worker/worker';
+import { limitHeapGrowth } from './platform/limitHeapGrowth';
 import { createLogger } from './platform/logging';
-import { keepMemoryFlat } from './platform/memory';
 import { createStopper } from './stopping';
 
 async function start(): Promise<void> {
-  keepMemoryFlat();
+  limitHeapGrowth();
   const role = readRole(process.argv.slice(2));
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SwitchyardError, unauthenticated, unavailable } from '../domain/errors';
-import { findUnsound } from '../domain/sound';
+import { findInvalidText } from '../domain/textIntegrity';
 import { type Actor, grantedScopes } from './scope';
 
 /** Which tokens are trusted. */
@@ -42,7 +42,7 @@ function subjectFault(subject: unknown): string | null {
   if (typeof subject !== 'string') return 'must be text';
   const { length } = Array.from(subject);
   if (length === 0 || length > maxSubjectLength) return `must have 1 to ${maxSubjectLength} characters`;
-  return findUnsound(subject)?.message ?? null;
+  return findInvalidText(subject)?.message ?? null;
 }
 
 /** The last second of the year 9999: an `exp` behind it was probably written in milliseconds. */

@@ -1,4 +1,4 @@
-import { revokeExpiredLeases } from '../persistence/flowRuns/slots';
+import { revokeExpiredLeases } from '../persistence/flowRuns/leases';
 import { type BackgroundService, batchSize } from './backgroundService';
 
 /** Frees the slots of leases that ended without being renewed. Whoever holds one finds it gone at the next renewal. */

@@ -2,7 +2,7 @@ import type { InputIssue } from './errors';
 import { ExactNumber } from './exactNumber';
 import type { Json } from './json';
 import { mark, scanJson } from './jsonScan';
-import { findUnsound, maxInputDepth, maxInputValues } from './sound';
+import { findInvalidText, maxInputDepth, maxInputValues } from './textIntegrity';
 
 /**
  * Puts numbers in the places of the texts that `markNumbers` made of them, in the value itself. Without recursion: the value
@@ -44,7 +44,7 @@ const scanInput = (text: string, outerDepth: number) =>
 
 /**
  * A JSON text for a parser of somebody else's: numbers that it would change are marked texts, for `restoreNumbers`. What is
- * nested too deeply is cut off, so that `findUnsound` still finds it.
+ * nested too deeply is cut off, so that `findInvalidText` still finds it.
  *
  * @returns null where it has more than `maxInputValues` values.
  */
@@ -101,11 +101,11 @@ export function readJson(text: string, outerDepth = 0): ReadJson {
   if (hasTooManyValues) return { kind: 'fault', fault: tooManyValues };
   try {
     if (tooDeep !== null || suspiciousEscape.test(text)) {
-      const fault = findUnsound(JSON.parse(tooDeep ?? text), outerDepth);
+      const fault = findInvalidText(JSON.parse(tooDeep ?? text), outerDepth);
       if (fault !== null) return { kind: 'fault', fault };
     }
     const value = parseMarked(text, marked);
-    const fault = hasFaultyNumber ? findUnsound(value, outerDepth) : null;
+    const fault = hasFaultyNumber ? findInvalidText(value, outerDepth) : null;
     return fault === null ? { kind: 'value', value } : { kind: 'fault', fault };
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'notJson' };

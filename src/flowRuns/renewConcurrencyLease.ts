@@ -1,5 +1,5 @@
 import type { LeaseId } from '../domain/identifiers';
-import { renewLease } from '../persistence/flowRuns/slots';
+import { renewLease } from '../persistence/flowRuns/leases';
 import type { Services } from '../transitions/services';
 
 /** Lets a lease last so many seconds from now; false where it is gone. */

@@ -15,7 +15,7 @@ export interface FlowRunStateChange extends StateChange {
 }
 
 /** How many changes a subscriber may be behind; one that is further behind is let go. */
-export const longestBacklog = 10_000;
+export const maxBacklog = 10_000;
 /** How many bytes of changes a subscriber may be behind; all subscribers share the changes in memory. */
 export const maxBacklogBytes = 32_000_000;
 
@@ -27,7 +27,7 @@ const missed = () =>
 
 const tooSlow = () =>
   unavailable(
-    `The subscriber fell more than ${longestBacklog} changes or ${maxBacklogBytes} bytes behind, and its subscription has ended. ` +
+    `The subscriber fell more than ${maxBacklog} changes or ${maxBacklogBytes} bytes behind, and its subscription has ended. ` +
       "Subscribe anew, and read what was missed from the runs' histories.",
   );
 
@@ -97,7 +97,7 @@ async function* matchingChanges(
  * Every state that is written from now on, to runs that match as they are after the write; deleted runs are left out.
  * It listens from the call on until `return` is called, also amid a wait for the next change.
  *
- * @throws SwitchyardError UNAVAILABLE, from `next`, where the subscriber is more than `longestBacklog` changes behind, or
+ * @throws SwitchyardError UNAVAILABLE, from `next`, where the subscriber is more than `maxBacklog` changes behind, or
  * where changes of other instances may be missing.
  */
 export function watchFlowRuns(
@@ -106,7 +106,7 @@ export function watchFlowRuns(
 ): AsyncIterableIterator<FlowRunStateChange> {
   const filter = compileFlowRunFilter(sent, services.database.dialect);
   const backlog = createBacklog<StateChange>(
-    { maxItems: longestBacklog, maxBytes: maxBacklogBytes, bytesOf: bytesOfChanges },
+    { maxItems: maxBacklog, maxBytes: maxBacklogBytes, bytesOf: bytesOfChanges },
     tooSlow,
   );
   const unsubscribe = services.stateChanges.subscribe(backlog.push, () => backlog.fail(missed()));

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { badUserInput } from '../domain/errors';
 import { markNumbers, restoreNumbers, withExactNumbers } from '../domain/jsonText';
-import { findUnsound, maxInputValues } from '../domain/sound';
+import { findInvalidText, maxInputValues } from '../domain/textIntegrity';
 import { closeCodes } from './socketTransport';
 
 type Data = Parameters<WebSocket['send']>[0];
@@ -43,7 +43,7 @@ export class ExactSocket extends WebSocket {
  */
 export function exactVariables<Variables extends object | null | undefined>(variables: Variables): Variables {
   restoreNumbers(variables);
-  const fault = findUnsound(variables, 1);
+  const fault = findInvalidText(variables, 1);
   if (fault !== null) throw badUserInput([fault]);
   return variables;
 }

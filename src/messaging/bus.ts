@@ -19,7 +19,7 @@ export interface Bus {
 }
 
 /** Messages on their way at most: a server that takes them too slowly does not fill this process's memory. */
-const mostOnTheirWay = 1000;
+const maxPending = 1000;
 const lookMilliseconds = 2000;
 
 interface Publisher {
@@ -32,7 +32,7 @@ function createPublisher(redis: Redis, missed: string): Publisher {
   let hasLost = false;
 
   async function send(channel: string, message: string): Promise<void> {
-    if (!isReady(redis) || onTheirWay >= mostOnTheirWay) throw new Error('Redis cannot take messages now');
+    if (!isReady(redis) || onTheirWay >= maxPending) throw new Error('Redis cannot take messages now');
     onTheirWay++;
     try {
       await redis.publish(channel, message);

@@ -10,7 +10,7 @@ export interface RedisSettings {
   prefix: string;
 }
 
-const longestPauseMilliseconds = 1000;
+const maxPauseMilliseconds = 1000;
 
 /** Where a connection goes. */
 export function addressOptions(url: string): RedisOptions {
@@ -20,7 +20,7 @@ export function addressOptions(url: string): RedisOptions {
 
 /** What all connections have in common: a lost one is tried again without end, soon and then once a second. */
 export const keepTrying = {
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, longestPauseMilliseconds),
+  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, maxPauseMilliseconds),
   connectTimeout: 5000,
   keepAlive: 10_000,
 } satisfies RedisOptions;

@@ -11,7 +11,7 @@ type SentChange = readonly [FlowRunId, StateId, StateId | null];
 
 const changesInMessage = 250;
 /** Messages that wait for their states to be read, at most. */
-const longestQueue = 1000;
+const maxQueue = 1000;
 
 function* messagesOf(changes: readonly StateChange[]): Generator<string> {
   for (let start = 0; start < changes.length; start += changesInMessage) {
@@ -66,7 +66,7 @@ export function createSharedStateChanges(
   bus.onMissed(letAllGo);
   bus.listen('state-changes', message => {
     if (subscribers.size === 0) return;
-    if (queued >= longestQueue) return letAllGo();
+    if (queued >= maxQueue) return letAllGo();
     queued++;
     // One after the other: the states of a run must be told in their order.
     reading = reading

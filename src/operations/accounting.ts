@@ -101,8 +101,8 @@ export const highestOrdinal = ({
 }: Pick<BulkOperation, 'definition' | 'canaryPassed'>): number =>
   definition.canary === null || canaryPassed ? unbounded : definition.canary;
 
-/** Splits a stretch of ordinals into stretches of at most so many, with a border just behind the canary. */
-export function stretches(
+/** Splits a stretch of ordinals into splitRange of at most so many, with a border just behind the canary. */
+export function splitRange(
   first: number,
   last: number,
   size: number,

@@ -1,7 +1,7 @@
 import type { ParentTaskRunTransition } from '../domain/decision';
 import type { StateId, TaskRunId } from '../domain/identifiers';
 import { copyToParent } from '../orchestration/decide';
-import type { Connection } from '../persistence/connection/statements';
+import type { SqlExecutor } from '../persistence/connection/statements';
 import { findLaterTimestamps, findTaskRunFacts } from '../persistence/flowRuns/facts';
 import type { NewFlowRun } from '../persistence/flowRuns/flowRuns';
 import { type ParentTaskRunCopy, writeCopies } from '../persistence/flowRuns/transitions';
@@ -11,7 +11,7 @@ import type { Services } from './services';
 /** Gives the parent task runs of new subflows a copy of the first states of these, as they get one of every later state. */
 export async function copyFirstStates(
   { database, clock, newId }: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: readonly NewFlowRun[],
 ): Promise<void> {
   const parents = distinct(runs.map(({ flowRun, state }) => state && flowRun.parentTaskRunId));

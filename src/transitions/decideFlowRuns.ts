@@ -3,7 +3,7 @@ import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts'
 import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { LockMode } from '../persistence/connection/dialect';
-import type { Connection } from '../persistence/connection/statements';
+import type { SqlExecutor } from '../persistence/connection/statements';
 import type { CompiledFilter } from '../persistence/filter/compile';
 import {
   type FlowRunSelection,
@@ -19,7 +19,7 @@ import { distinct } from '../platform/distinct';
 import type { Services } from './services';
 
 /** How runs are decided. */
-export interface WayToDecide {
+export interface DecisionStrategy {
   /** Whether the decision about a run looks at slots and leases. */
   needsConcurrency(run: FlowRunFacts): boolean;
   /** A lease that the proposal names. */
@@ -30,18 +30,18 @@ export interface WayToDecide {
 }
 
 /** Which runs are decided at once, and how. */
-export interface DecisionRequest extends WayToDecide {
+export interface DecisionRequest extends DecisionStrategy {
   /**
    * The runs, in the order in which they are decided: each sees the slots that those before it took. Those that are
    * selected by the filter are decided newest first.
    */
   runs: FlowRunSelection;
   /** Runs that are looked at, and held, beside them. */
-  beside?: readonly FlowRunId[];
+  alsoLock?: readonly FlowRunId[];
   /** What is asked of each run, now that nobody else can change it; null: nothing. */
   filter: CompiledFilter | null;
   /** Whether a run, as it is found, is decided at all. */
-  admits(run: FoundFlowRun, found: FoundFlowRuns): boolean;
+  isEligible(run: FoundFlowRun, found: FoundFlowRuns): boolean;
 }
 
 /** What was decided, and what it was decided on. */
@@ -58,7 +58,7 @@ export interface DecidedBatch {
 
 async function loadConcurrency(
   { database }: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   request: DecisionRequest,
   runs: readonly FlowRunFacts[],
   lock: LockMode,
@@ -79,7 +79,7 @@ async function loadConcurrency(
 /** Adds what few runs need: their parent task runs, and the timestamps that theirs must not meet. */
 async function completeFacts(
   { database }: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: readonly FlowRunFacts[],
   now: Instant,
   lock: LockMode,
@@ -105,13 +105,13 @@ async function completeFacts(
   }));
 }
 
-const heldBy = ({ runs, beside }: DecisionRequest): FlowRunSelection =>
-  beside && !('newest' in runs) ? distinct([...runs, ...beside]) : runs;
+const heldBy = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
+  alsoLock && !('newest' in runs) ? distinct([...runs, ...alsoLock]) : runs;
 
 /** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
 export async function decideFlowRuns(
   services: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   request: DecisionRequest,
   lock: LockMode,
   attempt: number,
@@ -123,7 +123,7 @@ export async function decideFlowRuns(
   const admitted = ids
     .map(id => found.get(id))
     .filter(run => run !== null && run !== undefined)
-    .filter(run => request.admits(run, found))
+    .filter(run => request.isEligible(run, found))
     .map(run => run.facts);
   const facts = await completeFacts(services, connection, admitted, now, lock, attempt);
   const concurrency = await loadConcurrency(services, connection, request, facts, lock);

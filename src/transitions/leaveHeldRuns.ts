@@ -1,5 +1,5 @@
 import type { FlowRunId } from '../domain/identifiers';
-import type { Connection } from '../persistence/connection/statements';
+import type { SqlExecutor } from '../persistence/connection/statements';
 import { findDeploymentFacts, findFlowRunFacts } from '../persistence/flowRuns/facts';
 import { lockFreeRows } from '../persistence/flowRuns/heldRows';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
@@ -23,7 +23,7 @@ export interface FreeRuns {
  */
 export async function leaveHeldRuns(
   { database }: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   request: DecisionRequest,
 ): Promise<FreeRuns> {
   const { runs, filter } = request;

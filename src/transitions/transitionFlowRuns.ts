@@ -15,8 +15,8 @@ import {
   announce,
   type DecidedBatch,
   type DecisionRequest,
+  type DecisionStrategy,
   decideFlowRuns,
-  type WayToDecide,
 } from './decideFlowRuns';
 import { leaveHeldRuns } from './leaveHeldRuns';
 import type { Services } from './services';
@@ -67,10 +67,10 @@ const abort = (
 });
 
 /** How the rules decide a proposal. */
-export function byTheRules(
+export function ruleStrategy(
   services: Services,
   { proposal, policy, callerRenewsLeases }: Proposal,
-): WayToDecide {
+): DecisionStrategy {
   return {
     callerRenewsLeases,
     leaseId: proposal.stateDetails?.deploymentConcurrencyLeaseId,
@@ -89,10 +89,10 @@ export function byTheRules(
 }
 
 const decisionRequestOf = (services: Services, request: TransitionRequest): DecisionRequest => ({
-  ...byTheRules(services, request),
+  ...ruleStrategy(services, request),
   runs: request.runs,
   filter: request.filter,
-  admits: ({ matches }) => matches,
+  isEligible: ({ matches }) => matches,
 });
 
 function resultsOf({ ids, batch, found }: DecidedBatch): OrchestrationResult[] {

@@ -3,8 +3,8 @@ import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bu
 import { hasEnded } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
-import { isRefused } from '../../src/operations/commands/answer';
 import { retryBulkOperation, undoBulkOperation } from '../../src/operations/commands/repeatBulkOperation';
+import { isRefused } from '../../src/operations/commands/result';
 import { startBulkOperation } from '../../src/operations/commands/startBulkOperation';
 import { watchBulkOperationItems } from '../../src/operations/queries/watchBulkOperation';
 import { startWorker } from '../../src/operations/worker/worker';

@@ -1,6 +1,6 @@
 import type { FlowRunId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
-import { longestBacklog, maxBacklogBytes, watchFlowRuns } from '../../src/flowRuns/watchFlowRuns';
+import { maxBacklog, maxBacklogBytes, watchFlowRuns } from '../../src/flowRuns/watchFlowRuns';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { countListeners, transports, until } from '../harness/subscribing';
@@ -117,7 +117,7 @@ describeOnEveryDatabase('watching flow runs', database => {
         state: { ...state, stateDetails: {} } as State,
         previousState: null,
       };
-      gateway.services.stateChanges.publish(Array.from({ length: longestBacklog + 1 }, () => change));
+      gateway.services.stateChanges.publish(Array.from({ length: maxBacklog + 1 }, () => change));
       const told = await first;
       expect(told?.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAVAILABLE' }]);
       expect(told?.errors?.[0]?.message).toContain('behind');

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../src/persistence/connection/database';
-import type { Connection } from '../../src/persistence/connection/statements';
+import type { SqlExecutor } from '../../src/persistence/connection/statements';
 
 /** A database whose transactions take so long at their first statement; `ended` waits for the last one. */
 export function slowedDown(
@@ -8,7 +8,7 @@ export function slowedDown(
   milliseconds: number,
 ): { database: Database; ended: () => Promise<unknown> } {
   let last: Promise<unknown> = Promise.resolve();
-  const slowly = (connection: Connection): Connection => {
+  const slowly = (connection: SqlExecutor): SqlExecutor => {
     let isFirst = true;
     return {
       async query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows> {

@@ -9,7 +9,7 @@ import {
   type ItemOutcome,
   outcomesAfter,
   pauseAfter,
-  stretches,
+  splitRange,
 } from '../../src/operations/accounting';
 
 const item = (status: ItemOutcome['status'], more: Partial<ItemOutcome> = {}): ItemOutcome => ({
@@ -141,18 +141,18 @@ describe('why a bulk operation pauses', () => {
 
 describe('the batches of a bulk operation', () => {
   test('hold so many items at most, and none reaches over the end of the canary', () => {
-    expect(stretches(1, 0, 4, null)).toEqual([]);
-    expect(stretches(1, 9, 4, null)).toEqual([
+    expect(splitRange(1, 0, 4, null)).toEqual([]);
+    expect(splitRange(1, 9, 4, null)).toEqual([
       { first: 1, last: 4 },
       { first: 5, last: 8 },
       { first: 9, last: 9 },
     ]);
-    expect(stretches(5, 12, 4, 6)).toEqual([
+    expect(splitRange(5, 12, 4, 6)).toEqual([
       { first: 5, last: 6 },
       { first: 7, last: 10 },
       { first: 11, last: 12 },
     ]);
-    expect(stretches(1, 3, 4, 3)).toEqual([{ first: 1, last: 3 }]);
+    expect(splitRange(1, 3, 4, 3)).toEqual([{ first: 1, last: 3 }]);
   });
 
   test('go no further than the canary until it was looked at', () => {

@@ -2,7 +2,7 @@ import type { BulkOperation } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { decideNextBatch } from '../../src/operations/worker/decideBatch';
+import { runNextBatch } from '../../src/operations/worker/runBatch';
 import { startWorker } from '../../src/operations/worker/worker';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -43,7 +43,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
     }
   }
   const decide = (operation: BulkOperation) =>
-    decideNextBatch(gateway.services, settings, operation, { size: 2 });
+    runNextBatch(gateway.services, settings, operation, { size: 2 });
   async function finish(id: string): Promise<unknown> {
     const worker = startWorker(gateway.services, settings);
     try {

@@ -63,8 +63,8 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(plan.outcomes.map(({ sample }) => sample.length)).toEqual([3, 5]);
     expect(written).toEqual([]);
     expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 10 });
-    const foretold = (await gateway.items(id)).map(({ planned }) => planned?.status);
-    expect(foretold).toEqual([...Array<string>(3).fill('ACCEPT'), ...Array<string>(7).fill('REJECT')]);
+    const predicted = (await gateway.items(id)).map(({ planned }) => planned?.status);
+    expect(predicted).toEqual([...Array<string>(3).fill('ACCEPT'), ...Array<string>(7).fill('REJECT')]);
 
     await gateway.startPlanned(id);
     const operation = await gateway.ended(id);
@@ -166,7 +166,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     ]);
   });
 
-  test('a plan that was cancelled keeps what it foretold, and is neither started nor expires', async () => {
+  test('a plan that was cancelled keeps what it predicted, and is neither started nor expires', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const id = await gateway.plan({
       state: { type: 'CANCELLED' },
@@ -192,7 +192,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.stateTypes()).toEqual({ RUNNING: 6 });
   });
 
-  test('counts and outcomes start anew with the start, while what was foretold stays', async () => {
+  test('counts and outcomes start anew with the start, while what was predicted stays', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     await gateway.createRuns(3, { type: 'COMPLETED' });
     const id = await gateway.plan({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true, canary: 2 });

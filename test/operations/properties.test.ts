@@ -84,7 +84,7 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
   const outcomesOf = ({ outcomes }: Operation) =>
     outcomes.map(({ status, code, count }) => `${status} ${code} ${count}`).sort();
 
-  test('a plan foretells what the operation then does', async () => {
+  test('a plan predicts what the operation then does', async () => {
     await assert(
       asyncProperty(someRuns, someProposal, constantFrom(null, 2), async (runs, proposal, limit) => {
         await make(runs, limit);

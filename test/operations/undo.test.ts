@@ -1,5 +1,5 @@
 import { addSeconds } from '../../src/domain/instant';
-import { revokeExpiredLeases } from '../../src/persistence/flowRuns/slots';
+import { revokeExpiredLeases } from '../../src/persistence/flowRuns/leases';
 import { faultsOf } from '../harness/consistency';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';

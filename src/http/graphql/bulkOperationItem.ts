@@ -18,7 +18,7 @@ interface Plan {
 }
 
 const BulkOperationItemPlan = builder.objectRef<Plan>('BulkOperationItemPlan').implement({
-  description: 'What a plan foretold about a run.',
+  description: 'What a plan predicted about a run.',
   fields: t => ({
     status: t.expose('status', { type: BulkOperationItemStatus, description: 'What was decided.' }),
     code: t.expose('code', {
@@ -88,7 +88,7 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
     planned: t.field({
       type: BulkOperationItemPlan,
       nullable: true,
-      description: 'What a plan foretold.',
+      description: 'What a plan predicted.',
       resolve: planOf,
     }),
     previousState: t.field({

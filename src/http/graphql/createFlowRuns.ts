@@ -7,7 +7,7 @@ import { FlowRun } from './flowRun';
 import { proposalOf, StateCreate } from './state';
 
 /** How many runs one call may make. */
-export const mostAtOnce = { minLength: 1, maxLength: 1000 } as const;
+export const maxAtOnce = { minLength: 1, maxLength: 1000 } as const;
 const shortText = { maxLength: 255 } as const;
 
 const CreatedByInput = builder.inputType('CreatedByInput', {
@@ -114,7 +114,7 @@ builder.mutationFields(t => ({
         type: [CreateFlowRunInput],
         required: true,
         description: 'The runs.',
-        validate: mostAtOnce,
+        validate: maxAtOnce,
       }),
     },
     resolve: async (_parent, { input }, context) => {

@@ -3,7 +3,7 @@ import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
 import { createTaskRuns } from '../../flowRuns/createTaskRuns';
 import { builder } from './builder';
 import { pageOfInput } from './cost';
-import { mostAtOnce } from './createFlowRuns';
+import { maxAtOnce } from './createFlowRuns';
 import { TaskRun } from './taskRun';
 
 const CreateTaskRunInput = builder.inputType('CreateTaskRunInput', {
@@ -35,7 +35,7 @@ builder.mutationFields(t => ({
         type: [CreateTaskRunInput],
         required: true,
         description: 'The task runs.',
-        validate: mostAtOnce,
+        validate: maxAtOnce,
       }),
     },
     resolve: async (_parent, { input }, context) => {

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { BulkOperationId } from '../../domain/identifiers';
-import type { Answer, Refused } from '../../operations/commands/answer';
 import {
   type RepeatRequest,
   retryBulkOperation,
   undoBulkOperation,
 } from '../../operations/commands/repeatBulkOperation';
+import type { BulkOperationResult, Refused } from '../../operations/commands/result';
 import {
   type BulkOperationRequest,
   planBulkOperation,
@@ -148,7 +148,7 @@ async function operateAs(id: string, { loaders }: Context) {
 const making = (
   name: 'planBulkOperation' | 'startBulkOperation',
   description: string,
-  make: (services: Services, request: BulkOperationRequest) => Promise<Answer>,
+  make: (services: Services, request: BulkOperationRequest) => Promise<BulkOperationResult>,
 ) =>
   builder.mutationField(name, t =>
     t.field({
@@ -181,7 +181,7 @@ making(
 const steering = (
   name: 'pauseBulkOperation' | 'resumeBulkOperation' | 'cancelBulkOperation',
   description: string,
-  steer: (services: Services, id: BulkOperationId) => Promise<Answer>,
+  steer: (services: Services, id: BulkOperationId) => Promise<BulkOperationResult>,
   { setsGoing }: { setsGoing: boolean },
 ) =>
   builder.mutationField(name, t =>

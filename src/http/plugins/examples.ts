@@ -132,7 +132,7 @@ subscription WatchChanges {
   },
   {
     query: `# Plans an operation over any number of runs: each is decided by the rules, and nothing is written.
-# ListOperations shows what the plan foretells once it is PLANNED; StartPlanned starts it.
+# ListOperations shows what the plan predicts once it is PLANNED; StartPlanned starts it.
 mutation PlanOperation {
   planBulkOperation(
     ${rerunFailedRuns}

@@ -18,6 +18,7 @@ export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useNotAcceptable } from './useNotAcceptable';
+export { useNotFoundPage } from './useNotFoundPage';
 export {
   isPersistedQueryProbe,
   persistedQueryNotSupported,
@@ -26,7 +27,6 @@ export {
 export { useReadScope } from './useReadScope';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
-export { useSignposts } from './useSignposts';
 export { createOpenStreams, type OpenStreams, useStreams } from './useStreams';
 export { useSubscriptionLimit } from './useSubscriptionLimit';
 export { useSubscriptionRoot } from './useSubscriptionRoot';

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { useCostLimit } from './useCostLimit';
 import { useListLimit } from './useListLimit';
-import { useSoundInput } from './useSoundInput';
+import { useTextIntegrity } from './useTextIntegrity';
 
 /** How large the input of a query and its answer may be. */
 export interface Limits {
@@ -12,6 +12,6 @@ export interface Limits {
 /** All limits on the input and the cost of a query. Each refuses with the code BAD_USER_INPUT. */
 export const useLimits = (limits: Limits): Plugin => ({
   onPluginInit({ addPlugin }) {
-    for (const plugin of [useSoundInput(), useListLimit(limits), useCostLimit(limits)]) addPlugin(plugin);
+    for (const plugin of [useTextIntegrity(), useListLimit(limits), useCostLimit(limits)]) addPlugin(plugin);
   },
 });

@@ -4,14 +4,14 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import { printJson } from '../../domain/jsonText';
 import type { Database } from '../../persistence/connection/database';
 import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import {
   findOperationByIdempotencyKey,
   insertOperation,
   lockOperation,
 } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-import { type Answer, type Refused, refused, unknownOperation } from './answer';
+import { type BulkOperationResult, type Refused, refused, unknownOperation } from './result';
 
 /** Who makes an operation, and under which key. */
 export interface Request {
@@ -42,7 +42,7 @@ const reused = refused(
 /** Keeps the operations whose items a new one goes over; false where one of them is gone. Called in the transaction that makes it. */
 async function keepSources(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   { retryOf, restores }: Pick<BulkOperation, 'retryOf' | 'restores'>,
 ): Promise<boolean> {
   for (const id of [restores, retryOf])
@@ -51,7 +51,7 @@ async function keepSources(
 }
 
 /** The operation that a call with this key made already, or why the key cannot be used; null: it is free. */
-async function earlier({ primary }: Database, wanted: BulkOperation): Promise<Answer | null> {
+async function earlier({ primary }: Database, wanted: BulkOperation): Promise<BulkOperationResult | null> {
   const found = await findOperationByIdempotencyKey(primary, wanted);
   if (found === null) return null;
   return found.digest === wanted.digest ? found : reused;
@@ -66,7 +66,7 @@ export async function createOperation(
   definition: BulkOperationDefinition,
   more: New,
   check: () => Promise<Refused | null>,
-): Promise<Answer> {
+): Promise<BulkOperationResult> {
   const { database, newId, clock, workSignals } = services;
   const { runsPerSecond = null, retryOf = null, undoOf = null, restores = null, ...rest } = more;
   // What tells of the caller, and how the filter was written, is no part of what was asked for.
@@ -103,10 +103,10 @@ export async function createOperation(
     ended: null,
   };
   // Of two calls with one key at once, the second finds what the first has made.
-  const answer = await retryOnDuplicateKey(database, async (): Promise<Answer> => {
+  const answer = await retryOnDuplicateKey(database, async (): Promise<BulkOperationResult> => {
     const instead = (await earlier(database, wanted)) ?? (await check());
     if (instead !== null) return instead;
-    return database.transaction(async (connection): Promise<Answer> => {
+    return database.transaction(async (connection): Promise<BulkOperationResult> => {
       if (!(await keepSources(database, connection, wanted))) return unknownOperation;
       await insertOperation(connection, wanted);
       return wanted;

@@ -4,8 +4,8 @@ import type { TransitionCode } from '../../domain/transition';
 import { findItemsToCopy } from '../../persistence/operations/items';
 import { findOperation, findUndos } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-import { type Answer, notEnded, type Refused, refused, unknownOperation } from './answer';
 import { createOperation, type Request } from './create';
+import { type BulkOperationResult, notEnded, type Refused, refused, unknownOperation } from './result';
 
 /** A new operation over the items of one that has ended. */
 export interface RepeatRequest extends Request {
@@ -36,7 +36,7 @@ const declined = ['REJECT', 'ABORT', 'WAIT'] as const;
 export async function retryBulkOperation(
   services: Services,
   request: RepeatRequest & { codes: readonly TransitionCode[] | null },
-): Promise<Answer> {
+): Promise<BulkOperationResult> {
   const { id, codes, actor, idempotencyKey } = request;
   const { primary } = services.database;
   const source = await findOperation(primary, id);
@@ -79,7 +79,10 @@ export async function retryBulkOperation(
 }
 
 /** A new operation that puts back the state each run had, where nothing else moved it since. */
-export async function undoBulkOperation(services: Services, request: RepeatRequest): Promise<Answer> {
+export async function undoBulkOperation(
+  services: Services,
+  request: RepeatRequest,
+): Promise<BulkOperationResult> {
   const { id, actor, idempotencyKey } = request;
   const { primary } = services.database;
   const source = await findOperation(primary, id);

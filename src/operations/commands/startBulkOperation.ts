@@ -3,8 +3,8 @@ import { type CompiledFilter, compileFlowRunFilter } from '../../persistence/fil
 import { countFlowRuns } from '../../persistence/flowRuns/flowRunPages';
 import { countWithSubflows } from '../../persistence/operations/selection';
 import type { Services } from '../../transitions/services';
-import { type Answer, type Refused, refused } from './answer';
 import { createOperation, type Request } from './create';
+import { type BulkOperationResult, type Refused, refused } from './result';
 
 /** Which runs, which state, and how. */
 export interface BulkOperationRequest extends Request {
@@ -41,7 +41,7 @@ function create(
   services: Services,
   request: BulkOperationRequest,
   kind: { origin: 'START'; status: 'QUEUED' } | { origin: 'PLAN'; status: 'PLANNING' },
-): Promise<Answer> {
+): Promise<BulkOperationResult> {
   const { definition, ...rest } = request;
   const filter = compileFlowRunFilter(definition.filter, services.database.dialect);
   return createOperation(
@@ -54,9 +54,13 @@ function create(
 }
 
 /** Makes an operation, and answers at once; workers do the work. */
-export const startBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
-  create(services, request, { origin: 'START', status: 'QUEUED' });
+export const startBulkOperation = (
+  services: Services,
+  request: BulkOperationRequest,
+): Promise<BulkOperationResult> => create(services, request, { origin: 'START', status: 'QUEUED' });
 
 /** Makes a plan, and answers at once; workers decide its runs by the real rules, and write no state. */
-export const planBulkOperation = (services: Services, request: BulkOperationRequest): Promise<Answer> =>
-  create(services, request, { origin: 'PLAN', status: 'PLANNING' });
+export const planBulkOperation = (
+  services: Services,
+  request: BulkOperationRequest,
+): Promise<BulkOperationResult> => create(services, request, { origin: 'PLAN', status: 'PLANNING' });

@@ -2,16 +2,23 @@ import { type BulkOperation, hasEnded } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-import { type Answer, alreadyEnded, isRefused, type Refused, refused, unknownOperation } from './answer';
+import {
+  alreadyEnded,
+  type BulkOperationResult,
+  isRefused,
+  type Refused,
+  refused,
+  unknownOperation,
+} from './result';
 
 /** Changes an operation's own row, unless what it is in forbids that. */
 async function steer(
   services: Services,
   id: BulkOperationId,
   change: (operation: BulkOperation) => Partial<BulkOperation> | Refused,
-): Promise<Answer> {
+): Promise<BulkOperationResult> {
   const { database, operationSignals, workSignals } = services;
-  const answer = await database.transaction(async (connection): Promise<Answer> => {
+  const answer = await database.transaction(async (connection): Promise<BulkOperationResult> => {
     const operation = await lockOperation(database, connection, id);
     if (operation === null) return unknownOperation;
     const changes = change(operation);
@@ -31,7 +38,7 @@ export const startPlannedBulkOperation = (
   services: Services,
   id: BulkOperationId,
   expectedCount: number | null,
-): Promise<Answer> =>
+): Promise<BulkOperationResult> =>
   steer(services, id, operation => {
     const { status, expires, matched } = operation;
     if (status === 'EXPIRED' || (status === 'PLANNED' && expires !== null && expires <= services.clock()))
@@ -53,7 +60,7 @@ export const startPlannedBulkOperation = (
   });
 
 /** Lets an operation pause: no batch is begun from then on. */
-export const pauseBulkOperation = (services: Services, id: BulkOperationId): Promise<Answer> =>
+export const pauseBulkOperation = (services: Services, id: BulkOperationId): Promise<BulkOperationResult> =>
   steer(services, id, operation => {
     if (hasEnded(operation)) return alreadyEnded(operation);
     const { status } = operation;
@@ -67,7 +74,7 @@ export const pauseBulkOperation = (services: Services, id: BulkOperationId): Pro
   });
 
 /** Lets a paused operation go on. A canary was then looked at, and the window of failures starts anew. */
-export const resumeBulkOperation = (services: Services, id: BulkOperationId): Promise<Answer> =>
+export const resumeBulkOperation = (services: Services, id: BulkOperationId): Promise<BulkOperationResult> =>
   steer(services, id, operation => {
     if (hasEnded(operation)) return alreadyEnded(operation);
     const { status, pausedFor, selection, started } = operation;
@@ -87,7 +94,7 @@ export const resumeBulkOperation = (services: Services, id: BulkOperationId): Pr
   });
 
 /** Ends an operation: what is done stays done, a batch in hand is not written, and the rest stays PENDING. */
-export const cancelBulkOperation = (services: Services, id: BulkOperationId): Promise<Answer> =>
+export const cancelBulkOperation = (services: Services, id: BulkOperationId): Promise<BulkOperationResult> =>
   steer(services, id, operation =>
     hasEnded(operation)
       ? alreadyEnded(operation)
@@ -99,7 +106,7 @@ export const setBulkOperationRate = (
   services: Services,
   id: BulkOperationId,
   runsPerSecond: number | null,
-): Promise<Answer> =>
+): Promise<BulkOperationResult> =>
   steer(services, id, operation =>
     hasEnded(operation) ? alreadyEnded(operation) : { runsPerSecond, pacedUntil: null },
   );

@@ -13,13 +13,13 @@ const pollMilliseconds = 1000;
 const progressMilliseconds = 250;
 
 /** Tells of signals about one operation, those that came between two waits included. */
-interface Bell {
+interface ChangeNotifier {
   /** Waits for a signal, at most so long; false once it is closed, also amid a wait. */
-  rings(milliseconds: number): Promise<boolean>;
+  waitForChange(milliseconds: number): Promise<boolean>;
   close(): void;
 }
 
-function hang({ operationSignals }: Services, id: BulkOperationId): Bell {
+function subscribe({ operationSignals }: Services, id: BulkOperationId): ChangeNotifier {
   let isOpen = true;
   let hasRung = false;
   let wake: (() => void) | null = null;
@@ -29,7 +29,7 @@ function hang({ operationSignals }: Services, id: BulkOperationId): Bell {
     wake?.();
   });
   return {
-    async rings(milliseconds) {
+    async waitForChange(milliseconds) {
       if (!hasRung && isOpen) {
         await new Promise<void>(resolve => {
           const timer = setTimeout(resolve, milliseconds);
@@ -77,10 +77,10 @@ async function nextItems(
 }
 
 /** A stream whose source is let go at once when its reader leaves, even while it waits. */
-function stream<Value>(bell: Bell, source: AsyncGenerator<Value>): AsyncGenerator<Value> {
+function stream<Value>(changes: ChangeNotifier, source: AsyncGenerator<Value>): AsyncGenerator<Value> {
   const leave = source.return.bind(source);
   source.return = value => {
-    bell.close();
+    changes.close();
     return leave(value);
   };
   return source;
@@ -101,7 +101,7 @@ export async function watchBulkOperationItems(
   const { lastPosition } = await mustFind(services, id);
   if (start > lastPosition)
     throw badUserInput([{ path: ['after'], message: 'is a cursor that the operation has not come to' }]);
-  const bell = hang(services, id);
+  const changes = subscribe(services, id);
   async function* items(): AsyncGenerator<PositionedItem> {
     let position = start;
     try {
@@ -121,13 +121,13 @@ export async function watchBulkOperationItems(
           if (position < operation.lastPosition) throw gone(id);
           return;
         }
-        if (!(await bell.rings(pollMilliseconds))) return;
+        if (!(await changes.waitForChange(pollMilliseconds))) return;
       }
     } finally {
-      bell.close();
+      changes.close();
     }
   }
-  return stream(bell, items());
+  return stream(changes, items());
 }
 
 /** What has to move for progress to be told. */
@@ -157,7 +157,7 @@ export async function watchBulkOperationProgress(
   id: BulkOperationId,
 ): Promise<AsyncGenerator<BulkOperation>> {
   await mustFind(services, id);
-  const bell = hang(services, id);
+  const changes = subscribe(services, id);
   async function* progress(): AsyncGenerator<BulkOperation> {
     let told = '';
     try {
@@ -170,13 +170,13 @@ export async function watchBulkOperationProgress(
         }
         if (hasEnded(operation)) return;
         const toldAt = performance.now();
-        if (!(await bell.rings(pollMilliseconds))) return;
+        if (!(await changes.waitForChange(pollMilliseconds))) return;
         const rest = progressMilliseconds - (performance.now() - toldAt);
         if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
       }
     } finally {
-      bell.close();
+      changes.close();
     }
   }
-  return stream(bell, progress());
+  return stream(changes, progress());
 }

@@ -2,7 +2,7 @@ import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOper
 import { findItemsToCopy, insertItems } from '../../persistence/operations/items';
 import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
 
-/** The stretches of items of one depth each, by their indexes. */
+/** The splitRange of items of one depth each, by their indexes. */
 function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: number; to: number }[] {
   const found: { depth: number; from: number; to: number }[] = [];
   for (const [index, { depth }] of items.entries()) {

@@ -5,15 +5,15 @@ import type {
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { insertBatches } from '../../persistence/operations/batches';
 import type { Services } from '../../transitions/services';
-import { stretches } from '../accounting';
+import { splitRange } from '../accounting';
 
 /** What one step of a selection works with. */
 export interface Step {
   services: Services;
-  connection: Connection;
+  connection: SqlExecutor;
   operation: BulkOperation;
   pageSize: number;
 }
@@ -62,7 +62,7 @@ export async function addBatches(
   last: number,
   depth: number,
 ): Promise<void> {
-  const batches = stretches(first, last, pageSize, operation.definition.canary).map(
+  const batches = splitRange(first, last, pageSize, operation.definition.canary).map(
     (stretch): BulkOperationBatch => ({
       operationId: operation.id,
       firstOrdinal: stretch.first,

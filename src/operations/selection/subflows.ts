@@ -19,12 +19,12 @@ interface Reached {
 }
 
 /** How many of the matching runs above it an item keeps: however deep matches are nested, it stays small. */
-const mostMatchesAbove = 32;
+const maxMatchesAbove = 32;
 
 /** The matching runs above those that are reached from an item. The topmost is always kept: it tells where a cycle began. */
 function matchesDownTo({ flowRunId, isMatch, matchesAbove }: SelectedItem): readonly FlowRunId[] {
   const all = [...(matchesAbove ?? []), ...(isMatch ? [flowRunId] : [])];
-  return all.length > mostMatchesAbove ? all.toSpliced(1, 1) : all;
+  return all.length > maxMatchesAbove ? all.toSpliced(1, 1) : all;
 }
 
 function reach(parents: readonly SelectedItem[], subflows: readonly Subflow[]): Reached[] {

@@ -3,12 +3,12 @@ import type { FlowRunId } from '../../domain/identifiers';
 import { policyFor } from '../../orchestration/policies';
 import { decideUndo } from '../../orchestration/undo';
 import type { LockMode } from '../../persistence/connection/dialect';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { compileFlowRunFilter } from '../../persistence/filter/compile';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/facts';
-import { type DecidedBatch, decideFlowRuns, type WayToDecide } from '../../transitions/decideFlowRuns';
+import { type DecidedBatch, type DecisionStrategy, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import type { Services } from '../../transitions/services';
-import { byTheRules } from '../../transitions/transitionFlowRuns';
+import { ruleStrategy } from '../../transitions/transitionFlowRuns';
 import {
   goneVerdict,
   type ItemVerdict,
@@ -26,15 +26,15 @@ export interface DecidedItems {
 }
 
 /** By the rules, or for an undo by what its runs had. */
-async function wayToDecide(
+async function strategyFor(
   services: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   { definition, restores }: BulkOperation,
   items: readonly BulkOperationItem[],
-): Promise<WayToDecide> {
+): Promise<DecisionStrategy> {
   const { state, force, callerRenewsLeases } = definition;
   if (state !== null)
-    return byTheRules(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
+    return ruleStrategy(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
   const restorations = await findRestorations(connection, restores, items);
   return {
@@ -48,7 +48,7 @@ async function wayToDecide(
 }
 
 /** Lets a way to decide see slots as the runs before it would have left them. */
-function withPlannedSlots(way: WayToDecide, { plannedSlots }: BulkOperation): WayToDecide {
+function withPlannedSlots(way: DecisionStrategy, { plannedSlots }: BulkOperation): DecisionStrategy {
   const moved = new Map(Object.entries(plannedSlots));
   return {
     ...way,
@@ -65,13 +65,13 @@ function withPlannedSlots(way: WayToDecide, { plannedSlots }: BulkOperation): Wa
 /** Decides the items of a batch on the same engine as the 50-run call. A plan locks nothing (`none`). */
 export async function decideItems(
   services: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   operation: BulkOperation,
   items: readonly BulkOperationItem[],
   lock: LockMode,
   attempt: number,
 ): Promise<DecidedItems> {
-  const way = await wayToDecide(services, connection, operation, items);
+  const way = await strategyFor(services, connection, operation, items);
   const byRun = new Map(items.map(item => [item.flowRunId, item]));
   const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): SkipCode | null => {
     const item = byRun.get(run.facts.id);
@@ -84,9 +84,9 @@ export async function decideItems(
     {
       ...(lock === 'none' ? withPlannedSlots(way, operation) : way),
       runs: items.map(item => item.flowRunId),
-      beside: items.flatMap(item => item.matchesAbove ?? []),
+      alsoLock: items.flatMap(item => item.matchesAbove ?? []),
       filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
-      admits: (run, found) => skipOf(run, found) === null,
+      isEligible: (run, found) => skipOf(run, found) === null,
     },
     lock,
     attempt,

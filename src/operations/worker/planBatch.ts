@@ -2,7 +2,7 @@ import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperatio
 import type { DeploymentId } from '../../domain/identifiers';
 import { addSeconds } from '../../domain/instant';
 import { isRetryable } from '../../persistence/connection/errorKind';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findStateId } from '../../persistence/flowRuns/facts';
 import { markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
 import { findItems, type ItemChange, writeItems } from '../../persistence/operations/items';
@@ -23,17 +23,17 @@ function slotsAfter(
   return after;
 }
 
-/** What a plan foretells of a batch, and the slots as its runs would leave them. */
-type Foretold = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
+/** What a plan predicts of a batch, and the slots as its runs would leave them. */
+type PredictedOutcome = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
 
 /** Foretells what the real rules decide of items; where that fails, ever fewer of them, until the runs that fail are alone. */
-async function foretellOrIsolate(
+async function predictOrIsolate(
   services: Services,
-  connection: Connection,
+  connection: SqlExecutor,
   operation: BulkOperation,
   items: readonly BulkOperationItem[],
   attempt: number,
-): Promise<Foretold> {
+): Promise<PredictedOutcome> {
   const { plannedSlots, id: operationId } = operation;
   try {
     const { verdicts, decided } = await decideItems(services, connection, operation, items, 'none', attempt);
@@ -49,8 +49,8 @@ async function foretellOrIsolate(
       return { verdicts: new Map([[only.flowRunId, { ...failedVerdict, previousStateId }]]), plannedSlots };
     }
     const half = Math.ceil(items.length / 2);
-    const first = await foretellOrIsolate(services, connection, operation, items.slice(0, half), attempt);
-    const rest = await foretellOrIsolate(
+    const first = await predictOrIsolate(services, connection, operation, items.slice(0, half), attempt);
+    const rest = await predictOrIsolate(
       services,
       connection,
       { ...operation, plannedSlots: first.plannedSlots },
@@ -64,8 +64,8 @@ async function foretellOrIsolate(
   }
 }
 
-/** What the plan foretells of an item, and the state that it was foretold on. */
-function foretell(verdicts: DecidedItems['verdicts'], before: ItemChange['before']): ItemChange {
+/** What the plan predicts of an item, and the state that it was predicted on. */
+function predict(verdicts: DecidedItems['verdicts'], before: ItemChange['before']): ItemChange {
   const verdict = verdicts.get(before.flowRunId);
   if (verdict === undefined) throw new Error('an item was not decided');
   return {
@@ -105,8 +105,8 @@ export async function planNextBatch(
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
-    const foretold = await foretellOrIsolate(services, connection, operation, items, attempt);
-    const changes = items.map(item => foretell(foretold.verdicts, item));
+    const predicted = await predictOrIsolate(services, connection, operation, items, attempt);
+    const changes = items.map(item => predict(predicted.verdicts, item));
     await writeItems(database, connection, id, changes);
     await markPlanned(connection, batch, now);
     const outcomes = changes.map(outcomeOf);
@@ -114,7 +114,7 @@ export async function planNextBatch(
     await updateOperation(connection, id, {
       ...counts,
       outcomes: outcomesAfter(operation.outcomes, outcomes),
-      plannedSlots: foretold.plannedSlots,
+      plannedSlots: predicted.plannedSlots,
       ...(counts.pending === 0 && {
         status: 'PLANNED',
         planned: now,

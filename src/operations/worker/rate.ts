@@ -18,7 +18,7 @@ const isAhead = (pacedUntil: Instant, now: Instant, runsPerSecond: number): bool
   secondsBetween(now, pacedUntil) <= Math.max(pacedSeconds, 1 / runsPerSecond) + slackSeconds;
 
 /** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
-export function bookRuns(
+export function reserveRuns(
   { database, clock }: Services,
   id: BulkOperationId,
   wanted: number,
@@ -36,7 +36,7 @@ export function bookRuns(
 }
 
 /** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
-export function giveBack(
+export function releaseRuns(
   { database }: Services,
   { id, runsPerSecond }: BulkOperation,
   unused: number,

@@ -9,10 +9,10 @@ import type { Services } from '../../transitions/services';
 import { failureWindowSize, highestOrdinal } from '../accounting';
 import { selectNextPage } from '../selection/selectNextPage';
 import type { OperationSettings } from '../settings';
-import { type BatchChoice, BatchFailed, decideNextBatch } from './decideBatch';
+import { deferBatch } from './deferBatch';
 import { planNextBatch } from './planBatch';
-import { putOff } from './putOff';
-import { bookRuns, giveBack } from './rate';
+import { releaseRuns, reserveRuns } from './rate';
+import { type BatchChoice, BatchFailed, runNextBatch } from './runBatch';
 
 /** What a turn has done. */
 export interface Turn {
@@ -30,14 +30,14 @@ async function decideOrIsolate(
   choice: BatchChoice,
 ): Promise<number> {
   try {
-    return await decideNextBatch(services, settings, operation, choice);
+    return await runNextBatch(services, settings, operation, choice);
   } catch (error) {
     if (!(error instanceof BatchFailed) || choice.givesUp) throw error;
     const { firstOrdinal: at, size } = error;
     const facts = { operationId: operation.id, at, size };
     if (errorKindOf(error.cause) === 'lockTimeout') {
       services.reportError('a batch of a bulk operation is put off', error.cause, facts);
-      await putOff(services, operation.id, error);
+      await deferBatch(services, operation.id, error);
       return 0;
     }
     services.reportError('a batch of a bulk operation failed', error.cause, facts);
@@ -66,10 +66,10 @@ async function decideTurn(
   const { size, until } =
     operation.runsPerSecond === null
       ? { size: wanted, until: null }
-      : await bookRuns(services, operation.id, wanted);
+      : await reserveRuns(services, operation.id, wanted);
   if (size === 0) return { done: 0, until };
   const done = await decideOrIsolate(services, settings, operation, { size });
-  if (operation.runsPerSecond !== null && done < size) await giveBack(services, operation, size - done);
+  if (operation.runsPerSecond !== null && done < size) await releaseRuns(services, operation, size - done);
   if (done > 0) return { done, until: null };
   return {
     done,

@@ -4,7 +4,7 @@ import type { FlowRunFacts } from '../../domain/facts';
 import type { FlowRunId, StateId } from '../../domain/identifiers';
 import type { State } from '../../domain/state';
 import { beforeTransition, type Restoration } from '../../orchestration/undo';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../../persistence/flowRuns/reading';
 import { findItemsOfRuns, findMovedItemsBelow } from '../../persistence/operations/items';
 import type { DecidedBatch } from '../../transitions/decideFlowRuns';
@@ -14,7 +14,7 @@ export type FirstCopies = ReadonlyMap<StateId, NonNullable<BeforeTransition['par
 
 /** Looks up which parent task runs of a batch the operation has moved before, for runs of other batches that share them. */
 export async function findFirstCopies(
-  connection: Connection,
+  connection: SqlExecutor,
   { id, started }: BulkOperation,
   { runs }: DecidedBatch,
 ): Promise<FirstCopies> {
@@ -47,7 +47,7 @@ const byStateId = (states: readonly State[]): Map<StateId, State> =>
 
 /** What the runs of these items had before the operation that is undone. */
 export async function findRestorations(
-  connection: Connection,
+  connection: SqlExecutor,
   restores: NonNullable<BulkOperation['restores']>,
   items: readonly BulkOperationItem[],
 ): Promise<Map<FlowRunId, Restoration>> {

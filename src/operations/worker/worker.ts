@@ -24,12 +24,12 @@ const pollMilliseconds = 500;
 /** How long an operation is left alone in which everything to do is in other hands. */
 const busyMilliseconds = 25;
 /** How long an operation is left alone at most, whatever it waits for: it may be told something new. */
-const longestRestMilliseconds = 1000;
+const maxRestMilliseconds = 1000;
 /** How long a worker waits for a database that is gone before it tries again. */
 const goneMilliseconds = 1000;
 /** How often a worker looks for plans that expired. */
 const expiryMilliseconds = 1000;
-const mostFailuresInARow = 5;
+const maxFailuresInARow = 5;
 /** How long an operation is left alone after a first failure; after each further one twice as long. */
 const failureMilliseconds = 200;
 
@@ -60,7 +60,7 @@ async function fail(
   cause: unknown,
 ): Promise<void> {
   const reason = reasonOf(cause) ?? 'The log says why.';
-  const error = `The operation failed ${mostFailuresInARow} times in a row and was given up. ${reason}`;
+  const error = `The operation failed ${maxFailuresInARow} times in a row and was given up. ${reason}`;
   await database.transaction(connection => failOperation(connection, id, error, clock()));
   operationSignals.notify(id);
 }
@@ -99,8 +99,7 @@ function choose(active: readonly BulkOperationId[], { last, restUntil }: Memory)
 
 /** How long to leave an operation alone after a turn, in milliseconds. */
 function restAfter({ done, until }: Turn, now: Instant): number {
-  if (until !== null)
-    return Math.min(longestRestMilliseconds, Math.max(0, secondsBetween(now, until) * 1000));
+  if (until !== null) return Math.min(maxRestMilliseconds, Math.max(0, secondsBetween(now, until) * 1000));
   return done > 0 ? 0 : busyMilliseconds;
 }
 
@@ -122,7 +121,7 @@ async function serve(
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     memory.failures.set(id, failures);
     memory.restUntil.set(id, performance.now() + failureMilliseconds * 2 ** (failures - 1));
-    if (failures < mostFailuresInARow) return;
+    if (failures < maxFailuresInARow) return;
     memory.failures.delete(id);
     await fail(services, id, error);
   }

@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../domain/instant';
 import { only, rule } from '../rule';
 
-const longestDelay = 2_147_483_647;
+const maxDelay = 2_147_483_647;
 
 /** To the nearest second; exactly half a second counts as none. */
 const wholeSeconds = (seconds: number): number => Math.ceil(seconds - 0.5);
@@ -14,7 +14,7 @@ export const waitForScheduledTime = rule({
   decide({ current, call }) {
     const scheduledTime = current?.stateDetails.scheduledTime;
     if (!scheduledTime) return undefined;
-    const delaySeconds = Math.min(wholeSeconds(secondsBetween(call.now, scheduledTime)), longestDelay);
+    const delaySeconds = Math.min(wholeSeconds(secondsBetween(call.now, scheduledTime)), maxDelay);
     if (delaySeconds <= 0) return undefined;
     return {
       kind: 'wait',

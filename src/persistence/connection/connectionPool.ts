@@ -147,7 +147,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     let mayRepeat = true;
     let isCancelled = false;
 
-    function giveBack(): void {
+    function releaseRuns(): void {
       if (member === null) return;
       member.lastUsed = performance.now();
       pool.release(member);
@@ -169,7 +169,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
 
     async function replace(): Promise<Member> {
       // First: where every connection is lost, nobody may wait for the others to be given back.
-      giveBack();
+      releaseRuns();
       member = await takeOrExplain();
       return member;
     }
@@ -195,7 +195,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
           return send(member, sql, values);
         }
       },
-      release: giveBack,
+      release: releaseRuns,
       cancel() {
         if (member === null || isCancelled) return;
         isCancelled = true;

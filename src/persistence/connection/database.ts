@@ -15,13 +15,13 @@ import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReplicaPool } from './replicas';
 import { createEmbeddedScan, createServerScan, type Scan } from './scans';
-import type { Connection } from './statements';
+import type { SqlExecutor } from './statements';
 
 /** Where rows are read. */
 export type Source = DataSource;
 
 /** What is done in one transaction; `attempt` counts from 0. */
-export type TransactionWork<Result> = (connection: Connection, attempt: number) => Promise<Result>;
+export type TransactionWork<Result> = (connection: SqlExecutor, attempt: number) => Promise<Result>;
 
 /** How a transaction treats rows that another one holds. */
 export interface TransactionOptions {

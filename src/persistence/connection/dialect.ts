@@ -131,7 +131,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
 }
 
 // A statement of the embedded database takes at most 32,766 parameters, all its lists together.
-const longestEmbeddedList = 500;
+const maxEmbeddedList = 500;
 
 const embeddedDialect: Dialect = {
   kind: 'embedded',
@@ -154,7 +154,7 @@ const embeddedDialect: Dialect = {
   ],
   begin: 'BEGIN IMMEDIATE',
   inList: (name, values) =>
-    values.length <= longestEmbeddedList
+    values.length <= maxEmbeddedList
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,

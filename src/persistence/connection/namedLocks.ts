@@ -3,7 +3,7 @@ import type { Dialect } from './dialect';
 
 type NamedLock = NonNullable<Dialect['namedLock']>;
 
-const longestName = 64;
+const maxNameLength = 64;
 
 /** Takes a lock that a server keeps by name, waiting at most so many seconds; answers how to release it, or null. */
 export async function takeNamedLock(
@@ -13,7 +13,7 @@ export async function takeNamedLock(
   waitSeconds: number,
 ): Promise<(() => Promise<void>) | null> {
   // The server's locks are shared by all its databases.
-  const lockName = `switchyard ${name} ${String(await runner.getCurrentDatabase())}`.slice(0, longestName);
+  const lockName = `switchyard ${name} ${String(await runner.getCurrentDatabase())}`.slice(0, maxNameLength);
   const [row] = (await runner.query(take, [lockName, waitSeconds])) as { taken: number | string | null }[];
   return Number(row?.taken) === 1 ? () => runner.query(release, [lockName]) as Promise<void> : null;
 }

@@ -13,7 +13,7 @@ export class RefusedByDatabase extends Error {
 }
 
 const firstPauseSeconds = 0.5;
-const longestPauseSeconds = 5;
+const maxPauseSeconds = 5;
 
 async function openAndMigrate(options: DatabaseOptions, migrate: boolean): Promise<Database> {
   const database = await openDatabase(options);
@@ -36,7 +36,7 @@ export async function openWhenReachable(
   options: DatabaseOptions & { migrate: boolean },
   onWait: (error: unknown, seconds: number) => void,
 ): Promise<Database> {
-  for (let seconds = firstPauseSeconds; ; seconds = Math.min(2 * seconds, longestPauseSeconds)) {
+  for (let seconds = firstPauseSeconds; ; seconds = Math.min(2 * seconds, maxPauseSeconds)) {
     try {
       return await openAndMigrate(options, options.migrate);
     } catch (error) {

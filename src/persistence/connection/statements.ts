@@ -3,14 +3,14 @@ import { type Column, type Raw, type RawRow, type RowOf, writtenColumns } from '
 import { type Dialect, placeholders, type UpdateColumn } from './dialect';
 
 /** Whatever statements can be sent to. */
-export interface Connection {
+export interface SqlExecutor {
   query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows>;
 }
 
 /** Sends a SELECT with named parameters. */
 export async function select(
   dataSource: DataSource,
-  connection: Connection,
+  connection: SqlExecutor,
   sql: string,
   parameters: Record<string, unknown> = {},
 ): Promise<RawRow[]> {
@@ -60,7 +60,7 @@ function charactersOf(record: readonly Raw[]): number {
  * that are null in every row are left out: each value that is sent costs time at both ends.
  */
 export async function insertRows<Of extends object>(
-  connection: Connection,
+  connection: SqlExecutor,
   table: string,
   columns: Of,
   rows: readonly RowOf<Of>[],
@@ -110,7 +110,7 @@ const byId: RowKey = { name: 'id', type: 'uuid', scope: {} };
  * become the same everywhere are written as one value: each value that differs row by row costs the database a look.
  */
 export async function updateRows<Of extends object>(
-  connection: Connection,
+  connection: SqlExecutor,
   dialect: Dialect,
   table: string,
   columns: Of,
@@ -154,7 +154,7 @@ export async function updateRows<Of extends object>(
 
 /** Changes those columns of one row that are given; of none, sends nothing. */
 export async function updateRow<Of extends object>(
-  connection: Connection,
+  connection: SqlExecutor,
   table: string,
   columns: Of,
   id: string,

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { type Connection, select } from '../connection/statements';
+import { type SqlExecutor, select } from '../connection/statements';
 import type { CompiledFilter } from './compile';
 
 // So many are looked up and put in order in some 20 ms.
-const fewRuns = 5000;
+const maxRunsToScan = 5000;
 
 /**
  * A filter in the form that finds the newest runs soonest. Databases plan as though all that match were wanted: of a
@@ -12,7 +12,7 @@ const fewRuns = 5000;
  */
 export async function forNewestFirst(
   dataSource: DataSource,
-  connection: Connection,
+  connection: SqlExecutor,
   filter: CompiledFilter | null,
 ): Promise<CompiledFilter | null> {
   if (filter?.tagged === undefined) return filter;
@@ -21,7 +21,7 @@ export async function forNewestFirst(
     dataSource,
     connection,
     'SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM flow_run_tag WHERE tag IN (:...tags) LIMIT :few) few',
-    { tags: [...tags], few: fewRuns },
+    { tags: [...tags], few: maxRunsToScan },
   );
-  return Number(row?.count ?? 0) < fewRuns ? filter : runByRun;
+  return Number(row?.count ?? 0) < maxRunsToScan ? filter : runByRun;
 }

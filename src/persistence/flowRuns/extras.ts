@@ -1,12 +1,12 @@
 import type { Extras, ExtrasOwner, OwnedExtras } from '../../domain/extras';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows } from '../connection/statements';
+import { insertRows, type SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { extrasColumns, extrasOf } from '../entities/extras';
 
 /** Keeps extras of what has none yet; of those that are empty, nothing. */
-export const insertExtras = (connection: Connection, owned: readonly OwnedExtras[]): Promise<void> =>
+export const insertExtras = (connection: SqlExecutor, owned: readonly OwnedExtras[]): Promise<void> =>
   insertRows(
     connection,
     'extras',
@@ -18,7 +18,7 @@ export const insertExtras = (connection: Connection, owned: readonly OwnedExtras
 
 /** The extras of each owner, in order; empty where it has none. */
 export async function findExtras(
-  connection: Connection,
+  connection: SqlExecutor,
   owners: readonly ExtrasOwner[],
   lock = '',
 ): Promise<Extras[]> {
@@ -37,7 +37,7 @@ export async function findExtras(
 
 /** Forgets the extras of what is deleted. */
 export async function deleteExtras(
-  connection: Connection,
+  connection: SqlExecutor,
   kind: ExtrasOwner['kind'],
   ids: readonly string[],
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function deleteExtras(
 /** Changes those extras that are given, and keeps the others; whoever calls has locked the owner. */
 export async function changeExtras(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   owner: ExtrasOwner,
   changes: Extras,
 ): Promise<void> {

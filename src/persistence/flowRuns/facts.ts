@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { type Dialect, type LockMode, placeholders } from '../connection/dialect';
-import { type Connection, select } from '../connection/statements';
+import { type SqlExecutor, select } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
 import { deploymentColumns, deploymentOf } from '../entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
@@ -46,12 +46,12 @@ const columnList = (alias: string, columns: object, prefix = ''): string =>
 
 const factList = [
   columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
-  columnList('current_state', heldColumns, 'held_'),
+  columnList('current_state', heldColumns, 'current_'),
 ].join(', ');
 const readOwn = rowReader(ownColumns);
 const readStateKeeping = rowReader(stateKeepingColumns);
 const readPolicy = rowReader(policyColumns);
-const readHeld = rowReader(heldColumns, 'held_');
+const readHeld = rowReader(heldColumns, 'current_');
 
 const heldStateOf = (
   row: RawRow,
@@ -109,7 +109,7 @@ function sourceOf(
 }
 
 /** The state that a run is in, by its id alone; null: it has none, or is gone. */
-export async function findStateId(connection: Connection, id: FlowRunId): Promise<StateId | null> {
+export async function findStateId(connection: SqlExecutor, id: FlowRunId): Promise<StateId | null> {
   const [row]: RawRow[] = await connection.query('SELECT state_id FROM flow_run WHERE id = ?', [id]);
   return (row?.state_id ?? null) as StateId | null;
 }
@@ -120,7 +120,7 @@ export async function findStateId(connection: Connection, id: FlowRunId): Promis
  */
 export async function findFlowRunFacts(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: FlowRunSelection,
   filter: CompiledFilter | null,
   lock: LockMode,
@@ -134,12 +134,12 @@ export async function findFlowRunFacts(
   const rows = await select(
     database.writer,
     connection,
-    `SELECT ${factList}, ${meant} AS meant_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}${suffix}`,
+    `SELECT ${factList}, ${meant} AS requested_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}${suffix}`,
     { ...filter?.parameters, ...parameters },
   );
   const foundIn = (row: RawRow): FoundFlowRun | null =>
     row.id === null ? null : { facts: factsOf(row), matches: Number(row.matches) === 1 };
-  return new Map(rows.map(row => [row.meant_id as FlowRunId, foundIn(row)]));
+  return new Map(rows.map(row => [row.requested_id as FlowRunId, foundIn(row)]));
 }
 
 const parentTaskRunColumns = {
@@ -152,7 +152,7 @@ const readParentTaskRun = rowReader(parentTaskRunColumns);
 /** Reads task runs in ascending order of ids. */
 export async function findTaskRunFacts(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly TaskRunId[],
   lock: LockMode,
 ): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
@@ -171,7 +171,7 @@ export async function findTaskRunFacts(
  */
 export async function findDeploymentFacts(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly DeploymentId[],
   lock: LockMode,
 ): Promise<Map<DeploymentId, DeploymentFacts>> {
@@ -200,7 +200,7 @@ export async function findDeploymentFacts(
 /** How those of these leases stand that there are, in ascending order of ids. */
 export async function findLeaseStandings(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly LeaseId[],
   lock: LockMode,
 ): Promise<Map<LeaseId, LeaseStanding>> {
@@ -215,7 +215,7 @@ export async function findLeaseStandings(
 
 /** The timestamps, from an instant on, that states of these runs have already. */
 export async function findLaterTimestamps<Id extends FlowRunId | TaskRunId>(
-  connection: Connection,
+  connection: SqlExecutor,
   noun: 'flow_run' | 'task_run',
   ids: readonly Id[],
   from: Instant,

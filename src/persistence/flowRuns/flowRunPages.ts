@@ -2,8 +2,8 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { FlowRun, FlowRunSort } from '../../domain/flowRun';
 import type { FlowRunId } from '../../domain/identifiers';
 import { isInstant } from '../../domain/instant';
-import { findUnsound } from '../../domain/sound';
 import type { StateType } from '../../domain/state';
+import { findInvalidText } from '../../domain/textIntegrity';
 import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '../entities/columns';
 import { flowRunColumns, flowRunOf } from '../entities/flowRun';
 import type { CompiledFilter } from '../filter/compile';
@@ -35,7 +35,7 @@ export function isSortKey(sort: FlowRunSort, value: unknown): value is Raw {
   const sortKey = sortKeys[sort];
   if (value === null) return sortKey === null || sortKey.nullable;
   if (sortKey === null || typeof value !== 'string') return false;
-  if (sortKey.key === 'name') return findUnsound(value) === null;
+  if (sortKey.key === 'name') return findInvalidText(value) === null;
   return isInstant(instantFromDatabase(value)) && instantToDatabase(instantFromDatabase(value)) === value;
 }
 

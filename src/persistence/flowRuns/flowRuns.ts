@@ -5,14 +5,14 @@ import type { FlowRunId, LeaseId } from '../../domain/identifiers';
 import { holdsSlot, type State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows } from '../connection/statements';
+import { insertRows, type SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from '../entities/flowRun';
 import { flowRunStateColumns } from '../entities/state';
 import type { CompiledFilter } from '../filter/compile';
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
-import { freeSlots } from './slots';
+import { freeSlots } from './leases';
 
 /** A run to be made, with its first state. */
 export interface NewFlowRun {
@@ -28,7 +28,7 @@ export const keyOf = ({ flowId, idempotencyKey }: Keyed): string => `${flowId} $
 
 /** Returns the runs with one of these idempotency keys, by `keyOf`. */
 export async function findByIdempotencyKeys(
-  connection: Connection,
+  connection: SqlExecutor,
   runs: readonly Keyed[],
 ): Promise<Map<string, FlowRun>> {
   const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
@@ -46,7 +46,7 @@ export async function findByIdempotencyKeys(
  * earlier in the list, is not made again: the other is answered.
  */
 export async function insertFlowRuns(
-  connection: Connection,
+  connection: SqlExecutor,
   runs: readonly NewFlowRun[],
 ): Promise<{ flowRun: FlowRun; created: boolean }[]> {
   const known = await findByIdempotencyKeys(
@@ -89,7 +89,7 @@ const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
 /** Frees what runs hold that are about to be deleted; a slot that was freed when its lease ended is not freed again. */
 async function freeSlotsOf(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: readonly FlowRunFacts[],
 ): Promise<void> {
   const holding = runs.filter(run => holdsSlot(run.stateType));

@@ -4,18 +4,18 @@ import type { DeploymentId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import { retryOnDuplicateKey } from '../connection/retryOnDuplicateKey';
-import { type Connection, insertRows, updateRow } from '../connection/statements';
+import { insertRows, type SqlExecutor, updateRow } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { deploymentColumns, deploymentOf, flowColumns, flowOf } from '../entities/deployment';
 import { changeExtras, insertExtras } from './extras';
 
-async function findFlowByName(connection: Connection, name: string): Promise<Flow | undefined> {
+async function findFlowByName(connection: SqlExecutor, name: string): Promise<Flow | undefined> {
   const rows: RawRow[] = await connection.query('SELECT * FROM flow WHERE name = ?', [name]);
   return rows[0] && flowOf(rows[0]);
 }
 
 async function findDeploymentByName(
-  connection: Connection,
+  connection: SqlExecutor,
   { flowId, name }: Pick<Deployment, 'flowId' | 'name'>,
 ): Promise<Deployment | undefined> {
   const rows: RawRow[] = await connection.query('SELECT * FROM deployment WHERE flow_id = ? AND name = ?', [
@@ -61,7 +61,7 @@ export const createDeploymentOnce = (
 type Settings = Partial<Pick<Deployment, 'concurrencyLimit' | 'collisionStrategy' | 'gracePeriodSeconds'>>;
 
 const updateDeployment = (
-  connection: Connection,
+  connection: SqlExecutor,
   id: DeploymentId,
   settings: Settings,
   updated: Instant,

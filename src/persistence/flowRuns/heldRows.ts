@@ -1,6 +1,6 @@
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import type { Connection } from '../connection/statements';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 
 type Table = 'flow_run' | 'flow_run_state' | 'task_run' | 'deployment' | 'concurrency_lease';
@@ -12,7 +12,7 @@ type Table = 'flow_run' | 'flow_run_state' | 'task_run' | 'deployment' | 'concur
  */
 export async function lockFreeRows<Id extends string>(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   table: Table,
   ids: readonly Id[],
 ): Promise<Set<Id>> {

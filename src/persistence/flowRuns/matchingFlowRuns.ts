@@ -1,13 +1,13 @@
 import type { FlowRunId } from '../../domain/identifiers';
 import type { Database } from '../connection/database';
-import { type Connection, select } from '../connection/statements';
+import { type SqlExecutor, select } from '../connection/statements';
 import type { CompiledFilter } from '../filter/compile';
 import { forNewestFirst } from '../filter/newestFirst';
 
 /** The newest runs that match, newest first; with `after`, from just behind that one on. */
 export async function findNewestMatching(
   { writer }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   filter: CompiledFilter | null,
   limit: number,
   after: FlowRunId | null = null,
@@ -27,7 +27,7 @@ export async function findNewestMatching(
 /** Which of these runs match now. */
 export async function findMatchingAmong(
   { writer, dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly FlowRunId[],
   filter: CompiledFilter | null,
 ): Promise<Set<FlowRunId>> {

@@ -3,7 +3,7 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../
 import type { Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import { placeholders } from '../connection/dialect';
-import type { Connection } from '../connection/statements';
+import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type RawRow } from '../entities/columns';
 import { deploymentOf, flowOf } from '../entities/deployment';
 import { flowRunColumns, flowRunOf } from '../entities/flowRun';
@@ -12,7 +12,7 @@ import { taskRunOf } from '../entities/taskRun';
 import { readLargeParameters, smallParameters } from './largeParameters';
 
 async function findByIds<Found>(
-  connection: Connection,
+  connection: SqlExecutor,
   table: string,
   read: (row: RawRow) => Found,
   ids: readonly string[],
@@ -26,23 +26,23 @@ async function findByIds<Found>(
 
 // Rows of each table by id, in no set order; ids without a row are left out.
 
-export const findFlowsByIds = (connection: Connection, ids: readonly FlowId[]): Promise<Flow[]> =>
+export const findFlowsByIds = (connection: SqlExecutor, ids: readonly FlowId[]): Promise<Flow[]> =>
   findByIds(connection, 'flow', flowOf, ids);
 
 export const findDeploymentsByIds = (
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly DeploymentId[],
 ): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentOf, ids);
 
-export const findTaskRunsByIds = (connection: Connection, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
+export const findTaskRunsByIds = (connection: SqlExecutor, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
   findByIds(connection, 'task_run', taskRunOf, ids);
 
-export const findFlowRunsByIds = (connection: Connection, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
+export const findFlowRunsByIds = (connection: SqlExecutor, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
   findByIds(connection, 'flow_run', flowRunOf, ids);
 
 /** The same of runs whose parameters are measured before they are read; see `readLargeParameters`. */
 export async function findFlowRunsWithin(
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly FlowRunId[],
   spend: (bytes: number) => void,
 ): Promise<FlowRun[]> {
@@ -57,10 +57,10 @@ export async function findFlowRunsWithin(
   return (await readLargeParameters(connection, rows, spend)).map(flowRunOf);
 }
 
-export const findFlowRunStatesByIds = (connection: Connection, ids: readonly StateId[]): Promise<State[]> =>
+export const findFlowRunStatesByIds = (connection: SqlExecutor, ids: readonly StateId[]): Promise<State[]> =>
   findByIds(connection, 'flow_run_state', stateOf, ids);
 
-export const findTaskRunStatesByIds = (connection: Connection, ids: readonly StateId[]): Promise<State[]> =>
+export const findTaskRunStatesByIds = (connection: SqlExecutor, ids: readonly StateId[]): Promise<State[]> =>
   findByIds(connection, 'task_run_state', stateOf, ids);
 
 /** Which part of a run's history: so many states, newest first, from just before an instant on. */
@@ -71,7 +71,7 @@ export interface HistoryPart {
 
 /** The same part of the histories of many runs: the states that each is or was in, newest first. */
 export async function findStateHistories(
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly FlowRunId[],
   { limit, before }: HistoryPart,
 ): Promise<Map<FlowRunId, State[]>> {
@@ -88,14 +88,14 @@ export async function findStateHistories(
 
 const bytesOfState = 'COALESCE(LENGTH(message), 0) + COALESCE(LENGTH(data), 0)';
 
-const readBytes = async (connection: Connection, sql: string, parameters: unknown[]): Promise<number> => {
+const readBytes = async (connection: SqlExecutor, sql: string, parameters: unknown[]): Promise<number> => {
   const [row]: { bytes: string | number | null }[] = await connection.query(sql, parameters);
   return Number(row?.bytes ?? 0);
 };
 
 /** Bytes of the messages and data in the same part of the histories of many runs, without reading them. */
 export const measureStateHistories = (
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly FlowRunId[],
   { limit, before }: HistoryPart,
 ): Promise<number> =>
@@ -110,7 +110,7 @@ export const measureStateHistories = (
 
 /** Bytes of the messages and data of states, without reading them. */
 export const measureStates = (
-  connection: Connection,
+  connection: SqlExecutor,
   table: 'flow_run_state' | 'task_run_state',
   ids: readonly StateId[],
 ): Promise<number> =>
@@ -121,7 +121,7 @@ export const measureStates = (
   );
 
 /** Bytes of extras, without reading them. */
-export const measureExtras = (connection: Connection, ownerIds: readonly string[]): Promise<number> =>
+export const measureExtras = (connection: SqlExecutor, ownerIds: readonly string[]): Promise<number> =>
   readBytes(
     connection,
     `SELECT SUM(LENGTH(content)) AS bytes FROM extras WHERE owner_id IN (${placeholders(ownerIds)})`,
@@ -130,7 +130,7 @@ export const measureExtras = (connection: Connection, ownerIds: readonly string[
 
 /** How many states each of these runs is or was in. */
 export async function countStates(
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly FlowRunId[],
 ): Promise<Map<FlowRunId, number>> {
   const rows: { id: FlowRunId; count: string | number }[] = await connection.query(

@@ -3,7 +3,7 @@ import type { TaskRun } from '../../domain/flowRun';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows } from '../connection/statements';
+import { insertRows, type SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { taskRunStateColumns } from '../entities/state';
 import { taskRunColumns, taskRunOf } from '../entities/taskRun';
@@ -20,7 +20,7 @@ const keysOf = ({ flowRunId, taskKey, dynamicKey }: TaskRun): string =>
   JSON.stringify([flowRunId, taskKey, dynamicKey]);
 
 async function findByTaskKeys(
-  connection: Connection,
+  connection: SqlExecutor,
   taskRuns: readonly TaskRun[],
 ): Promise<Map<string, TaskRun>> {
   const keyed = taskRuns.filter(({ taskKey }) => taskKey !== null);

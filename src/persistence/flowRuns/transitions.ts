@@ -6,7 +6,7 @@ import { addSeconds, type Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows, updateRows } from '../connection/statements';
+import { insertRows, type SqlExecutor, updateRows } from '../connection/statements';
 import { instantToDatabase, type Raw } from '../entities/columns';
 import { leaseColumns } from '../entities/deployment';
 import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
@@ -38,7 +38,7 @@ const outdated = '' as Instant;
 
 async function writeFlowRuns(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
   { decisions }: BatchDecision,
   now: Instant,
@@ -68,7 +68,7 @@ export interface ParentTaskRunCopy {
 /** Writes the copies that parent task runs get of the states of their subflows. */
 export async function writeCopies(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   copies: readonly ParentTaskRunCopy[],
   now: Instant,
 ): Promise<void> {
@@ -105,7 +105,7 @@ const byId = (
 });
 
 async function writeConcurrency(
-  connection: Connection,
+  connection: SqlExecutor,
   { concurrency }: BatchDecision,
   now: Instant,
 ): Promise<void> {
@@ -142,7 +142,7 @@ async function writeConcurrency(
 /** Writes all that a batch decided: states, columns, parent task runs, slots and leases, in a fixed number of statements. */
 export async function writeDecisions(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
   batch: BatchDecision,
   now: Instant,

@@ -2,7 +2,7 @@ import type { BulkOperationBatch } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
-import { type Connection, insertRows } from '../connection/statements';
+import { insertRows, type SqlExecutor } from '../connection/statements';
 import { bulkOperationBatchColumns } from '../entities/bulkOperation';
 import { instantFromDatabase, instantToDatabase, type RawRow, rowReader } from '../entities/columns';
 
@@ -12,7 +12,7 @@ const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
 
 /** Writes batches that nobody has decided yet. */
 export const insertBatches = (
-  connection: Connection,
+  connection: SqlExecutor,
   batches: readonly BulkOperationBatch[],
 ): Promise<void> => insertRows(connection, 'bulk_operation_batch', bulkOperationBatchColumns, batches);
 
@@ -31,7 +31,7 @@ export interface DueTimes {
  */
 export async function takeBatch(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   { now, latest }: DueTimes,
   highestOrdinal: number,
@@ -49,7 +49,7 @@ export async function takeBatch(
 /** Takes the batch that begins at an ordinal; null where it is decided, planned or somebody else's by now. */
 export async function takeBatchAt(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   firstOrdinal: number,
   open: 'planned' | 'decided',
@@ -65,7 +65,7 @@ export async function takeBatchAt(
 /** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
 export async function takeBatchToPlan(
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
 ): Promise<BulkOperationBatch | null> {
   const [row]: RawRow[] = await connection.query(
@@ -78,7 +78,7 @@ export async function takeBatchToPlan(
 
 /** Closes a batch: it ends at this ordinal, and its items have the positions from here on; null: none of them has one. */
 export const closeBatch = (
-  connection: Connection,
+  connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
   lastOrdinal: number,
   decided: Instant,
@@ -91,7 +91,7 @@ export const closeBatch = (
 
 /** Leaves a batch for later: it ends at this ordinal, and is not taken before it is due; null: at any time. */
 export const putBatchOff = (
-  connection: Connection,
+  connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
   lastOrdinal: number,
   due: Instant | null,
@@ -103,7 +103,7 @@ export const putBatchOff = (
 
 /** Says that a batch was planned. */
 export const markPlanned = (
-  connection: Connection,
+  connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
   planned: Instant,
 ): Promise<void> =>
@@ -114,7 +114,7 @@ export const markPlanned = (
 
 /** Whether a batch at or below an ordinal is not decided yet. */
 export async function hasOpenBatches(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   highestOrdinal: number,
 ): Promise<boolean> {
@@ -127,7 +127,7 @@ export async function hasOpenBatches(
 
 /** When the first of the batches that are next is due, where all of them wait; null where one is to be decided now, or none is left. */
 export async function findNextDue(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   highestOrdinal: number,
 ): Promise<Instant | null> {
@@ -149,7 +149,7 @@ export interface PositionRequest {
 
 /** The decided batch that holds a position, of each of these operations; operations without one are left out. */
 export async function findBatchesAt(
-  connection: Connection,
+  connection: SqlExecutor,
   requests: readonly PositionRequest[],
 ): Promise<Map<BulkOperationId, BulkOperationBatch>> {
   if (requests.length === 0) return new Map();
@@ -167,7 +167,7 @@ export async function findBatchesAt(
 
 /** The decided batches from the one on that holds a position or comes next behind it, in commit order. */
 export async function findBatchesFrom(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   position: number,
   limit: number,

@@ -3,7 +3,7 @@ import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identif
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows, updateRows } from '../connection/statements';
+import { insertRows, type SqlExecutor, updateRows } from '../connection/statements';
 import { bulkOperationItemColumns, type StoredItem } from '../entities/bulkOperation';
 import { type Raw, type RawRow, rowReader } from '../entities/columns';
 
@@ -27,14 +27,14 @@ function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
 }
 
 /** Writes new items. */
-export async function insertItems(connection: Connection, items: readonly StoredItem[]): Promise<void> {
+export async function insertItems(connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> {
   for (const part of parts(items))
     await insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, part);
 }
 
 /** The items of a stretch of ordinals, in their order. */
 export async function findItems(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   firstOrdinal: number,
   lastOrdinal: number,
@@ -47,7 +47,7 @@ export async function findItems(
 }
 
 async function findOfRuns<Item>(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
   read: (row: RawRow) => Item,
@@ -65,21 +65,21 @@ async function findOfRuns<Item>(
 
 /** The items of these runs, in no set order. */
 export const findItemsOfRuns = (
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
 ): Promise<BulkOperationItem[]> => findOfRuns(connection, operationId, flowRunIds, itemOf);
 
 /** The same while the selection goes on. */
 export const findSelectedItems = (
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
 ): Promise<SelectedItem[]> => findOfRuns(connection, operationId, flowRunIds, selectedItemOf);
 
 /** The items whose runs were moved and have one of these parent task runs, in no set order. */
 export async function findMovedItemsBelow(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   taskRunIds: readonly TaskRunId[],
 ): Promise<BulkOperationItem[]> {
@@ -94,7 +94,7 @@ export async function findMovedItemsBelow(
 
 /** The items of one depth while the selection goes on, newest run first, from just behind a run on. */
 export async function findItemsOfDepth(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   depth: number,
   after: FlowRunId | null,
@@ -116,7 +116,7 @@ export interface ItemChange<Item = BulkOperationItem> {
 
 const updateItems = (
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   changes: readonly ItemChange<StoredItem>[],
   key: 'ordinal' | 'flowRunId',
@@ -137,7 +137,7 @@ const updateItems = (
 /** Writes what changed of items whose ordinals stay. */
 export const writeItems = (
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   changes: readonly ItemChange[],
 ): Promise<void> => updateItems(database, connection, operationId, changes, 'ordinal');
@@ -145,14 +145,14 @@ export const writeItems = (
 /** Writes what changed of items whose ordinals change too. */
 export const moveItems = (
   database: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   changes: readonly ItemChange<StoredItem>[],
 ): Promise<void> => updateItems(database, connection, operationId, changes, 'flowRunId');
 
 /** Takes items of the selection out again. */
 export async function deleteItemsOfRuns(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
 ): Promise<void> {
@@ -208,7 +208,7 @@ const pagesInOneStatement = 200;
 
 /** The pages that are requested, in order; each is read from its place in the index, all in one statement. */
 export async function findItemPages(
-  connection: Connection,
+  connection: SqlExecutor,
   requests: readonly ItemPageRequest[],
 ): Promise<PositionedItem[][]> {
   const pages = requests.map((): PositionedItem[] => []);
@@ -237,7 +237,7 @@ export async function findItemPages(
 
 /** How many items a list of each of these operations shows in all. */
 export async function countItems(
-  connection: Connection,
+  connection: SqlExecutor,
   operationIds: readonly BulkOperationId[],
   filter: ItemListFilter,
 ): Promise<Map<BulkOperationId, number>> {
@@ -252,7 +252,7 @@ export async function countItems(
 
 /** The items that an earlier operation's retry or undo is made of, from just behind an ordinal on, in the order wanted. */
 export async function findItemsToCopy(
-  connection: Connection,
+  connection: SqlExecutor,
   operationId: BulkOperationId,
   which: { written: true } | ItemListFilter,
   order: 'ASC' | 'DESC',

@@ -3,14 +3,14 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { type Connection, insertRows, updateRow } from '../connection/statements';
+import { insertRows, type SqlExecutor, updateRow } from '../connection/statements';
 import { bulkOperationColumns } from '../entities/bulkOperation';
 import { instantToDatabase, type Raw, type RawRow, rowReader } from '../entities/columns';
 
 const operationOf: (row: RawRow) => BulkOperation = rowReader(bulkOperationColumns);
 
 async function findWhere(
-  connection: Connection,
+  connection: SqlExecutor,
   condition: string,
   parameters: readonly Raw[],
 ): Promise<BulkOperation[]> {
@@ -22,19 +22,19 @@ async function findWhere(
 }
 
 /** Writes a new operation. */
-export const insertOperation = (connection: Connection, operation: BulkOperation): Promise<void> =>
+export const insertOperation = (connection: SqlExecutor, operation: BulkOperation): Promise<void> =>
   insertRows(connection, 'bulk_operation', bulkOperationColumns, [operation]);
 
 /** Changes an operation's own row. */
 export const updateOperation = (
-  connection: Connection,
+  connection: SqlExecutor,
   id: BulkOperationId,
   changes: Partial<BulkOperation>,
 ): Promise<void> => updateRow(connection, 'bulk_operation', bulkOperationColumns, id, changes);
 
 /** Breaks an operation off that has not ended, whatever else its row holds: it may be what nobody can read. */
 export const failOperation = (
-  connection: Connection,
+  connection: SqlExecutor,
   id: BulkOperationId,
   error: string,
   now: Instant,
@@ -46,21 +46,21 @@ export const failOperation = (
 
 /** Operations by id, in no set order; those that are not there are left out. */
 export const findOperations = (
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> =>
   ids.length === 0 ? Promise.resolve([]) : findWhere(connection, `id IN (${placeholders(ids)})`, ids);
 
 /** One operation; null where there is none. */
 export const findOperation = async (
-  connection: Connection,
+  connection: SqlExecutor,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> => (await findOperations(connection, [id]))[0] ?? null;
 
 /** One operation, kept as it is until the transaction ends; null where there is none. */
 export async function lockOperation(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> {
   return (await findWhere(connection, `id = ?${dialect.lockClause('forUpdate')}`, [id]))[0] ?? null;
@@ -69,7 +69,7 @@ export async function lockOperation(
 /** The same, but null also where somebody else keeps it. */
 export async function lockOperationIfFree(
   { dialect }: Database,
-  connection: Connection,
+  connection: SqlExecutor,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> {
   return (await findWhere(connection, `id = ?${dialect.lockClause('skipLocked')}`, [id]))[0] ?? null;
@@ -77,7 +77,7 @@ export async function lockOperationIfFree(
 
 /** The operation that an actor's call with an idempotency key made; null where there is none. */
 export async function findOperationByIdempotencyKey(
-  connection: Connection,
+  connection: SqlExecutor,
   { actor, origin, idempotencyKey }: Pick<BulkOperation, 'actor' | 'origin' | 'idempotencyKey'>,
 ): Promise<BulkOperation | null> {
   if (idempotencyKey === null) return null;
@@ -91,13 +91,13 @@ export async function findOperationByIdempotencyKey(
 
 /** The undos of these operations. */
 export const findUndos = (
-  connection: Connection,
+  connection: SqlExecutor,
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> =>
   ids.length === 0 ? Promise.resolve([]) : findWhere(connection, `undo_of IN (${placeholders(ids)})`, ids);
 
 /** The operations in which there is something to do, oldest first. */
-export async function findActiveOperations(connection: Connection): Promise<BulkOperationId[]> {
+export async function findActiveOperations(connection: SqlExecutor): Promise<BulkOperationId[]> {
   const rows: RawRow[] = await connection.query(
     `SELECT id FROM bulk_operation WHERE status IN (${placeholders(activeStatuses)}) ORDER BY id`,
     [...activeStatuses],
@@ -131,7 +131,7 @@ function conditionsOf(filter: OperationListFilter): { sql: string; parameters: R
 
 /** Operations that a list shows, newest first, from just behind one on. */
 export function findOperationPage(
-  connection: Connection,
+  connection: SqlExecutor,
   filter: OperationListFilter,
   limit: number,
   after: BulkOperationId | null,
@@ -146,7 +146,7 @@ export function findOperationPage(
 }
 
 /** How many operations a list shows in all. */
-export async function countOperations(connection: Connection, filter: OperationListFilter): Promise<number> {
+export async function countOperations(connection: SqlExecutor, filter: OperationListFilter): Promise<number> {
   const { sql, parameters } = conditionsOf(filter);
   const [row]: RawRow[] = await connection.query(
     `SELECT COUNT(*) AS count FROM bulk_operation WHERE deleted IS NULL AND ${sql}`,
@@ -156,7 +156,7 @@ export async function countOperations(connection: Connection, filter: OperationL
 }
 
 /** The plans that nobody started in time. */
-export const findExpiredPlans = (connection: Connection, now: Instant): Promise<BulkOperation[]> =>
+export const findExpiredPlans = (connection: SqlExecutor, now: Instant): Promise<BulkOperation[]> =>
   findWhere(connection, "status = 'PLANNED' AND expires <= ? ORDER BY id LIMIT 100", [
     instantToDatabase(now),
   ]);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
 import { type StateType, terminalStateTypes } from '../../domain/state';
 import { placeholders } from '../connection/dialect';
-import { type Connection, select } from '../connection/statements';
+import { type SqlExecutor, select } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import type { CompiledFilter } from '../filter/compile';
 
@@ -15,7 +15,7 @@ export interface Subflow {
 
 /** The next subflows of these runs, one step down: those of the newest run first, of each in ascending order of ids. */
 export async function findSubflows(
-  connection: Connection,
+  connection: SqlExecutor,
   parentIds: readonly FlowRunId[],
   after: FlowRunId | null,
   limit: number,

@@ -46,7 +46,7 @@ const pathOf = (levels: readonly Level[]): InputIssue['path'] =>
  * @param outerDepth the lists and objects around the values that `maxInputDepth` is about.
  * @returns the first fault, or null.
  */
-export function findUnsound(root: unknown, outerDepth = 0): InputIssue | null {
+export function findInvalidText(root: unknown, outerDepth = 0): InputIssue | null {
   const fault = leafFault(root);
   if (fault !== null) return { path: [], message: fault };
   const top = levelOf(root);

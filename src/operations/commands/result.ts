@@ -9,7 +9,7 @@ export interface Refused {
 }
 
 /** What a call about a bulk operation is answered with. */
-export type Answer = BulkOperation | Refused;
+export type BulkOperationResult = BulkOperation | Refused;
 
 /** A refusal. */
 export const refused = (
@@ -23,7 +23,7 @@ export const refused = (
 });
 
 /** Whether a call was not carried out. */
-export const isRefused = (answer: Answer): answer is Refused => 'code' in answer;
+export const isRefused = (answer: BulkOperationResult): answer is Refused => 'code' in answer;
 
 /** Answers a call about an operation that does not exist. */
 export const unknownOperation = refused(

@@ -2,14 +2,14 @@ import type { DeploymentId, LeaseId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import type { Connection } from '../connection/statements';
+import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
 import { leaseColumns } from '../entities/deployment';
 import { findDeploymentFacts, findLeaseStandings } from './facts';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
 export async function freeSlots(
-  connection: Connection,
+  connection: SqlExecutor,
   deploymentIds: readonly DeploymentId[],
 ): Promise<void> {
   const freed = new Map<DeploymentId, number>();
@@ -26,7 +26,7 @@ export async function freeSlots(
 
 const readExpired = rowReader({ id: leaseColumns.id, deploymentId: leaseColumns.deploymentId });
 
-async function findExpiredLeases(connection: Connection, now: Instant, more: string, parameters: unknown[]) {
+async function findExpiredLeases(connection: SqlExecutor, now: Instant, more: string, parameters: unknown[]) {
   const rows: RawRow[] = await connection.query(
     `SELECT id, deployment_id FROM concurrency_lease WHERE revoked IS NULL AND expiration < ? ${more}`,
     [instantToDatabase(now), ...parameters],

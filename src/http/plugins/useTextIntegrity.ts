@@ -1,13 +1,13 @@
 import { type ASTVisitor, GraphQLError, type ValidationContext, type ValueNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ExactNumber } from '../../domain/exactNumber';
-import { findUnsound, maxInputDepth } from '../../domain/sound';
+import { findInvalidText, maxInputDepth } from '../../domain/textIntegrity';
 
 /** What is written in the query itself is held to the same as what comes as a variable. */
 function SoundLiteralRule(context: ValidationContext): ASTVisitor {
   let depth = 0;
   const reportUnsound = (node: ValueNode, value: unknown) => {
-    const issue = findUnsound(value);
+    const issue = findInvalidText(value);
     if (issue) context.reportError(new GraphQLError(`A value ${issue.message}.`, { nodes: [node] }));
   };
   const level = {
@@ -31,7 +31,7 @@ function SoundLiteralRule(context: ValidationContext): ASTVisitor {
 }
 
 /** Refuses literals that no database stores as they are. Variables are checked where they are read. */
-export function useSoundInput(): Plugin {
+export function useTextIntegrity(): Plugin {
   return {
     onValidate({ addValidationRule }) {
       addValidationRule(SoundLiteralRule);

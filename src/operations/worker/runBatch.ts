@@ -1,6 +1,6 @@
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../../domain/bulkOperation';
 import { addSeconds, type Instant } from '../../domain/instant';
-import type { Connection } from '../../persistence/connection/statements';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { writeDecisions } from '../../persistence/flowRuns/transitions';
 import {
   closeBatch,
@@ -55,7 +55,7 @@ export class BatchFailed extends Error {
 /** A batch in hand, in its transaction. */
 interface BatchInHand {
   services: Services;
-  connection: Connection;
+  connection: SqlExecutor;
   /** How often the transaction was broken off before. */
   attempt: number;
   operation: BulkOperation;
@@ -204,7 +204,7 @@ async function decideInHand(
  *
  * @throws BatchFailed where a run, or the transaction, failed.
  */
-export async function decideNextBatch(
+export async function runNextBatch(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,

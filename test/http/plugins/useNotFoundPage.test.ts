@@ -1,11 +1,11 @@
-import { useSignposts } from '../../../src/http/plugins';
+import { useNotFoundPage } from '../../../src/http/plugins';
 import { toyServer } from './toyServer';
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml' };
 
-describe('useSignposts', () => {
+describe('useNotFoundPage', () => {
   const getFrom = (graphiql: boolean, path: string, headers: Record<string, string> = {}) =>
-    toyServer([useSignposts({ graphiql })]).send({ method: 'GET', headers }, `http://localhost${path}`);
+    toyServer([useNotFoundPage({ graphiql })]).send({ method: 'GET', headers }, `http://localhost${path}`);
 
   it('leads a browser that only knows the host to GraphiQL', async () => {
     const { status, headers } = await getFrom(true, '/', asBrowser);
@@ -29,7 +29,7 @@ describe('useSignposts', () => {
   });
 
   it('leaves GraphQL alone', async () => {
-    const { ask } = toyServer([useSignposts({ graphiql: true })]);
+    const { ask } = toyServer([useNotFoundPage({ graphiql: true })]);
     expect((await ask('{ hello }')).status).toBe(200);
   });
 });

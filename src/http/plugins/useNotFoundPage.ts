@@ -6,7 +6,7 @@ const message =
   'process is.';
 
 /** Shows the way to those who only know the host: a browser to GraphiQL, and everybody else in words. */
-export function useSignposts({ graphiql }: { readonly graphiql: boolean }): Plugin {
+export function useNotFoundPage({ graphiql }: { readonly graphiql: boolean }): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname === '/graphql') return;

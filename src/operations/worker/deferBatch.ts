@@ -10,7 +10,7 @@ const keptSeconds = 5;
  * Puts a batch off that others keep something of. It is parted in halves for later turns, so that those of its runs that
  * are free go on and other operations have their turns meanwhile; a run by itself is tried again after a while.
  */
-export function putOff(
+export function deferBatch(
   { database, clock }: Services,
   operationId: BulkOperationId,
   { firstOrdinal, size }: { firstOrdinal: number; size: number },
