@@ -36,7 +36,10 @@ const lockClauses: Readonly<Record<LockMode, string>> = {
 export interface Dialect {
   kind: DatabaseKind;
   types: ColumnTypes;
-  /** The statements that make a table with its indexes, where it is not there yet. */
+  /**
+   * The statements that make a table with its indexes, where it is not there yet. The embedded database stores rows in
+   * the index of the primary key, which suits small ones: RebuildLargeRowTables changes that for tables of large rows.
+   */
   createTable(table: string, columns: readonly string[], indexes: readonly TableIndex[]): string[];
   /** What begins a transaction that will write. */
   begin: string;

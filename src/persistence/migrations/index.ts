@@ -4,6 +4,7 @@ import { KeepMatchesAbove1764100000000 } from './1764100000000-KeepMatchesAbove'
 import { HideDeletedOperations1764200000000 } from './1764200000000-HideDeletedOperations';
 import { CreateExtras1764300000000 } from './1764300000000-CreateExtras';
 import { UniqueTaskKeysWithoutFlowRun1764400000000 } from './1764400000000-UniqueTaskKeysWithoutFlowRun';
+import { RebuildLargeRowTables1764500000000 } from './1764500000000-RebuildLargeRowTables';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   HideDeletedOperations1764200000000,
   CreateExtras1764300000000,
   UniqueTaskKeysWithoutFlowRun1764400000000,
+  RebuildLargeRowTables1764500000000,
 ] as const;
