@@ -17,6 +17,8 @@ export interface MeasuredProcess {
   measure(): Promise<Measurement>;
   /** Stops it, and returns its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it at once where it still runs. */
+  kill(): void;
 }
 
 /**
@@ -73,5 +75,6 @@ export async function startMeasuredProcess(
       await ended;
       return child.exitCode;
     },
+    kill,
   };
 }

@@ -6,7 +6,7 @@ import { createClient, pageQuery } from './client';
 import { type MeasuredProcess, startMeasuredProcess } from './measuredProcess';
 import type { Measurement } from './measurement';
 import { openSubscribers } from './subscribers';
-import { createTally, type Deed } from './tally';
+import { createTally, type Deed, type Tally } from './tally';
 
 /** How much, and for how long. */
 export interface SoakSettings {
@@ -46,13 +46,15 @@ export interface SoakReport {
 const probePauseMilliseconds = 200;
 const seed = 20_260_101;
 
-/** Times the same page again and again. */
-async function timePages(url: string, goOn: (count: number) => boolean): Promise<number[]> {
+/** Times the same page again and again; one that fails is an error as any other. */
+async function timePages(url: string, tally: Tally, goOn: (count: number) => boolean): Promise<number[]> {
   const ask = askAt(url);
   const filter = { state: { type: { any: ['FAILED', 'CRASHED'] } } };
   const times: number[] = [];
   while (goOn(times.length)) {
-    times.push(await timed(() => ask(pageQuery, { filter })));
+    await tally.count('page', async () => {
+      times.push(await timed(() => ask(pageQuery, { filter })));
+    });
     await sleep(probePauseMilliseconds / 4);
   }
   return times;
@@ -63,10 +65,11 @@ async function measureSettled(gateway: MeasuredProcess, seconds: number): Promis
   return gateway.measure();
 }
 
-/** Puts a gateway under the load of many clients, and measures its memory before and after, and its speed. */
-export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
-  const { databaseUrl, sets, maxPauseSeconds, warmUpSeconds, seconds, settleSeconds, say } = settings;
-  const gateway = await startMeasuredProcess(databaseUrl);
+async function measureUnderLoad(
+  gateway: MeasuredProcess,
+  settings: SoakSettings,
+): Promise<Omit<SoakReport, 'exitCode'>> {
+  const { sets, maxPauseSeconds, warmUpSeconds, seconds, settleSeconds, say } = settings;
   const { url } = gateway;
   const tally = createTally();
   const clients = sets.map((flowRunIds, number) =>
@@ -78,7 +81,7 @@ export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
     const stop = new AbortController();
     const work = clients.map(client => client.run(stop.signal));
     const deadline = Date.now() + loadSeconds * 1000;
-    const times = await timePages(url, () => Date.now() < deadline);
+    const times = await timePages(url, tally, () => Date.now() < deadline);
     stop.abort();
     await Promise.all(work);
     return times;
@@ -87,7 +90,7 @@ export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
   say(`${clients.length} clients warm up for ${warmUpSeconds} s`);
   await load(warmUpSeconds);
   await sleep(settleSeconds * 1000);
-  const idlePage = percentile(await timePages(url, count => count < settings.idlePages), 0.95);
+  const idlePage = percentile(await timePages(url, tally, count => count < settings.idlePages), 0.95);
   const before = await measureSettled(gateway, settleSeconds);
   say(`${settings.idleSubscribers} subscribers wait`);
   const subscribers = await openSubscribers(url, settings.idleSubscribers);
@@ -99,7 +102,6 @@ export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
   const loadedPage = percentile(await load(seconds), 0.95);
   const underLoad = await gateway.measure();
   const after = await measureSettled(gateway, settleSeconds);
-  const exitCode = await gateway.stop();
   const errors = new Map(tally.errors());
   for (const what of broken) {
     const name = `idle subscriber: ${what}`;
@@ -114,6 +116,16 @@ export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
     after,
     idlePage,
     loadedPage,
-    exitCode,
   };
+}
+
+/** Puts a gateway under the load of many clients, and measures its memory before and after, and its speed. */
+export async function runSoak(settings: SoakSettings): Promise<SoakReport> {
+  const gateway = await startMeasuredProcess(settings.databaseUrl);
+  try {
+    const measured = await measureUnderLoad(gateway, settings);
+    return { ...measured, exitCode: await gateway.stop() };
+  } finally {
+    gateway.kill();
+  }
 }

@@ -46,11 +46,14 @@ function readTlsFiles(config: Config): TlsFiles {
 }
 
 const tlsRequiredNumber = 3159;
+const unknownVariableNumber = 1193;
 
 /** What to do where a database refuses this process. */
 function adviceFor(cause: unknown): string {
   const { errno, code } = (cause ?? {}) as { errno?: unknown; code?: unknown };
   if (errno === tlsRequiredNumber) return '. Add ?ssl-mode=REQUIRED to DATABASE_URL';
+  if (errno === unknownVariableNumber)
+    return '. Write mariadb:// in DATABASE_URL for a MariaDB server, and mysql:// for a MySQL server';
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
     return '. The server has no TLS: configure it there, or set ssl-mode=DISABLED in DATABASE_URL';
   if (typeof code === 'string' && /CERT|SSL|TLS|ISSUER|SIGNATURE/.test(code))

@@ -60,6 +60,28 @@ function declareTests(): void {
     return { status: response.status, body: await response.json() };
   };
 
+  const startProblem = async (settings: Record<string, string>): Promise<string> => {
+    const config = readConfig({ PORT: '0', ...settings });
+    try {
+      const application = await openApplication(config, createLogger('silent'));
+      await application.close();
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.message;
+      throw error;
+    }
+    throw new Error('it started');
+  };
+
+  test('that is of the other kind than its address says ends the start, and the message names the schemes', async () => {
+    const url = await createDatabase(server.url);
+    const other = url.startsWith('mysql:')
+      ? url.replace('mysql:', 'mariadb:')
+      : url.replace('mariadb:', 'mysql:');
+    expect(await startProblem({ DATABASE_URL: other })).toContain(
+      'Write mariadb:// in DATABASE_URL for a MariaDB server',
+    );
+  });
+
   describe('with TLS', () => {
     let url: string;
     let ca: string;
@@ -80,18 +102,6 @@ function declareTests(): void {
         await database.close();
       }
     }
-
-    const startProblem = async (settings: Record<string, string>): Promise<string> => {
-      const config = readConfig({ PORT: '0', ...settings });
-      try {
-        const application = await openApplication(config, createLogger('silent'));
-        await application.close();
-      } catch (error) {
-        if (error instanceof ConfigurationError) return error.message;
-        throw error;
-      }
-      throw new Error('it started');
-    };
 
     test('encrypts as ssl-mode asks for', async () => {
       expect(await cipher('DISABLED')).toBe('');

@@ -35,8 +35,8 @@ export function createLogDestination(stream: Writable): LogDestination {
     });
   }
 
-  // Each failed line is counted by the callback of its write.
-  stream.on('error', () => undefined);
+  // Each failed line is counted by the callback of its write. Whoever else listens keeps the process alive as well.
+  if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
   return {
     write(line) {
       if (stream.writableLength > maxWaitingBytes) {

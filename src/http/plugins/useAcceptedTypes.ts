@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { notAcceptable } from './notAcceptable';
 import { refusalResponse } from './refusal';
 
 /** What GraphQL responses may be, the page to try queries on included. */
@@ -9,11 +10,6 @@ const produced = [
   'multipart/mixed',
   'text/html',
 ];
-
-const message =
-  'The Accept header names no media type of the response. Queries and mutations: application/json or ' +
-  'application/graphql-response+json. Subscriptions: text/event-stream, or a WebSocket of the graphql-ws protocol ' +
-  '(graphql-transport-ws) at the same URL.';
 
 function accepts(range: string): boolean {
   const [type = '', ...parameters] = range.replace(/\s/g, '').toLowerCase().split(';');
@@ -35,7 +31,7 @@ export function useAcceptedTypes(): Plugin {
       if (url.pathname !== '/graphql') return;
       const accept = request.headers.get('accept') || '*/*';
       if (accept.split(',').some(accepts)) return;
-      endResponse(refusalResponse(url, { status: 406, code: 'BAD_USER_INPUT', message }, fetchAPI));
+      endResponse(refusalResponse(url, notAcceptable, fetchAPI));
     },
   };
 }

@@ -1,9 +1,6 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-
-const message =
-  'The Accept header names no media type of the response. Queries and mutations: application/json or ' +
-  'application/graphql-response+json. Subscriptions: text/event-stream, or a WebSocket of the graphql-ws protocol ' +
-  '(graphql-transport-ws) at the same URL.';
+import { notAcceptable } from './notAcceptable';
+import { refusalBody } from './refusal';
 
 /** Responds with 406 and the transports that there are, where the client accepts none of them, and ends what was begun. */
 export function useNotAcceptable(): Plugin {
@@ -13,10 +10,7 @@ export function useNotAcceptable(): Plugin {
       if (isAsyncIterable(result)) await result[Symbol.asyncIterator]().return?.();
       setResultProcessor(
         (_result, fetchAPI) =>
-          fetchAPI.Response.json(
-            { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] },
-            { status: 406 },
-          ),
+          fetchAPI.Response.json(refusalBody('/graphql', notAcceptable), { status: notAcceptable.status }),
         'application/json',
       );
     },

@@ -58,6 +58,7 @@ const serverErrors: Readonly<Record<DatabaseErrorKind, readonly number[]>> = {
     1130, // host is not allowed to connect
     1142, // statement denied on a table
     1143, // statement denied on a column
+    1193, // unknown variable: a server of the other kind
     1227, // privilege missing
     1251, // authentication protocol not supported
     1370, // routine denied

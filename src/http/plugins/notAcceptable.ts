@@ -1,0 +1,11 @@
+import type { Refusal } from './refusal';
+
+/** Refuses a client that accepts no media type of the response, and names the transports that there are. */
+export const notAcceptable: Refusal = {
+  status: 406,
+  code: 'BAD_USER_INPUT',
+  message:
+    'The Accept header names no media type of the response. Queries and mutations: application/json or ' +
+    'application/graphql-response+json. Subscriptions: text/event-stream, or a WebSocket of the graphql-ws protocol ' +
+    '(graphql-transport-ws) at the same URL.',
+};
