@@ -96,7 +96,7 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
     if (!(error instanceof RefusedByDatabase)) throw error;
     const { message, cause } = error;
     throw new ConfigurationError([
-      `the database at ${addresses} turns this process away: ${message}${adviceFor(cause)}`,
+      `the database at ${addresses} does not accept this process: ${message}${adviceFor(cause)}`,
     ]);
   }
 }
@@ -110,7 +110,7 @@ function connectMessaging(config: Config, role: Role, database: Database, logger
   if (redisUrl === undefined) {
     if (role !== 'all')
       logger.warn(
-        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged tells only of the writes of its own process',
+        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged shows only the writes of its own process',
       );
     return messagingInProcess();
   }

@@ -14,7 +14,7 @@ export interface FlowRunStateChange extends StateChange {
   flowRun: FlowRun;
 }
 
-/** How many changes a subscriber may be behind; one that is further behind is let go. */
+/** How many changes a subscriber may be behind; the subscription of one that is further behind ends. */
 export const maxBacklog = 10_000;
 /** How many bytes of changes a subscriber may be behind; all subscribers share the changes in memory. */
 export const maxBacklogBytes = 32_000_000;

@@ -113,7 +113,7 @@ BulkOperation.implement({
       resolve: ({ definition }) => definition.flowRuns,
     }),
     all: t.boolean({
-      description: 'Whether a filter that asks for nothing was meant.',
+      description: 'Whether a filter without a condition was meant.',
       resolve: ({ definition }) => definition.all,
     }),
     force: t.boolean({

@@ -52,7 +52,7 @@ export const BulkOperationItemStatus = builder.enumType('BulkOperationItemStatus
 
 const refusals: Record<Refusal, { description: string }> = {
   NOT_FOUND: { description: 'There is no operation with this id.' },
-  EMPTY_FILTER: { description: 'The filter asks for nothing, and `all` was not said.' },
+  EMPTY_FILTER: { description: 'The filter has no condition, and `all` was not set.' },
   UNEXPECTED_COUNT: { description: 'Another number of runs matches than was expected.' },
   TOO_MANY_MATCHED: { description: 'More runs match than may be affected.' },
   IDEMPOTENCY_KEY_REUSED: { description: 'The key was used for another input.' },

@@ -12,7 +12,7 @@ const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
     all: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'A filter that asks for nothing is BAD_USER_INPUT without it.',
+      description: 'A filter without a condition is BAD_USER_INPUT without it.',
     }),
     limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
   }),
@@ -41,7 +41,7 @@ builder.mutationField('bulkDeleteFlowRuns', t =>
           {
             path: ['input', 'flowRuns'],
             message:
-              'asks for nothing, so the newest runs would be deleted. Name a condition, or set `all: true`',
+              'has no condition, so the newest runs would be deleted. Name a condition, or set `all: true`',
           },
         ]);
       const deletedIds = await bulkDeleteFlowRuns(context.services, input.flowRuns, input.limit);

@@ -7,7 +7,7 @@ import { pageArguments, pageOf } from './connection';
 import { pageOfFirst } from './cost';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
-  description: 'Which operations; what is absent asks for nothing.',
+  description: 'Which operations; what is absent is ignored.',
   fields: t => ({
     status: t.field({
       type: [BulkOperationStatus],

@@ -18,7 +18,7 @@ const instant = (t: Fields, description: string) => t.field({ type: 'DateTime', 
 const isOne = 'Is one of these; an empty list matches no run.';
 const isExactly =
   'Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run.';
-const isNone = 'Has a value, and it is none of these. An empty list asks for nothing.';
+const isNone = 'Has a value, and it is none of these. An empty list is ignored.';
 const bounds = (t: Fields, what: string) => ({
   before: instant(t, `${what} is at or before this instant.`),
   after: instant(t, `${what} is at or after this instant.`),
@@ -151,7 +151,7 @@ const CreatedBy = builder.inputType('FlowRunFilterCreatedBy', {
 /** Which runs: the one filter of the whole API. */
 export const FlowRunFilter = builder.inputType('FlowRunFilter', {
   description:
-    'Which runs. A group that is absent or asks for nothing is left out; if no group is left, every run matches.',
+    'Which runs. A group that is absent or empty is ignored; if no group is left, every run matches.',
   fields: t => ({
     operator: t.field({
       type: FilterOperator,

@@ -46,7 +46,7 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
     all: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Whether a filter that asks for nothing is meant.',
+      description: 'Whether a filter without a condition is meant.',
     }),
     force: t.boolean({
       required: true,

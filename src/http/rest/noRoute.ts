@@ -13,7 +13,7 @@ function allowedAt(rest: Rest, path: string): string[] {
 }
 
 /**
- * Responds where a call has no route: 404, or 405 with the methods that its path has; OPTIONS is told the methods with 204.
+ * Responds where a call has no route: 404, or 405 with the methods that its path has; OPTIONS gets the methods with 204.
  */
 export const respondWithoutRoute =
   (rest: Rest): NotFoundHandler<RestEnvironment> =>

@@ -14,7 +14,7 @@ export interface BulkOperationRequest extends Request {
 
 const emptyFilter = refused(
   'EMPTY_FILTER',
-  'The filter asks for nothing, so every run would be moved. Name a condition, or say `all: true`.',
+  'The filter has no condition, so every run would be moved. Name a condition, or set `all: true`.',
 );
 
 /** What the guards say of the runs that match now; null: nothing against it. */
