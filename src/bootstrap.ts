@@ -14,7 +14,7 @@ import type { Logger } from './platform/logging';
 import { createOutageReports, type ReportUnavailable } from './transitions/outageReports';
 import type { Services } from './transitions/services';
 
-/** What use cases work with, and how to let go of it. */
+/** What use cases work with, and how to close it. */
 export interface Application extends Services {
   /** Closes connections; nothing may be in hand any more. */
   close(): Promise<void>;
@@ -101,7 +101,7 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
   }
 }
 
-// Installations that share a Redis server are told apart by their databases.
+// Installations that share a Redis server differ by their databases.
 const prefixOf = (databaseUrl: string): string =>
   `switchyard:${databaseNameOf(parseDatabaseAddress(databaseUrl))}`;
 

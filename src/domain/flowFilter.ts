@@ -1,6 +1,6 @@
 import type { FilterOperator } from './flowRunFilter';
 
-/** Which flows: every condition that is absent, null or empty in `notAny` asks for nothing. Ids are lower case. */
+/** Which flows: a condition that is absent, null or empty in `notAny` is ignored. Ids are lower case. */
 export interface FlowFilter {
   operator?: FilterOperator | null;
   id?: { any?: readonly string[] | null; notAny?: readonly string[] | null } | null;

@@ -43,7 +43,7 @@ const scanInput = (text: string, outerDepth: number) =>
   scanJson(text, { maxDepth: maxInputDepth + outerDepth, maxValues: maxInputValues });
 
 /**
- * A JSON text for a parser of somebody else's: numbers that it would change are marked texts, for `restoreNumbers`. What is
+ * A JSON text for a parser of another library: numbers that it would change are marked texts, for `restoreNumbers`. What is
  * nested too deeply is cut off, so that `findInvalidText` still finds it.
  *
  * @returns null where it has more than `maxInputValues` values.

@@ -27,7 +27,7 @@ export function redisProblemOf(error: unknown): string | null {
 /** Asks a server whether it is of a kind that can be used; returns what is wrong, or null. */
 export async function findRedisProblem(redis: Redis): Promise<string | null> {
   try {
-    // The client goes on with another database where it cannot have the one it was told.
+    // The client continues with another database where the one in its settings does not exist.
     await redis.select(redis.options.db ?? 0);
     const facts = `${await redis.info('cluster')}${await redis.info('replication')}`;
     if (/^cluster_enabled:1/m.test(facts)) return 'it runs in cluster mode, which is not supported';

@@ -10,7 +10,7 @@ const isFromPage = (headers: Headers): boolean => headers.has('origin') || heade
  * Turns away every POST that is not JSON, in all places. What is left are the posts that a web page of somebody
  * else's cannot send without asking first (forms and plain text it can), so no extra header is needed: a GET changes
  * nothing (mutations get 405), no page of another origin may read a response (there is no CORS header), and credentials
- * are never sent by the browser of its own accord (there is no cookie). The REST calls
+ * are never sent by the browser by itself (there is no cookie). The REST calls
  * take a POST that does not say what it is, as the reference's do, where no page has sent it.
  */
 export function useJsonOnly(): Plugin {

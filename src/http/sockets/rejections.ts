@@ -1,6 +1,6 @@
 import type { Rejection } from './rejectSocket';
 
-/** What a client is told of bytes that Node's parser rejects, by the error's code. */
+/** What a client receives for bytes that Node's parser rejects, by the error's code. */
 export function rejectionOf({ code }: NodeJS.ErrnoException): Rejection {
   const headers = { Connection: 'close' };
   switch (code) {
