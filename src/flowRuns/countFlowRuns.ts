@@ -11,8 +11,11 @@ export const countFlowRuns = (
   source: Source,
   filter: FlowRunFilter | null,
 ): Promise<number> =>
-  services.database.scan('counts', source, manager =>
-    pages.countFlowRuns(manager, compileFlowRunFilter(filter, services.database.dialect)),
+  services.database.scan(
+    'counts',
+    source,
+    manager => pages.countFlowRuns(manager, compileFlowRunFilter(filter, services.database.dialect)),
+    { sharedAs: `all ${JSON.stringify(filter)}` },
   );
 
 /** How many runs match, by state type. */
@@ -21,6 +24,9 @@ export const countFlowRunStates = (
   source: Source,
   filter: FlowRunFilter | null,
 ): Promise<{ stateType: StateType | null; count: number }[]> =>
-  services.database.scan('counts', source, manager =>
-    pages.countFlowRunStates(manager, compileFlowRunFilter(filter, services.database.dialect)),
+  services.database.scan(
+    'counts',
+    source,
+    manager => pages.countFlowRunStates(manager, compileFlowRunFilter(filter, services.database.dialect)),
+    { sharedAs: `by state ${JSON.stringify(filter)}` },
   );

@@ -4,10 +4,11 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import { type FlowRunId, isId } from '../domain/identifiers';
 import type { Source } from '../persistence/connection/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
-import { countFlowRuns, findFlowRunPage, isSortKey, type Place } from '../persistence/flowRuns/flowRunPages';
+import { findFlowRunPage, isSortKey, type Place } from '../persistence/flowRuns/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from '../platform/connection';
 import { cursorError, decodeCursor, encodeCursor } from '../platform/cursorText';
 import type { Services } from '../transitions/services';
+import { countFlowRuns } from './countFlowRuns';
 
 const digestOf = (filter: FlowRunFilter | null): string =>
   createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
@@ -55,6 +56,6 @@ export async function flowRunConnection(
     first,
     after !== null,
     ({ flowRun, place }) => ({ cursor: encode(place, sort, digest), node: flowRun }),
-    () => services.database.scan('counts', source, manager => countFlowRuns(manager, filter)),
+    () => countFlowRuns(services, source, request.filter),
   );
 }

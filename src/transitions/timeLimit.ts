@@ -65,7 +65,7 @@ export const abandonedWith = (services: Services, signal: AbortSignal): Services
   database: {
     ...services.database,
     lockWaits: leftWith(services.database.lockWaits, signal),
-    scan: (kind, source, read) => services.database.scan(kind, source, read, signal),
+    scan: (kind, source, read, options) => services.database.scan(kind, source, read, { ...options, signal }),
     transaction: (work, options) =>
       services.database.transaction(
         async (connection, attempt) => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../src/persistence/connection/database';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
+import { statementsOf } from '../harness/statements';
 import { until } from '../harness/subscribing';
 
 describeOnEveryDatabase('reads that look at every run', database => {
@@ -38,6 +39,19 @@ describeOnEveryDatabase('reads that look at every run', database => {
     await Promise.all(slow);
     for (const answer of await counting) expect(new Set(Object.values(answer))).toEqual(new Set([1]));
   });
+
+  test('share one statement among counts of one filter that wait at the same time', async () => {
+    const counts = ['FAILED', 'RUNNING'].flatMap(type =>
+      Array.from(
+        { length: 8 },
+        (_none, index) => `${type}${index}: flowRunCount(filter: { state: { type: { any: [${type}] } } })`,
+      ),
+    );
+    const statements = await statementsOf(gateway.services.database, headers =>
+      gateway.ask(`{ ${counts.join(' ')} }`, {}, headers),
+    );
+    expect(statements.filter(statement => statement.includes('COUNT(*)'))).toHaveLength(2);
+  });
 });
 
 const slowCount =
@@ -57,7 +71,9 @@ describeOnDatabases(['mysql', 'mariadb'], 'a count that nobody waits for any mor
     const { database: opened } = gateway.services;
     const left = new AbortController();
     const counts = Array.from({ length: 6 }, () =>
-      opened.scan('counts', opened.reader, manager => manager.query(slowCount), left.signal).catch(String),
+      opened
+        .scan('counts', opened.reader, manager => manager.query(slowCount), { signal: left.signal })
+        .catch(String),
     );
     await until(() => isUnderWay(opened));
     left.abort(new Error('the client left'));

@@ -1,23 +1,34 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { createShare, type Share } from '../../platform/shareUntilStarted';
 import { createGate, throughGate } from './gate';
 import type { DriverConnection } from './typeormDriver';
 
 /** Reads that stand in lines of their own: counts, pages of lists, and the look-ups of those who watch state changes. */
 export type ScanKind = 'counts' | 'pages' | 'changes';
 
+/** How a scan runs. */
+export interface ScanOptions {
+  /** Ends the wait in line, and ends the statement that is under way on the server. */
+  signal?: AbortSignal;
+  /**
+   * Equal for reads of one kind and source that return the same. Callers that wait in line with an equal name share one
+   * read, so that a hundred screens with the same filter cost as much as one.
+   */
+  sharedAs?: string;
+}
+
 /**
  * Runs a read that may look at every run. Few of a kind run at a time, so that however many are sent, connections are left
  * for what is quick and for what writes. All statements of the read use one connection.
  *
- * @param signal ends the wait in line, and ends the statement that is under way on the server.
  * @throws an error of kind `tooManyConnections` where others of its kind take too long.
  */
 export type Scan = <Result>(
   kind: ScanKind,
   source: DataSource,
   read: (manager: EntityManager) => Promise<Result>,
-  signal?: AbortSignal,
+  options?: ScanOptions,
 ) => Promise<Result>;
 
 async function whileWanted<Result>(
@@ -47,23 +58,42 @@ const createGates = (places: Places) => ({
   changes: createGate(places.changes),
 });
 
-/** Lets so many scans of each kind run on a server. */
-export function createServerScan(places: Places): Scan {
+type RunRead = <Result>(
+  source: DataSource,
+  read: (manager: EntityManager) => Promise<Result>,
+  signal: AbortSignal | undefined,
+) => Promise<Result>;
+
+function createScan(places: Places, runRead: RunRead): Scan {
   const gates = createGates(places);
-  return (kind, source, read, signal) =>
-    throughGate(gates[kind], signal, () => whileWanted(source.createQueryRunner('master'), signal, read));
+  const shares = new WeakMap<DataSource, Share>();
+  const shareOf = (source: DataSource): Share => {
+    const share = shares.get(source) ?? createShare();
+    shares.set(source, share);
+    return share;
+  };
+  return (kind, source, read, { signal, sharedAs } = {}) =>
+    sharedAs === undefined
+      ? throughGate(gates[kind], signal, () => runRead(source, read, signal))
+      : shareOf(source)(`${kind} ${sharedAs}`, signal, (ownSignal, started) =>
+          throughGate(gates[kind], ownSignal, () => {
+            started();
+            return runRead(source, read, ownSignal);
+          }),
+        );
 }
 
-/** Lets one scan of each kind run at a time: the embedded database holds up the process while it reads. */
-export function createEmbeddedScan(): Scan {
-  const gates = createGates({ counts: 1, pages: 1, changes: 1 });
-  return (kind, source, read, signal) =>
-    throughGate(gates[kind], signal, async () => {
-      try {
-        return await read(source.manager);
-      } finally {
-        // Between two of them other requests have their turn.
-        await setImmediate();
-      }
-    });
-}
+/** Lets so many scans of each kind run on a server. */
+export const createServerScan = (places: Places): Scan =>
+  createScan(places, (source, read, signal) => whileWanted(source.createQueryRunner('master'), signal, read));
+
+/** Lets one scan of each kind run at a time: the embedded database blocks the process while it reads. */
+export const createEmbeddedScan = (): Scan =>
+  createScan({ counts: 1, pages: 1, changes: 1 }, async (source, read) => {
+    try {
+      return await read(source.manager);
+    } finally {
+      // Other requests have their turn between two of them.
+      await setImmediate();
+    }
+  });
