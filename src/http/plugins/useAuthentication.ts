@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Actor, Authenticate } from '../../authentication';
 import { SwitchyardError } from '../../domain/errors';
+import { openRoutes } from '../rest/openRoutes';
 import { httpStatuses } from './httpStatus';
 import { refusalResponse } from './refusal';
 
@@ -9,8 +10,7 @@ export interface Authenticated {
   actor?: Actor;
 }
 
-/** The calls of Prefect's clients that say nothing about any run, and that they send without a key. */
-const openPaths: readonly string[] = ['/api/health', '/api/admin/version', '/api/csrf-token'];
+const openPaths: readonly string[] = openRoutes.map(({ path }) => `/api${path}`);
 
 const isProtected = (path: string): boolean =>
   path === '/graphql' || (/^\/api(\/|$)/.test(path) && !openPaths.includes(path.replace(/\/$/, '')));

@@ -1,21 +1,15 @@
 import { Hono } from 'hono';
 import type { ReportRefusal } from '../../authentication';
-import { SwitchyardError, unauthenticated } from '../../domain/errors';
+import { SwitchyardError } from '../../domain/errors';
 import { toClientError } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
-import { createContext } from '../context';
 import { errorAnswer, printExactNumbers } from './answers';
 import { checkApiVersion } from './apiVersion';
-import { type BodyLimits, createBodies } from './bodies';
-import type { Rest, RestEnvironment } from './calls';
-import { addFlowRuns } from './flowRuns';
-import { addCatalogue } from './flowsAndDeployments';
+import type { BodyLimits } from './bodies';
 import { respondWithoutRoute } from './noRoute';
-import { addTransitions } from './transitions';
-
-/** The version of the reference whose calls these are: its client refuses another major. */
-const referenceVersion = '3.8.8';
+import { type Rest, type RestEnvironment, serve } from './route';
+import { createRoutes } from './routes';
 
 /** The limits of REST calls: the same settings as for GraphQL. */
 export interface RestLimits extends BodyLimits {
@@ -50,23 +44,6 @@ export function createRest(
     }),
   );
   rest.use(checkApiVersion);
-  rest.get('/health', context => context.json(true));
-  rest.get('/admin/version', context => context.json(referenceVersion));
-  rest.get('/csrf-token', context => context.json({ detail: 'CSRF protection is disabled.' }, 404));
-
-  rest.use(async (context, next) => {
-    const { actor } = context.env;
-    if (actor === undefined) throw unauthenticated('The request was not authenticated.');
-    context.set(
-      'request',
-      createContext(context.var.services, actor, context.req.header('user-agent') ?? null),
-    );
-    await next();
-  });
-
-  const bodies = createBodies(limits);
-  addCatalogue(rest, bodies);
-  addFlowRuns(rest, bodies);
-  addTransitions(rest, bodies);
+  for (const route of createRoutes(limits)) serve(rest, route);
   return rest;
 }

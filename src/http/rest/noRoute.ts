@@ -1,5 +1,5 @@
 import type { NotFoundHandler } from 'hono';
-import type { Rest, RestEnvironment } from './calls';
+import type { Rest, RestEnvironment } from './route';
 
 const methods = ['GET', 'POST', 'DELETE'] as const;
 

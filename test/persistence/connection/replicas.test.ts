@@ -40,8 +40,8 @@ function declareTests(database: TestDatabase, behind: () => string): void {
   });
   afterAll(() => gateway?.close());
 
-  const restCount = async (body: unknown): Promise<unknown> => {
-    const response = await fetch(new URL('/api/flow_runs/count', gateway.url), {
+  const post = async (path: string, body: unknown): Promise<unknown> => {
+    const response = await fetch(new URL(path, gateway.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -56,7 +56,8 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     expect(await gateway.ask('{ flowRunCount(filter: { state: { type: { any: [RUNNING] } } }) }')).toEqual({
       flowRunCount: 0,
     });
-    expect(await restCount({ flow_runs: { state: { type: { any_: ['SCHEDULED'] } } } })).toBe(1);
+    const flow_runs = { state: { type: { any_: ['SCHEDULED'] } } };
+    expect(await post('/api/flow_runs/count', { flow_runs })).toBe(1);
   });
 
   test('a preview, which tells what would be decided, is not', async () => {
@@ -96,6 +97,13 @@ function declareTests(database: TestDatabase, behind: () => string): void {
           { flowRun: { state: { type: 'PENDING' }, flow: { id: flowId }, states: { totalCount: 1 } } },
         ],
       },
+    });
+  });
+
+  test('a REST call that writes reads what it wrote', async () => {
+    expect(await post('/api/flow_runs', { flow_id: flowId, context: { some: 'thing' } })).toMatchObject({
+      state: { type: 'PENDING' },
+      context: { some: 'thing' },
     });
   });
 

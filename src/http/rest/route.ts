@@ -1,0 +1,84 @@
+import type { Hono, Context as HonoContext } from 'hono';
+import type { BlankSchema } from 'hono/types';
+import type { z } from 'zod';
+import { type Actor, requireScope } from '../../authentication';
+import { unauthenticated } from '../../domain/errors';
+import type { Json } from '../../domain/json';
+import type { Services } from '../../transitions/services';
+import { type Context, createContext } from '../context';
+import { readBody } from './answers';
+
+/** What every call is given: who sent it, and services whose transactions are rolled back once it is abandoned. */
+export interface RestEnvironment {
+  Bindings: { actor?: Actor };
+  Variables: { services: Services };
+}
+
+/** The router that serves the table of routes. */
+export type Rest = Hono<RestEnvironment, BlankSchema, '/api'>;
+
+/** What a call responds with: JSON, except for 204. */
+export type RestResponse =
+  | { readonly status: 200 | 201 | 404 | 410; readonly value: Json }
+  | { readonly status: 204 };
+
+/** What a handler is called with: what the request carries, and what the route has read of it. */
+export interface Call<Id, Body> {
+  readonly request: Context;
+  readonly id: Id;
+  readonly body: Body;
+}
+
+/** A call that says nothing about any run. Clients send it without a key. */
+export interface OpenRoute {
+  readonly method: 'GET';
+  readonly path: string;
+  readonly scope: null;
+  readonly body?: undefined;
+  handle(): RestResponse;
+}
+
+/** A row of the table of routes: all that holds for a call, whatever its handler does. */
+export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = {
+  /** Below `/api`. */
+  readonly path: string;
+  /** What the caller must be allowed to do. A call with the scope `write` writes: it reads from the primary. */
+  readonly scope: 'read' | 'write';
+  /** Reads the id that the call is about, out of its path or its query. */
+  id?(context: HonoContext): Id;
+  handle(call: Call<Id, z.output<Body>>): Promise<RestResponse>;
+} & (
+  | { readonly method: 'GET' | 'DELETE'; readonly body?: undefined }
+  /** What the body must be. A body with `force: true` needs the scope `force` too. */
+  | { readonly method: 'POST'; readonly body: Body }
+);
+
+/** A row whose handler takes what the row reads. */
+export const route = <Id = undefined, Body extends z.ZodType = z.ZodUndefined>(row: Route<Id, Body>): Route =>
+  row;
+
+/** Responds with 201 where something was made, and with 200 where it was there before. */
+export const ok = (value: Json, created = false): RestResponse => ({ status: created ? 201 : 200, value });
+
+const isForced = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'force' in body && body.force === true;
+
+async function call(context: HonoContext<RestEnvironment>, row: Route): Promise<RestResponse> {
+  const { actor } = context.env;
+  if (actor === undefined) throw unauthenticated('The request was not authenticated.');
+  requireScope(actor, row.scope);
+  const request = createContext(context.var.services, actor, context.req.header('user-agent') ?? null);
+  if (row.scope === 'write') request.hasWritten();
+  const id = row.id?.(context);
+  const body = row.body && (await readBody(context, row.body));
+  if (isForced(body)) requireScope(actor, 'force');
+  return row.handle({ request, id, body });
+}
+
+/** Serves a row of the table. The one place where scopes are checked, bodies read, and the source of reads is chosen. */
+export function serve(rest: Rest, row: Route | OpenRoute): void {
+  rest.on(row.method, row.path, async context => {
+    const response = row.scope === null ? row.handle() : await call(context, row);
+    return response.status === 204 ? context.body(null, 204) : context.json(response.value, response.status);
+  });
+}
