@@ -39,7 +39,7 @@ export const settings = {
   databasePoolSize: {
     name: 'DATABASE_POOL_SIZE',
     meaning:
-      'Connections to a database server at once, at least 2. The embedded database has two of its own.',
+      'Connections to a database server at once, at least 2. The embedded database has connections of its own.',
     default: '10',
     example: '20',
     check: wholeNumber(2, 1000),

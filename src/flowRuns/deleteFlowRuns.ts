@@ -16,7 +16,9 @@ export async function bulkDeleteFlowRuns(
   limit: number,
 ): Promise<FlowRunId[]> {
   const filter = compileFlowRunFilter(sent, database.dialect);
-  const ids = await findNewestMatching(database, database.primary, filter, limit);
+  const ids = await database.scan('pages', database.primary, manager =>
+    findNewestMatching(database, manager, filter, limit),
+  );
   return ids.length === 0 ? [] : deleteFlowRuns(database, ids, filter);
 }
 

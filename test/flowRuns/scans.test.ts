@@ -1,4 +1,6 @@
-import type { Database } from '../../src/persistence/connection/database';
+import { setImmediate } from 'node:timers/promises';
+import { type Database, openDatabase } from '../../src/persistence/connection/database';
+import { isUnavailable } from '../../src/persistence/connection/errorKind';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
@@ -16,9 +18,7 @@ describeOnEveryDatabase('reads that look at every run', database => {
     const finished = new Promise<void>(resolve => {
       finish = resolve;
     });
-    const isEmbedded = gateway.services.database.kind === 'embedded';
-    // As slow counts would; on the embedded database, which reads one after the other, none is slow without holding up all.
-    const slow = isEmbedded ? [] : Array.from({ length: 20 }, () => scan('counts', reader, () => finished));
+    const slow = Array.from({ length: 20 }, () => scan('counts', reader, () => finished));
     const aliases = Array.from({ length: 20 }, (_none, index) => `c${index}: flowRunCount`);
     const counting = Promise.all(
       Array.from({ length: 5 }, () => gateway.ask<Record<string, number>>(`{ ${aliases.join(' ')} }`)),
@@ -52,6 +52,45 @@ describeOnEveryDatabase('reads that look at every run', database => {
     );
     expect(statements.filter(statement => statement.includes('COUNT(*)'))).toHaveLength(2);
   });
+});
+
+describeOnDatabases(['embedded'], 'a scan of the embedded database', database => {
+  const gateway = seededGateway(database);
+  const numbers = (last: number): string =>
+    `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${last}) SELECT n FROM number WHERE n IN (1, ${last})`;
+
+  test.each(['counts', 'pages', 'changes'] as const)('of %s lets other work go on meanwhile', async kind => {
+    const { scan, reader } = gateway.services.database;
+    const other = { turns: 0, isOver: false };
+    const scanning = scan(kind, reader, manager => manager.query<object[]>(numbers(1_000_000))).finally(
+      () => {
+        other.isOver = true;
+      },
+    );
+    for (; !other.isOver; other.turns++) await setImmediate();
+    await expect(scanning).resolves.toEqual([{ n: 1 }, { n: 1_000_000 }]);
+    expect(other.turns).toBeGreaterThan(100);
+  });
+
+  test('writes nothing', async () => {
+    const { scan, reader } = gateway.services.database;
+    await expect(
+      scan('counts', reader, manager => manager.query('DELETE FROM flow RETURNING id')),
+    ).rejects.toThrow(/readonly/);
+  });
+
+  test.each([0, 100])(
+    'is rejected as unavailable where the database is closed %d turns later',
+    async turns => {
+      const opened = await openDatabase({ url: database.url });
+      const failed = opened
+        .scan('counts', opened.reader, manager => manager.query(numbers(1_000_000)))
+        .catch(isUnavailable);
+      for (let turn = 0; turn < turns; turn++) await setImmediate();
+      await opened.close();
+      await expect(failed).resolves.toBe(true);
+    },
+  );
 });
 
 const slowCount =

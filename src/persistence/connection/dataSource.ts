@@ -29,7 +29,7 @@ export interface DatabaseOptions extends DataSourceOptions {
 
 /** How a data source is used, whatever it is on. */
 export interface DataSourceOptions {
-  /** How many connections at once; the embedded database has two of its own. */
+  /** How many connections at once; the embedded database has connections of its own. */
   poolSize?: number;
   /** Seconds that a statement on a server may take; 0, the default: without end. */
   statementSeconds?: number;

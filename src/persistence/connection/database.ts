@@ -13,6 +13,7 @@ import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
 import { createGate, type Gate, throughGate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
+import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
 import { createEmbeddedScan, createServerScan, type Scan } from './scans';
 import type { SqlExecutor } from './statements';
@@ -180,17 +181,26 @@ async function migrateWithoutLimit(
   }
 }
 
+/** Each kind of scan has its own, so that a look-up for subscribers never waits for a count. */
+const readThreadsOf = (path: string) => ({
+  counts: createReadThread(path),
+  pages: createReadThread(path),
+  changes: createReadThread(path),
+});
+
 /** Connects to a database. Nothing is written: see `migrate`. */
 export async function openDatabase(
   options: DatabaseOptions,
   random: () => number = Math.random,
 ): Promise<Database> {
-  const { kind } = parseDatabaseAddress(options.url);
+  const address = parseDatabaseAddress(options.url);
+  const { kind } = address;
   const dialect = dialectOf(kind);
   const dataSources = createDataSources(options);
   await connect(dataSources);
   const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
+  const threads = address.kind === 'embedded' ? readThreadsOf(address.path) : null;
   const turns = takingTurns();
   const places = placesOf(options.poolSize ?? defaultPoolSize);
   const stateChanges = createGate(places.stateChanges);
@@ -243,7 +253,7 @@ export async function openDatabase(
     reader,
     transaction,
     lockWaits,
-    scan: kind === 'embedded' ? createEmbeddedScan() : createServerScan(places),
+    scan: threads === null ? createServerScan(places) : createEmbeddedScan(threads),
     exclusively: createExclusively(writer, dialect),
     migrate: () => migrateWithoutLimit(options, writer, dialect),
     migrationStatus: () => migrationStatus(writer),
@@ -254,6 +264,7 @@ export async function openDatabase(
       return true;
     },
     async close() {
+      for (const thread of Object.values(threads ?? {})) await thread.close();
       await writer.destroy();
       await ownReader?.destroy();
     },

@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { createShare, type Share } from '../../platform/shareUntilStarted';
 import { createGate, throughGate } from './gate';
+import type { ReadThread } from './readThread';
+import { managerOnReadThread } from './readThreadRunner';
 import type { DriverConnection } from './typeormDriver';
 
 /** Reads that stand in lines of their own: counts, pages of lists, and the look-ups of those who watch state changes. */
@@ -59,6 +60,7 @@ const createGates = (places: Places) => ({
 });
 
 type RunRead = <Result>(
+  kind: ScanKind,
   source: DataSource,
   read: (manager: EntityManager) => Promise<Result>,
   signal: AbortSignal | undefined,
@@ -74,26 +76,23 @@ function createScan(places: Places, runRead: RunRead): Scan {
   };
   return (kind, source, read, { signal, sharedAs } = {}) =>
     sharedAs === undefined
-      ? throughGate(gates[kind], signal, () => runRead(source, read, signal))
+      ? throughGate(gates[kind], signal, () => runRead(kind, source, read, signal))
       : shareOf(source)(`${kind} ${sharedAs}`, signal, (ownSignal, started) =>
           throughGate(gates[kind], ownSignal, () => {
             started();
-            return runRead(source, read, ownSignal);
+            return runRead(kind, source, read, ownSignal);
           }),
         );
 }
 
 /** Lets so many scans of each kind run on a server. */
 export const createServerScan = (places: Places): Scan =>
-  createScan(places, (source, read, signal) => whileWanted(source.createQueryRunner('master'), signal, read));
+  createScan(places, (_kind, source, read, signal) =>
+    whileWanted(source.createQueryRunner('master'), signal, read),
+  );
 
-/** Lets one scan of each kind run at a time: the embedded database blocks the process while it reads. */
-export const createEmbeddedScan = (): Scan =>
-  createScan({ counts: 1, pages: 1, changes: 1 }, async (source, read) => {
-    try {
-      return await read(source.manager);
-    } finally {
-      // Other requests have their turn between two of them.
-      await setImmediate();
-    }
-  });
+/** Lets one scan of each kind run at a time on the embedded database, in a thread: a read of all runs never blocks the process. */
+export const createEmbeddedScan = (threads: Readonly<Record<ScanKind, ReadThread>>): Scan =>
+  createScan({ counts: 1, pages: 1, changes: 1 }, (kind, source, read) =>
+    read(managerOnReadThread(source, threads[kind])),
+  );
