@@ -1,8 +1,15 @@
-import type { FilterOperator } from './flowRunFilter';
+import { type HeldBy, ids, texts } from './fields';
+import { operator } from './flowRunFilter';
+
+/** Which flows. */
+export const flowFilter = {
+  description: 'Which flows.',
+  fields: {
+    operator: operator('How the groups come together.'),
+    id: { description: 'By id.', fields: { any: ids('Is one of these.'), notAny: ids('Is none of these.') } },
+    name: { description: 'By name.', fields: { any: texts('Is exactly one of these.') } },
+  },
+};
 
 /** Which flows: a condition that is absent, null or empty in `notAny` is ignored. Ids are lower case. */
-export interface FlowFilter {
-  operator?: FilterOperator | null;
-  id?: { any?: readonly string[] | null; notAny?: readonly string[] | null } | null;
-  name?: { any?: readonly string[] | null } | null;
-}
+export type FlowFilter = HeldBy<typeof flowFilter>;

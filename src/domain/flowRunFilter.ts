@@ -1,37 +1,133 @@
-import type { Instant } from './instant';
-import type { StateType } from './state';
+import { z } from 'zod';
+import { type Field, flag, type HeldBy, ids, instant, text, texts } from './fields';
+import { stateTypes } from './state';
 
 /** How conditions, or groups of them, come together. */
-export type FilterOperator = 'AND' | 'OR';
+export const filterOperators = ['AND', 'OR'] as const;
+export type FilterOperator = (typeof filterOperators)[number];
 
-type Maybe<Value> = Value | null | undefined;
-type Values = Maybe<readonly string[]>;
+/** How conditions come together: AND where nothing is sent. */
+export const operator = (description: string): Field<FilterOperator> => ({
+  kind: 'operator',
+  schema: z.enum(filterOperators),
+  description,
+  byDefault: 'AND',
+});
+const types = (description: string): Field<(typeof stateTypes)[number][]> => ({
+  kind: 'stateTypes',
+  schema: z.array(z.enum(stateTypes)),
+  description,
+});
+
+const isOne = 'Is one of these; an empty list matches no run.';
+const isExactly =
+  'Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run.';
+const isNone = 'Has a value, and it is none of these. An empty list is ignored.';
+const ofGroup = operator('How the conditions of this group come together.');
+const between = {
+  before: instant('It is at or before this instant.'),
+  after: instant('It is at or after this instant.'),
+};
+
+/** Which runs: every group and every condition of the one filter of the whole API. */
+export const flowRunFilter = {
+  description:
+    'Which runs. A group that is absent or empty is ignored; if no group is left, every run matches.',
+  fields: {
+    operator: operator('How the groups come together.'),
+    id: { description: 'By id.', fields: { any: ids(isOne), notAny: ids(isNone) } },
+    name: {
+      description: 'By name.',
+      fields: {
+        any: texts(isExactly),
+        like: text('Holds this text, in whatever case; `%` and `_` are ordinary characters.'),
+      },
+    },
+    tags: {
+      description: 'By tags.',
+      fields: {
+        operator: ofGroup,
+        all: texts('Has all of these.'),
+        any: texts('Has one of these; an empty list matches no run.'),
+        isNull: flag('true: has no tags; false: has some.'),
+      },
+    },
+    deploymentId: {
+      description: 'By deployment.',
+      fields: {
+        operator: ofGroup,
+        any: ids(isOne),
+        isNull: flag('true: has no deployment; false: has one.'),
+      },
+    },
+    workQueueName: {
+      description: 'By the name of the work queue.',
+      role: 'By work queue.',
+      fields: {
+        operator: ofGroup,
+        any: texts(isExactly),
+        isNull: flag('true: has no work queue; false: has one.'),
+      },
+    },
+    state: {
+      description: 'By the state that a run is in.',
+      fields: {
+        operator: ofGroup,
+        type: {
+          description: 'By the type of the state.',
+          role: 'By its type.',
+          fields: { any: types(isOne), notAny: types(isNone) },
+        },
+        name: {
+          description: 'By the name of the state.',
+          role: 'By its name.',
+          fields: { any: texts(isExactly), notAny: texts(isNone) },
+        },
+      },
+    },
+    flowVersion: { description: 'By the version of the flow.', fields: { any: texts(isExactly) } },
+    startTime: {
+      description: 'By start time, or by expected start time where there is no start time.',
+      role: 'By start time, else expected start time.',
+      fields: {
+        ...between,
+        isNull: flag('true: has no start time; false: has one. Expected start time does not count here.'),
+      },
+    },
+    endTime: {
+      description: 'By end time.',
+      fields: { ...between, isNull: flag('true: has no end time; false: has one.') },
+    },
+    expectedStartTime: { description: 'By expected start time.', fields: between },
+    nextScheduledStartTime: { description: 'By next scheduled start time.', fields: between },
+    parentFlowRunId: {
+      description: 'By the flow run that owns the parent task run.',
+      role: 'By the flow run above.',
+      fields: { operator: ofGroup, any: ids(isOne) },
+    },
+    parentTaskRunId: {
+      description: 'By the parent task run.',
+      fields: {
+        operator: ofGroup,
+        any: ids(isOne),
+        isNull: flag('true: is not a subflow; false: is one.'),
+      },
+    },
+    idempotencyKey: {
+      description: 'By idempotency key.',
+      fields: { any: texts(isExactly), notAny: texts(isNone) },
+    },
+    createdBy: {
+      description: 'By who made the run.',
+      fields: {
+        operator: ofGroup,
+        id: ids('The creator has one of these ids; an empty list matches no run.'),
+        type: texts('The creator is of exactly one of these types; an empty list matches no run.'),
+        isNull: flag('true: no creator is known; false: one is, even one without an id or a type.'),
+      },
+    },
+  },
+};
 
 /** Which runs: every group and condition that is absent or null asks for nothing. Ids are lower case. */
-export interface FlowRunFilter {
-  operator?: Maybe<FilterOperator>;
-  id?: Maybe<{ any?: Values; notAny?: Values }>;
-  name?: Maybe<{ any?: Values; like?: Maybe<string> }>;
-  tags?: Maybe<{ operator?: Maybe<FilterOperator>; all?: Values; any?: Values; isNull?: Maybe<boolean> }>;
-  deploymentId?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values; isNull?: Maybe<boolean> }>;
-  workQueueName?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values; isNull?: Maybe<boolean> }>;
-  state?: Maybe<{
-    operator?: Maybe<FilterOperator>;
-    type?: Maybe<{ any?: Maybe<readonly StateType[]>; notAny?: Maybe<readonly StateType[]> }>;
-    name?: Maybe<{ any?: Values; notAny?: Values }>;
-  }>;
-  flowVersion?: Maybe<{ any?: Values }>;
-  startTime?: Maybe<{ before?: Maybe<Instant>; after?: Maybe<Instant>; isNull?: Maybe<boolean> }>;
-  endTime?: Maybe<{ before?: Maybe<Instant>; after?: Maybe<Instant>; isNull?: Maybe<boolean> }>;
-  expectedStartTime?: Maybe<{ before?: Maybe<Instant>; after?: Maybe<Instant> }>;
-  nextScheduledStartTime?: Maybe<{ before?: Maybe<Instant>; after?: Maybe<Instant> }>;
-  parentFlowRunId?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values }>;
-  parentTaskRunId?: Maybe<{ operator?: Maybe<FilterOperator>; any?: Values; isNull?: Maybe<boolean> }>;
-  idempotencyKey?: Maybe<{ any?: Values; notAny?: Values }>;
-  createdBy?: Maybe<{
-    operator?: Maybe<FilterOperator>;
-    id?: Values;
-    type?: Values;
-    isNull?: Maybe<boolean>;
-  }>;
-}
+export type FlowRunFilter = HeldBy<typeof flowRunFilter>;

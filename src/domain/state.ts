@@ -1,6 +1,7 @@
-import type { FlowRunId, LeaseId, StateId, TaskRunId } from './identifiers';
+import type { StateId } from './identifiers';
 import type { Instant } from './instant';
 import { isJsonObject, type Json } from './json';
+import type { StateDetails } from './stateDetails';
 
 /** What a run can be in. `COMPLETED`, `FAILED`, `CANCELLED` and `CRASHED` are terminal. */
 export const stateTypes = [
@@ -29,28 +30,6 @@ export const slotHoldingStateTypes = ['PENDING', 'RUNNING', 'CANCELLING'] as con
 /** Whether a run in a state of this type holds a slot; null: it has no state. */
 export const holdsSlot = (type: StateType | null): boolean =>
   type !== null && (slotHoldingStateTypes as readonly StateType[]).includes(type);
-
-/** What a state says beyond its type. A key that is absent is unknown; the flags are then false. */
-export interface StateDetails {
-  flowRunId?: FlowRunId;
-  taskRunId?: TaskRunId;
-  childFlowRunId?: FlowRunId;
-  scheduledTime?: Instant;
-  cacheKey?: string;
-  cacheExpiration?: Instant;
-  deferred?: boolean;
-  untrackableResult?: boolean;
-  pauseTimeout?: Instant;
-  pauseReschedule?: boolean;
-  pauseKey?: string;
-  runInputKeyset?: Json;
-  refreshCache?: boolean;
-  retriable?: boolean;
-  transitionId?: string;
-  taskParametersId?: string;
-  traceparent?: string;
-  deploymentConcurrencyLeaseId?: LeaseId;
-}
 
 /** A state as a caller proposes it. */
 export interface StateProposal {

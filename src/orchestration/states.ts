@@ -1,5 +1,6 @@
 import { addSeconds, type Instant } from '../domain/instant';
-import { defaultStateName, type ProposedState, type StateDetails, type StateType } from '../domain/state';
+import { defaultStateName, type ProposedState, type StateType } from '../domain/state';
+import type { StateDetails } from '../domain/stateDetails';
 
 /** A state with the name of its type, and nothing else to say than its message. */
 export const plainState = (type: StateType, message: string | null): ProposedState => ({

@@ -217,7 +217,7 @@ function stateOnWire(state: State | null): Json {
     ...(state.message !== null && { message: state.message }),
     ...(state.data !== null && { data: state.data }),
     ...(details.length > 0 && {
-      state_details: Object.fromEntries(details.map(([key, value]) => [snake(key), value as Json])),
+      state_details: Object.fromEntries(details.map(([key, value]) => [snake(key), value])),
     }),
   };
 }

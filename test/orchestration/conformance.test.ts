@@ -11,8 +11,9 @@ import {
   secondsBetween,
 } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
-import type { State, StateDetails, StateType } from '../../src/domain/state';
+import type { State, StateType } from '../../src/domain/state';
 import { defaultStateName } from '../../src/domain/state';
+import type { StateDetails } from '../../src/domain/stateDetails';
 import { decideBatch } from '../../src/orchestration/decide';
 import { policyFor } from '../../src/orchestration/policies';
 import recorded from '../conformance/transitions.json';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { type FlowFilter, flowFilter } from '../../domain/flowFilter';
 import { collisionStrategies, flowRunSorts, flowSorts, retryTypes } from '../../domain/flowRun';
-import { flowRunFilterUpTo } from './flowRunFilter';
+import { type FlowRunFilter, flowRunFilter } from '../../domain/flowRunFilter';
+import { filterBody } from './fieldGroup';
 import { exactNumbers, jsonListUpTo, jsonObject, labelObject, storedNumber } from './jsonFields';
 import { stateBody } from './stateBody';
 import { instant, numeric, truth, uuid } from './values';
@@ -48,6 +50,13 @@ const choosing = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** What the reference filters by, and this project cannot: better refused than passed over. */
 const notHere = z.null('cannot be filtered by here').optional();
 
+const flowConditions = {
+  ...flowFilter.fields,
+  name: { fields: { ...flowFilter.fields.name.fields, like_: notHere } },
+  deployment: notHere,
+  tags: notHere,
+};
+
 /** How a run retries, pauses and resumes. */
 const flowRunPolicyUpTo = (maxListLength: number) =>
   z.object({
@@ -84,9 +93,8 @@ const taskRunPolicy = z.object({
  */
 export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
   const texts = z.array(z.string()).max(maxListLength).nullish();
-  const uuids = z.array(uuid).max(maxListLength).nullish();
   const list = jsonListUpTo(maxListLength).nullish();
-  const flowRunFilter = flowRunFilterUpTo(maxListLength);
+  const flow_runs = filterBody<FlowRunFilter>(flowRunFilter, maxListLength).nullish();
   const page = {
     limit: orDefault(numeric(z.int().min(0).max(maxPageSize)), maxPageSize),
     offset: orDefault(numeric(z.int().min(0)), 0),
@@ -96,7 +104,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     /** `POST /api/flow_runs/bulk_set_state` */
     bulkSetState: choosing({
       state: stateBody,
-      flow_runs: flowRunFilter.nullish(),
+      flow_runs,
       force,
       limit: callLimit,
     }),
@@ -105,11 +113,11 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     setState: z.object({ state: stateBody, force }),
 
     /** `POST /api/flow_runs/bulk_delete` */
-    bulkDelete: choosing({ flow_runs: flowRunFilter.nullish(), limit: callLimit }),
+    bulkDelete: choosing({ flow_runs, limit: callLimit }),
 
     /** `POST /api/flow_runs/filter`, and `/count`, which counts all whatever the page. */
     findFlowRuns: choosing({
-      flow_runs: flowRunFilter.nullish(),
+      flow_runs,
       flows: notHere,
       task_runs: notHere,
       deployments: notHere,
@@ -121,15 +129,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
 
     /** `POST /api/flows/filter` */
     findFlows: choosing({
-      flows: z
-        .strictObject({
-          operator: z.enum(['and_', 'or_']).default('and_'),
-          id: z.strictObject({ any_: uuids, not_any_: uuids }).nullish(),
-          name: z.strictObject({ any_: texts, like_: notHere }).nullish(),
-          deployment: notHere,
-          tags: notHere,
-        })
-        .nullish(),
+      flows: filterBody<FlowFilter>({ fields: flowConditions }, maxListLength).nullish(),
       flow_runs: notHere,
       task_runs: notHere,
       deployments: notHere,
@@ -226,7 +226,6 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
 }
 export type Bodies = ReturnType<typeof createBodies>;
 export type FlowRunBody = z.output<Bodies['flowRun']>;
-export type FlowRunFilterBody = z.output<Bodies['findFlowRuns']>['flow_runs'];
 
 /** An id in a path or a query. */
 export const idParameter = uuid;

@@ -1,13 +1,10 @@
 import type { Context as HonoContext } from 'hono';
 import { notFound } from '../../domain/errors';
 import type { Extras, ExtrasOwner } from '../../domain/extras';
-import type { FlowFilter } from '../../domain/flowFilter';
-import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import type { FlowRunId, StateId } from '../../domain/identifiers';
 import type { StateProposal } from '../../domain/state';
 import type { Context } from '../context';
 import { idParameter, type StateBody } from './bodies';
-import { detailsFromWire, fromWire } from './wire';
 
 /**
  * What a call may show of the fields that were sent with a thing: all of them to the call that made it and to callers with
@@ -43,13 +40,5 @@ export const proposalOf = ({
   name: name ?? undefined,
   message: message ?? undefined,
   data,
-  stateDetails: detailsFromWire(details),
+  stateDetails: details ?? {},
 });
-
-/** The filter for flows that a body holds; the body has been checked. */
-export const flowFilterOf = (wire: object | null | undefined): FlowFilter | null =>
-  wire ? (fromWire(wire) as FlowFilter) : null;
-
-/** The filter that a body holds, by the names that its parts have here; the body has been checked. */
-export const filterOf = (wire: object | null | undefined): FlowRunFilter | null =>
-  wire ? (fromWire(wire) as FlowRunFilter) : null;

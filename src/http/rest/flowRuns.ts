@@ -12,7 +12,7 @@ import { inheritLabels } from '../../flowRuns/inheritLabels';
 import type { Context } from '../context';
 import { readQueryParameter } from './answers';
 import { type Bodies, type FlowRunBody, type FlowRunPolicyBody, idParameter } from './bodies';
-import { filterOf, flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
+import { flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
 import { flowRunExtras, toldFields } from './extras';
 import { ok, type Route, route } from './route';
 import { flowRunToWire, stateToWire } from './wire';
@@ -89,8 +89,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/bulk_delete',
     scope: 'write',
     body: bodies.bulkDelete,
-    async handle({ request, body: { flow_runs: flowRuns, limit } }) {
-      return ok({ deleted: await bulkDeleteFlowRuns(request.services, filterOf(flowRuns), limit) });
+    async handle({ request, body: { flow_runs: filter = null, limit } }) {
+      return ok({ deleted: await bulkDeleteFlowRuns(request.services, filter, limit) });
     },
   }),
   route({
@@ -98,8 +98,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/count',
     scope: 'read',
     body: bodies.findFlowRuns,
-    async handle({ request, body: { flow_runs: flowRuns } }) {
-      return ok(await countFlowRuns(request.services, request.source(), filterOf(flowRuns)));
+    async handle({ request, body: { flow_runs: filter = null } }) {
+      return ok(await countFlowRuns(request.services, request.source(), filter));
     },
   }),
   route({
@@ -107,9 +107,9 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/filter',
     scope: 'read',
     body: bodies.findFlowRuns,
-    async handle({ request, body: { flow_runs: flowRuns, sort, limit, offset } }) {
+    async handle({ request, body: { flow_runs: filter = null, sort, limit, offset } }) {
       const runs = await findFlowRuns(request.services, request.source(), {
-        filter: filterOf(flowRuns),
+        filter,
         sort,
         limit,
         offset,

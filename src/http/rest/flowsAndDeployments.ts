@@ -5,7 +5,7 @@ import { findFlows } from '../../flowRuns/findFlows';
 import { createDeployment, createFlow } from '../../flowRuns/flowsAndDeployments';
 import { inheritLabels } from '../../flowRuns/inheritLabels';
 import type { Bodies } from './bodies';
-import { flowFilterOf, proposalOf, shownExtras } from './calls';
+import { proposalOf, shownExtras } from './calls';
 import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } from './extras';
 import { ok, type Route, route } from './route';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
@@ -28,8 +28,8 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flows/filter',
     scope: 'read',
     body: bodies.findFlows,
-    async handle({ request, body: { flows: filter, sort, limit, offset } }) {
-      const flows = await findFlows(request.source(), { filter: flowFilterOf(filter), sort, limit, offset });
+    async handle({ request, body: { flows: filter = null, sort, limit, offset } }) {
+      const flows = await findFlows(request.source(), { filter, sort, limit, offset });
       const owners = flows.map(({ id }) => ({ kind: 'flow', id }) as const);
       const extras = await Promise.all(owners.map(owner => request.loaders.extras.load(owner)));
       return ok(flows.map((flow, index) => flowToWire(flow, extras[index] ?? {})));

@@ -8,7 +8,7 @@ import type { OrchestrationResult } from '../../transitions/transitionFlowRuns';
 import type { Context } from '../context';
 import { readPathParameter } from './answers';
 import { type Bodies, idParameter } from './bodies';
-import { filterOf, flowRunIdInPath, proposalOf } from './calls';
+import { flowRunIdInPath, proposalOf } from './calls';
 import { ok, type Route, route } from './route';
 import { stateToWire } from './wire';
 
@@ -34,10 +34,10 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/bulk_set_state',
     scope: 'write',
     body: bodies.bulkSetState,
-    async handle({ request, body: { state, flow_runs: flowRuns, force, limit } }) {
+    async handle({ request, body: { state, flow_runs: filter = null, force, limit } }) {
       const results = await bulkSetFlowRunState(request.services, {
         proposal: proposalOf(state),
-        filter: filterOf(flowRuns),
+        filter,
         force,
         limit,
         callerRenewsLeases: request.callerRenewsLeases,

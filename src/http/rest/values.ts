@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuid as domainUuid } from '../../domain/fields';
 import { normalizeUuid } from '../../domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../domain/instant';
 import '../../config/wording';
@@ -13,7 +14,7 @@ const withHyphens = (text: string): string => {
 
 /** An id, in each way of writing it that the reference accepts: without hyphens, in braces, or as a URN. */
 export const uuid = z
-  .preprocess(value => (typeof value === 'string' ? withHyphens(value) : value), z.guid('is not a UUID'))
+  .preprocess(value => (typeof value === 'string' ? withHyphens(value) : value), domainUuid)
   .transform(normalizeUuid);
 
 const epoch = parseInstant('1970-01-01T00:00:00Z');

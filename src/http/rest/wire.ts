@@ -1,37 +1,20 @@
 import type { Extras } from '../../domain/extras';
+import type { Field } from '../../domain/fields';
 import type { Deployment, Flow, FlowRun, StateColumns, TaskRun } from '../../domain/flowRun';
 import { type Instant, secondsBetween } from '../../domain/instant';
 import { type Json, objectIn } from '../../domain/json';
-import { isTerminal, type State, type StateDetails } from '../../domain/state';
+import { isTerminal, type State } from '../../domain/state';
+import { type StateDetails, stateDetails } from '../../domain/stateDetails';
 
 type Wire = { readonly [key: string]: Json };
-
-const camelCase = (key: string): string =>
-  key.replace(/_$/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The name that a part of ours has on the wire. */
 export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
-const operators: Readonly<Record<string, string>> = { and_: 'AND', or_: 'OR' };
-
-/** A filter as it is on the wire, as this project names its parts: `any_` is `any`, `and_` is AND. */
-export function fromWire(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      camelCase(key),
-      key === 'operator' ? operators[String(inner)] : fromWire(inner),
-    ]),
-  );
-}
-
-/** A state's details by the names that they have here. */
-export const detailsFromWire = (wire: object | null | undefined): StateDetails =>
-  Object.fromEntries(
-    Object.entries(wire ?? {})
-      .filter(([, value]) => value !== null && value !== undefined)
-      .map(([key, value]) => [camelCase(key), value]),
-  );
+const detailsOnWire = Object.entries<Field>(stateDetails.fields).map(
+  ([name, { whenAbsent = null }]) =>
+    [name as keyof StateDetails, snakeCase(name), whenAbsent as Json] as const,
+);
 
 /** A state on the wire. */
 export const stateToWire = ({
@@ -49,26 +32,9 @@ export const stateToWire = ({
   timestamp,
   message,
   data,
-  state_details: {
-    flow_run_id: details.flowRunId ?? null,
-    task_run_id: details.taskRunId ?? null,
-    child_flow_run_id: details.childFlowRunId ?? null,
-    scheduled_time: details.scheduledTime ?? null,
-    cache_key: details.cacheKey ?? null,
-    cache_expiration: details.cacheExpiration ?? null,
-    deferred: details.deferred ?? false,
-    untrackable_result: details.untrackableResult ?? false,
-    pause_timeout: details.pauseTimeout ?? null,
-    pause_reschedule: details.pauseReschedule ?? false,
-    pause_key: details.pauseKey ?? null,
-    run_input_keyset: details.runInputKeyset ?? null,
-    refresh_cache: details.refreshCache ?? null,
-    retriable: details.retriable ?? null,
-    transition_id: details.transitionId ?? null,
-    task_parameters_id: details.taskParametersId ?? null,
-    traceparent: details.traceparent ?? null,
-    deployment_concurrency_lease_id: details.deploymentConcurrencyLeaseId ?? null,
-  },
+  state_details: Object.fromEntries(
+    detailsOnWire.map(([key, wireName, whenAbsent]) => [wireName, details[key] ?? whenAbsent]),
+  ),
 });
 
 /** Seconds between when a run was to start and when it did, or now; none where that has not come, or it never started. */

@@ -1,6 +1,7 @@
 import type { FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { Json } from '../../domain/json';
-import type { State, StateDetails, StateType } from '../../domain/state';
+import type { State, StateType } from '../../domain/state';
+import type { StateDetails } from '../../domain/stateDetails';
 import {
   entity,
   instant,

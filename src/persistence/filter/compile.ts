@@ -45,9 +45,9 @@ export function compileFlowRunFilter(
   if (filter === null || filter === undefined) return null;
   const compileWith = (tagsRunByRun: boolean) => {
     const { bind, parameters } = createBinder(dialect, 'filter_', tagsRunByRun);
-    // A filter is a group of groups. The cast gives up only the link between a condition's name and its value's type,
-    // which the table's own type has checked.
-    const sql = compileGroup(filter as Asked, flowRunConditions as unknown as ConditionTable, bind);
+    // The cast gives up only the link between a condition's name and its value's type, which the table's own type has
+    // checked.
+    const sql = compileGroup(filter, flowRunConditions as unknown as ConditionTable, bind);
     return sql === null ? null : { compiled: { sql, parameters }, tags: bind.tags };
   };
   const tagsAtOnce = compileWith(false);

@@ -1,0 +1,72 @@
+import type { Field, FieldGroup, FieldKind, FieldsByName, HeldBy } from '../../domain/fields';
+import type { Json } from '../../domain/json';
+import { builder } from './builder';
+import { FilterOperator, StateType } from './enums';
+
+/** The type that each kind of field has. */
+export const fieldTypes = {
+  flag: 'Boolean',
+  id: 'UUID',
+  ids: ['UUID'],
+  instant: 'DateTime',
+  operator: FilterOperator,
+  stateTypes: [StateType],
+  text: 'String',
+  texts: ['String'],
+  textsByName: 'JSON',
+} as const satisfies Record<FieldKind, unknown>;
+
+type Types = typeof builder.$inferSchemaTypes;
+type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
+
+const isGroup = (field: Field | FieldGroup): field is FieldGroup => 'fields' in field;
+
+const typeNameOf = (parent: string, field: string): string =>
+  `${parent}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+
+function inputField(typeName: string, field: Field | FieldGroup): (t: InputFields) => unknown {
+  if (isGroup(field)) {
+    const type = inputType(typeName, field);
+    return t => t.field({ type, description: field.role ?? field.description });
+  }
+  const { kind, schema, description, byDefault } = field;
+  const filledIn = byDefault !== undefined && { required: true, defaultValue: byDefault };
+  return t => t.field({ type: fieldTypes[kind], description, validate: { schema }, ...filledIn } as never);
+}
+
+/**
+ * The input type of a group of fields, and those of the groups in it: `FlowRunFilterId` for the field `id` of
+ * `FlowRunFilter`. Every field is checked by its own schema.
+ */
+export function inputType<Fields extends FieldsByName>(name: string, group: FieldGroup<Fields>) {
+  const fields = Object.entries(group.fields).map(
+    ([fieldName, field]) => [fieldName, inputField(typeNameOf(name, fieldName), field)] as const,
+  );
+  const type = builder.inputRef<HeldBy<FieldGroup<Fields>>, false>(name);
+  type.implement({
+    description: group.description,
+    // Fields that are made in a loop have no names that their types could tell.
+    fields: t => Object.fromEntries(fields.map(([fieldName, make]) => [fieldName, make(t)])) as never,
+  });
+  return type;
+}
+
+/** The fields of an object that holds values of a group of fields. */
+export const outputFields = <Name extends string>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<Types, { [Held in Name]?: unknown }>,
+  { fields }: FieldGroup<Readonly<Record<Name, Field>>>,
+) =>
+  Object.fromEntries(
+    (Object.entries(fields) as [Name, Field][]).map(([name, { kind, description, whenAbsent = null }]) => {
+      const type = fieldTypes[kind] as 'JSON';
+      return [
+        name,
+        t.field({
+          type,
+          nullable: true,
+          description,
+          resolve: values => (values[name] ?? whenAbsent) as Json,
+        }),
+      ];
+    }),
+  );
