@@ -41,15 +41,12 @@ const onlyIn = {
   ],
 };
 
-/** The only files of src/http that read the database themselves: what one request reads, for all its fields together. */
-const requestReaders = '^src/http/(context|loaders)\\.ts$';
-
 const pathOf = (...names) => `^src/(${names.join('|')})/`;
 
 const folders = Object.entries(mayImport).map(([folder, others]) => ({
   name: `src/${folder} imports ${others.length === 0 ? 'no other folder' : `only ${others.join(', ')}`}`,
   severity: 'error',
-  from: { path: pathOf(folder), pathNot: requestReaders },
+  from: { path: pathOf(folder) },
   to: { path: '^src/', pathNot: pathOf(folder, ...others) },
 }));
 

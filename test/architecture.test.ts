@@ -57,6 +57,9 @@ const forbidden: Record<string, readonly string[]> = {
     'ioredis',
   ],
   'src/http/rest/a.ts': ['../../persistence/b', 'mysql2'],
+  'src/http/a.ts': ['../persistence/b', 'typeorm'],
+  'src/http/context.ts': ['../persistence/b'],
+  'src/http/plugins/a.ts': ['../../persistence/b'],
   'src/main.ts': ['graphql', 'typeorm', 'ioredis', '../test/b', '../bench/b'],
 };
 
@@ -77,7 +80,6 @@ const allowed: Record<string, readonly string[]> = {
   'src/operations/worker/c.ts': ['../../transitions/b', '../../persistence/b', '../../orchestration/b'],
   'src/background/c.ts': ['./b', '../transitions/b', '../persistence/b', '../config/b', '../platform/b'],
   'src/messaging/c.ts': ['./b', '../domain/b', '../platform/b', 'ioredis', 'bullmq'],
-  'src/http/loaders.ts': ['../persistence/b'],
   'src/http/graphql/c.ts': [
     '../../flowRuns/b',
     '../../operations/b',

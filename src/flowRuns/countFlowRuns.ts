@@ -1,19 +1,14 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateType } from '../domain/state';
-import type { Source } from '../persistence/connection/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import * as pages from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
 
 /** How many runs match. */
-export const countFlowRuns = (
-  services: Services,
-  source: Source,
-  filter: FlowRunFilter | null,
-): Promise<number> =>
+export const countFlowRuns = (services: Services, filter: FlowRunFilter | null): Promise<number> =>
   services.database.scan(
     'counts',
-    source,
+    services.database.reader,
     manager => pages.countFlowRuns(manager, compileFlowRunFilter(filter, services.database.dialect)),
     { sharedAs: `all ${JSON.stringify(filter)}` },
   );
@@ -21,12 +16,11 @@ export const countFlowRuns = (
 /** How many runs match, by state type. */
 export const countFlowRunStates = (
   services: Services,
-  source: Source,
   filter: FlowRunFilter | null,
 ): Promise<{ stateType: StateType | null; count: number }[]> =>
   services.database.scan(
     'counts',
-    source,
+    services.database.reader,
     manager => pages.countFlowRunStates(manager, compileFlowRunFilter(filter, services.database.dialect)),
     { sharedAs: `by state ${JSON.stringify(filter)}` },
   );

@@ -1,6 +1,5 @@
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import type { Source } from '../persistence/connection/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage } from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
@@ -8,7 +7,6 @@ import type { Services } from '../transitions/services';
 /** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
 export async function findFlowRuns(
   services: Services,
-  source: Source,
   request: {
     filter: FlowRunFilter | null;
     sort: FlowRunSort;
@@ -19,7 +17,7 @@ export async function findFlowRuns(
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);
-  const placed = await services.database.scan('pages', source, manager =>
+  const placed = await services.database.scan('pages', services.database.reader, manager =>
     findFlowRunPage(manager, { ...request, filter }),
   );
   return placed.map(({ flowRun }) => flowRun);

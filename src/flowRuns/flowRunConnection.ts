@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import { type FlowRunId, isId } from '../domain/identifiers';
-import type { Source } from '../persistence/connection/database';
 import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage, isSortKey, type Place } from '../persistence/flowRuns/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from '../platform/connection';
@@ -37,7 +36,6 @@ function decode(cursor: string, sort: FlowRunSort, digest: string): Place {
 /** One page of the runs that match. Cursors stay valid while runs come and go; with another sort or filter they are refused. */
 export async function flowRunConnection(
   services: Services,
-  source: Source,
   request: PageArguments & {
     filter: FlowRunFilter | null;
     sort: FlowRunSort;
@@ -48,7 +46,7 @@ export async function flowRunConnection(
   const filter = compileFlowRunFilter(request.filter, services.database.dialect);
   const digest = digestOf(request.filter);
   const after = request.after === null ? null : decode(request.after, sort, digest);
-  const rows = await services.database.scan('pages', source, manager =>
+  const rows = await services.database.scan('pages', services.database.reader, manager =>
     findFlowRunPage(manager, { filter, sort, limit: first + 1, after, spend: request.spend }),
   );
   return connectionOf(
@@ -56,6 +54,6 @@ export async function flowRunConnection(
     first,
     after !== null,
     ({ flowRun, place }) => ({ cursor: encode(place, sort, digest), node: flowRun }),
-    () => countFlowRuns(services, source, request.filter),
+    () => countFlowRuns(services, request.filter),
   );
 }

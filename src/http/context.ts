@@ -1,12 +1,13 @@
 import type { Actor } from '../authentication';
 import { renewsLeases } from '../authentication/userAgent';
-import type { Source } from '../persistence/connection/database';
+import { createFlowRunLoaders, type FlowRunLoaders } from '../flowRuns/flowRunLoaders';
+import { createOperationLoaders, type OperationLoaders } from '../operations/queries/operationLoaders';
+import { readOwnWrites } from '../transitions/readOwnWrites';
 import type { Services } from '../transitions/services';
-import { createLoaders, type Loaders } from './loaders';
 import { createResponseBudget, type ResponseBudget } from './responseBudget';
 
-/** What one request carries. */
-export interface Context {
+/** Who sends a request, and what serves it. */
+export interface RequestContext {
   services: Services;
   actor: Actor;
   /** The name under which the caller's subscriptions are counted. */
@@ -15,49 +16,47 @@ export interface Context {
   variables: Readonly<Record<string, unknown>>;
   /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
   callerRenewsLeases: boolean;
-  loaders: Loaders;
+}
+
+/** What one query, mutation, event of a subscription or REST call reads with. */
+export interface OperationContext {
+  /** They read from a replica, or, where the operation must see writes, where it writes. */
+  services: Services;
+  loaders: FlowRunLoaders & OperationLoaders;
   /** Counts the bytes that are read for the response. */
   budget: ResponseBudget;
-  /** Where this request reads: a replica, until it has written something itself. */
-  source: () => Source;
-  /** Says that this request has written something, and so must read its own writes from now on. */
-  hasWritten: () => void;
 }
 
-/**
- * What one event of a subscription resolves with instead of the context of the subscription: loaders that hold nothing
- * of earlier events and read from the primary, since a replica may not have the write yet that the event reports.
- */
-export function createEventContext(services: Services): Pick<Context, 'loaders' | 'source' | 'hasWritten'> {
-  const source = () => services.database.primary;
-  const budget = createResponseBudget(services.maxResponseBytes);
-  return { loaders: createLoaders(services, source, budget), source, hasWritten: () => undefined };
-}
+/** What every resolver and every REST call receives. */
+export interface Context extends RequestContext, OperationContext {}
 
-/** Puts together what one request carries. */
-export function createContext(
+/** Creates what one request carries, however many events it has. */
+export const createRequestContext = (
   services: Services,
   actor: Actor,
   userAgent: string | null,
-  variables: Context['variables'] = {},
+  variables: RequestContext['variables'] = {},
   caller: string = actor.name,
-): Context {
-  let written = false;
-  const source = () => (written ? services.database.primary : services.database.reader);
+): RequestContext => ({
+  services,
+  actor,
+  caller,
+  variables,
+  callerRenewsLeases: renewsLeases(userAgent),
+});
+
+/**
+ * Creates what one operation reads with.
+ *
+ * @param seesWrites whether it must see what was just written: by itself, as a mutation's payload does, or by somebody
+ * else, as an event does that reports a write. Then it reads where writes go, and no row from memory.
+ */
+export function createOperationContext(services: Services, seesWrites: boolean): OperationContext {
+  const bound = seesWrites ? readOwnWrites(services) : services;
   const budget = createResponseBudget(services.maxResponseBytes);
-  const context: Context = {
-    services,
-    actor,
-    caller,
-    variables,
-    callerRenewsLeases: renewsLeases(userAgent),
-    budget,
-    loaders: createLoaders(services, source, budget),
-    source,
-    hasWritten() {
-      written = true;
-      context.loaders = createLoaders(services, source, budget);
-    },
+  const loaders = {
+    ...createFlowRunLoaders(bound, budget.spend, !seesWrites),
+    ...createOperationLoaders(bound, !seesWrites),
   };
-  return context;
+  return { services: bound, loaders, budget };
 }

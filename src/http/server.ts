@@ -12,7 +12,7 @@ import type { Config } from '../config/config';
 import type { Logger } from '../platform/logging';
 import { toClientError } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
-import { type Context, createContext } from './context';
+import { createRequestContext, type RequestContext } from './context';
 import { createSchema } from './graphql';
 import {
   createDocumentCache,
@@ -27,7 +27,6 @@ import {
   useBodyEncoding,
   useBodyLimit,
   useErrorCodes,
-  useEventContext,
   useExactNumbers,
   useGraphql,
   useHealth,
@@ -38,6 +37,7 @@ import {
   useLoopbackHosts,
   useNotAcceptable,
   useNotFoundPage,
+  useOperationContext,
   usePersistedQueries,
   useReadScope,
   useRequestId,
@@ -74,7 +74,7 @@ function createGateway(
   { authenticate, maskError, reportRefusal }: Refusals,
   streams: OpenStreams,
 ): Yoga {
-  return createYoga<ServerContext, Context>({
+  return createYoga<ServerContext, RequestContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -91,7 +91,7 @@ function createGateway(
     ...graphiqlSettings(config.graphiql, examples),
     async context({ request, params, req, actor: known, caller }) {
       const actor = known ?? (await authenticate(request.headers.get('authorization')));
-      return createContext(
+      return createRequestContext(
         services,
         actor,
         request.headers.get('user-agent'),
@@ -120,7 +120,7 @@ function createGateway(
       useSubscriptionRoot(),
       useExactNumbers(),
       // After the ones above, whose functions it wraps.
-      useEventContext(services),
+      useOperationContext(services),
       useReadScope(),
       // After the one above, whose way to subscribe it wraps.
       useSubscriptionLimit(config),

@@ -21,7 +21,7 @@ import {
 } from '../authentication';
 import { SwitchyardError } from '../domain/errors';
 import type { Limiter } from '../platform/limiter';
-import type { Context } from './context';
+import type { RequestContext } from './context';
 import { exactVariables } from './exactSocket';
 import {
   type Authenticated,
@@ -45,7 +45,7 @@ export interface ServerContext extends Authenticated {
 }
 
 /** The gateway as Yoga makes it. */
-export type Yoga = YogaServerInstance<ServerContext, Context>;
+export type Yoga = YogaServerInstance<ServerContext, RequestContext>;
 
 /** One WebSocket that is open. */
 export interface SocketState {

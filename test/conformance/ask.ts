@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
 import { scopes } from '../../src/authentication';
-import { createContext } from '../../src/http/context';
+import { createOperationContext, createRequestContext } from '../../src/http/context';
 import { createSchema } from '../../src/http/graphql';
 import type { Services } from '../../src/transitions/services';
 
@@ -14,7 +14,10 @@ export async function ask<Data>(
   variableValues: Record<string, unknown>,
   userAgent: string | null = null,
 ): Promise<Data> {
-  const contextValue = createContext(services, actor, userAgent);
+  const contextValue = {
+    ...createRequestContext(services, actor, userAgent),
+    ...createOperationContext(services, true),
+  };
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   if (errors?.[0] || !data) throw errors?.[0] ?? new Error('the schema answered no data');
   return data as Data;

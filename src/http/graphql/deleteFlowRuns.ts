@@ -45,7 +45,6 @@ builder.mutationField('bulkDeleteFlowRuns', t =>
           },
         ]);
       const deletedIds = await bulkDeleteFlowRuns(context.services, input.flowRuns, input.limit);
-      context.hasWritten();
       return { deletedIds };
     },
   }),

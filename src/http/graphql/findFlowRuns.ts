@@ -50,7 +50,7 @@ builder.queryFields(t => ({
       ...pageArguments(50),
     },
     resolve: (_parent, { filter, sort, ...page }, context) =>
-      flowRunConnection(context.services, context.source(), {
+      flowRunConnection(context.services, {
         filter: filter ?? null,
         sort,
         spend: context.budget.spend,
@@ -61,15 +61,14 @@ builder.queryFields(t => ({
     ...counts,
     description: 'How many runs match.',
     args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
-    resolve: (_parent, { filter }, { services, source }) => countFlowRuns(services, source(), filter ?? null),
+    resolve: (_parent, { filter }, { services }) => countFlowRuns(services, filter ?? null),
   }),
   flowRunStateCounts: t.field({
     extensions: { cost: { ...counts.extensions.cost, ...itemsAtMost(10).extensions.cost } },
     type: [FlowRunStateCount],
     description: 'How many runs match, by the type of their state; types that no run is in are left out.',
     args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
-    resolve: (_parent, { filter }, { services, source }) =>
-      countFlowRunStates(services, source(), filter ?? null),
+    resolve: (_parent, { filter }, { services }) => countFlowRunStates(services, filter ?? null),
   }),
   flow: t.field({
     type: Flow,

@@ -65,7 +65,6 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: CreateFlowInput, required: true, description: 'The flow.' }) },
     resolve: async (_parent, { input }, context) => {
       const { flow } = await createFlow(context.services, input.name);
-      context.hasWritten();
       return flow;
     },
   }),
@@ -81,7 +80,6 @@ builder.mutationFields(t => ({
         collisionStrategy: input.collisionStrategy,
         gracePeriodSeconds: input.gracePeriodSeconds ?? null,
       });
-      context.hasWritten();
       return deployment;
     },
   }),
@@ -96,7 +94,6 @@ builder.mutationFields(t => ({
         collisionStrategy: collisionStrategy === null ? 'ENQUEUE' : collisionStrategy,
         gracePeriodSeconds,
       });
-      context.hasWritten();
       return deployment;
     },
   }),

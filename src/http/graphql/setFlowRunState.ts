@@ -80,7 +80,6 @@ builder.mutationField('bulkSetFlowRunState', t =>
     authScopes: (_parent, { input }) => allow('write', input.force),
     resolve: async (_parent, { input }, context) => {
       const results = await bulkSetFlowRunState(context.services, requestOf(input, context));
-      context.hasWritten();
       return { results };
     },
   }),
@@ -125,7 +124,6 @@ builder.mutationField('setFlowRunState', t =>
         force: input.force,
         callerRenewsLeases: context.callerRenewsLeases,
       });
-      context.hasWritten();
       return result;
     },
   }),

@@ -8,7 +8,6 @@ export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
-export { useEventContext } from './useEventContext';
 export { useExactNumbers } from './useExactNumbers';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
@@ -19,6 +18,7 @@ export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useNotAcceptable } from './useNotAcceptable';
 export { useNotFoundPage } from './useNotFoundPage';
+export { useOperationContext } from './useOperationContext';
 export {
   isPersistedQueryProbe,
   persistedQueryNotSupported,

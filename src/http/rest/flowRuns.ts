@@ -99,7 +99,7 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     scope: 'read',
     body: bodies.findFlowRuns,
     async handle({ request, body: { flow_runs: filter = null } }) {
-      return ok(await countFlowRuns(request.services, request.source(), filter));
+      return ok(await countFlowRuns(request.services, filter));
     },
   }),
   route({
@@ -108,7 +108,7 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     scope: 'read',
     body: bodies.findFlowRuns,
     async handle({ request, body: { flow_runs: filter = null, sort, limit, offset } }) {
-      const runs = await findFlowRuns(request.services, request.source(), {
+      const runs = await findFlowRuns(request.services, {
         filter,
         sort,
         limit,

@@ -29,7 +29,7 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     scope: 'read',
     body: bodies.findFlows,
     async handle({ request, body: { flows: filter = null, sort, limit, offset } }) {
-      const flows = await findFlows(request.source(), { filter, sort, limit, offset });
+      const flows = await findFlows(request.services, { filter, sort, limit, offset });
       const owners = flows.map(({ id }) => ({ kind: 'flow', id }) as const);
       const extras = await Promise.all(owners.map(owner => request.loaders.extras.load(owner)));
       return ok(flows.map((flow, index) => flowToWire(flow, extras[index] ?? {})));

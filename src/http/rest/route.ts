@@ -5,7 +5,7 @@ import { type Actor, requireScope } from '../../authentication';
 import { unauthenticated } from '../../domain/errors';
 import type { Json } from '../../domain/json';
 import type { Services } from '../../transitions/services';
-import { type Context, createContext } from '../context';
+import { type Context, createOperationContext, createRequestContext } from '../context';
 import { readBody } from './answers';
 
 /** What every call is given: who sent it, and services whose transactions are rolled back once it is abandoned. */
@@ -67,8 +67,11 @@ async function call(context: HonoContext<RestEnvironment>, row: Route): Promise<
   const { actor } = context.env;
   if (actor === undefined) throw unauthenticated('The request was not authenticated.');
   requireScope(actor, row.scope);
-  const request = createContext(context.var.services, actor, context.req.header('user-agent') ?? null);
-  if (row.scope === 'write') request.hasWritten();
+  const { services } = context.var;
+  const request = {
+    ...createRequestContext(services, actor, context.req.header('user-agent') ?? null),
+    ...createOperationContext(services, row.scope === 'write'),
+  };
   const id = row.id?.(context);
   const body = row.body && (await readBody(context, row.body));
   if (isForced(body)) requireScope(actor, 'force');

@@ -87,6 +87,24 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     expect(flowRuns.nodes).toMatchObject([{ stateType: 'SCHEDULED' }]);
   });
 
+  test('each field of a mutation shows the state that it wrote, not one that an earlier field read', async () => {
+    await seeding.createFlowRuns([{ flowId, tags: ['twice'], state: { type: 'RUNNING' } }]);
+    const moved = (type: string) => ({
+      results: [
+        {
+          status: 'ACCEPT',
+          state: { type },
+          flowRun: { stateType: type, state: { type }, states: { totalCount: expect.any(Number) } },
+        },
+      ],
+    });
+    expect(
+      await gateway.ask(
+        `mutation { first: ${setState('CANCELLING', 'twice')} second: ${setState('CANCELLED', 'twice')} }`,
+      ),
+    ).toEqual({ first: moved('CANCELLING'), second: moved('CANCELLED') });
+  });
+
   test('a run that was just made is answered whole', async () => {
     const query = `mutation ($input: [CreateFlowRunInput!]!) {
       createFlowRuns(input: $input) { results { flowRun { state { type } flow { id } states { totalCount } } } }

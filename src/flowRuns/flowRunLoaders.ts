@@ -1,0 +1,121 @@
+import DataLoader from 'dataloader';
+import type { Extras, ExtrasOwner } from '../domain/extras';
+import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
+import type { State } from '../domain/state';
+import { findExtras } from '../persistence/flowRuns/extras';
+import {
+  countStates,
+  findDeploymentsByIds,
+  findFlowRunStatesByIds,
+  findFlowRunsWithin,
+  findFlowsByIds,
+  findStateHistories,
+  findTaskRunStatesByIds,
+  findTaskRunsByIds,
+  type HistoryPart,
+  measureExtras,
+  measureStateHistories,
+  measureStates,
+} from '../persistence/flowRuns/reading';
+import { byId } from '../platform/byId';
+import type { Services } from '../transitions/services';
+
+/** A part of the history of one run. */
+export type HistoryRequest = HistoryPart & { id: FlowRunId };
+
+/** Read runs and what belongs to them, for many objects in one statement; null where there is none. */
+export interface FlowRunLoaders {
+  flow: DataLoader<FlowId, Flow | null>;
+  deployment: DataLoader<DeploymentId, Deployment | null>;
+  flowRun: DataLoader<FlowRunId, FlowRun | null>;
+  flowRunState: DataLoader<StateId, State | null>;
+  flowRunStateCount: DataLoader<FlowRunId, number>;
+  flowRunHistory: DataLoader<HistoryRequest, State[], string>;
+  taskRun: DataLoader<TaskRunId, TaskRun | null>;
+  taskRunState: DataLoader<StateId, State | null>;
+  extras: DataLoader<ExtrasOwner, Extras, string>;
+}
+
+const partOf = ({ limit, before }: HistoryPart): string => `${limit} ${before}`;
+
+/** Reads histories: in one statement all those of which the same part is requested. */
+async function loadHistories(
+  { database: { reader } }: Services,
+  spend: (bytes: number) => void,
+  requests: readonly HistoryRequest[],
+): Promise<State[][]> {
+  const found = new Map<string, Map<FlowRunId, State[]>>();
+  const parts = new Map(requests.map(({ limit, before }) => [partOf({ limit, before }), { limit, before }]));
+  for (const [name, part] of parts) {
+    const ids = requests.filter(one => partOf(one) === name).map(({ id }) => id);
+    spend(await measureStateHistories(reader, ids, part));
+    found.set(name, await findStateHistories(reader, ids, part));
+  }
+  return requests.map(one => found.get(partOf(one))?.get(one.id) ?? []);
+}
+
+/**
+ * Creates the loaders of one operation.
+ *
+ * @param spend receives the bytes of what is read, before it is read.
+ * @param cache whether a row that was read once is not read again.
+ */
+export function createFlowRunLoaders(
+  services: Services,
+  spend: (bytes: number) => void,
+  cache: boolean,
+): FlowRunLoaders {
+  const { reader } = services.database;
+  return {
+    flow: new DataLoader(
+      byId((ids: readonly FlowId[]) => findFlowsByIds(reader, ids)),
+      { cache },
+    ),
+    deployment: new DataLoader(
+      byId((ids: readonly DeploymentId[]) => findDeploymentsByIds(reader, ids)),
+      { cache },
+    ),
+    flowRun: new DataLoader(
+      byId((ids: readonly FlowRunId[]) => findFlowRunsWithin(reader, ids, spend)),
+      { cache },
+    ),
+    flowRunState: new DataLoader(
+      byId(async (ids: readonly StateId[]) => {
+        spend(await measureStates(reader, 'flow_run_state', ids));
+        return findFlowRunStatesByIds(reader, ids);
+      }),
+      { cache },
+    ),
+    flowRunStateCount: new DataLoader(
+      async ids => {
+        const counts = await countStates(reader, ids);
+        return ids.map(id => counts.get(id) ?? 0);
+      },
+      { cache },
+    ),
+    flowRunHistory: new DataLoader(requests => loadHistories(services, spend, requests), {
+      cache,
+      cacheKeyFn: request => `${request.id} ${partOf(request)}`,
+    }),
+    taskRun: new DataLoader(
+      byId((ids: readonly TaskRunId[]) => findTaskRunsByIds(reader, ids)),
+      { cache },
+    ),
+    taskRunState: new DataLoader(
+      byId(async (ids: readonly StateId[]) => {
+        spend(await measureStates(reader, 'task_run_state', ids));
+        return findTaskRunStatesByIds(reader, ids);
+      }),
+      { cache },
+    ),
+    extras: new DataLoader(
+      async (owners: readonly ExtrasOwner[]) => {
+        const ids = owners.map(({ id }) => id);
+        spend(await measureExtras(reader, ids));
+        return findExtras(reader, owners);
+      },
+      { cache, cacheKeyFn: ({ kind, id }) => `${kind} ${id}` },
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import DataLoader from 'dataloader';
+import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
+import type { BulkOperationId } from '../../domain/identifiers';
+import { findBatchesAt, type PositionRequest } from '../../persistence/operations/batches';
+import {
+  countItems,
+  findItemPages,
+  type ItemListFilter,
+  type ItemPageRequest,
+  type PositionedItem,
+} from '../../persistence/operations/items';
+import { findOperations, findUndos } from '../../persistence/operations/operations';
+import { byId } from '../../platform/byId';
+import type { Services } from '../../transitions/services';
+
+/** Which of an operation's items are counted. */
+export interface ItemCountRequest extends ItemListFilter {
+  operationId: BulkOperationId;
+}
+
+/** Read operations and what belongs to them, for many objects in one statement; null where there is none. */
+export interface OperationLoaders {
+  bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  /** The undo of an operation. */
+  undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  bulkOperationItems: DataLoader<ItemPageRequest, PositionedItem[], string>;
+  bulkOperationItemCount: DataLoader<ItemCountRequest, number, string>;
+  bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
+}
+
+const filterOf = ({ statuses, codes }: ItemListFilter): string => JSON.stringify([statuses, codes]);
+
+/** Counts items: in one statement those of all operations that are requested with the same filter. */
+async function loadItemCounts(
+  { database }: Services,
+  requests: readonly ItemCountRequest[],
+): Promise<number[]> {
+  const counts = new Map<string, Map<BulkOperationId, number>>();
+  for (const request of requests) {
+    const name = filterOf(request);
+    if (counts.has(name)) continue;
+    const ids = requests.filter(one => filterOf(one) === name).map(({ operationId }) => operationId);
+    counts.set(name, await countItems(database.primary, ids, request));
+  }
+  return requests.map(request => counts.get(filterOf(request))?.get(request.operationId) ?? 0);
+}
+
+/**
+ * Creates the loaders of one operation. The ledger is read where it is written, never at a replica.
+ *
+ * @param cache whether a row that was read once is not read again.
+ */
+export function createOperationLoaders(services: Services, cache: boolean): OperationLoaders {
+  const { primary } = services.database;
+  return {
+    bulkOperation: new DataLoader(
+      byId((ids: readonly BulkOperationId[]) => findOperations(primary, ids)),
+      { cache },
+    ),
+    undoOfBulkOperation: new DataLoader(
+      async ids => {
+        const undos = new Map((await findUndos(primary, ids)).map(undo => [undo.undoOf, undo]));
+        return ids.map(id => undos.get(id) ?? null);
+      },
+      { cache },
+    ),
+    bulkOperationItems: new DataLoader(requests => findItemPages(primary, requests), {
+      cache,
+      cacheKeyFn: request => `${request.operationId} ${request.limit} ${request.after} ${filterOf(request)}`,
+    }),
+    bulkOperationItemCount: new DataLoader(requests => loadItemCounts(services, requests), {
+      cache,
+      cacheKeyFn: request => `${request.operationId} ${filterOf(request)}`,
+    }),
+    bulkOperationBatchAt: new DataLoader(
+      async requests => {
+        const batches = await findBatchesAt(primary, requests);
+        return requests.map(({ operationId }) => batches.get(operationId) ?? null);
+      },
+      {
+        cache,
+        cacheKeyFn: ({ operationId, position }) => `${operationId} ${position}`,
+        maxBatchSize: 200,
+      },
+    ),
+  };
+}
