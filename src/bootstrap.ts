@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
 import { type Config, ConfigurationError } from './config/config';
 import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './config/databaseAddress';
-import { answersClients, type Role, takesWork } from './config/role';
+import { type Role, servesClients, takesWork } from './config/role';
 import { settings } from './config/settings';
 import { systemClock } from './domain/instant';
 import { type Messaging, messagingInProcess, messagingThroughRedis } from './messaging';
@@ -117,7 +117,7 @@ function connectMessaging(config: Config, role: Role, database: Database, logger
   const options = {
     url: redisUrl,
     prefix: prefixOf(databaseUrl),
-    watches: answersClients(role),
+    watches: servesClients(role),
     takesWork: takesWork(role),
     findStates: (ids: Parameters<typeof findFlowRunStatesByIds>[1]) =>
       findFlowRunStatesByIds(database.primary, ids),

@@ -1,7 +1,7 @@
 import { startBackgroundServices } from './background';
 import { openApplication } from './bootstrap';
 import { ConfigurationError, readConfig } from './config/config';
-import { answersClients, CommandLineError, readRole, takesWork } from './config/role';
+import { CommandLineError, readRole, servesClients, takesWork } from './config/role';
 import { createServer } from './http/server';
 import { createHealthServer } from './http/sockets/healthServer';
 import { operationSettingsOf } from './operations/settings';
@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const stopper = createStopper(logger);
   const services = await openApplication(config, logger, role);
-  const server = answersClients(role)
+  const server = servesClients(role)
     ? createServer({ config, services, logger })
     : createHealthServer(config, services, logger);
   const { host, port } = await server.listen().catch(async (error: unknown) => {
@@ -26,7 +26,7 @@ async function start(): Promise<void> {
     throw error;
   });
   const worker = takesWork(role) ? startWorker(services, operationSettingsOf(config)) : null;
-  const path = answersClients(role) ? '/graphql' : '/readyz';
+  const path = servesClients(role) ? '/graphql' : '/readyz';
   logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
   const background = takesWork(role) ? startBackgroundServices(services, config, logger) : null;
 

@@ -1,19 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Actor, grantedScopes, type Scope } from './scope';
 
-/** A key as it is configured: never the key itself, only its digest. */
+/** An API key as configured: only its digest, never the key itself. */
 export interface ApiKey {
-  /** Whose key it is; stands in the audit trail. */
+  /** The name of the holder, as recorded in the audit trail. */
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** SHA-256 of the key, 64 hexadecimal digits. */
+  /** SHA-256 of the key in 64 hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** Answers whose key a token is; null: nobody's. */
+/** Finds the holder of a key; null if the key is unknown. */
 export type FindActor = (token: string) => Actor | null;
 
-/** Compares a token with every key, so that the time taken tells nothing about any of them. */
+/**
+ * Creates the lookup of API keys. It compares a token with every key, so that its duration reveals nothing about
+ * them.
+ */
 export function createApiKeyLookup(keys: readonly ApiKey[]): FindActor {
   const known = keys.map(key => ({
     digest: Buffer.from(key.sha256, 'hex'),

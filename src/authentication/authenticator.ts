@@ -4,7 +4,7 @@ import { createTokenVerifier } from './jsonWebTokens';
 import type { ReportRefusal } from './refusalLog';
 import { type Actor, scopes } from './scope';
 
-/** Which callers are let in. Neither keys nor a JWKS address: everybody, as `local`. */
+/** Who may call. Without keys and JWKS address, authentication is off and every caller is `local`. */
 export interface AuthenticationSettings {
   readonly apiKeys: readonly ApiKey[];
   readonly jwksUrl?: string | undefined;
@@ -13,19 +13,19 @@ export interface AuthenticationSettings {
 }
 
 /**
- * Answers who sent a request, from its `Authorization` header (null: it has none).
+ * Authenticates a caller by the `Authorization` header of a request (null if absent).
  *
- * @throws SwitchyardError: UNAUTHENTICATED, or UNAVAILABLE where a token cannot be checked now.
+ * @throws SwitchyardError UNAUTHENTICATED, or UNAVAILABLE if a token cannot be verified now.
  */
 export type Authenticate = (authorizationHeader: string | null) => Promise<Actor>;
 
-/** Whether callers have to say who they are. */
+/** Whether callers must authenticate. */
 export const isAuthenticationConfigured = (settings: AuthenticationSettings): boolean =>
   settings.apiKeys.length > 0 || settings.jwksUrl !== undefined;
 
 /**
- * The name under which a caller's connections and subscriptions are counted: the actor's, or the address where nobody has
- * to authenticate.
+ * The name under which a caller's connections and subscriptions are counted: the actor's name, or the client address
+ * if authentication is off.
  */
 export const callerName = (
   settings: AuthenticationSettings,
@@ -37,11 +37,11 @@ const local: Actor = { name: 'local', scopes: new Set(scopes) };
 
 const tokenOf = (header: string | null): string | undefined => /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
 
-/** The cause of a refusal, for the log: never the token. */
+/** The cause of a refusal for the log, without the token. */
 const causeOf = ({ message, cause }: SwitchyardError): string =>
   cause instanceof Error ? `${message} ${cause.message}` : message;
 
-/** Makes the one function that authenticates callers; it reports each refusal with its cause. */
+/** Creates the function that authenticates callers and reports each refusal with its cause. */
 export function createAuthenticator(
   settings: AuthenticationSettings,
   reportRefusal: ReportRefusal = () => undefined,
@@ -63,7 +63,7 @@ export function createAuthenticator(
     if (token === undefined) throw unauthenticated('Send the header "Authorization: Bearer <key or token>".');
     const keyHolder = findKeyHolder(token);
     if (keyHolder !== null) return keyHolder;
-    if (verifyToken === undefined) throw unauthenticated('The key is not known.');
+    if (verifyToken === undefined) throw unauthenticated('The key is unknown.');
     return verifyToken(token);
   };
 

@@ -1,12 +1,12 @@
 import type { Actor } from './scope';
 
-/** The longest delay that a timer of the runtime can have, in milliseconds. */
+/** The longest delay of a timer in Node.js, in milliseconds. */
 const maxDelay = 2 ** 31 - 1;
 
 /**
- * Calls back once, when an actor's credentials expire.
+ * Calls back once when the credentials of an actor expire.
  *
- * @returns how to stop waiting for it.
+ * @returns a function that cancels the callback.
  */
 export function onExpiry({ expiresAt }: Actor, expire: () => void): () => void {
   if (expiresAt === undefined) return () => undefined;

@@ -7,15 +7,15 @@ import { type Actor, grantedScopes } from './scope';
 
 /** Which tokens are trusted. */
 export interface TokenTrust {
-  /** Where the issuer publishes its keys. */
+  /** The URL of the key set of the issuer. */
   readonly jwksUrl: string;
-  /** What `iss` must say; undefined: anything. */
+  /** The required `iss`; undefined accepts any. */
   readonly issuer?: string | undefined;
-  /** What `aud` must contain; undefined: anything. */
+  /** The required `aud`; undefined accepts any. */
   readonly audience?: string | undefined;
 }
 
-// Signatures that only the issuer can make: with a shared secret, whoever checks tokens could also make them.
+// Asymmetric signatures only: with a shared secret, everyone who verifies tokens could also issue them.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const failuresOfTheEndpoint: readonly string[] = [
@@ -34,10 +34,10 @@ const texts = (claim: unknown): string[] => {
 
 const scopeWords = (claims: JWTPayload): string[] => [...texts(claims.scope), ...texts(claims.scopes)];
 
-/** The longest name of an actor: that of the column in which operations store it. */
+/** The maximum length of an actor's name: that of its column in operations. */
 const maxSubjectLength = 255;
 
-/** What is wrong with a subject, of whatever type the issuer sent it; null: nothing. */
+/** What is wrong with the subject of a token; null if it is valid. */
 function subjectFault(subject: unknown): string | null {
   if (typeof subject !== 'string') return 'must be text';
   const { length } = Array.from(subject);
@@ -45,13 +45,13 @@ function subjectFault(subject: unknown): string | null {
   return findInvalidText(subject)?.message ?? null;
 }
 
-/** The last second of the year 9999: an `exp` behind it was probably written in milliseconds. */
+/** The last second of the year 9999. A later `exp` is probably in milliseconds. */
 const maxExpiry = 253_402_300_799;
 
-/** How long the keys of an issuer may take to arrive, in milliseconds. */
+/** The time limit to fetch the keys of an issuer, in milliseconds. */
 const keyFetchMilliseconds = 5_000;
 
-/** Finds the keys that an issuer publishes. jose limits the time until the response starts; this also limits its end. */
+/** Creates the lookup of an issuer's keys. jose limits the time until the response starts; this also limits its end. */
 function createKeyLookup(jwksUrl: URL): JWTVerifyGetKey {
   const agent = jwksUrl.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
   const findKey = createRemoteJWKSet(jwksUrl, { agent, timeoutDuration: keyFetchMilliseconds });
@@ -66,10 +66,10 @@ function createKeyLookup(jwksUrl: URL): JWTVerifyGetKey {
 }
 
 /**
- * Checks tokens against the keys that their issuer publishes.
+ * Creates the function that verifies a token and returns its actor.
  *
- * @returns a function that returns the actor of a token. It throws a SwitchyardError: UNAUTHENTICATED for a token
- * that is not valid, UNAVAILABLE where the keys cannot be fetched within 5 seconds.
+ * The function throws SwitchyardError: UNAUTHENTICATED for an invalid token, UNAVAILABLE if the keys cannot be
+ * fetched within 5 seconds.
  */
 export function createTokenVerifier(trust: TokenTrust): (token: string) => Promise<Actor> {
   const findKey = createKeyLookup(new URL(trust.jwksUrl));
@@ -92,10 +92,7 @@ export function createTokenVerifier(trust: TokenTrust): (token: string) => Promi
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.', error);
       if (isFaultOfTheToken(error)) throw unauthenticated('The token is not valid.', error);
       if (error instanceof SwitchyardError) throw error;
-      throw unavailable(
-        'The keys that tokens are checked with cannot be fetched now. Try again later.',
-        error,
-      );
+      throw unavailable('The keys of the token issuer cannot be fetched now. Try again later.', error);
     }
   };
 }

@@ -1,16 +1,16 @@
-/** Writes one line; `facts` are its fields. */
+/** Writes one log line with the given fields. */
 export type WriteLine = (facts: Readonly<Record<string, unknown>>, message: string) => void;
 
-/** Reports one caller who was refused, with the cause. */
+/** Reports one refused caller with the cause. */
 export type ReportRefusal = (facts: Readonly<Record<string, unknown>>, message: string) => void;
 
-/** Lines in one window; those who are refused can cause any number. */
+/** The maximum number of lines per window: refused callers can cause any number. */
 const maxLines = 20;
 const windowMilliseconds = 10_000;
 
 /**
- * Makes the report of refused callers. It writes at most 20 lines in 10 seconds, and with the first line after that how
- * many were left out, so that nobody without a key can fill the log.
+ * Creates the report of refused callers. It writes at most 20 lines in 10 seconds; the next line has the number of
+ * those left out. A caller without a key cannot fill the log.
  */
 export function createRefusalLog(write: WriteLine, now: () => number = Date.now): ReportRefusal {
   let windowStart = Number.NEGATIVE_INFINITY;

@@ -1,12 +1,14 @@
 import type { Services } from '../transitions/services';
 
-/** Something that is done again and again, by one process at a time. */
+/** A periodic task that runs in one process at a time. */
 export interface BackgroundService {
-  /** Under this name it is kept from running twice, and logged. */
+  /** The name of the lock that makes it exclusive, also used in the log. */
   name: string;
-  /** Does what there is to do now, in batches, and tells after each how much it changed: between two it may be stopped. */
+  /**
+   * Does the pending work in batches and yields the number of changes of each. It may be stopped between two batches.
+   */
   run(services: Services): AsyncGenerator<number, void>;
 }
 
-/** How many rows one transaction of a background service moves at most. */
+/** The maximum number of rows that one transaction of a background service changes. */
 export const batchSize = 200;

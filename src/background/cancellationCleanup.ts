@@ -13,14 +13,14 @@ const message = 'The parent flow run was cancelled.';
 
 const cancelled = { proposal: { type: 'CANCELLED', message }, policy: minimalPolicy } as const;
 
-/** Not forced, so that the run keeps its lease, which is deleted with its slot when it ends. */
+/** Not forced: the run holds its lease, which is deleted with its slot when the run ends. */
 const cancelling: Move = {
   filter: subflowsWithDeployment,
   proposal: { type: 'CANCELLING', message },
   policy: corePolicy,
 };
 
-/** Which of these runs would be cancelled at once, having no infrastructure, by a state that does not say why. */
+/** Finds the runs without infrastructure, which the rules would cancel at once. */
 async function findIdle(services: Services, ids: readonly FlowRunId[]): Promise<Set<FlowRunId>> {
   const results = await previewFlowRunTransitions(services, {
     ...cancelling,
@@ -34,8 +34,9 @@ async function findIdle(services: Services, ids: readonly FlowRunId[]): Promise<
 }
 
 /**
- * Lets the unfinished subflows of CANCELLED runs follow. One that runs within its parent's process is CANCELLED with it;
- * one with a deployment has infrastructure of its own, and becomes CANCELLING until that has stopped.
+ * Cancels the unfinished subflows of CANCELLED runs. A subflow without a deployment runs within its parent's process
+ * and becomes CANCELLED; one with a deployment has its own infrastructure and becomes CANCELLING until that has
+ * stopped.
  */
 export const cancellationCleanup: BackgroundService = {
   name: 'cancellation cleanup',

@@ -4,7 +4,7 @@ import { corePolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 
-/** Makes runs CANCELLED that have been CANCELLING for so many seconds: whoever should have stopped them never said so. */
+/** Cancels runs that have been CANCELLING for `seconds` without a report that they stopped. */
 export const cancellingTimeout = (seconds: number): BackgroundService => ({
   name: 'cancelling timeout',
   async *run(services) {

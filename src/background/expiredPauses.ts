@@ -3,10 +3,10 @@ import { minimalPolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 
-/** The words of the reference. */
+/** The message that Prefect uses. */
 const message = 'The flow was paused and never resumed.';
 
-/** Makes PAUSED runs FAILED whose pause timeout has passed, by the minimal policy: such a run is not retried. */
+/** Fails PAUSED runs whose pause timeout has passed, by the minimal policy: these runs are not retried. */
 export const expiredPauses: BackgroundService = {
   name: 'expired pauses',
   async *run(services) {

@@ -10,7 +10,7 @@ import { lateRuns } from './lateRuns';
 import { operationRetention } from './operationRetention';
 import { type Runner, startRunner } from './runner';
 
-/** The services that the settings ask for. */
+/** The services that the settings enable. */
 function enabledServices(config: BackgroundConfig): BackgroundService[] {
   return [
     ...(config.expiredLeases ? [expiredLeases] : []),
@@ -22,7 +22,7 @@ function enabledServices(config: BackgroundConfig): BackgroundService[] {
   ];
 }
 
-/** The settings that background services look at. */
+/** The settings of background services. */
 export type BackgroundConfig = Pick<
   Config,
   | 'expiredLeases'
@@ -36,7 +36,7 @@ export type BackgroundConfig = Pick<
   | 'backgroundSeconds'
 >;
 
-/** Starts the background services that the settings ask for. */
+/** Starts the background services that the settings enable. */
 export const startBackgroundServices = (
   services: Services,
   config: BackgroundConfig,

@@ -5,8 +5,8 @@ import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';
 
 /**
- * Marks runs Late that are "Scheduled" and have not started so many seconds after their scheduled time. They stay SCHEDULED
- * for the same time.
+ * Marks "Scheduled" runs as Late if they have not started `afterSeconds` after their scheduled time, which does not
+ * change.
  */
 export const lateRuns = (afterSeconds: number): BackgroundService => ({
   name: 'late runs',

@@ -5,10 +5,13 @@ import type { Services } from '../transitions/services';
 import { type TransitionRequest, transitionFlowRuns } from '../transitions/transitionFlowRuns';
 import { batchSize } from './backgroundService';
 
-/** A state for runs that a service found, which keeps no lease alive. */
+/** The transition that a service requests. It never renews leases. */
 export type Move = Omit<TransitionRequest, 'runs' | 'callerRenewsLeases'>;
 
-/** Finds the runs that match, oldest first, batch after batch; each run once, whatever becomes of it. */
+/**
+ * Finds the runs that match, oldest first, in batches. Returns each run once, whether or not it still matches
+ * afterwards.
+ */
 export async function* findInBatches(
   { database }: Services,
   filter: CompiledFilter,
@@ -21,7 +24,11 @@ export async function* findInBatches(
   } while (after !== null);
 }
 
-/** Moves those of these runs that still match, and answers how many were moved. */
+/**
+ * Moves the given runs that still match.
+ *
+ * @returns the number of moved runs.
+ */
 export async function moveFlowRuns(
   services: Services,
   ids: readonly FlowRunId[],

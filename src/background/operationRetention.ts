@@ -4,7 +4,7 @@ import type { BackgroundService } from './backgroundService';
 
 const secondsInDay = 86_400;
 
-/** Deletes bulk operations that ended so many days ago, with their items. What they did to runs stays. */
+/** Deletes bulk operations that ended `days` ago, with their items. The states of their runs stay. */
 export const operationRetention = (days: number): BackgroundService => ({
   name: 'operation retention',
   async *run({ database, clock }) {

@@ -5,15 +5,15 @@ import { toClientError } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
 import type { BackgroundService } from './backgroundService';
 
-/** Background services that run, and how to stop them. */
+/** The running background services. */
 export interface Runner {
-  /** Lets the batch in hand end, and starts no other. */
+  /** Waits for the batch in progress and stops. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs services one after another, at once and then again and again with a pause after each round. A service that another
- * process runs is passed over; one that fails is tried again in the next round.
+ * Runs services one after another, at once and then again after each pause. Skips a service that another process
+ * runs, and retries a failed one in the next round.
  */
 export function startRunner(
   services: Services,

@@ -5,10 +5,10 @@ import { parseDatabaseAddress } from './databaseAddress';
 import { parseRedisAddress } from './redisAddress';
 import { AddressError } from './serverAddress';
 
-/** `on` or `off`, read as a boolean. */
+/** `on` or `off`, parsed to a boolean. */
 export const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(word => word === 'on');
 
-/** Decimal digits that make a number within a range, both ends included. */
+/** A decimal integer between two bounds, both included. */
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
@@ -18,7 +18,7 @@ export function wholeNumber(least: number, most: number) {
     .refine(number => number >= least && number <= most, message);
 }
 
-/** A text that a parser reads; its AddressError says what is wrong. */
+/** A text that `parse` accepts. The message of an AddressError becomes the issue. */
 const readBy = (parse: (text: string) => unknown) =>
   z.string().superRefine((text, context) => {
     try {
@@ -29,10 +29,10 @@ const readBy = (parse: (text: string) => unknown) =>
     }
   });
 
-/** Where a database is: a file, or a server and the database's name on it. */
+/** The address of a database: a file, or a database on a server. */
 export const databaseUrl = readBy(parseDatabaseAddress);
 
-/** Where a Redis server is. */
+/** The address of a Redis server. */
 export const redisUrl = readBy(parseRedisAddress);
 
 const listOf = (text: string): string[] =>
@@ -41,15 +41,15 @@ const listOf = (text: string): string[] =>
     .map(item => item.trim())
     .filter(item => item !== '');
 
-/** Database servers, between commas. */
+/** A comma-separated list of database server addresses. */
 export const serverUrls = readBy(text => {
   for (const item of listOf(text)) {
     if (parseDatabaseAddress(item).kind === 'embedded')
-      throw new AddressError('must be mysql:// or mariadb:// addresses with commas between them');
+      throw new AddressError('must be mysql:// or mariadb:// addresses, separated by commas');
   }
 }).transform((text): readonly string[] => listOf(text));
 
-/** An address that can be fetched. */
+/** An http:// or https:// address. */
 export const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
   .refine(
@@ -57,29 +57,29 @@ export const webUrl = z
     'must not contain a user name or password',
   );
 
-/** The path of a file. */
+/** A file path. */
 export const filePath = z.string();
 
 const apiKeyShape = /^([\w.@-]{1,64}):([\w+]+):([0-9a-f]{64})$/i;
 
-// A key's own text stays out of the messages: somebody may have put the key where its digest belongs.
+// Messages never repeat the value: it may be a key that was set in place of its digest.
 function apiKey(text: string, position: number, refuse: (message: string) => void): ApiKey | undefined {
   const [, name = '', words = '', sha256 = ''] = apiKeyShape.exec(text) ?? [];
   if (name === '') {
     refuse(
-      `key ${position} must be name:scope+scope:digest, the digest being the key's SHA-256 in 64 hex digits`,
+      `key ${position} must be name:scope+scope:digest; the digest is the SHA-256 of the key in 64 hexadecimal digits`,
     );
     return undefined;
   }
   const named = words.split('+');
   if (!named.every(isScope)) {
-    refuse(`key ${position} has a scope that does not exist; there are ${scopes.join(', ')}`);
+    refuse(`key ${position} has a scope that does not exist; the scopes are ${scopes.join(', ')}`);
     return undefined;
   }
   return { name, scopes: named.filter((word): word is Scope => isScope(word)), sha256: sha256.toLowerCase() };
 }
 
-/** Keys, between commas: `name:scope+scope:sha256hex`. */
+/** A comma-separated list of API keys: `name:scope+scope:sha256hex`. */
 export const apiKeys = z.string().transform((text, context): readonly ApiKey[] => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
   const keys = listOf(text).flatMap((item, index) => apiKey(item, index + 1, refuse) ?? []);

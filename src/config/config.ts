@@ -6,12 +6,12 @@ import './wording';
 
 export { settingsTable } from './settingsTable';
 
-/** All settings, read and checked. */
+/** All settings, parsed and validated. */
 export type Config = {
   readonly [Key in keyof typeof settings]: z.output<(typeof settings)[Key]['check']>;
 };
 
-/** The process cannot start with these settings. The message says what is wrong with each, and repeats no secret. */
+/** The settings are invalid. The message lists every problem and repeats no secret. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
@@ -20,7 +20,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Where settings come from: `process.env`, or its like. */
+/** The environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 function problemOf(
@@ -36,7 +36,7 @@ function contradictionsOf(config: Config): string[] {
   const problems: string[] = [];
   if (!isLoopbackName(config.host) && config.apiKeys.length === 0 && config.jwksUrl === undefined) {
     problems.push(
-      `HOST ${config.host} can be reached from other machines, but nobody would have to say who they are. ` +
+      `HOST ${config.host} can be reached from other machines, but authentication is off. ` +
         `Set API_KEYS or JWKS_URL, or HOST=${settings.host.default}`,
     );
   }
@@ -66,16 +66,16 @@ function contradictionsOf(config: Config): string[] {
     problems.push('DATABASE_CLIENT_CERTIFICATE and DATABASE_CLIENT_KEY must be set together');
   if (config.jwksUrl === undefined && (config.jwtIssuer !== undefined || config.jwtAudience !== undefined)) {
     problems.push(
-      `JWT_ISSUER and JWT_AUDIENCE say nothing without JWKS_URL. Example: JWKS_URL=${settings.jwksUrl.example}`,
+      `JWT_ISSUER and JWT_AUDIENCE have no effect without JWKS_URL. Example: JWKS_URL=${settings.jwksUrl.example}`,
     );
   }
   return problems;
 }
 
 /**
- * Reads every setting; a variable that is absent or empty has its default.
+ * Reads all settings. A variable that is absent or empty has its default.
  *
- * @throws ConfigurationError that names all wrong settings at once.
+ * @throws ConfigurationError with every invalid setting.
  */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];

@@ -1,15 +1,16 @@
 import { isIP } from 'node:net';
 import { AddressError, hostText, parseServerAddress } from './serverAddress';
 
-/** How a connection to a database server is encrypted, as MySQL's own clients name it. */
+/** How a connection to a database server is encrypted, with the names that MySQL's own clients use. */
 export const tlsModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
 
 /**
+ * The encryption of a connection:
  * - `DISABLED`: plain text.
- * - `PREFERRED`: TLS where the server has it, plain text where it has not.
- * - `REQUIRED`: TLS, whatever the server's certificate.
- * - `VERIFY_CA`: TLS, and the certificate comes from a known authority.
- * - `VERIFY_IDENTITY`: that, and the certificate names the host.
+ * - `PREFERRED`: TLS if the server supports it, else plain text.
+ * - `REQUIRED`: TLS with any server certificate.
+ * - `VERIFY_CA`: TLS with a certificate from a trusted authority.
+ * - `VERIFY_IDENTITY`: as `VERIFY_CA`, and the certificate must name the host.
  */
 export type TlsMode = (typeof tlsModes)[number];
 
@@ -24,7 +25,7 @@ export interface DatabaseServerAddress {
   tlsMode: TlsMode;
 }
 
-/** Where a database is. */
+/** The address of a database. */
 export type DatabaseAddress = { kind: 'embedded'; path: string } | DatabaseServerAddress;
 
 const defaultPort = 3306;
@@ -41,10 +42,10 @@ function parseDatabaseServer(text: string, kind: DatabaseServerAddress['kind']):
   const { host, port, user, password, path, parameters } = parseServerAddress(text, defaultPort);
   if (path === '') throw new AddressError('must end in the name of the database: …/name');
   if (path.length > maxDatabaseName)
-    throw new AddressError(`has a database name of over ${maxDatabaseName} characters`);
+    throw new AddressError(`has a database name longer than ${maxDatabaseName} characters`);
   const { 'ssl-mode': tlsMode, ...others } = Object.fromEntries(parameters);
   if (Object.keys(others).length > 0)
-    throw new AddressError('has a parameter other than ssl-mode; remove it, for it would have no effect');
+    throw new AddressError('has a parameter other than ssl-mode; remove it, because it has no effect');
   const address: DatabaseServerAddress = {
     kind,
     host,
@@ -54,16 +55,16 @@ function parseDatabaseServer(text: string, kind: DatabaseServerAddress['kind']):
     database: path,
     tlsMode: tlsModeOf(tlsMode),
   };
-  // Node compares a certificate with a name alone.
+  // Node.js compares a certificate with a host name only.
   if (address.tlsMode === 'VERIFY_IDENTITY' && isIP(host) !== 0)
-    throw new AddressError('must name its host, and not give an IP address, for ssl-mode=VERIFY_IDENTITY');
+    throw new AddressError('must name its host instead of its IP address for ssl-mode=VERIFY_IDENTITY');
   return address;
 }
 
 /**
- * Reads where a database is: `file:PATH`, `mysql://user:password@host:port/name?ssl-mode=MODE` or `mariadb://…`.
+ * Parses `file:PATH`, `mysql://user:password@host:port/name?ssl-mode=MODE` or `mariadb://…`.
  *
- * @throws AddressError that says what is wrong, and repeats nothing of the text.
+ * @throws AddressError, which never repeats the text.
  */
 export function parseDatabaseAddress(text: string): DatabaseAddress {
   if (text.startsWith('file:') && text.length > 'file:'.length)
@@ -73,10 +74,10 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   throw new AddressError('must be file:PATH, mysql://user:password@host:port/name or mariadb://…');
 }
 
-/** Where a database is, as a log shows it: without user and password. */
+/** The address for log lines, without user and password. */
 export const databaseAddressText = (address: DatabaseAddress): string =>
   address.kind === 'embedded' ? `file:${address.path}` : hostText(address);
 
-/** The name of a database, for what processes on it share. */
+/** The name of the database. All processes that use it derive the names of their shared keys from it. */
 export const databaseNameOf = (address: DatabaseAddress): string =>
   address.kind === 'embedded' ? 'embedded' : address.database;

@@ -1,24 +1,23 @@
 import { parseArgs } from 'node:util';
 
-/** What a process does. */
+/** The roles that a process can have. */
 export const roles = ['gateway', 'worker', 'all'] as const;
 
-/**
- * `gateway` answers clients; `worker` does the work of bulk operations and of the background services; `all` does both.
- */
+/** `gateway` serves clients; `worker` runs bulk operations and background services; `all` does both. */
 export type Role = (typeof roles)[number];
 
-/** The command line asks for something that there is not. */
+/** The command line is invalid. */
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
 }
 
-const usage = `The command line may say --role ${roles.join('|')} (default: all), and nothing else.`;
+const usage = `The command line accepts --role ${roles.join('|')} (default: all) and no other argument.`;
 
 /**
- * Reads the command line, the program's own name left out.
+ * Reads the role from the command line.
  *
- * @throws CommandLineError where it says anything but `--role` and one of the roles.
+ * @param words the arguments, without the name of the program.
+ * @throws CommandLineError for an unknown role or another argument.
  */
 export function readRole(words: readonly string[]): Role {
   const role = roleIn(words);
@@ -35,8 +34,8 @@ function roleIn(words: readonly string[]): string {
   }
 }
 
-/** Whether a process answers clients. */
-export const answersClients = (role: Role): boolean => role !== 'worker';
+/** Whether a process serves clients. */
+export const servesClients = (role: Role): boolean => role !== 'worker';
 
-/** Whether a process does the work of bulk operations and of the background services. */
+/** Whether a process runs bulk operations and background services. */
 export const takesWork = (role: Role): boolean => role !== 'gateway';

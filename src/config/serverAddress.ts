@@ -1,20 +1,20 @@
 import { isIPv6 } from 'node:net';
 
-/** Where a server is, and who connects to it: what a URL says, decoded. */
+/** The address of a server and the credentials to connect with, decoded from a URL. */
 export interface ServerAddress {
   scheme: string;
-  /** A name or an address; an IPv6 address without its brackets. */
+  /** A host name or an IP address; an IPv6 address has no brackets. */
   host: string;
   port: number;
   user: string | undefined;
   password: string | undefined;
-  /** What follows the host, decoded, without the first `/`; empty where nothing does. */
+  /** The decoded path without its first `/`; empty if there is none. */
   path: string;
-  /** The parameters behind the `?`, by name. */
+  /** The query parameters by name. */
   parameters: ReadonlyMap<string, string>;
 }
 
-/** A text is no address. The message repeats nothing of it, for any part of it may be a part of a password. */
+/** A text is not a valid address. The message never repeats the text: any part of it may belong to a password. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
 }
@@ -24,14 +24,14 @@ const encodeHint =
 
 const shape =
   /^([a-z]+):\/\/(?:([^@/?#]*)@)?(\[[^\]@/?#]*\]|[^:@/?#[\]]*)(?::([^:@/?#]*))?(?:\/([^@/?#]*))?(?:\?([^@?#]*))?$/;
-// Control characters and spaces never belong into an address.
+// Control characters and white space are never valid in an address.
 const unprintable = /[\p{Cc}\s]/u;
 
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new AddressError(`has a % that two hexadecimal digits do not follow. ${encodeHint}`);
+    throw new AddressError(`has a % without two hexadecimal digits after it. ${encodeHint}`);
   }
 }
 
@@ -43,14 +43,14 @@ function hostOf(text: string): string {
   }
   const address = decode(text.slice(1, -1));
   if (isIPv6(address)) return address;
-  throw new AddressError('has brackets around what is no IPv6 address');
+  throw new AddressError('has brackets around a text that is not an IPv6 address');
 }
 
 function portOf(text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new AddressError(`has no port from 1 to 65535 behind its host. ${encodeHint}`);
+  throw new AddressError(`must have a port from 1 to 65535 after its host. ${encodeHint}`);
 }
 
 function parametersOf(text: string | undefined): Map<string, string> {
@@ -64,14 +64,14 @@ function parametersOf(text: string | undefined): Map<string, string> {
 }
 
 /**
- * Reads `scheme://user:password@host:port/path?name=value`. A character that has a meaning in a URL and stands in a user
- * name, password or path must be percent-encoded: such a text could be read in two ways, so it is no address.
+ * Parses `scheme://user:password@host:port/path?name=value`. Reserved characters in user name, password and path must
+ * be percent-encoded; otherwise the text could be read in two ways and is rejected.
  *
- * @throws AddressError that says what is wrong, and repeats nothing of the text.
+ * @throws AddressError, which never repeats the text.
  */
 export function parseServerAddress(text: string, defaultPort: number): ServerAddress {
   const [, scheme = '', userInfo, host = '', port, path = '', query] = shape.exec(text) ?? [];
-  if (scheme === '') throw new AddressError(`cannot be read without doubt. ${encodeHint}`);
+  if (scheme === '') throw new AddressError(`is ambiguous. ${encodeHint}`);
   if (unprintable.test(text)) throw new AddressError('has a space or a control character in it');
   const [user, ...password] = userInfo?.split(':') ?? [];
   const address = {
@@ -86,6 +86,6 @@ export function parseServerAddress(text: string, defaultPort: number): ServerAdd
   return address;
 }
 
-/** The host and port of a server as a log shows them. */
+/** The host and port of a server, for log lines. */
 export const hostText = ({ host, port }: Pick<ServerAddress, 'host' | 'port'>): string =>
   `${isIPv6(host) ? `[${host}]` : host}:${port}`;

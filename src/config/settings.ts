@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { apiKeys, databaseUrl, filePath, onOrOff, redisUrl, serverUrls, webUrl, wholeNumber } from './checks';
 
-/** One setting: an environment variable, what it does, and how it is read. */
+/** A setting: its environment variable, its meaning, and how it is parsed. */
 export interface Setting {
   readonly name: string;
   readonly meaning: string;
-  /** What holds where the variable is absent or empty, written as one would write the variable; null: nothing. */
+  /** The text that applies if the variable is absent or empty; null for no value. */
   readonly default: string | null;
   readonly example: string;
-  /** Its value is never repeated in a message. */
+  /** Messages never repeat the value. */
   readonly secret?: true;
   readonly check: z.ZodType<unknown, string | undefined>;
 }
@@ -16,7 +16,7 @@ export interface Setting {
 const optionalText = z.string().optional();
 const day = 86_400;
 
-/** Every setting there is. The keys are how the program calls them. */
+/** All settings, by their names in the code. */
 export const settings = {
   databaseUrl: {
     name: 'DATABASE_URL',
@@ -30,7 +30,7 @@ export const settings = {
   databaseReplicaUrls: {
     name: 'DATABASE_REPLICA_URLS',
     meaning:
-      'Replicas of a MySQL or MariaDB server, with commas between them. Lists and counts are read there in turns, and from DATABASE_URL where none answers; what decides never is.',
+      'Replicas of a MySQL or MariaDB server, separated by commas. Lists and counts are read from them in turn, and from DATABASE_URL if no replica responds. Reads that decide transitions always use DATABASE_URL.',
     default: '',
     example: 'mysql://switchyard:secret@replica:3306/switchyard',
     secret: true,
@@ -39,7 +39,7 @@ export const settings = {
   databasePoolSize: {
     name: 'DATABASE_POOL_SIZE',
     meaning:
-      'Connections to a database server at once, at least 2. The embedded database has connections of its own.',
+      'Maximum number of connections to a database server, at least 2. The embedded database has connections of its own.',
     default: '10',
     example: '20',
     check: wholeNumber(2, 1000),
@@ -47,7 +47,7 @@ export const settings = {
   databaseStatementSeconds: {
     name: 'DATABASE_STATEMENT_SECONDS',
     meaning:
-      'Seconds that one statement on a database server may take; 0: without limit. Migrations have no limit.',
+      'Time limit of one statement on a database server, in seconds; 0 for no limit. Migrations have no limit.',
     default: '30',
     example: '60',
     check: wholeNumber(0, 3600),
@@ -55,14 +55,14 @@ export const settings = {
   databaseCa: {
     name: 'DATABASE_CA',
     meaning:
-      'A PEM file with the authorities that the certificate of a database server may come from, for ssl-mode=VERIFY_CA and VERIFY_IDENTITY in DATABASE_URL. By default those that Node.js knows.',
+      'A PEM file with the certificate authorities to trust for ssl-mode=VERIFY_CA and VERIFY_IDENTITY in DATABASE_URL. By default those that Node.js trusts.',
     default: null,
     example: '/etc/switchyard/ca.pem',
     check: filePath.optional(),
   },
   databaseClientCertificate: {
     name: 'DATABASE_CLIENT_CERTIFICATE',
-    meaning: 'A PEM file with the certificate that a database server asks clients for.',
+    meaning: 'A PEM file with the client certificate for the database server.',
     default: null,
     example: '/etc/switchyard/client.pem',
     check: filePath.optional(),
@@ -77,7 +77,7 @@ export const settings = {
   redisUrl: {
     name: 'REDIS_URL',
     meaning:
-      "A Redis server (7 or newer) through which several processes wake workers and see each other's changes in subscriptions. It keeps nothing that could be lost.",
+      'A Redis server (7 or newer) that several processes share to wake workers and to deliver changes to subscriptions. It stores no data that could be lost.',
     default: null,
     example: 'redis://:secret@127.0.0.1:6379',
     secret: true,
@@ -85,21 +85,22 @@ export const settings = {
   },
   migrate: {
     name: 'MIGRATE',
-    meaning: 'Whether a start brings the tables up to date: on or off.',
+    meaning: 'Whether the process migrates the database when it starts: on or off.',
     default: 'on',
     example: 'off',
     check: onOrOff,
   },
   port: {
     name: 'PORT',
-    meaning: 'The port to listen on; 0: any free one.',
+    meaning: 'The port to listen on; 0 for any free port.',
     default: '4200',
     example: '8080',
     check: wholeNumber(0, 65_535),
   },
   host: {
     name: 'HOST',
-    meaning: 'The address to listen on. One that other machines reach needs API_KEYS or JWKS_URL.',
+    meaning:
+      'The address to listen on. An address that other machines can reach requires API_KEYS or JWKS_URL.',
     default: '127.0.0.1',
     example: '0.0.0.0',
     check: z.string().regex(/^[\w.:-]+$/, 'must be an address or a name, without a port'),
@@ -107,7 +108,7 @@ export const settings = {
   apiKeys: {
     name: 'API_KEYS',
     meaning:
-      'Keys, with commas between them: name:scope+scope:digest. The scopes are read, write, force, operate and admin (all of them); the digest is the SHA-256 of the key.',
+      'API keys, separated by commas: name:scope+scope:digest. The scopes are read, write, force, operate and admin (all scopes); the digest is the SHA-256 of the key.',
     default: '',
     example: `ops:read+write:${'0123456789abcdef'.repeat(4)}`,
     secret: true,
@@ -116,7 +117,7 @@ export const settings = {
   jwksUrl: {
     name: 'JWKS_URL',
     meaning:
-      'Where the issuer of JSON Web Tokens publishes its keys. Scopes come from the claim scope or scopes.',
+      'The URL of the key set (JWKS) of the issuer of JSON Web Tokens. The scopes of a token are in its claim scope or scopes.',
     default: null,
     example: 'https://login.example.com/.well-known/jwks.json',
     secret: true,
@@ -124,21 +125,21 @@ export const settings = {
   },
   jwtIssuer: {
     name: 'JWT_ISSUER',
-    meaning: 'What a token must name as its issuer (iss).',
+    meaning: 'The issuer (iss) that a token must have.',
     default: null,
     example: 'https://login.example.com/',
     check: optionalText,
   },
   jwtAudience: {
     name: 'JWT_AUDIENCE',
-    meaning: 'What a token must name as its audience (aud).',
+    meaning: 'The audience (aud) that a token must have.',
     default: null,
     example: 'switchyard',
     check: optionalText,
   },
   logLevel: {
     name: 'LOG_LEVEL',
-    meaning: 'What is logged at least: trace, debug, info, warn, error, fatal or silent.',
+    meaning: 'The lowest level that is logged: trace, debug, info, warn, error, fatal or silent.',
     default: 'info',
     example: 'debug',
     check: z.enum(
@@ -148,21 +149,21 @@ export const settings = {
   },
   introspection: {
     name: 'INTROSPECTION',
-    meaning: 'Whether clients may ask what the API offers: on or off.',
+    meaning: 'Whether clients may query the schema (introspection): on or off.',
     default: 'on',
     example: 'off',
     check: onOrOff,
   },
   graphiql: {
     name: 'GRAPHIQL',
-    meaning: 'Whether /graphql shows a page to try queries on: on or off.',
+    meaning: 'Whether browsers receive the GraphiQL page at /graphql: on or off.',
     default: 'on',
     example: 'off',
     check: onOrOff,
   },
   maxBodyBytes: {
     name: 'MAX_BODY_BYTES',
-    meaning: 'Bytes that the body of a request may have.',
+    meaning: 'Maximum size of a request body, in bytes.',
     default: '2000000',
     example: '500000',
     check: wholeNumber(1000, 1_000_000_000),
@@ -170,7 +171,7 @@ export const settings = {
   maxBodyBytesInFlight: {
     name: 'MAX_BODY_BYTES_IN_FLIGHT',
     meaning:
-      'Bytes that the bodies of all requests in hand may have together; further requests get 503. At least MAX_BODY_BYTES.',
+      'Maximum total size of the bodies of all requests in progress, in bytes; further requests receive 503. At least MAX_BODY_BYTES.',
     default: '128000000',
     example: '512000000',
     check: wholeNumber(1000, 100_000_000_000),
@@ -178,7 +179,7 @@ export const settings = {
   maxConnections: {
     name: 'MAX_CONNECTIONS',
     meaning:
-      'Connections that clients may hold, WebSockets included. At the limit, connections without a request in hand give way to new ones; where there are none, new ones get 503. The system must allow as many open files.',
+      'Maximum number of client connections, WebSockets included. At the limit, a new connection replaces one without a request in progress; if there is none, it receives 503. The system must allow as many open files.',
     default: '5000',
     example: '20000',
     check: wholeNumber(1, 1_000_000),
@@ -186,14 +187,14 @@ export const settings = {
   headerTimeoutSeconds: {
     name: 'HEADER_TIMEOUT_SECONDS',
     meaning:
-      'Seconds in which a client must send the headers of a request, from the opening of its connection or from the first byte. At most RECEIVE_TIMEOUT_SECONDS.',
+      'Time limit for the headers of a request to arrive, in seconds, from the opening of the connection or from the first byte. At most RECEIVE_TIMEOUT_SECONDS.',
     default: '10',
     example: '5',
     check: wholeNumber(1, 3600),
   },
   receiveTimeoutSeconds: {
     name: 'RECEIVE_TIMEOUT_SECONDS',
-    meaning: 'Seconds in which a client must send a whole request, its body included.',
+    meaning: 'Time limit for a whole request to arrive, body included, in seconds.',
     default: '30',
     example: '120',
     check: wholeNumber(1, 3600),
@@ -201,7 +202,7 @@ export const settings = {
   sendTimeoutSeconds: {
     name: 'SEND_TIMEOUT_SECONDS',
     meaning:
-      'Seconds after which the connection of a client that reads nothing of a response, or responds to no ping of a WebSocket, is closed. A stream without events is not affected.',
+      'Seconds after which the connection is closed if the client reads nothing of a response or does not respond to a WebSocket ping. A stream without events is not affected.',
     default: '30',
     example: '60',
     check: wholeNumber(1, 3600),
@@ -209,7 +210,7 @@ export const settings = {
   keepAliveSeconds: {
     name: 'KEEP_ALIVE_SECONDS',
     meaning:
-      'Seconds that a connection stays open between two requests. Longer than a load balancer in front waits (often 60), or it uses connections that are just being closed.',
+      'Seconds that an idle connection stays open between two requests. Set it higher than the idle time of a load balancer in front (often 60), which would otherwise use connections that are being closed.',
     default: '75',
     example: '620',
     check: wholeNumber(1, 86_400),
@@ -217,42 +218,44 @@ export const settings = {
   maxSocketsPerCaller: {
     name: 'MAX_SOCKETS_PER_CALLER',
     meaning:
-      'WebSockets that a caller may have open: the holder of a key or token, or an address where nobody has to authenticate.',
+      'Maximum number of open WebSockets per caller: the holder of a key or token, or the client address if authentication is off.',
     default: '2000',
     example: '100',
     check: wholeNumber(1, 1_000_000),
   },
   maxSubscriptionsPerCaller: {
     name: 'MAX_SUBSCRIPTIONS_PER_CALLER',
-    meaning: 'Subscriptions that a caller may have at once, over WebSockets and server-sent events together.',
+    meaning:
+      'Maximum number of open subscriptions per caller, over WebSockets and server-sent events together.',
     default: '2000',
     example: '100',
     check: wholeNumber(1, 1_000_000),
   },
   maxSubscriptionsPerSocket: {
     name: 'MAX_SUBSCRIPTIONS_PER_SOCKET',
-    meaning: 'Subscriptions, queries and mutations that may be in hand at once over one WebSocket.',
+    meaning: 'Maximum number of subscriptions, queries and mutations in progress on one WebSocket.',
     default: '200',
     example: '20',
     check: wholeNumber(1, 1_000_000),
   },
   maxUnsentBytes: {
     name: 'MAX_UNSENT_BYTES',
-    meaning: 'Bytes that may wait to be sent over one WebSocket; a client that reads more slowly is cut off.',
+    meaning:
+      'Maximum number of bytes that wait to be sent on one WebSocket; it is closed if the client reads too slowly.',
     default: '16000000',
     example: '4000000',
     check: wholeNumber(1000, 1_000_000_000),
   },
   socketInitSeconds: {
     name: 'SOCKET_INIT_SECONDS',
-    meaning: 'Seconds in which a WebSocket must send connection_init.',
+    meaning: 'Time limit for connection_init on a WebSocket, in seconds.',
     default: '5',
     example: '10',
     check: wholeNumber(1, 3600),
   },
   maxDepth: {
     name: 'MAX_DEPTH',
-    meaning: 'How deeply the fields of a query may be nested.',
+    meaning: 'Maximum nesting depth of the fields of a query.',
     default: '12',
     example: '8',
     check: wholeNumber(1, 1000),
@@ -260,43 +263,42 @@ export const settings = {
   maxCost: {
     name: 'MAX_COST',
     meaning:
-      'Cost of a query: 1 for each field, times the items of the lists around it (their page size, or the most they may hold); 10,000 for each count of runs, 4,000 for each list of runs, 100 for the items or a count of an operation.',
+      'Maximum cost of a query: 1 for each field, multiplied by the size of each list around it (its page size, or its maximum length); 10,000 for each count of runs, 4,000 for each list of runs, 100 for the items or a count of an operation.',
     default: '200000',
     example: '50000',
     check: wholeNumber(1, 1_000_000_000),
   },
   maxAliases: {
     name: 'MAX_ALIASES',
-    meaning: 'Aliases that a query may have.',
+    meaning: 'Maximum number of aliases in a query.',
     default: '50',
     example: '10',
     check: wholeNumber(0, 100_000),
   },
   maxTokens: {
     name: 'MAX_TOKENS',
-    meaning: 'Tokens (words, numbers, brackets) that a query may have; its variables do not count.',
+    meaning: 'Maximum number of tokens (names, values, punctuators) in a query, without its variables.',
     default: '20000',
     example: '2000',
     check: wholeNumber(10, 10_000_000),
   },
   maxQueryLength: {
     name: 'MAX_QUERY_LENGTH',
-    meaning: 'Characters that a query may have; its variables do not count.',
+    meaning: 'Maximum length of a query in characters, without its variables.',
     default: '250000',
     example: '50000',
     check: wholeNumber(100, 10_000_000),
   },
   maxListLength: {
     name: 'MAX_LIST_LENGTH',
-    meaning: 'Items that any one list in the input may have.',
+    meaning: 'Maximum number of items in one list of the input.',
     default: '10000',
     example: '1000',
     check: wholeNumber(1, 1_000_000),
   },
   maxPageSize: {
     name: 'MAX_PAGE_SIZE',
-    meaning:
-      'The largest page that may be asked for (first, or limit over REST). At least 50, the default page size.',
+    meaning: 'Maximum page size (first, or limit over REST). At least 50, the default page size.',
     default: '200',
     example: '100',
     check: wholeNumber(50, 10_000),
@@ -304,7 +306,7 @@ export const settings = {
   maxResponseBytes: {
     name: 'MAX_RESPONSE_BYTES',
     meaning:
-      'Bytes of states, large parameters and other stored JSON that a response may have; a request for more is refused before they are read.',
+      'Maximum size of the states, large parameters and other stored JSON in a response, in bytes; a request for more is rejected before they are read.',
     default: '16000000',
     example: '50000000',
     check: wholeNumber(1_000_000, 1_000_000_000),
@@ -312,29 +314,29 @@ export const settings = {
   requestTimeoutSeconds: {
     name: 'REQUEST_TIMEOUT_SECONDS',
     meaning:
-      'Seconds that a query, a mutation or a REST call may take. What it has not committed by then is rolled back. Subscriptions have no time limit.',
+      'Time limit of a query, a mutation or a REST call, in seconds. What it has not committed by then is rolled back. Subscriptions have no time limit.',
     default: '30',
     example: '60',
     check: wholeNumber(1, 3600),
   },
   leaseSeconds: {
     name: 'LEASE_SECONDS',
-    meaning: 'Seconds that a concurrency slot is kept without a renewal, where its deployment does not say.',
+    meaning:
+      'Duration of a concurrency lease without a renewal, in seconds, if its deployment does not set it.',
     default: '300',
     example: '600',
     check: wholeNumber(60, day),
   },
   slotWaitSeconds: {
     name: 'SLOT_WAIT_SECONDS',
-    meaning: 'Seconds after which a run that found no free concurrency slot is told to try again.',
+    meaning: 'Seconds that a run waits before it tries again to get a concurrency slot.',
     default: '30',
     example: '10',
     check: wholeNumber(0, day),
   },
   expiredLeases: {
     name: 'EXPIRED_LEASES',
-    meaning:
-      'Whether a background service frees the slots of concurrency leases that ended without a renewal: on or off.',
+    meaning: 'Whether a background service frees the slots of expired concurrency leases: on or off.',
     default: 'on',
     example: 'off',
     check: onOrOff,
@@ -348,7 +350,7 @@ export const settings = {
   },
   cancellingTimeoutSeconds: {
     name: 'CANCELLING_TIMEOUT_SECONDS',
-    meaning: 'Seconds after which a run has been CANCELLING for too long.',
+    meaning: 'Seconds after which a CANCELLING run is cancelled by CANCELLING_TIMEOUT.',
     default: '300',
     example: '600',
     check: wholeNumber(1, 30 * day),
@@ -376,28 +378,29 @@ export const settings = {
   },
   lateRunsAfterSeconds: {
     name: 'LATE_RUNS_AFTER_SECONDS',
-    meaning: 'Seconds after its scheduled time from which a SCHEDULED run is Late.',
+    meaning: 'Seconds after its scheduled time at which a SCHEDULED run becomes Late.',
     default: '15',
     example: '60',
     check: wholeNumber(0, 30 * day),
   },
   backgroundSeconds: {
     name: 'BACKGROUND_SECONDS',
-    meaning: 'Seconds that background services pause after each round. Each runs in one process at a time.',
+    meaning:
+      'Seconds between two rounds of the background services. Each service runs in one process at a time.',
     default: '15',
     example: '60',
     check: wholeNumber(1, day),
   },
   operationBatchSize: {
     name: 'OPERATION_BATCH_SIZE',
-    meaning: 'Runs of a bulk operation that one transaction decides at most.',
+    meaning: 'Maximum number of runs of a bulk operation that one transaction decides.',
     default: '1000',
     example: '250',
     check: wholeNumber(1, 2000),
   },
   operationPlanSeconds: {
     name: 'OPERATION_PLAN_SECONDS',
-    meaning: 'Seconds after which a plan of a bulk operation that nobody started expires.',
+    meaning: 'Seconds after which the plan of a bulk operation expires unless it is started.',
     default: '900',
     example: '3600',
     check: wholeNumber(1, 30 * day),
@@ -405,7 +408,7 @@ export const settings = {
   operationRetryWaitSeconds: {
     name: 'OPERATION_RETRY_WAIT_SECONDS',
     meaning:
-      'Seconds from the start of a bulk operation with retryWaits in which runs that are told to wait are tried again.',
+      'Seconds after its start for which a bulk operation with retryWaits retries runs with the verdict WAIT.',
     default: '3600',
     example: '600',
     check: wholeNumber(0, 30 * day),
@@ -413,14 +416,14 @@ export const settings = {
   operationRetentionDays: {
     name: 'OPERATION_RETENTION_DAYS',
     meaning:
-      'Days after which a bulk operation that has ended is deleted with its items by a background service; 0: never.',
+      'Days after which a background service deletes a bulk operation that has ended, with its items; 0 for never.',
     default: '90',
     example: '365',
     check: wholeNumber(0, 36_500),
   },
   shutdownSeconds: {
     name: 'SHUTDOWN_SECONDS',
-    meaning: 'Seconds that requests and batches in hand may still take when the process is told to stop.',
+    meaning: 'Seconds that requests and batches in progress may still take when the process stops.',
     default: '10',
     example: '30',
     check: wholeNumber(0, 3600),

@@ -22,13 +22,13 @@ const kindOf = (value: unknown): string => {
 
 const units: Readonly<Record<string, string>> = { array: ' items', string: ' characters' };
 
-/** A bound as people say it: `must have at most 255 characters`, `must be at least 1`. */
+/** The text of a bound: `must have at most 255 characters`, `must be at least 1`. */
 function boundedBy(how: string, bound: number | bigint, origin: string): string {
   const unit = units[origin];
   return unit === undefined ? `must be ${how} ${bound}` : `must have ${how} ${bound}${unit}`;
 }
 
-/** Says what is wrong with a value where its check has no words of its own; nothing where the checker's own will do. */
+/** The message for an invalid value whose check defines none; undefined to use the one of zod. */
 function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -2,31 +2,37 @@ import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import { connectForNow, disconnect, isReady, type RedisSettings } from './redis';
 
-/** What messages are about. */
+/** The channels of messages between instances. */
 export type Channel = 'operations' | 'state-changes';
 
-/** Messages between all instances, through Redis: each arrives once, or those who listen learn that some may be missing. */
+/**
+ * Messages between all instances through Redis. Each arrives once, or the listeners learn that messages may be
+ * missing.
+ */
 export interface Bus {
-  /** Sends a message to all instances that listen, this one included; rejects soon where it cannot be sent. */
+  /** Sends a message to all listening instances, this one included. Rejects soon if it cannot be sent. */
   publish(channel: Channel, message: string): Promise<void>;
-  /** Calls back at each message. */
+  /** Calls back for each message. */
   listen(channel: Channel, listener: (message: string) => void): void;
-  /** Calls back whenever messages may have been missed here: by this instance, or by the one that was to send them. */
+  /** Calls back when messages may be missing: lost by this instance or by their sender. */
   onMissed(listener: () => void): void;
-  /** Whether what others send arrives here now. */
+  /** Whether messages of other instances arrive now. */
   isListening(): boolean;
   close(): Promise<void>;
 }
 
-/** Messages on their way at most: a server that takes them too slowly does not fill this process's memory. */
+/** The maximum number of unsent messages, so that a slow server cannot fill the memory of this process. */
 const maxPending = 1000;
-const lookMilliseconds = 2000;
+const pingMilliseconds = 2000;
 
 interface Publisher {
   publish(channel: string, message: string): Promise<void>;
 }
 
-/** Publishes, and remembers a message that was lost until all who listen have been told on the `missed` channel. */
+/**
+ * Creates a publisher. After a lost message it notifies all listeners on the `missed` channel, as soon as it can send
+ * again.
+ */
 function createPublisher(redis: Redis, missed: string): Publisher {
   let onTheirWay = 0;
   let hasLost = false;
@@ -48,20 +54,20 @@ function createPublisher(redis: Redis, missed: string): Publisher {
       hasLost = true;
       throw error;
     }
-    tellOfLoss();
+    reportLoss();
   }
 
-  function tellOfLoss(): void {
+  function reportLoss(): void {
     if (!hasLost) return;
     hasLost = false;
     publish(missed, '').catch(() => undefined);
   }
 
-  redis.on('ready', tellOfLoss);
+  redis.on('ready', reportLoss);
   return { publish };
 }
 
-/** Subscribes to channels, whenever there is a connection; answers how to know that it is so, and how to stop. */
+/** Creates the subscriber of all channels. It subscribes again after each reconnection. */
 function createSubscriber(
   settings: RedisSettings,
   channels: readonly string[],
@@ -79,7 +85,7 @@ function createSubscriber(
   redis.on('error', () => undefined);
   redis.on('message', (channel: string, message: string) => void emitter.emit(channel, message));
   redis.on('ready', () => {
-    // Until it is subscribed the connection is of no use: it is opened anew.
+    // A connection that cannot subscribe is useless: open another.
     listen().catch(() => redis.disconnect(true));
   });
   const onClose = () => {
@@ -87,15 +93,15 @@ function createSubscriber(
     isListening = false;
   };
   redis.on('close', onClose);
-  // Nothing is sent while nothing happens: without a question now and then, a lost host would not be noticed.
-  const looking = setInterval(() => {
+  // A subscribed connection sends nothing by itself: without a ping, a lost host would go unnoticed.
+  const pinging = setInterval(() => {
     if (isListening) redis.ping().catch(() => undefined);
-  }, lookMilliseconds);
+  }, pingMilliseconds);
 
   return {
     isListening: () => isListening,
     async close() {
-      clearInterval(looking);
+      clearInterval(pinging);
       redis.off('close', onClose);
       await disconnect(redis);
     },
@@ -103,10 +109,10 @@ function createSubscriber(
 }
 
 /**
- * Opens the bus; it does not wait for Redis.
+ * Opens the bus. It does not wait for Redis.
  *
- * @param publisher sends the messages, and stays open.
- * @param listens whether this process wants to hear anything.
+ * @param publisher the connection that sends messages; the caller closes it.
+ * @param listens whether this process listens for messages.
  */
 export function openBus(publisher: Redis, settings: RedisSettings, listens: boolean): Bus {
   const name = (channel: Channel | 'missed') => `${settings.prefix}:${channel}`;

@@ -10,20 +10,20 @@ import { createSharedStateChanges, type FindStates } from './sharedStateChanges'
 import { createStateChanges, type StateChanges } from './stateChanges';
 import { createWorkSignals } from './workSignals';
 
-/** How instances tell each other of what they did. Nothing here is needed for what is done to be right. */
+/** The notifications between instances. Correctness never depends on them. */
 export interface Messaging {
-  /** Told of every state that was written. */
+  /** Every state that is written. */
   stateChanges: StateChanges;
-  /** Told whenever something moved in a bulk operation: who watches it looks again. */
+  /** Every change of a bulk operation, for its watchers. */
   operationSignals: OperationSignals;
-  /** Told whenever there is something new to do in a bulk operation: a worker that waits looks again. */
+  /** Every bulk operation with new work, for waiting workers. */
   workSignals: OperationSignals;
-  /** Whether Redis can be used now; null: there is none. */
+  /** Whether Redis can be used now; null if it is not configured. */
   isRedisConnected: () => boolean | null;
   close(): Promise<void>;
 }
 
-/** For a process that is alone. */
+/** Creates messaging for a single process. */
 export const messagingInProcess = (): Messaging => ({
   stateChanges: createStateChanges(),
   operationSignals: createOperationSignals(),
@@ -32,20 +32,23 @@ export const messagingInProcess = (): Messaging => ({
   close: () => Promise.resolve(),
 });
 
-/** What a process does with messages. */
+/** How a process uses messages. */
 export interface MessagingOptions extends RedisSettings {
-  /** Whether clients watch things through this process. */
+  /** Whether clients subscribe through this process. */
   watches: boolean;
-  /** Whether workers run in it. */
+  /** Whether workers run in this process. */
   takesWork: boolean;
   findStates: FindStates;
 }
 
-/** For several processes: through Redis. It does not wait for Redis, and goes on without it for as long as it is away. */
+/**
+ * Creates messaging between processes through Redis. It does not wait for Redis, and continues without it during an
+ * outage.
+ */
 export function messagingThroughRedis(options: MessagingOptions, logger: Logger): Messaging {
   const publisher = connectForNow(options);
   const host = hostText(parseRedisAddress(options.url));
-  /** What was reported since the server could be used last. */
+  /** The reasons that were reported since Redis could last be used. */
   const reported = new Set<string>();
   let isUsable = false;
   const report = (reason: string) => {
@@ -53,7 +56,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
     reported.add(reason);
   };
   const connectionLost = 'the connection is lost';
-  // Whatever ended a connection was reported just before.
+  // The cause of a closed connection was reported just before.
   const onClose = () => {
     isUsable = false;
     if (reported.size === 0) report(connectionLost);
@@ -61,7 +64,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const checkServer = async (): Promise<void> => {
     const problem = await findRedisProblem(publisher);
     if (problem !== null) return report(problem);
-    // The connection may have been lost meanwhile.
+    // The connection may have been lost in the meantime.
     if (!isReady(publisher)) return;
     isUsable = true;
     if (!workSignals.hasProblem()) reported.clear();
@@ -69,7 +72,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   };
   publisher.on('error', (error: Error & { code?: string }) => {
     const found = redisProblemOf(error) ?? error.code ?? error.name;
-    // Later errors of an outage only follow from the first.
+    // Later errors of an outage follow from the first.
     if (reported.size === 0 || redisProblemOf(error) !== null) report(found);
   });
   publisher.on('close', onClose);
@@ -81,7 +84,7 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
   const workSignals = createWorkSignals(options, options.takesWork, report);
   return {
     stateChanges: createSharedStateChanges(bus, options.findStates, error =>
-      logger.warn({ err: error }, 'state changes cannot be read: those who watch them are let go'),
+      logger.warn({ err: error }, 'state changes cannot be read: their subscriptions end'),
     ),
     operationSignals: createSharedOperationSignals(bus),
     workSignals,

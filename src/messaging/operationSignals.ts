@@ -1,15 +1,19 @@
 import { EventEmitter } from 'node:events';
 import type { BulkOperationId } from '../domain/identifiers';
 
-/** Tells that something moved in an operation. The ledger alone says what: a lost signal costs time, never an item. */
+/** Signals that an operation changed. The ledger alone holds the change: a lost signal costs time, never an item. */
 export interface OperationSignals {
-  /** Tells those who listen. It must not wait and must not throw. */
+  /** Notifies the listeners. Never waits and never throws. */
   notify(id: BulkOperationId): void;
-  /** Calls back at each signal, until the answered function is called. */
+  /**
+   * Calls back for each signal.
+   *
+   * @returns a function that stops it.
+   */
   subscribe(listener: (id: BulkOperationId) => void): () => void;
 }
 
-/** Signals among those who listen in this process. */
+/** Creates signals within this process. */
 export function createOperationSignals(): OperationSignals {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {

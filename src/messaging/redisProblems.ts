@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** What is wrong, by the first word of what a Redis server replies. */
+/** The meanings of error replies, by their first word. */
 const meanings: Readonly<Record<string, string>> = {
   CLUSTERDOWN: 'it runs in cluster mode, which is not supported',
   CROSSSLOT: 'it runs in cluster mode, which is not supported',
@@ -15,7 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
   WRONGPASS: 'it does not accept the user name and password',
 };
 
-/** What an error of a Redis server means; null where the server did not reply with an error. */
+/** The meaning of an error reply; null for any other error. */
 export function redisProblemOf(error: unknown): string | null {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return null;
   const [, word = ''] = /^([A-Z]+)\b/.exec(error.message) ?? [];
@@ -24,16 +24,20 @@ export function redisProblemOf(error: unknown): string | null {
   return meanings[word] ?? `it replies with the error ${word || 'ERR'}`;
 }
 
-/** Asks a server whether it is of a kind that can be used; returns what is wrong, or null. */
+/**
+ * Checks whether a server can be used.
+ *
+ * @returns the problem, or null.
+ */
 export async function findRedisProblem(redis: Redis): Promise<string | null> {
   try {
-    // The client continues with another database where the one in its settings does not exist.
+    // ioredis continues with database 0 if the configured one does not exist.
     await redis.select(redis.options.db ?? 0);
     const facts = `${await redis.info('cluster')}${await redis.info('replication')}`;
     if (/^cluster_enabled:1/m.test(facts)) return 'it runs in cluster mode, which is not supported';
     return /^role:slave/m.test(facts) ? 'it is a read-only replica' : null;
   } catch (error) {
-    // A user who may not ask may do all the rest; a lost connection is reported by itself.
+    // A user who lacks these commands may have all others. A lost connection is reported elsewhere.
     const problem = redisProblemOf(error);
     return problem === meanings.NOPERM ? null : problem;
   }

@@ -2,7 +2,7 @@ import type { BulkOperationId } from '../domain/identifiers';
 import type { Bus } from './bus';
 import { createOperationSignals, type OperationSignals } from './operationSignals';
 
-/** Signals among those who listen on any instance; without Redis, on this one. */
+/** Creates signals between all instances, or within this one while Redis is unavailable. */
 export function createSharedOperationSignals(bus: Bus): OperationSignals {
   const here = createOperationSignals();
   bus.listen('operations', id => here.notify(id as BulkOperationId));

@@ -3,14 +3,17 @@ import type { State } from '../domain/state';
 import type { Bus } from './bus';
 import type { StateChange, StateChanges, StateChangesListener } from './stateChanges';
 
-/** Finds states by their ids; those of deleted runs are left out. */
+/** Finds states by their ids, without those of deleted runs. */
 export type FindStates = (ids: readonly StateId[]) => Promise<State[]>;
 
-/** A change as it is sent: ids alone, for a state may carry megabytes. Who listens reads the states where they are kept. */
+/**
+ * A change in a message: only ids, because a state may have megabytes. The listeners read the states from the
+ * database.
+ */
 type SentChange = readonly [FlowRunId, StateId, StateId | null];
 
 const changesInMessage = 250;
-/** Messages that wait for their states to be read, at most. */
+/** The maximum number of messages that wait for their states to be read. */
 const maxQueue = 1000;
 
 function* messagesOf(changes: readonly StateChange[]): Generator<string> {
@@ -36,10 +39,10 @@ async function readChanges(message: string, findStates: FindStates): Promise<Sta
 }
 
 /**
- * State changes among all instances, in the order in which Redis takes them: that of the writes, for each instance. Whoever
- * may have missed one is let go, and nobody is let in while others cannot be heard.
+ * Creates state changes between all instances. Each instance receives them in the order of the writes. A subscription
+ * ends if a change may be missing, and none starts while other instances cannot be received.
  *
- * @param onUnreadable told why changes that came could not be read.
+ * @param onUnreadable receives the cause if changes could not be read.
  */
 export function createSharedStateChanges(
   bus: Bus,
@@ -50,7 +53,7 @@ export function createSharedStateChanges(
   let reading: Promise<void> = Promise.resolve();
   let queued = 0;
 
-  function letAllGo(): void {
+  function endAll(): void {
     const all = [...subscribers.values()];
     subscribers.clear();
     for (const { onMissed } of all) onMissed();
@@ -63,17 +66,17 @@ export function createSharedStateChanges(
     for (const { listener } of subscribers.values()) listener(changes);
   }
 
-  bus.onMissed(letAllGo);
+  bus.onMissed(endAll);
   bus.listen('state-changes', message => {
     if (subscribers.size === 0) return;
-    if (queued >= maxQueue) return letAllGo();
+    if (queued >= maxQueue) return endAll();
     queued++;
-    // One after the other: the states of a run must be told in their order.
+    // One after the other, so that the states of a run arrive in order.
     reading = reading
       .then(() => passOn(message))
       .catch((error: unknown) => {
         onUnreadable(error);
-        letAllGo();
+        endAll();
       })
       .finally(() => {
         queued--;
@@ -82,7 +85,7 @@ export function createSharedStateChanges(
 
   return {
     publish(changes) {
-      // What is lost here is told as missed by the bus.
+      // The bus reports lost messages to the listeners.
       for (const message of messagesOf(changes)) bus.publish('state-changes', message).catch(() => undefined);
     },
     subscribe(listener, onMissed) {

@@ -9,20 +9,22 @@ export interface StateChange {
   previousState: State | null;
 }
 
-/** Told of what was written, batch by batch. It must not wait and must not throw. */
+/** Receives written states, batch by batch. Must not wait and must not throw. */
 export type StateChangesListener = (changes: readonly StateChange[]) => void;
 
-/** Passes on what was written. */
+/** Delivers written states to listeners. */
 export interface StateChanges {
   publish(changes: readonly StateChange[]): void;
   /**
-   * Tells the listener of all that is written from now on; the answer stops that at once. Where changes may have been
-   * missed, `onMissed` is called, and the listener hears no more.
+   * Calls `listener` for all states that are written from now on. If a change may be missing, calls `onMissed` once
+   * and the subscription ends.
+   *
+   * @returns a function that ends the subscription at once.
    */
   subscribe(listener: StateChangesListener, onMissed: () => void): () => void;
 }
 
-/** State changes among those who listen in this process; none is ever missed. */
+/** Creates state changes within this process. None is ever missed. */
 export function createStateChanges(): StateChanges {
   const emitter = new EventEmitter().setMaxListeners(0);
   return {

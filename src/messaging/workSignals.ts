@@ -13,7 +13,7 @@ import {
 } from './redis';
 import { redisProblemOf } from './redisProblems';
 
-/** Signals that wake workers, and how to leave. */
+/** Signals that wake workers. */
 export interface WorkSignals extends OperationSignals {
   /** Whether the queue can be reached now. */
   isConnected(): boolean;
@@ -27,14 +27,13 @@ const retryMilliseconds = 1000;
 const maxRetryMilliseconds = 30_000;
 
 /**
- * Wakes a worker anywhere, through a BullMQ queue. Over a message to all, a queue gives two things: a wake-up waits for a
- * worker that is not there yet, and one worker is woken rather than all. A job is the id of an operation and nothing else,
- * at most one for each operation, gone when a worker took it. What there is to do stands in the ledger, which workers look
- * at by themselves as well: an emptied queue costs half a second. A worker that is busy is woken for nothing, for it looks
- * at the ledger after its batch anyway.
+ * Creates signals that wake one worker of any process, through a BullMQ queue. Unlike a published message, a wake-up
+ * waits for a worker, and wakes only one. A job is the id of an operation; each operation has at most one job, which
+ * is removed when a worker takes it. The ledger alone holds the work, and workers also poll it: a lost queue costs
+ * half a second. A busy worker ignores wake-ups, because it reads the ledger after each batch.
  *
  * @param takesWork whether workers run in this process.
- * @param report receives what is wrong with a server that replies with errors.
+ * @param report receives the problem of a server that replies with errors.
  */
 export function createWorkSignals(
   { url, prefix }: RedisSettings,
@@ -42,7 +41,7 @@ export function createWorkSignals(
   report: (problem: string) => void,
 ): WorkSignals {
   const here = createOperationSignals();
-  // A connection of its own, whose commands outlast a lost server: BullMQ never recovers from one that fails as it begins.
+  // A separate connection whose commands outlast a lost server: BullMQ does not recover if its first commands fail.
   const connection = new Redis({ ...addressOptions(url), ...keepTrying, maxRetriesPerRequest: null });
   const queue = new Queue<null>(queueName, { connection, prefix });
   const worker = takesWork
@@ -58,7 +57,7 @@ export function createWorkSignals(
   let retry = retryMilliseconds;
   let timer: NodeJS.Timeout | undefined;
 
-  const onWorks = () => {
+  const onSuccess = () => {
     problem = null;
     retry = retryMilliseconds;
   };
@@ -69,10 +68,10 @@ export function createWorkSignals(
     timer = setTimeout(() => void resting.resume(), milliseconds).unref();
   }
 
-  /** BullMQ asks again at once where a server replies with an error: it pauses, ever longer. */
+  /** BullMQ retries at once if a server replies with an error. This pauses the worker, longer each time. */
   const onError = (thrown: unknown) => {
     const found = redisProblemOf(thrown);
-    // A lost server is reported once, by another connection.
+    // Another connection reports a lost server.
     if (found === null) return;
     report(found);
     problem = found;
@@ -83,12 +82,12 @@ export function createWorkSignals(
   connection.on('error', onError);
   queue.on('error', onError);
   worker?.on('error', onError);
-  worker?.on('completed', onWorks);
+  worker?.on('completed', onSuccess);
 
   return {
     notify(id) {
       if (!isReady(connection)) return here.notify(id);
-      queue.add('wake', null, { jobId: id }).then(onWorks, (error: unknown) => {
+      queue.add('wake', null, { jobId: id }).then(onSuccess, (error: unknown) => {
         onError(error);
         here.notify(id);
       });
@@ -98,7 +97,7 @@ export function createWorkSignals(
     hasProblem: () => problem !== null,
     async close() {
       clearTimeout(timer);
-      // By force: nothing can be in hand here, and without it BullMQ waits for a server that is away.
+      // Forced: no job is in progress here, and otherwise BullMQ waits for an unavailable server.
       if (worker !== null) await settleWithin(closingMilliseconds, worker.close(true));
       await settleWithin(closingMilliseconds, queue.close());
       await disconnect(connection);

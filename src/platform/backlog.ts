@@ -1,25 +1,25 @@
-/** What was published for one reader and not read yet, batch by batch, oldest first. */
+/** Batches that are published for one reader and not yet read, oldest first. */
 export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
-  /** Adds a batch, and never waits for the reader. */
+  /** Adds a batch. Never waits for the reader. */
   push(batch: readonly Item[]): void;
-  /** Ends the reading at once, even while it waits for a batch. */
+  /** Ends the iteration at once, even while it waits for a batch. */
   close(): void;
-  /** Ends the reading at once, and throws the error to the reader. */
+  /** Ends the iteration at once with an error. */
   fail(error: Error): void;
 }
 
 /** How far a reader may fall behind. */
 export interface BacklogLimits<Item> {
   readonly maxItems: number;
-  /** A single batch may be larger: it is in memory anyway. */
+  /** A single batch may be larger, because it is in memory already. */
   readonly maxBytes: number;
-  /** The size of a batch in memory, roughly. */
+  /** The approximate size of a batch in memory. */
   bytesOf(batch: readonly Item[]): number;
 }
 
 /**
- * A backlog within limits. A reader who falls further behind loses it all, and the error is thrown instead: memory stays
- * bounded, and publishers never wait.
+ * Creates a backlog with limits. If the reader exceeds a limit, the backlog is dropped and the error is thrown to the
+ * reader: memory stays bounded, and publishers never wait.
  */
 export function createBacklog<Item>(limits: BacklogLimits<Item>, tooLong: () => Error): Backlog<Item> {
   const { maxItems, maxBytes, bytesOf } = limits;

@@ -1,16 +1,16 @@
-/** How many items of a list are asked for, and the cursor that they begin just behind; null: from its beginning. */
+/** The page to return: at most `first` items after the cursor `after`; null starts at the beginning. */
 export interface PageArguments {
   first: number;
   after: string | null;
 }
 
-/** One item of a list, and the cursor of its place. */
+/** One item of a list with its cursor. */
 export interface Edge<Node> {
   cursor: string;
   node: Node;
 }
 
-/** One page of a list, Relay style. */
+/** One page of a list, as in Relay. */
 export interface Connection<Node> {
   edges: Edge<Node>[];
   pageInfo: {
@@ -19,11 +19,11 @@ export interface Connection<Node> {
     startCursor: string | null;
     endCursor: string | null;
   };
-  /** Counted only when asked for. */
+  /** Counts only when it is called. */
   totalCount: () => Promise<number>;
 }
 
-/** A page out of one row more than it holds, which tells whether there is a next one. */
+/** Builds a page. `rows` holds one row more than the page if there is a next page. */
 export function connectionOf<Row, Node>(
   rows: readonly Row[],
   first: number,

@@ -1,17 +1,17 @@
 import { badUserInput, type SwitchyardError } from '../domain/errors';
 
-/** The error for a cursor that cannot be used; the caller finds it in its argument `after`. */
+/** The error for an invalid cursor, at the path of the argument `after`. */
 export const cursorError = (message = 'is not a cursor of this list'): SwitchyardError =>
   badUserInput([{ path: ['after'], message }]);
 
-/** Makes an opaque cursor out of a text. */
+/** Encodes a text as an opaque cursor. */
 export const encodeCursor = (text: string): string => Buffer.from(text).toString('base64url');
 
 /**
- * Reads the text of a cursor.
+ * Decodes the text of a cursor.
  *
- * @throws SwitchyardError BAD_USER_INPUT where `encodeCursor` cannot have made it: other alphabets, padding, bytes that are
- * not UTF-8, or a NUL, which no database accepts in text.
+ * @throws SwitchyardError BAD_USER_INPUT for a text that `encodeCursor` cannot return: another alphabet, padding,
+ * bytes that are not UTF-8, or a NUL, which no database accepts in text.
  */
 export function decodeCursor(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();

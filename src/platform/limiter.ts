@@ -1,14 +1,14 @@
-/** Counts what each caller holds at once, up to a limit. */
+/** Counts how many resources each caller holds, up to a limit. */
 export interface Limiter {
   /**
-   * Takes one for a caller.
+   * Takes one resource for a caller.
    *
-   * @returns how to release it, which counts once; null where the caller holds as many as are allowed.
+   * @returns a function that releases it, at most once; null if the caller is at the limit.
    */
   acquire(caller: string): (() => void) | null;
 }
 
-/** Creates a limiter that allows each caller so many at once. */
+/** Creates a limiter that allows each caller `max` resources at once. */
 export function createLimiter(max: number): Limiter {
   const held = new Map<string, number>();
 

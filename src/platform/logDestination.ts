@@ -2,12 +2,12 @@ import type { Writable } from 'node:stream';
 import type { DestinationStream } from 'pino';
 import { settleWithin } from './settleWithin';
 
-/** Bytes of lines that wait for whoever reads the log, at most; further lines are lost. */
+/** The bytes that may wait to be written. Further lines are dropped and counted. */
 const maxWaitingBytes = 4_000_000;
 
-/** Where the log goes. */
+/** The target of log lines. */
 export interface LogDestination extends DestinationStream {
-  /** Waits until all lines are written, but not for longer than so many milliseconds. */
+  /** Waits until all lines are written, for `milliseconds` at most. */
   flush(milliseconds: number): Promise<void>;
 }
 
@@ -17,11 +17,11 @@ const lostLinesReport = (lost: number): string => {
 };
 
 /**
- * Logs to a stream without ever waiting for it or failing with it: a full disk, a pipe that is closed, and a pipe that nobody
- * reads cost log lines and nothing else. Once lines can be written again, one says how many were lost.
+ * Writes log lines to a stream and never waits for it or fails with it: a full disk, a closed pipe and a pipe without
+ * a reader cost log lines and nothing else. When the stream accepts lines again, one line reports how many were lost.
  *
- * It is a Node stream rather than pino's own destination (sonic-boom): that one blocks the process, or its exit, on a pipe that
- * nobody reads.
+ * It is a Node.js stream rather than pino's own destination (sonic-boom), which blocks the process or its exit on a
+ * pipe without a reader.
  */
 export function createLogDestination(stream: Writable): LogDestination {
   let lost = 0;
@@ -35,7 +35,8 @@ export function createLogDestination(stream: Writable): LogDestination {
     });
   }
 
-  // Each failed line is counted by the callback of its write. Whoever else listens keeps the process alive as well.
+  // The callback of each write counts its failure. Any listener prevents a crash; another module may have added
+  // one.
   if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
   return {
     write(line) {

@@ -4,7 +4,7 @@ const maxCauses = 5;
 const shortened = (text: string): string =>
   text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}… (${text.length} characters)`;
 
-/** An error as a line of the log shows it. */
+/** An error as it appears in a log line. */
 export interface LoggedError {
   type: string;
   message: string;
@@ -16,22 +16,22 @@ export interface LoggedError {
 const codeOf = (error: Error): { code?: string } =>
   'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
 
-/** Whether a database driver made the error: then its text may repeat values of the statement. */
+/** Whether a database driver created the error. Its message may then repeat values of the statement. */
 const isOfDatabase = (error: Error): boolean =>
   'sql' in error || 'sqlState' in error || 'driverError' in error || error.name === 'SqliteError';
 
-/** What a database's message says, without the values and names that it quotes. */
+/** The message of a database without the values and names that it quotes. */
 const withoutQuotes = (message: string): string => message.replace(/['"`].*['"`]/s, "'…'");
 
-/** Where the error was thrown: the frames without the message, which the stack would repeat. */
+/** The stack frames without the message. */
 function framesOf({ stack = '', message }: Error): string {
   const afterMessage = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
   return /(?:^ {4}at .*\n?)+$/m.exec(afterMessage)?.[0] ?? '';
 }
 
 /**
- * An error as it may be logged: its type, message, code, stack and causes. Errors of databases carry the whole statement
- * with its parameters; these hold callers' data, and may be of any size.
+ * Converts an error for the log: its type, message, code, stack and causes. The statement and parameters of database
+ * errors are left out, because they contain callers' data and can have any size.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: shortened(String(error)), stack: '' };

@@ -5,26 +5,26 @@ import { loggedError } from './loggedError';
 
 export type { Logger } from 'pino';
 
-/** What every line logged while a request is answered says of it. */
+/** The fields of every line that is logged during a request. */
 export interface RequestScope {
   readonly requestId: string;
 }
 
-/** The request being answered, wherever the code may be; absent outside requests. */
+/** The current request; undefined outside of requests. */
 export const requestScope = new AsyncLocalStorage<RequestScope>();
 
 const secretKeys = ['authorization', 'Authorization', 'cookie', 'password', 'token'];
 const passwordInUrl = /(\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/g;
 const bearerToken = /(Bearer +)[\w.~+/=-]+/gi;
 
-/** Takes passwords in addresses and bearer tokens out of a text. */
+/** Removes passwords in URLs and bearer tokens from a text. */
 const withoutSecrets = (text: string): string =>
   text.replace(passwordInUrl, '$1[redacted]@').replace(bearerToken, '$1[redacted]');
 
 /**
- * Makes the logger: one JSON object a line, with the request's id where there is one, and without secrets.
+ * Creates the logger. It writes one JSON object per line, with the id of the current request and without secrets.
  *
- * @param destination where the lines go; by default standard output.
+ * @param destination where the lines are written; standard output by default.
  */
 export function createLogger(level: string, destination: DestinationStream = logToStandardOutput()): Logger {
   return pino(

@@ -1,7 +1,7 @@
 /**
- * Waits for a promise, but not for longer than so many milliseconds. The promise goes on unobserved after that.
+ * Waits for a promise, for `milliseconds` at most. Nothing observes the promise after that.
  *
- * @returns whether it was settled in time.
+ * @returns whether the promise settled in time.
  */
 export function settleWithin(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   return new Promise(resolve => {

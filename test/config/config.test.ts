@@ -175,7 +175,7 @@ describe('the table of settings', () => {
   it('prints a row for each setting', () => {
     const lines = settingsTable().split('\n');
     expect(lines).toHaveLength(2 + Object.keys(settings).length);
-    expect(lines).toContain('| `PORT` | The port to listen on; 0: any free one. | `4200` | `8080` |');
+    expect(lines).toContain('| `PORT` | The port to listen on; 0 for any free port. | `4200` | `8080` |');
   });
 
   it('stands in the README as it is printed', () => {
