@@ -28,6 +28,7 @@ import {
   useBodyLimit,
   useErrorCodes,
   useExactNumbers,
+  useGraphiqlHead,
   useGraphql,
   useHealth,
   useIntrospectionSwitch,
@@ -74,6 +75,7 @@ function createGateway(
   { authenticate, maskError, reportRefusal }: Refusals,
   streams: OpenStreams,
 ): Yoga {
+  const graphiql = graphiqlSettings(config.graphiql, examples);
   return createYoga<ServerContext, RequestContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -88,7 +90,7 @@ function createGateway(
     maxRequestBodySize: false,
     maskedErrors: { maskError },
     parserAndValidationCache: createDocumentCache(),
-    ...graphiqlSettings(config.graphiql, examples),
+    ...graphiql,
     async context({ request, params, req, actor: known, caller }) {
       const actor = known ?? (await authenticate(request.headers.get('authorization')));
       return createRequestContext(
@@ -103,6 +105,8 @@ function createGateway(
       useRequestId(),
       useLoopbackHosts(config),
       useHealth(services),
+      // Before a key is asked for: the page needs none.
+      useGraphiqlHead(graphiql),
       // Before the body is read: a caller without a key causes no work.
       useAuthentication(authenticate),
       useAcceptedTypes(),

@@ -97,6 +97,33 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     },
   );
 
+  test('a response of a REST call has the reason phrase of its status', async () => {
+    const responses = await Promise.all([
+      fetch(new URL('/api/flows', gateway.url), { method: 'PUT' }),
+      fetch(new URL('/api/health', gateway.url)),
+    ]);
+    expect(responses.map(({ status, statusText }) => `${status} ${statusText}`)).toEqual([
+      '405 Method Not Allowed',
+      '200 OK',
+    ]);
+    expect(await responses[0]?.text()).toBe('{"detail":"Method Not Allowed"}');
+  });
+
+  test('HEAD for the page to try queries on gets the headers that GET gets, without a body', async () => {
+    const [head, page] = await Promise.all(
+      ['HEAD', 'GET'].map(method => fetch(gateway.url, { method, headers: { accept: 'text/html' } })),
+    );
+    const about = ({ status, headers }: Response) => [
+      status,
+      headers.get('content-type'),
+      headers.get('content-length'),
+    ];
+    expect(about(head as Response)).toEqual(about(page as Response));
+    expect(head?.status).toBe(200);
+    expect(await head?.text()).toBe('');
+    await page?.body?.cancel();
+  });
+
   test('a query whose response nobody could read gets 406', async () => {
     const response = await post('{"query":"{ __typename }"}', { accept: 'image/png' });
     expect(response.status).toBe(406);

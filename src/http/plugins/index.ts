@@ -9,6 +9,7 @@ export { useBodyEncoding } from './useBodyEncoding';
 export { useBodyLimit } from './useBodyLimit';
 export { useErrorCodes } from './useErrorCodes';
 export { useExactNumbers } from './useExactNumbers';
+export { useGraphiqlHead } from './useGraphiqlHead';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';

@@ -69,6 +69,12 @@ const noTunnels: Rejection = {
   headers: { Allow: 'GET, HEAD, POST, OPTIONS' },
 };
 
+const unknownExpectation: Rejection = {
+  status: 417,
+  code: 'BAD_USER_INPUT',
+  message: 'The Expect header must be 100-continue or absent.',
+};
+
 const unexpected = { status: 500, code: 'INTERNAL_ERROR', message: 'Unexpected error.' } as const;
 
 /** Sends an error as the whole response, unless one is on its way. */
@@ -117,10 +123,14 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     sendError(request, response, unexpected);
   }
 
+  function begin(exchange: { request: IncomingMessage; response: ServerResponse }): boolean {
+    exchange.response.on('error', error => logger.debug({ err: error }, 'a response could not be sent'));
+    return connections.begin(exchange);
+  }
+
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    response.on('error', error => logger.debug({ err: error }, 'a response could not be sent'));
     const exchange = { request, response };
-    if (!connections.begin(exchange)) return;
+    if (!begin(exchange)) return;
     const target = parseTarget(request);
     if (!(target instanceof URL)) {
       sendError(request, response, {
@@ -163,6 +173,9 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     reject(socket, full);
   });
   httpServer.on('request', onRequest);
+  httpServer.on('checkExpectation', (request, response) => {
+    if (begin({ request, response })) sendError(request, response, unknownExpectation);
+  });
   httpServer.on('clientError', (error, socket) => onClientError(error, socket as Socket));
   httpServer.on('connect', (_request, socket) => reject(socket as Socket, noTunnels));
   if (upgrade !== undefined) {

@@ -182,6 +182,17 @@ describe('an HTTP server', () => {
     });
   });
 
+  test.each([
+    ['/graphql', '{"errors":[{"message":"The Expect header must be 100-continue or absent."'],
+    ['/api/health', '{"detail":"The Expect header must be 100-continue or absent."}'],
+  ])('rejects an expectation that it does not know with 417 and the reason, at %s', async (path, body) => {
+    await start({});
+    const received = await ask(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: nope\r\n\r\n${get('/')}`);
+    expect(statusOf(received)).toBe(417);
+    expect(received).toContain(body);
+    expect(received).toMatch(/ok$/);
+  });
+
   test('ignores an upgrade to a protocol that it does not have, and responds to the request', async () => {
     await start({}, { upgrade: (_request, socket) => socket.destroy() });
     const received = await ask(
