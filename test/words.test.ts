@@ -4,7 +4,15 @@ import { join, relative } from 'node:path';
 const root = join(__dirname, '..');
 
 /** The texts that are checked, apart from the migrations, which never change. */
-const checked = ['src/config', 'src/platform', 'src/authentication', 'src/messaging', 'src/background'];
+const checked = [
+  'src/config',
+  'src/platform',
+  'src/authentication',
+  'src/messaging',
+  'src/background',
+  'src/domain',
+  'src/orchestration',
+];
 const exempt = 'src/persistence/migrations';
 
 /** The words that no text contains, each with its replacement. */

@@ -6,7 +6,7 @@ import type { Json } from './json';
 import type { StateProposal } from './state';
 import type { TransitionCode } from './transition';
 
-/** Where a bulk operation is in its life. */
+/** The status of a bulk operation. */
 export type BulkOperationStatus =
   | 'PLANNING'
   | 'PLANNED'
@@ -20,10 +20,10 @@ export type BulkOperationStatus =
   | 'COMPLETED_WITH_FAILURES'
   | 'FAILED';
 
-/** The statuses in which a worker has something to do. */
+/** The statuses in which a worker has work to do. */
 export const activeStatuses = ['PLANNING', 'QUEUED', 'SELECTING', 'RUNNING'] as const;
 
-/** The statuses of an operation that is over. */
+/** The statuses of an operation that has ended. */
 export const endedStatuses: readonly BulkOperationStatus[] = [
   'EXPIRED',
   'CANCELLED',
@@ -32,17 +32,17 @@ export const endedStatuses: readonly BulkOperationStatus[] = [
   'FAILED',
 ];
 
-/** Whether an operation is over, so that nothing of it moves any more. */
+/** Whether an operation has ended and no longer changes. */
 export const hasEnded = ({ status }: { status: BulkOperationStatus }): boolean =>
   endedStatuses.includes(status);
 
-/** Why an operation is paused: it was asked to, its first runs are to be looked at, or too many of its runs failed. */
+/** Why an operation is paused: on request, for a review of its first runs, or because too many of its runs failed. */
 export type BulkOperationPause = 'REQUESTED' | 'CANARY' | 'FAILURE_RATIO';
 
-/** What became of one run of an operation. */
+/** The status of one run of an operation. */
 export type BulkOperationItemStatus = 'PENDING' | 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT' | 'SKIPPED';
 
-/** Which call made an operation; an idempotency key belongs to its actor and call. */
+/** The call that created an operation. An idempotency key belongs to its actor and call. */
 export type BulkOperationOrigin = 'PLAN' | 'START' | 'RETRY' | 'UNDO';
 
 /** Why a call about a bulk operation is refused. */
@@ -62,11 +62,11 @@ export type BulkOperationRefusal =
   | 'UNDO_OF_UNDO'
   | 'NOTHING_TO_DO';
 
-/** What an operation was asked to do. Never changes. */
+/** What an operation was requested to do. Never changes. */
 export interface BulkOperationDefinition {
-  /** The state to propose to each run; null: each run is given back what it had before another operation. */
+  /** The state to propose to each run; null for an undo. */
   state: StateProposal | null;
-  /** Which runs; null: those of another operation's items. */
+  /** The runs to select; null for those of another operation's items. */
   filter: FlowRunFilter | null;
   /** The filter as it was sent. */
   flowRuns: Json;
@@ -74,33 +74,36 @@ export interface BulkOperationDefinition {
   force: boolean;
   callerRenewsLeases: boolean;
   includeSubflows: boolean;
-  /** After how many runs to pause for a look. */
+  /** The number of runs after which to pause for a review. */
   canary: number | null;
   /** 0 to 1. */
   pauseAboveFailureRatio: number | null;
   retryWaits: boolean;
   expectedCount: number | null;
   maxAffected: number | null;
-  /** Of another operation's items, those with these codes; null: all that were not accepted. */
+  /** Selects the items of another operation with these codes; null for all that were not accepted. */
   codes: readonly TransitionCode[] | null;
   reason: string;
 }
 
-/** How far the selection of an operation's runs has come. */
+/** The progress of an operation's selection. */
 export type SelectionProgress =
-  /** Pages through the runs that match, newest first. */
+  /** Pages through the matching runs, newest first. */
   | { phase: 'MATCHING'; after: FlowRunId | null }
   /**
-   * Pages through the items of one depth, and adds their subflows as items of the next. `child`: the subflow that was
-   * reached last of the first item behind `after`, which has more than a page of them.
+   * Pages through the items of one depth, and adds their subflows as items of the next depth. `child` is the last
+   * subflow that was read of the first item after `after`, if that has more than a page of them.
    */
   | { phase: 'DESCENDING'; depth: number; after: FlowRunId | null; child?: FlowRunId }
-  /** Puts items in their order, deepest first. */
+  /** Assigns the final ordinals to the items, deepest first. */
   | { phase: 'ARRANGING'; depth: number; after: FlowRunId | null }
-  /** Pages through the items of an earlier operation; `after` is an ordinal of it, `deepest` the greatest depth so far. */
+  /**
+   * Pages through the items of an earlier operation; `after` is an ordinal of it, `deepest` the greatest depth so
+   * far.
+   */
   | { phase: 'COPYING'; after: number | null; deepest: number };
 
-/** How many decided items have one status and code, and up to five of their runs. */
+/** The number of decided items with one status and code, and up to five of their runs. */
 export interface BulkOperationOutcome {
   status: BulkOperationItemStatus;
   code: TransitionCode | null;
@@ -108,19 +111,19 @@ export interface BulkOperationOutcome {
   sample: readonly FlowRunId[];
 }
 
-/** How many of an operation's runs are where; all but `matched` add up to it. */
+/** The numbers of an operation's runs by status. All but `matched` add up to it. */
 export interface BulkOperationCounts {
   matched: number;
   pending: number;
   accepted: number;
   rejected: number;
   aborted: number;
-  /** Told to wait: to be tried again when their delay is over, or for good. */
+  /** Runs with the verdict WAIT: they are retried after their delay, or stay waiting. */
   waiting: number;
   skipped: number;
 }
 
-/** An operation as it stands in the ledger. */
+/** An operation as it is stored in the ledger. */
 export interface BulkOperation extends BulkOperationCounts {
   id: BulkOperationId;
   origin: BulkOperationOrigin;
@@ -128,29 +131,29 @@ export interface BulkOperation extends BulkOperationCounts {
   pausedFor: BulkOperationPause | null;
   error: string | null;
   definition: BulkOperationDefinition;
-  /** Tells whether two calls with one idempotency key ask for the same. */
+  /** Equal for two calls with one idempotency key if they request the same. */
   digest: string;
   idempotencyKey: string | null;
   actor: string;
   retryOf: BulkOperationId | null;
   undoOf: BulkOperationId | null;
-  /** The operation whose items are put back; null where a state is proposed. */
+  /** The operation whose items are undone; null if a state is proposed. */
   restores: BulkOperationId | null;
-  /** null: the set of runs is frozen. */
+  /** null once the set of runs is frozen. */
   selection: SelectionProgress | null;
   /** The highest ordinal among the items. */
   lastOrdinal: number;
   /** The highest position among the decided items. */
   lastPosition: number;
-  /** Whether the look at the first runs is over, or was never asked for. */
+  /** Whether the review of the first runs is over or was never requested. */
   canaryPassed: boolean;
   /** The last decided items, up to 100, oldest first: `x` for one that was neither accepted nor skipped, else `-`. */
   failureWindow: string;
   runsPerSecond: number | null;
-  /** Until when the runs taken so far use up the rate. */
+  /** The time until which the runs taken so far use up the rate. */
   pacedUntil: Instant | null;
   outcomes: readonly BulkOperationOutcome[];
-  /** By how much the runs of a plan so far would move the active slots of each deployment. */
+  /** By how much the plan so far would change the active slots of each deployment. */
   plannedSlots: Readonly<Record<DeploymentId, number>>;
   created: Instant;
   planned: Instant | null;
@@ -159,14 +162,14 @@ export interface BulkOperation extends BulkOperationCounts {
   ended: Instant | null;
 }
 
-/** What a run had before an operation moved it, as far as that changed: all that an undo gives back beside the state. */
+/** What a transition changed of a run, besides its state: all that an undo needs. */
 export interface BeforeTransition {
   columns: Partial<StateColumns & FlowRunPolicy>;
-  /** What the transition did to the slots of the run's deployment. */
+  /** The change of the slots of the run's deployment. */
   slot?: 'TAKEN' | 'FREED';
-  /** What the run's lease was that the transition ended: one on a slot, or one that had lost it. */
+  /** The lease that the transition ended: `holding` if it held a slot, `revoked` if it had lost it. */
   endedLease?: 'HOLDING' | 'REVOKED';
-  /** The parent task run that got a copy of the state; `stateId` is the copy's. */
+  /** The parent task run that received a copy of the state; `stateId` is the id of the copy. */
   parentTaskRun?: {
     id: TaskRunId;
     stateId: StateId;
@@ -175,48 +178,48 @@ export interface BeforeTransition {
   };
 }
 
-/** One run of an operation, and what became of it. */
+/** One run of an operation and its result. */
 export interface BulkOperationItem<Status = BulkOperationItemStatus> {
   operationId: BulkOperationId;
-  /** 1 to n in the order in which items are taken; below 0 while the selection goes on. */
+  /** 1 to n in the order in which items are decided; below 0 during the selection. */
   ordinal: number;
   flowRunId: FlowRunId;
-  /** How many subflows deep the run is below a matching run. */
+  /** The number of subflow levels between the run and a matching run. */
   depth: number;
-  /** Whether the filter itself found the run. */
+  /** Whether the filter itself matches the run. */
   isMatch: boolean;
-  /** The matching runs above it: the topmost, then the nearest of the others, nearest last; null where there is none. */
+  /** The matching runs above it: the topmost, then the nearest others, nearest last; null if there is none. */
   matchesAbove: readonly FlowRunId[] | null;
   status: Status;
   code: TransitionCode | null;
   reason: string | null;
   delaySeconds: number | null;
-  /** The state in which the run must still be when its turn comes; looked at in plans and undos only. */
+  /** The state that the run must still have when it is decided; checked in plans and undos only. */
   expectedStateId: StateId | null;
   plannedStatus: BulkOperationItemStatus | null;
   plannedCode: TransitionCode | null;
   plannedReason: string | null;
   previousStateId: StateId | null;
-  /** The state that was written; null where none was. */
+  /** The state that was written; null if none. */
   stateId: StateId | null;
   before: BeforeTransition | null;
   attempts: number;
   decided: Instant | null;
-  /** The batch that decided it, by its first ordinal, and its place there, from 0; null until decided. */
+  /** The batch that decided it, by its first ordinal, and its index there, from 0; null until decided. */
   batch: number | null;
   place: number | null;
 }
 
-/** An item while the selection goes on. PASSED: a finished subflow, through which it only looks for unfinished ones below. */
+/** An item during the selection. PASSED is a finished subflow whose own subflows may be unfinished. */
 export type SelectedItem = BulkOperationItem<'PENDING' | 'PASSED'>;
 
-/** A stretch of ordinals that one transaction decides. */
+/** A range of ordinals that one transaction decides. */
 export interface BulkOperationBatch {
   operationId: BulkOperationId;
   firstOrdinal: number;
   lastOrdinal: number;
   depth: number;
-  /** Not before this instant; null: at any time. */
+  /** The earliest time to decide it; null for any time. */
   due: Instant | null;
   planned: Instant | null;
   decided: Instant | null;

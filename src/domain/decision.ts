@@ -3,77 +3,79 @@ import type { DeploymentId, FlowRunId, LeaseId, TaskRunId } from './identifiers'
 import type { State } from './state';
 import type { TransitionCode } from './transition';
 
-/** What was decided about one run. */
+/** The decision on one run. */
 export type Verdict =
   | { status: 'ACCEPT' }
   | { status: 'REJECT'; code: TransitionCode; reason: string }
   | { status: 'ABORT'; code: TransitionCode; reason: string }
   | { status: 'WAIT'; code: TransitionCode; reason: string; delaySeconds: number };
 
-/** What a rule that spoke did. */
+/** The effect of a rule. */
 export type RuleEffect = 'AMENDED' | 'REJECTED' | 'ABORTED' | 'DELAYED' | 'FOLLOWED_UP';
 
-/** One rule that spoke, in human words where there is something to add. */
+/** A rule that had an effect, with a note for people. */
 export interface RuleTrace {
   rule: string;
   effect: RuleEffect;
   note: string | null;
 }
 
-/** The copy of a subflow's state that its parent task run gets. */
+/** The copy of a subflow's state for its parent task run. */
 export interface ParentTaskRunTransition {
   taskRunId: TaskRunId;
   state: State;
-  /** As the whole batch leaves them: runs that share a parent task run all name the same. */
+  /** The columns after the whole batch: equal for all runs that share a parent task run. */
   columns: StateColumns;
 }
 
-/** A state to be written, and the columns that follow from it. */
+/** A state to write, and the columns that follow from it. */
 export interface Transition {
-  /** With its data as it is to be stored: null where the data is unpersisted. */
+  /** The state with its data as stored: null if the data is unpersisted. */
   state: State;
   previousState: State | null;
   columns: StateColumns;
   parentTaskRun: ParentTaskRunTransition | null;
 }
 
-/** All that follows for one run. */
+/** The whole result for one run. */
 export interface Decision {
   flowRunId: FlowRunId;
   verdict: Verdict;
-  /** The state the run is in after the decision, unpersisted data included; null where it has none. */
+  /** The state after the decision, unpersisted data included; null if the run has none. */
   state: State | null;
   trace: readonly RuleTrace[];
-  /** null: no state is written. */
+  /** null if no state is written. */
   transition: Transition | null;
-  /** The policy after the decision; null where it stays as it was. */
+  /** The policy after the decision; null if it does not change. */
   policy: FlowRunPolicy | null;
-  /** What the decision does to the slots of the run's deployment; null: nothing. */
+  /** The change of the deployment's slots; null for none. */
   slot: 'TAKEN' | 'FREED' | null;
-  /** What the lease was that the decision ends, that of the state before: one on a slot, or one that had lost it. */
+  /**
+   * The lease of the previous state that the decision ends: `holding` if it held a slot, `revoked` if it had lost it.
+   */
   endedLease: 'HOLDING' | 'REVOKED' | null;
 }
 
-/** A lease to be made. */
+/** A lease to create. */
 export interface NewLease {
   id: LeaseId;
   deploymentId: DeploymentId;
-  /** Seconds from now until it ends unless it is renewed. */
+  /** Seconds from now until it expires unless renewed. */
   seconds: number;
-  /** Set where its slot was freed already, so that it only remembers that. */
+  /** Set if its slot is free already: the lease then only records that. */
   revoked?: true;
 }
 
-/** What a batch does to slots and leases, all its runs together. */
+/** The changes of slots and leases by all runs of a batch together. */
 export interface ConcurrencyChanges {
-  /** By how much each deployment's active slots change; deployments without a change are left out. */
+  /** The change of each deployment's active slots; deployments without a change are absent. */
   slots: ReadonlyMap<DeploymentId, number>;
   createdLeases: readonly NewLease[];
   renewedLeases: ReadonlyMap<LeaseId, number>;
   deletedLeases: readonly LeaseId[];
 }
 
-/** The decisions in the order of the runs, and what they do together. */
+/** The decisions in the order of the runs, and their common changes. */
 export interface BatchDecision {
   decisions: readonly Decision[];
   concurrency: ConcurrencyChanges;

@@ -1,4 +1,4 @@
-/** What went wrong, in a word that programs may rely on. */
+/** A stable code for programs. */
 export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
@@ -7,15 +7,15 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'TIMEOUT';
 
-/** One wrong value: where it stands in the input, and what is wrong with it. */
+/** One invalid value: its path in the input and the problem. */
 export interface InputIssue {
   path: readonly (string | number)[];
   message: string;
-  /** Nothing is wrong with the value itself, but with what there is: nothing has this id, or something has it already. */
+  /** The value itself is valid but conflicts with the stored data: nothing has this id, or something already has it. */
   isConflict?: true;
 }
 
-/** An error that the caller is told of as it is. Every other error is masked. */
+/** An error that the caller receives as it is. All other errors are masked. */
 export class SwitchyardError extends Error {
   override name = 'SwitchyardError';
 
@@ -29,25 +29,25 @@ export class SwitchyardError extends Error {
   }
 }
 
-/** The path of a value as people write it: `input[3].name`. */
+/** The path of a value as text: `input[3].name`. */
 export const pathText = (path: InputIssue['path']): string =>
   path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
     .join('');
 
-/** How many wrong values an error names. The others are counted. */
+/** The maximum number of invalid values that an error names. The others are counted. */
 export const maxNamedIssues = 10;
 const maxPathParts = 12;
 const maxPartLength = 100;
 const maxMessageLength = 500;
 
-/** A text no longer than so many characters, which never ends in half of one. */
+/** Shortens a text to `length` characters and never splits a surrogate pair. */
 export function shortened(text: string, length = maxMessageLength): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** An issue that is short however long what it is about: an error must not grow with its input. */
+/** Shortens an issue, so that an error never grows with its input. */
 export const shortIssue = ({ path, message, ...issue }: InputIssue): InputIssue => ({
   ...issue,
   path: path
@@ -56,15 +56,15 @@ export const shortIssue = ({ path, message, ...issue }: InputIssue): InputIssue 
   message: shortened(message),
 });
 
-/** Wrong values as they are found: the first of them, and how many there are. */
+/** Collects invalid values: the first ten, and the number of all. */
 export interface IssueList {
   readonly named: readonly InputIssue[];
   readonly count: number;
-  /** Adds a wrong value; what is wrong with it is made only where it is named. */
+  /** Adds an invalid value. `describe` is called only if the value is named. */
   add(issue: () => InputIssue): void;
 }
 
-/** An empty list of wrong values. */
+/** Creates an empty list of invalid values. */
 export function createIssueList(): IssueList {
   const named: InputIssue[] = [];
   let count = 0;
@@ -80,11 +80,11 @@ export function createIssueList(): IssueList {
   };
 }
 
-/** Says how many wrong values there are beside those that are named; empty where there are none. */
+/** The text for invalid values beyond those that are named; empty if there are none. */
 export const moreIssues = (count: number): string =>
   count > maxNamedIssues ? `${count - maxNamedIssues} more` : '';
 
-/** Values that cannot be used: the first ten are named, the others counted. */
+/** The error for invalid values: the first ten are named, the others counted. */
 export const badUserInput = (
   issues: readonly InputIssue[],
   count: number = issues.length,
@@ -95,20 +95,20 @@ export const badUserInput = (
   return new SwitchyardError('BAD_USER_INPUT', words.join('; '), named);
 };
 
-/** What was asked for by its id does not exist. */
+/** The error for an id that does not exist. */
 export const notFound = (what: string): SwitchyardError =>
   new SwitchyardError('NOT_FOUND', `There is no ${what}.`);
 
-/** Nobody said who asks, or what they said does not hold. */
+/** The error for missing or invalid credentials. */
 export const unauthenticated = (message: string, cause?: unknown): SwitchyardError =>
   new SwitchyardError('UNAUTHENTICATED', message, [], cause);
 
-/** Who asks may not do this. */
+/** The error for a missing permission. */
 export const forbidden = (message: string): SwitchyardError => new SwitchyardError('FORBIDDEN', message);
 
-/** Something that is needed cannot be reached now; the same request may succeed later. */
+/** The error for a dependency that is unavailable. The same request may succeed later. */
 export const unavailable = (message: string, cause?: unknown): SwitchyardError =>
   new SwitchyardError('UNAVAILABLE', message, [], cause);
 
-/** The request took longer than it may. */
+/** The error for a request that exceeds its time limit. */
 export const timeout = (message: string): SwitchyardError => new SwitchyardError('TIMEOUT', message);

@@ -3,32 +3,32 @@ import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from './ide
 import type { Instant } from './instant';
 import type { ProposedState, State, StateType } from './state';
 
-/** The task run that stands for a subflow in its parent flow run. */
+/** The task run that represents a subflow in its parent flow run. */
 export interface ParentTaskRunFacts extends StateColumns {
   id: TaskRunId;
   flowRunId: FlowRunId | null;
 }
 
-/** What the rules may know of one run. */
+/** The facts of one run that the rules may read. */
 export interface FlowRunFacts extends StateColumns {
   id: FlowRunId;
   deploymentId: DeploymentId | null;
   parentTaskRunId: TaskRunId | null;
   infrastructurePid: string | null;
   policy: FlowRunPolicy;
-  /** The state the run is in; null where it has none yet. */
+  /** The current state; null if there is none. */
   state: State | null;
-  /** null where it is no subflow, or its task run is gone. */
+  /** null if the run is no subflow, or its task run is deleted. */
   parentTaskRun: ParentTaskRunFacts | null;
   /**
-   * Timestamps at or after the call's start that states of this run already have; those of its parent task run
-   * likewise. A state is written beside them, never over them.
+   * Timestamps at or after the start of the call that states of this run already have; those of its parent task run
+   * likewise. A new state never reuses them.
    */
   laterTimestamps: readonly Instant[];
   parentLaterTimestamps: readonly Instant[];
 }
 
-/** What the rules may know of a deployment, and of its slots as they stand at this run's turn. */
+/** The facts of a deployment, with its slots before this run is decided. */
 export interface DeploymentFacts {
   id: DeploymentId;
   concurrencyLimit: number | null;
@@ -37,33 +37,31 @@ export interface DeploymentFacts {
   activeSlots: number;
 }
 
-/** Whether a lease still keeps its slot, or ended and had it freed by the service that looks after expired leases. */
+/** Whether a lease holds its slot, or expired and its slot was freed by the expired leases service. */
 export type LeaseStanding = 'holding' | 'revoked';
 
-/**
- * The slots that the runs of a batch share, as the runs before this one left them. To be read at this run's turn.
- */
+/** The slots that the runs of a batch share, as the previous runs left them. Read them when the run is decided. */
 export interface ConcurrencyFacts {
   deployments: ReadonlyMap<DeploymentId, DeploymentFacts>;
-  /** The leases that there are, of those that a state in this batch names. */
+  /** The existing leases among those that states of this batch name. */
   leases: ReadonlyMap<LeaseId, LeaseStanding>;
 }
 
-/** Who asks, and when; the same for all runs of a batch. */
+/** The caller and the time; equal for all runs of a batch. */
 export interface CallFacts {
   now: Instant;
-  /** Whether the caller keeps its leases alive by itself (Prefect clients from 3.4.11 on do). */
+  /** Whether the caller renews its leases itself, as Prefect clients from 3.4.11 do. */
   callerRenewsLeases: boolean;
-  /** Seconds a lease lives where its deployment does not say. */
+  /** The duration of a lease in seconds, if its deployment does not set one. */
   defaultLeaseSeconds: number;
-  /** Seconds until a run that found no free slot is tried again. */
+  /** Seconds until a run without a free slot is retried. */
   slotWaitSeconds: number;
   newStateId: () => StateId;
   newLeaseId: () => LeaseId;
   newPauseKey: () => string;
 }
 
-/** All that one rule looks at. `proposed` is the state as the rules before it left it. */
+/** All that a rule reads. `proposed` is the state after the previous rules. */
 export interface Facts {
   run: FlowRunFacts;
   current: State | null;

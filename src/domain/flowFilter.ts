@@ -1,7 +1,7 @@
 import { type HeldBy, ids, texts } from './fields';
 import { operator } from './flowRunFilter';
 
-/** Which flows. */
+/** The filter of flows. */
 export const flowFilter = {
   description: 'Which flows.',
   fields: {

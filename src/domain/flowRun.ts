@@ -3,24 +3,24 @@ import type { Instant } from './instant';
 import type { Json } from './json';
 import type { StateType } from './state';
 
-/** Who tries a failed run again: the process that it failed in, or a new one. */
+/** Who retries a failed run: the process in which it failed, or a new one. */
 export const retryTypes = ['in_process', 'reschedule'] as const;
 export type RetryType = (typeof retryTypes)[number];
 
 /** How a run retries, pauses and resumes. */
 export interface FlowRunPolicy {
-  /** How often a failed run is tried again; null: never. */
+  /** The number of retries; null for none. */
   retries: number | null;
-  /** Seconds before it is tried again; null: at once. */
+  /** The delay before a retry in seconds; null for none. */
   retryDelay: number | null;
-  /** The pauses that have fired, sorted, each once. */
+  /** The keys of the pauses that have fired, sorted and distinct. */
   pauseKeys: readonly string[];
-  /** Whether the next start goes on with what was begun, and so does not count as a new attempt. */
+  /** Whether the next start continues the current attempt and does not count as a new one. */
   resuming: boolean;
   retryType: RetryType | null;
 }
 
-/** The columns that every written state keeps in step: of a flow run, and of a subflow's parent task run. */
+/** The columns that each written state updates, of a flow run or of a subflow's parent task run. */
 export interface StateColumns {
   stateId: StateId | null;
   stateType: StateType | null;
@@ -31,11 +31,11 @@ export interface StateColumns {
   endTime: Instant | null;
   expectedStartTime: Instant | null;
   nextScheduledStartTime: Instant | null;
-  /** Seconds spent RUNNING, in states already left. */
+  /** Seconds spent RUNNING, in past states. */
   totalRunTime: number;
 }
 
-/** The columns of a run that was never in a state. */
+/** The columns of a run that never had a state. */
 export const noStateColumns: Readonly<StateColumns> = {
   stateId: null,
   stateType: null,
@@ -49,14 +49,14 @@ export const noStateColumns: Readonly<StateColumns> = {
   totalRunTime: 0,
 };
 
-/** Who made a run. */
+/** Who created a run. */
 export interface CreatedBy {
   id: string | null;
   type: string | null;
   displayValue: string | null;
 }
 
-/** One run of a flow, as it stands in the database. */
+/** One run of a flow, as stored. */
 export interface FlowRun extends StateColumns {
   id: FlowRunId;
   name: string;
@@ -75,7 +75,7 @@ export interface FlowRun extends StateColumns {
   updated: Instant;
 }
 
-/** How runs can be listed; ties are broken by id, newest first. */
+/** The sort orders of runs. Ties are sorted by id, newest first. */
 export const flowRunSorts = [
   'ID_DESC',
   'START_TIME_ASC',
@@ -89,43 +89,45 @@ export const flowRunSorts = [
 ] as const;
 export type FlowRunSort = (typeof flowRunSorts)[number];
 
-/** How flows can be listed; ties are broken by id, newest first. */
+/** The sort orders of flows. Ties are sorted by id, newest first. */
 export const flowSorts = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
 export type FlowSort = (typeof flowSorts)[number];
 
-/** The task run that stands for a subflow in its parent flow run. */
+/** The task run that represents a subflow in its parent flow run. */
 export interface TaskRun extends StateColumns {
   id: TaskRunId;
   name: string;
-  /** The parent flow run; null where the task run stands alone. */
+  /** The parent flow run; null if there is none. */
   flowRunId: FlowRunId | null;
-  /** What the parent flow run calls it, to find it again when it is tried again: one task run has one pair of keys. */
+  /**
+   * The keys by which a retried parent flow run finds its task run again. Each pair of keys belongs to one task run.
+   */
   taskKey: string | null;
   dynamicKey: string | null;
   created: Instant;
   updated: Instant;
 }
 
-/** What a deployment does with a run for which no slot is free: let it wait, or cancel it. */
+/** What happens to a run without a free slot: it waits, or it is cancelled. */
 export const collisionStrategies = ['ENQUEUE', 'CANCEL_NEW'] as const;
 export type CollisionStrategy = (typeof collisionStrategies)[number];
 
-/** A flow made ready to run somewhere, and how many of its runs may run at once. */
+/** A deployment of a flow, with its concurrency limit. */
 export interface Deployment {
   id: DeploymentId;
   name: string;
   flowId: FlowId;
-  /** null: any number at once. */
+  /** null for no limit. */
   concurrencyLimit: number | null;
   collisionStrategy: CollisionStrategy;
-  /** How long a slot is kept without a renewal; null: the configured default. */
+  /** The duration of a lease without a renewal, in seconds; null for the configured default. */
   gracePeriodSeconds: number | null;
   activeSlots: number;
   created: Instant;
   updated: Instant;
 }
 
-/** A flow: what runs are runs of. */
+/** A flow. */
 export interface Flow {
   id: FlowId;
   name: string;

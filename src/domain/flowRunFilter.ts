@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type Field, flag, type HeldBy, ids, instant, text, texts } from './fields';
 import { stateTypes } from './state';
 
-/** How conditions, or groups of them, come together. */
+/** How conditions or groups are combined. */
 export const filterOperators = ['AND', 'OR'] as const;
 export type FilterOperator = (typeof filterOperators)[number];
 
-/** How conditions come together: AND where nothing is sent. */
+/** The operator field: AND by default. */
 export const operator = (description: string): Field<FilterOperator> => ({
   kind: 'operator',
   schema: z.enum(filterOperators),
@@ -23,18 +23,18 @@ const isOne = 'Is one of these; an empty list matches no run.';
 const isExactly =
   'Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run.';
 const isNone = 'Has a value, and it is none of these. An empty list is ignored.';
-const ofGroup = operator('How the conditions of this group come together.');
+const ofGroup = operator('How the conditions of this group are combined.');
 const between = {
   before: instant('It is at or before this instant.'),
   after: instant('It is at or after this instant.'),
 };
 
-/** Which runs: every group and every condition of the one filter of the whole API. */
+/** The filter of flow runs in the whole API: all groups and conditions. */
 export const flowRunFilter = {
   description:
     'Which runs. A group that is absent or empty is ignored; if no group is left, every run matches.',
   fields: {
-    operator: operator('How the groups come together.'),
+    operator: operator('How the groups are combined.'),
     id: { description: 'By id.', fields: { any: ids(isOne), notAny: ids(isNone) } },
     name: {
       description: 'By name.',
@@ -87,7 +87,7 @@ export const flowRunFilter = {
     },
     flowVersion: { description: 'By the version of the flow.', fields: { any: texts(isExactly) } },
     startTime: {
-      description: 'By start time, or by expected start time where there is no start time.',
+      description: 'By start time, or by expected start time if there is no start time.',
       role: 'By start time, else expected start time.',
       fields: {
         ...between,
@@ -129,5 +129,5 @@ export const flowRunFilter = {
   },
 };
 
-/** Which runs: every group and condition that is absent or null asks for nothing. Ids are lower case. */
+/** A filter of flow runs. Absent and null groups and conditions are ignored. Ids are lower case. */
 export type FlowRunFilter = HeldBy<typeof flowRunFilter>;

@@ -3,26 +3,26 @@ import { Temporal } from 'temporal-polyfill';
 declare const brand: unique symbol;
 
 /**
- * A point in time to the microsecond, in UTC: `2026-11-23T15:34:00.123456Z`. Always 27 characters, so that
- * the order of the texts is the order of the instants. Years 0001 to 9999.
+ * A point in time in UTC, to the microsecond: `2026-11-23T15:34:00.123456Z`. It always has 27 characters, so that the
+ * texts sort like the instants. Years 0001 to 9999.
  */
 export type Instant = string & { readonly [brand]: 'Instant' };
 
-/** Answers the present. Handed in wherever time is read, so that tests can hold it still. */
+/** Returns the current time. Passed as an argument, so that tests can stop it. */
 export type Clock = () => Instant;
 
-// Temporal refuses more than nine digits of a second.
+// Temporal rejects more than nine digits of a second.
 const pastNanoseconds = /(?<=[.,]\d{9})\d+/;
 
 const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
-// Temporal reads a leap second as the second before it.
+// Temporal parses a leap second as the second before it.
 const leapSecond = /[T ]\d\d:?\d\d:?60/i;
 
 /**
- * Reads an RFC 3339 instant with any offset. Digits past the microsecond are cut, not rounded.
+ * Parses an RFC 3339 instant with any offset. Truncates digits after the microsecond.
  *
- * @throws RangeError where the text is no instant, is a leap second, or lies outside the years 0001 to 9999.
+ * @throws RangeError for an invalid instant, a leap second, or a year outside 0001 to 9999.
  */
 export function parseInstant(text: string): Instant {
   if (leapSecond.test(text)) throw new RangeError(`${text} is a leap second`);
@@ -34,7 +34,7 @@ export function parseInstant(text: string): Instant {
   return instant as Instant;
 }
 
-/** Whether a text is an instant in the form that instants have here: no other offset, no other number of digits. */
+/** Whether a text is an instant in the stored form: UTC with six digits. */
 export function isInstant(text: string): text is Instant {
   try {
     return parseInstant(text) === text;
@@ -52,18 +52,18 @@ function fromParts(milliseconds: number, microseconds: number): Instant {
   return `${date.slice(0, 23)}${String(microseconds).padStart(3, '0')}Z` as Instant;
 }
 
-/** The instant so many whole microseconds after the given one; fewer than none go back. */
+/** Adds a number of microseconds, which may be negative. */
 export function addMicroseconds(instant: Instant, microseconds: number): Instant {
   const total = microsecondDigits(instant) + microseconds;
   const carried = Math.floor(total / 1000);
   return fromParts(millisecondsOf(instant) + carried, total - carried * 1000);
 }
 
-/** The instant so many seconds after the given one, rounded to the microsecond. */
+/** Adds a number of seconds, rounded to the microsecond. */
 export const addSeconds = (instant: Instant, seconds: number): Instant =>
   addMicroseconds(instant, Math.round(seconds * 1_000_000));
 
-/** The seconds from `earlier` to `later`, exact to the microsecond; negative where they are the other way round. */
+/** The seconds from `earlier` to `later`, exact to the microsecond; negative if `later` comes first. */
 export function secondsBetween(earlier: Instant, later: Instant): number {
   const milliseconds = millisecondsOf(later) - millisecondsOf(earlier);
   return (milliseconds * 1000 + microsecondDigits(later) - microsecondDigits(earlier)) / 1_000_000;
@@ -72,8 +72,8 @@ export function secondsBetween(earlier: Instant, later: Instant): number {
 const allowedDriftMilliseconds = 2;
 
 /**
- * A clock that reads microseconds from the process's own timer and follows the system's clock, whose readings
- * stop at milliseconds.
+ * Creates a clock with microseconds: it follows the system clock, which has milliseconds, by the timer of the
+ * process.
  */
 export function systemClock(): Clock {
   let anchor = performance.timeOrigin;

@@ -8,9 +8,9 @@ export interface JsonObject {
 /** Any JSON value. */
 export type Json = null | boolean | number | ExactNumber | string | readonly Json[] | JsonObject;
 
-/** Whether a JSON value is an object: no list, and no number that is held by its text. */
+/** Whether a JSON value is an object. A list and an ExactNumber are none. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
-/** The object that a value is; an empty one where it is none. */
+/** Returns a value that is an object; else an empty object. */
 export const objectIn = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});

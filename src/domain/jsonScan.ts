@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { isPlainNumber, numberFault } from './exactNumber';
 
-/** Begins the text that marks a number. No text from outside can begin like it: it is new in each process. */
+/** The prefix of a marked number. No external text can begin with it, because each process creates a new one. */
 export const mark = `\0${randomUUID()}:`;
 const markInJson = mark.replace('\0', '\\u0000');
 
-/** What a JSON text holds that `JSON.parse` would lose or that may have to be refused. */
+/** What `JSON.parse` would lose of a text, and what may have to be rejected. */
 export interface JsonFacts {
-  /** The text up to the first list or object that is nested too deeply, ended there; null where there is none. */
+  /** The text up to the first list or object that is nested too deeply, closed there; null if there is none. */
   tooDeep: string | null;
-  /** Whether it has more values than it may have. */
+  /** Whether it has too many values. */
   hasTooManyValues: boolean;
-  /** Whether it has a number with a fault; see `numberFault`. */
+  /** Whether it has an invalid number; see `numberFault`. */
   hasFaultyNumber: boolean;
-  /** The text with each number that JavaScript would change as a marked text; null where there is none. */
+  /** The text with marked texts in place of the numbers that JavaScript would change; null if there are none. */
   marked: string | null;
 }
 
-/** How large a JSON text may be. */
+/** The size limits of a JSON text. */
 export interface JsonLimits {
-  /** How deep lists and objects may be nested. */
+  /** The maximum nesting depth of lists and objects. */
   readonly maxDepth: number;
-  /** Lists, objects, and the values in them. */
+  /** The maximum number of values, lists and objects included. */
   readonly maxValues: number;
 }
 
@@ -49,7 +49,7 @@ const isSpace = (code: number): boolean => code === 32 || code === 10 || code ==
 const isInNumber = (code: number): boolean =>
   isDigit(code) || code === dot || code === lowerE || code === upperE || code === plus || code === minus;
 
-/** The index behind the text that begins at `start`. */
+/** The index after the text that begins at `start`. */
 function endOfText(json: string, start: number): number {
   let index = start + 1;
   for (let code = json.charCodeAt(index); code !== quote; code = json.charCodeAt(index)) {
@@ -65,10 +65,13 @@ function endOfNumber(json: string, start: number): number {
   return index;
 }
 
-/** So many digits always fit. */
+/** A number with this many digits is always valid. */
 const maxPlainDigits = 15;
 
-/** Whether JavaScript certainly prints the number between two indexes as it is: up to fifteen digits, none of them idle. */
+/**
+ * Whether JavaScript certainly prints the number between two indexes unchanged: at most fifteen digits, without
+ * redundant ones.
+ */
 function isCertainlyPlain(json: string, start: number, end: number): boolean {
   const first = json.charCodeAt(start);
   if (end - start > maxPlainDigits || first === zero || first === minus)
@@ -82,24 +85,21 @@ function isCertainlyPlain(json: string, start: number, end: number): boolean {
   return dots === 0 || (dots === 1 && json.charCodeAt(end - 1) > zero);
 }
 
-/** Whether the number between two indexes is one that JavaScript would change. Of what is no number: no. */
+/** Whether JavaScript would change the number between two indexes. False if it is no number. */
 function needsText(json: string, start: number, end: number): boolean {
   if (isCertainlyPlain(json, start, end)) return false;
   const number = json.slice(start, end);
   return !isPlainNumber(number) && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(number);
 }
 
-/** A name is always a text: a number in its place must stay the fault that it is. */
+/** A name must be a text: a number in its place must stay a syntax error. */
 function isName(json: string, end: number): boolean {
   let index = end;
   while (isSpace(json.charCodeAt(index))) index++;
   return json.charCodeAt(index) === colon;
 }
 
-/**
- * Reads a JSON text once, from its beginning to its end or to where it is beyond the limits. Of a text that is no JSON, the
- * facts mean nothing.
- */
+/** Scans a JSON text once, up to its end or a limit. The result for invalid JSON is meaningless. */
 export function scanJson(json: string, { maxDepth, maxValues }: JsonLimits = unlimited): JsonFacts {
   const closers: string[] = [];
   let hasFaultyNumber = false;

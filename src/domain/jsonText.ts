@@ -5,8 +5,8 @@ import { mark, scanJson } from './jsonScan';
 import { findInvalidText, maxInputDepth, maxInputValues } from './textIntegrity';
 
 /**
- * Puts numbers in the places of the texts that `markNumbers` made of them, in the value itself. Without recursion: the value
- * may be deeper than the stack.
+ * Replaces the marked texts of `markNumbers` by numbers, in place. Not recursive, because the value may be deeper
+ * than the stack.
  */
 export function restoreNumbers(root: unknown): unknown {
   const waiting: object[] = [];
@@ -28,11 +28,11 @@ export function restoreNumbers(root: unknown): unknown {
     if (Array.isArray(next)) {
       for (let index = 0; index < next.length; index++) next[index] = restored(next[index]);
     } else {
-      // The property is the object's own whatever its name, so that even `__proto__` is set as any other.
+      // The property is the object's own, even `__proto__`.
       for (const key of Object.keys(next)) {
         const value: unknown = Reflect.get(next, key);
-        const kept = restored(value);
-        if (kept !== value) Reflect.set(next, key, kept);
+        const restoredValue = restored(value);
+        if (restoredValue !== value) Reflect.set(next, key, restoredValue);
       }
     }
   }
@@ -43,10 +43,10 @@ const scanInput = (text: string, outerDepth: number) =>
   scanJson(text, { maxDepth: maxInputDepth + outerDepth, maxValues: maxInputValues });
 
 /**
- * A JSON text for a parser of another library: numbers that it would change are marked texts, for `restoreNumbers`. What is
- * nested too deeply is cut off, so that `findInvalidText` still finds it.
+ * Prepares a JSON text for a parser of another library: numbers that it would change become marked texts, for
+ * `restoreNumbers`. Values that are nested too deeply are cut, and `findInvalidText` still finds them.
  *
- * @returns null where it has more than `maxInputValues` values.
+ * @returns null if the text has more than `maxInputValues` values.
  */
 export function markNumbers(text: string, outerDepth: number): string | null {
   const { tooDeep, hasTooManyValues, marked } = scanInput(text, outerDepth);
@@ -57,9 +57,9 @@ const parseMarked = (text: string, marked: string | null): unknown =>
   marked === null ? JSON.parse(text) : restoreNumbers(JSON.parse(marked));
 
 /**
- * Reads JSON that this project has printed, every number as it was written.
+ * Parses JSON that this project printed, with each number as it was written.
  *
- * @throws SyntaxError where it is not JSON.
+ * @throws SyntaxError for invalid JSON.
  */
 export const parseJson = (text: string): Json => parseMarked(text, scanJson(text).marked) as Json;
 
@@ -69,32 +69,32 @@ const markedNumber = new RegExp(
   'g',
 );
 
-/** What `JSON.stringify` has printed, with every number as it was written. */
+/** Restores each number as it was written in the result of `JSON.stringify`. */
 export const withExactNumbers = (printed: string): string =>
   printed.includes('\\u0000') ? printed.replace(markedNumber, '$1$2') : printed;
 
-/** Prints a value as JSON, every number as it was written. */
+/** Prints a value as JSON, with each number as it was written. */
 export function printJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   return withExactNumbers(JSON.stringify(value, replacer) ?? 'null');
 }
 
-/** JSON from outside, or why it cannot be used. */
+/** Parsed JSON from outside, or why it is invalid. */
 export type ReadJson =
   | { kind: 'value'; value: unknown }
   | { kind: 'notUtf8' }
   | { kind: 'notJson' }
   | { kind: 'fault'; fault: InputIssue };
 
-/** Escapes that may stand for half a character or a NUL. */
+/** Escapes that may represent an unpaired surrogate or a NUL. */
 const suspiciousEscape = /\\u(?:0000|d[89a-f])/i;
 
 const tooManyValues: InputIssue = { path: [], message: `must have at most ${maxInputValues} values` };
 
 /**
- * Reads JSON from outside: every number as it was written, every name, and of names that come twice the last. The text
- * comes from UTF-8, so that only escapes can stand for what is not whole.
+ * Parses JSON from outside, with each number as it was written. The last of duplicate names wins. The text was
+ * decoded from UTF-8, so that only escapes can contain invalid characters.
  *
- * @param outerDepth the lists and objects around the values that `maxInputDepth` is about.
+ * @param outerDepth the number of lists and objects around the values that `maxInputDepth` applies to.
  */
 export function readJson(text: string, outerDepth = 0): ReadJson {
   const { tooDeep, hasTooManyValues, hasFaultyNumber, marked } = scanInput(text, outerDepth);
@@ -115,7 +115,7 @@ export function readJson(text: string, outerDepth = 0): ReadJson {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The text that bytes are in UTF-8, without a byte order mark; null where they are not UTF-8. */
+/** Decodes UTF-8 without a byte order mark; null if the bytes are invalid. */
 export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
   try {
     return decoder.decode(bytes);
@@ -124,16 +124,16 @@ export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
   }
 }
 
-/** Reads JSON from outside as `readJson` does, out of the bytes that came. */
+/** Parses bytes of JSON from outside; see `readJson`. */
 export function readJsonBytes(bytes: ArrayBuffer | Uint8Array, outerDepth = 0): ReadJson {
   const text = decodeUtf8(bytes);
   return text === null ? { kind: 'notUtf8' } : readJson(text, outerDepth);
 }
 
-/** The JSON of a request's body; `incomplete` where its client was gone before all of it had arrived. */
+/** The JSON of a request body. `incomplete` if the client disconnected before all of it arrived. */
 export type ReadBody = ReadJson | { kind: 'empty' } | { kind: 'incomplete' };
 
-/** Reads the body of a request as `readJsonBytes` does. */
+/** Parses the body of a request; see `readJsonBytes`. */
 export async function readJsonBody(
   request: { arrayBuffer(): Promise<ArrayBuffer> },
   outerDepth: number,

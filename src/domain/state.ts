@@ -3,7 +3,7 @@ import type { Instant } from './instant';
 import { isJsonObject, type Json } from './json';
 import type { StateDetails } from './stateDetails';
 
-/** What a run can be in. `COMPLETED`, `FAILED`, `CANCELLED` and `CRASHED` are terminal. */
+/** The types of states. `COMPLETED`, `FAILED`, `CANCELLED` and `CRASHED` are terminal. */
 export const stateTypes = [
   'SCHEDULED',
   'PENDING',
@@ -17,17 +17,17 @@ export const stateTypes = [
 ] as const;
 export type StateType = (typeof stateTypes)[number];
 
-/** The types in which a run has ended. */
+/** The types of states in which a run has ended. */
 export const terminalStateTypes = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const;
 
-/** Whether a run in a state of this type has ended; null: it has no state. */
+/** Whether a run in a state of this type has ended; null for a run without a state. */
 export const isTerminal = (type: StateType | null): boolean =>
   type !== null && (terminalStateTypes as readonly StateType[]).includes(type);
 
-/** The types in which a run holds a slot of its deployment, where that has a limit. */
+/** The types of states in which a run holds a slot of a deployment with a limit. */
 export const slotHoldingStateTypes = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
 
-/** Whether a run in a state of this type holds a slot; null: it has no state. */
+/** Whether a run in a state of this type holds a slot; null for a run without a state. */
 export const holdsSlot = (type: StateType | null): boolean =>
   type !== null && (slotHoldingStateTypes as readonly StateType[]).includes(type);
 
@@ -40,7 +40,7 @@ export interface StateProposal {
   stateDetails?: StateDetails;
 }
 
-/** A state that no run is in yet. `data` null: none. */
+/** A proposed state with all fields. `data` is null for none. */
 export interface ProposedState {
   type: StateType;
   name: string;
@@ -49,19 +49,19 @@ export interface ProposedState {
   stateDetails: StateDetails;
 }
 
-/** A state that a run is or was in. */
+/** A written state of a run. */
 export interface State extends ProposedState {
   id: StateId;
   /** Unique within its run. */
   timestamp: Instant;
 }
 
-/** The name a state goes by where none was given: its type in capitalised words. */
+/** The default name of a state: its type, capitalized. */
 export const defaultStateName = (type: StateType): string => type[0] + type.slice(1).toLowerCase();
 
-/** Whether a state's data names a result that was stored somewhere. */
+/** Whether the data of a state refers to a stored result. */
 export const isPersistedResultData = (data: Json): boolean =>
   isJsonObject(data) && Object.keys(data).length > 0 && data.type !== 'unpersisted';
 
-/** Whether a state's data is only passed on in the answer, and never stored. */
+/** Whether the data of a state is only returned in the response and never stored. */
 export const isUnpersistedData = (data: Json): boolean => isJsonObject(data) && data.type === 'unpersisted';

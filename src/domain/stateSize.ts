@@ -1,20 +1,24 @@
 import { badUserInput } from './errors';
 import type { StateProposal } from './state';
 
-/** Characters of states that one transaction writes at most: each run stores its state. */
+/** The maximum number of characters of states that one transaction writes. Each run stores its own copy. */
 const maxCharactersTogether = 8_000_000;
 
-/** The characters that a proposed state has in each run that it is written to. */
+/** The number of characters that a proposed state takes in each run. */
 export const charactersOf = ({ message, data, stateDetails }: StateProposal): number =>
   (message?.length ?? 0) +
   (data === undefined ? 0 : JSON.stringify(data).length) +
   (stateDetails === undefined ? 0 : JSON.stringify(stateDetails).length);
 
-/** How many runs one transaction may move into a state: fewer, the larger it is; 1 at least. */
+/** The number of runs that one transaction may move to a state, at least 1. A larger state allows fewer runs. */
 export const maxRunsTogether = (proposal: StateProposal): number =>
   Math.max(1, Math.floor(maxCharactersTogether / Math.max(1, charactersOf(proposal))));
 
-/** @throws SwitchyardError BAD_USER_INPUT where a state is too large to be written to so many runs at once. */
+/**
+ * Checks the size of a state.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT if the state is too large for the number of runs.
+ */
 export function checkStateSize(proposal: StateProposal, runs: number): void {
   if (runs <= maxRunsTogether(proposal)) return;
   const most = Math.floor(maxCharactersTogether / runs);

@@ -1,19 +1,19 @@
 import type { InputIssue } from './errors';
 import { ExactNumber, numberFault } from './exactNumber';
 
-/** How deep the lists and objects of one value may be nested: of an argument, a variable, or a field of a REST body. */
+/** The maximum nesting depth of lists and objects in an argument, a variable, or a field of a REST body. */
 export const maxInputDepth = 200;
 
-/** Lists, objects, and the values in them that the body of a request may have: each takes time and memory. */
+/** The maximum number of values in a request body, lists and objects included: each costs time and memory. */
 export const maxInputValues = 100_000;
 
-/** How much of the path to what is nested too deeply is named. */
+/** The maximum length of the path to a value that is nested too deeply. */
 const namedDepth = 5;
 
-/** A list or an object that is being read, and how far. */
+/** A list or an object that is being read, and the position in it. */
 interface Level {
   readonly items: readonly unknown[];
-  /** null: a list. */
+  /** null for a list. */
   readonly names: readonly string[] | null;
   next: number;
 }
@@ -35,16 +35,16 @@ function levelOf(value: unknown): Level | null {
     : { items: Object.values(value), names: Object.keys(value), next: 0 };
 }
 
-/** Where the item is that was read last. */
+/** The path of the last item. */
 const pathOf = (levels: readonly Level[]): InputIssue['path'] =>
   levels.map(({ names, next }) => names?.[next - 1] ?? next - 1);
 
 /**
- * What cannot be stored, or not be read again by clients, wherever it lies in a value: text that is not whole, numbers with
- * a fault, and values nested too deeply. Without recursion, for the value may be deeper than the stack.
+ * Finds what cannot be stored or what clients cannot read: invalid text and numbers, and values that are nested too
+ * deeply. Not recursive, because the value may be deeper than the stack.
  *
- * @param outerDepth the lists and objects around the values that `maxInputDepth` is about.
- * @returns the first fault, or null.
+ * @param outerDepth the number of lists and objects around the values that `maxInputDepth` applies to.
+ * @returns the first problem, or null.
  */
 export function findInvalidText(root: unknown, outerDepth = 0): InputIssue | null {
   const fault = leafFault(root);

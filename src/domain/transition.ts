@@ -1,4 +1,4 @@
-/** What the details of each decision are called, by Prefect's clients as by ours. */
+/** The type names of the details of each decision, equal to Prefect's. */
 export const detailsTypes = {
   ACCEPT: 'accept_details',
   REJECT: 'reject_details',
@@ -6,7 +6,7 @@ export const detailsTypes = {
   WAIT: 'wait_details',
 } as const;
 
-/** Why a run was not simply moved; stable, so programs may rely on it. */
+/** Why a run was not moved as proposed. The codes are stable. */
 export const transitionCodes = [
   'DUPLICATE_TRANSITION',
   'ALREADY_TERMINAL',

@@ -3,17 +3,21 @@ import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import { addMicroseconds, type Instant, secondsBetween } from '../domain/instant';
 import { isTerminal, isUnpersistedData, type ProposedState, type State } from '../domain/state';
 
-/** The first instant from `now` on that none of a run's other states has. */
+/** The first instant from `now` on that no other state of the run has. */
 export function freeTimestamp(now: Instant, current: Instant | null, later: readonly Instant[]): Instant {
   let timestamp = now;
   while (timestamp === current || later.includes(timestamp)) timestamp = addMicroseconds(timestamp, 1);
   return timestamp;
 }
 
-/** Without what binary fractions leave behind their sums. */
+/** Rounds off the binary error of a sum. */
 const toMicroseconds = (seconds: number): number => Math.round(seconds * 1_000_000) / 1_000_000;
 
-/** The columns after a state was entered; `countsAsStart`: whether entering RUNNING counts as a new attempt. */
+/**
+ * The columns after a state is entered.
+ *
+ * @param countsAsStart whether entering RUNNING counts as a new attempt.
+ */
 export function columnsAfter(before: StateColumns, state: State, countsAsStart: boolean): StateColumns {
   const { type, timestamp, stateDetails } = state;
   const scheduledTime = type === 'SCHEDULED' ? (stateDetails.scheduledTime ?? null) : null;
@@ -53,19 +57,19 @@ export function columnsAfter(before: StateColumns, state: State, countsAsStart: 
   return after;
 }
 
-/** The policy after a state was entered: a run that runs, or has ended, is not resuming any more. */
+/** The policy after a state is entered: a run that is RUNNING or has ended no longer resumes. */
 export const policyAfter = (policy: FlowRunPolicy, state: State): FlowRunPolicy =>
   policy.resuming && (state.type === 'RUNNING' || isTerminal(state.type))
     ? { ...policy, resuming: false }
     : policy;
 
-/** Whom a state belongs to. */
+/** The owner of a state. */
 export interface StateOwner {
   id: FlowRunId;
   parentTaskRunId: TaskRunId | null;
 }
 
-/** A proposed state as that of a run, with data as it is answered. */
+/** A proposed state with its owner, and with the data of the response. */
 export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId, timestamp: Instant): State {
   const { type, name, message, data } = proposed;
   const { id: flowRunId, parentTaskRunId: taskRunId } = owner;
@@ -80,11 +84,11 @@ export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId,
   };
 }
 
-/** A state with data as it is stored: unpersisted data is not. */
+/** A state with its data as stored: unpersisted data is removed. */
 export const stored = (state: State): State =>
   isUnpersistedData(state.data) ? { ...state, data: null } : state;
 
-/** The first state of a run that is made with one, and the columns and the policy that follow from it. */
+/** The first state of a run that is created with one, with the resulting columns and policy. */
 export function firstTransition(
   run: StateColumns & StateOwner & { policy: FlowRunPolicy },
   proposed: ProposedState,
@@ -96,7 +100,7 @@ export function firstTransition(
   return { state, columns: columnsAfter(run, state, !policy.resuming), policy: policyAfter(policy, state) };
 }
 
-/** The first state of a task run that is made with one, and the columns that follow from it. */
+/** The first state of a task run that is created with one, with the resulting columns. */
 export function firstTaskRunTransition(
   taskRun: StateColumns & Pick<TaskRun, 'id' | 'flowRunId'>,
   proposed: ProposedState,

@@ -3,16 +3,16 @@ import type { ConcurrencyFacts, DeploymentFacts } from '../domain/facts';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import type { Effect } from './rule';
 
-/** The slots and leases of a batch, as they stand after each of its runs. */
+/** The slots and leases of a batch after each of its runs. */
 export interface ConcurrencyTally {
-  /** As the next run sees them. */
+  /** As the next run reads them. */
   facts(): ConcurrencyFacts;
   apply(effects: readonly Effect[]): void;
-  /** All that changed, together. */
+  /** All changes together. */
   changes(): ConcurrencyChanges;
 }
 
-/** Begins a tally with what there is before the first run. */
+/** Creates a tally with the slots and leases before the first run. */
 export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
   const deployments = new Map(initial.deployments);
   const leases = new Map(initial.leases);

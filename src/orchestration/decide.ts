@@ -12,9 +12,9 @@ import type { Instant } from '../domain/instant';
 import { defaultStateName, type ProposedState, type State, type StateProposal } from '../domain/state';
 import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './bookkeeping';
 import { type ConcurrencyTally, createTally } from './concurrency';
-import type { Effect, Outcome, Policy, Refusal } from './rule';
+import type { Effect, Outcome, Policy, RuleRefusal } from './rule';
 
-/** Fills in what a proposal leaves open: the name of its type, and for a SCHEDULED state the present. */
+/** Completes a proposal: the name of its type, and the current time for a SCHEDULED state. */
 export function completeProposal(
   { type, name, message, data, stateDetails }: StateProposal,
   now: Instant,
@@ -29,7 +29,7 @@ export function completeProposal(
   };
 }
 
-/** How the deliberation over one run went. */
+/** The result of applying the rules to one run. */
 interface Deliberation {
   verdict: Verdict;
   written: ProposedState | null;
@@ -37,11 +37,11 @@ interface Deliberation {
   effects: readonly Effect[];
   trace: RuleTrace[];
   endedBy: string | null;
-  /** How many rules of the policy were reached. */
+  /** The number of rules of the policy that were applied. */
   reached: number;
 }
 
-const verdictOf = (refusal: Refusal): Verdict => {
+const verdictOf = (refusal: RuleRefusal): Verdict => {
   const { code, reason } = refusal;
   switch (refusal.kind) {
     case 'reject':
@@ -55,7 +55,7 @@ const verdictOf = (refusal: Refusal): Verdict => {
 
 const refusalEffects = { reject: 'REJECTED', abort: 'ABORTED', wait: 'DELAYED' } as const;
 
-/** Lets the rules speak in order until one refuses. What was prepared before a refusal never happens. */
+/** Applies the rules in order until one refuses. Effects that were collected before a refusal never happen. */
 function deliberate(policy: Policy, initial: Facts): Deliberation {
   let facts = initial;
   const effects: Effect[] = [];
@@ -64,25 +64,25 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
   for (const rule of policy) {
     reached++;
     if (!rule.decide || !rule.from.has(facts.currentType) || !rule.to.has(facts.proposed.type)) continue;
-    const answer = rule.decide(facts);
-    if (answer === undefined) continue;
-    if (answer.kind === 'amend') {
+    const outcome = rule.decide(facts);
+    if (outcome === undefined) continue;
+    if (outcome.kind === 'amend') {
       facts = {
         ...facts,
-        proposed: answer.proposed ?? facts.proposed,
-        policy: { ...facts.policy, ...answer.policy },
+        proposed: outcome.proposed ?? facts.proposed,
+        policy: { ...facts.policy, ...outcome.policy },
       };
-      if (answer.effects) effects.push(...answer.effects);
-      trace.push({ rule: rule.name, effect: 'AMENDED', note: answer.note });
+      if (outcome.effects) effects.push(...outcome.effects);
+      trace.push({ rule: rule.name, effect: 'AMENDED', note: outcome.note });
       continue;
     }
-    trace.push({ rule: rule.name, effect: refusalEffects[answer.kind], note: answer.reason });
-    const written = answer.kind === 'reject' ? (answer.state ?? null) : null;
-    const kept = answer.kind === 'reject' ? { ...initial.policy, ...answer.policy } : initial.policy;
+    trace.push({ rule: rule.name, effect: refusalEffects[outcome.kind], note: outcome.reason });
+    const written = outcome.kind === 'reject' ? (outcome.state ?? null) : null;
+    const policy = outcome.kind === 'reject' ? { ...initial.policy, ...outcome.policy } : initial.policy;
     return {
-      verdict: verdictOf(answer),
+      verdict: verdictOf(outcome),
       written,
-      policy: kept,
+      policy,
       effects: [],
       trace,
       endedBy: rule.name,
@@ -100,7 +100,7 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
   };
 }
 
-/** Lets the rules that look back speak, each in its time. */
+/** Applies the follow-ups of the rules, each at its time. */
 function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): Deliberation {
   const { written, endedBy, reached, verdict } = deliberation;
   const outcome: Outcome = { written, endedBy };
@@ -124,7 +124,7 @@ function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): De
   return { ...deliberation, policy: after, effects, trace };
 }
 
-/** The copy for the parent task run, which an earlier run of the batch may have given one already. */
+/** The copy for the parent task run, which an earlier run of the batch may already have moved. */
 export function copyToParent(
   {
     id: childFlowRunId,
@@ -138,7 +138,7 @@ export function copyToParent(
   if (parentTaskRun === null) return null;
   const { id: taskRunId, flowRunId } = parentTaskRun;
   const before = earlier?.columns ?? parentTaskRun;
-  // All that lies before the earlier copy is taken: it has the first timestamp that was free.
+  // Timestamps before the earlier copy are taken: it used the first free one.
   const from = earlier?.state.timestamp ?? call.now;
   const copy: State = {
     ...state,
@@ -158,7 +158,7 @@ const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
     one.pauseKeys.length === other.pauseKeys.length &&
     one.pauseKeys.every((key, index) => key === other.pauseKeys[index]));
 
-/** Carries out what follows for slots and leases, and tells what it did to those of the run. */
+/** Applies the effects to slots and leases, and returns what changed for the run. */
 export function applyEffects(
   { deploymentId, state }: Pick<FlowRunFacts, 'deploymentId' | 'state'>,
   effects: readonly Effect[],
@@ -178,14 +178,14 @@ export function applyEffects(
   };
 }
 
-/** What the runs of a batch share, as those before left it. */
+/** What the runs of a batch share, as the previous runs left it. */
 interface Shared {
   tally: ConcurrencyTally;
-  /** The last copy that each parent task run got. */
+  /** The last copy for each parent task run. */
   copies: Map<TaskRunId, ParentTaskRunTransition>;
 }
 
-/** Decides one run, and enters into what is shared what it takes, frees and copies. */
+/** Decides one run, and records in the shared facts what it takes, frees and copies. */
 function decide(
   policy: Policy,
   run: FlowRunFacts,
@@ -238,7 +238,7 @@ function decide(
   };
 }
 
-/** Lets runs that share a parent task run all name the columns that the last of them left it with. */
+/** Gives all runs that share a parent task run the columns after the last of them. */
 const withLastColumns =
   (copies: Shared['copies']) =>
   (decision: Decision): Decision => {
@@ -249,16 +249,18 @@ const withLastColumns =
     return { ...decision, transition: { ...transition, parentTaskRun: { ...copy, columns: last.columns } } };
   };
 
-/** Many runs, and one state that is proposed to each. */
+/** The runs, and the state that is proposed to each. */
 export interface BatchRequest {
-  /** In the order in which they are decided: each sees the slots that those before it took. */
+  /** In the order of decision: each run sees the slots after the previous one. */
   runs: readonly FlowRunFacts[];
   proposed: StateProposal;
-  /** The rules that decide, in their order. */
+  /** The rules to apply, in order. */
   policy: Policy;
   concurrency: ConcurrencyFacts;
   call: CallFacts;
-  /** Told where the decision of a run failed; the run is then answered with INTERNAL_ERROR, and nothing of it happens. */
+  /**
+   * Called if the decision of a run fails. The run is then ABORT with INTERNAL_ERROR, and none of its effects happen.
+   */
   onError: (flowRunId: FlowRunId, error: unknown) => void;
 }
 

@@ -22,7 +22,7 @@ import { secureFlowConcurrencySlots } from './rules/secureFlowConcurrencySlots';
 import { validateDeploymentConcurrencyAtRunning } from './rules/validateDeploymentConcurrencyAtRunning';
 import { waitForScheduledTime } from './rules/waitForScheduledTime';
 
-/** All the rules, in the order in which they speak. */
+/** All rules, in the order in which they apply. */
 export const corePolicy: Policy = Object.freeze([
   preserveDeploymentConcurrencyLeaseId,
   preventDuplicateTransitions,
@@ -43,7 +43,7 @@ export const corePolicy: Policy = Object.freeze([
   releaseFlowConcurrencySlots,
 ]);
 
-/** What is left of them for a caller who forces a state. */
+/** The rules for a caller who forces a state. */
 export const minimalPolicy: Policy = Object.freeze([
   preserveTerminalResult,
   bypassCancellingFlowRunsWithNoInfra,
@@ -51,7 +51,7 @@ export const minimalPolicy: Policy = Object.freeze([
   releaseFlowConcurrencySlots,
 ]);
 
-/** The policy of a caller who forces a state, or does not. */
+/** The policy for a forced or a normal transition. */
 export const policyFor = (force: boolean): Policy => (force ? minimalPolicy : corePolicy);
 
 /** The rules for runs that the late runs service marks late. */

@@ -5,18 +5,18 @@ import type { ProposedState } from '../domain/state';
 import { type StateType, stateTypes } from '../domain/state';
 import type { TransitionCode } from '../domain/transition';
 
-/** What is to be done beyond the state, once it is sure that it is written. */
+/** A change beyond the state, which happens once the state is written. */
 export type Effect =
   | { kind: 'takeSlot'; deploymentId: DeploymentId; leaseId: LeaseId; seconds: number }
-  /** Takes a slot that no lease gives back by itself. */
+  /** Takes a slot that no lease frees. */
   | { kind: 'holdSlot'; deploymentId: DeploymentId }
   | { kind: 'renewLease'; leaseId: LeaseId; seconds: number }
   | { kind: 'deleteLease'; leaseId: LeaseId }
-  /** Remembers again that the slot of a lease was freed when it ended. */
+  /** Records again that the slot of a lease was freed when it expired. */
   | { kind: 'recallRevokedLease'; leaseId: LeaseId; deploymentId: DeploymentId }
   | { kind: 'freeSlot'; deploymentId: DeploymentId };
 
-/** A change of the proposed state, or of what goes with it; the rules after it still speak. */
+/** Changes the proposed state or adds effects. The next rules still apply. */
 export interface Amendment {
   kind: 'amend';
   proposed?: ProposedState;
@@ -25,9 +25,9 @@ export interface Amendment {
   note: string;
 }
 
-/** The end of the deliberation, without the proposed state being written. */
-export type Refusal =
-  /** `state` is written instead, `policy` with it; without a state nothing is written. */
+/** Ends the decision without writing the proposed state. */
+export type RuleRefusal =
+  /** Writes `state` and `policy` instead. Without a state, nothing is written. */
   | {
       kind: 'reject';
       code: TransitionCode;
@@ -38,14 +38,14 @@ export type Refusal =
   | { kind: 'abort'; code: TransitionCode; reason: string }
   | { kind: 'wait'; code: TransitionCode; reason: string; delaySeconds: number };
 
-/** What a rule says; undefined: it has nothing to say. */
-export type Answer = Amendment | Refusal | undefined;
+/** The result of a rule; undefined if it has nothing to change. */
+export type RuleOutcome = Amendment | RuleRefusal | undefined;
 
-/** What was decided, for the rules that look back at it. */
+/** The decision, for the follow-ups of rules. */
 export interface Outcome {
-  /** The state that is written; null: none is. */
+  /** The state that is written; null for none. */
   written: ProposedState | null;
-  /** The rule that ended the deliberation; null: the proposed state was accepted. */
+  /** The rule that refused; null if the proposed state was accepted. */
   endedBy: string | null;
 }
 
@@ -57,19 +57,19 @@ export interface FollowUp {
 }
 
 /**
- * One rule. It speaks only where the run's current type is in `from` and the type that it looks at is in `to`: the
- * proposed one, or after writing the written one.
+ * One rule. It applies only if the current type of the run is in `from` and the proposed type is in `to`; after
+ * writing, the written type.
  */
 export interface Rule {
   name: string;
   from: ReadonlySet<StateType | null>;
   to: ReadonlySet<StateType>;
-  /** Whether it looks at slots and leases, which must then be loaded and held. */
+  /** Whether it reads slots and leases, which must then be loaded and locked. */
   needsConcurrency?: true;
-  decide?(facts: Facts): Answer;
+  decide?(facts: Facts): RuleOutcome;
   /**
-   * When `followUp` speaks: once the proposed state was accepted; once the deliberation came as far as this rule,
-   * however it ended; or once any state is written, that of a reject included.
+   * When `followUp` applies: after the proposed state is accepted; after the decision reached this rule, whatever the
+   * result; or after any state is written, that of a reject included.
    */
   after?: 'acceptance' | 'deliberation' | 'writing';
   followUp?(facts: Facts, outcome: Outcome): FollowUp | undefined;
@@ -78,30 +78,30 @@ export interface Rule {
 /** An ordered list of rules. */
 export type Policy = readonly Rule[];
 
-/** From or to any of these. */
+/** These types only. */
 export const only = <Type extends StateType | null>(...types: readonly Type[]): ReadonlySet<Type> =>
   new Set(types);
 
-/** To whatever state. */
+/** Any type. */
 export const anyType: ReadonlySet<StateType> = new Set(stateTypes);
 
-/** From whatever state, or from none. */
+/** Any type, or no state. */
 export const anyTypeOrNone: ReadonlySet<StateType | null> = new Set([...stateTypes, null]);
 
-/** To or from whatever state but these. */
+/** All types except these. */
 export const allBut = (...types: readonly StateType[]): ReadonlySet<StateType> =>
   new Set(stateTypes.filter(type => !types.includes(type)));
 
-/** Deletes the lease that a run held before, where it ended and only remembers that its slot was freed. */
+/** Deletes the lease that a run held before, if that expired and only records that its slot was freed. */
 export const forgetRevoked = (
   { leases }: ConcurrencyFacts,
   leaseId: LeaseId | undefined,
 ): readonly Effect[] =>
   leaseId && leases.get(leaseId) === 'revoked' ? [{ kind: 'deleteLease', leaseId }] : [];
 
-/** Makes a rule that nobody can change. */
+/** Creates an immutable rule. */
 export const rule = (definition: Rule): Rule => Object.freeze(definition);
 
-/** Whether a transition between these types is one that a policy needs slots and leases for. */
+/** Whether a policy needs slots and leases for a transition between these types. */
 export const needsConcurrency = (policy: Policy, from: StateType | null, to: StateType): boolean =>
   policy.some(candidate => candidate.needsConcurrency && candidate.from.has(from) && candidate.to.has(to));

@@ -2,7 +2,7 @@ import { addSeconds, type Instant } from '../domain/instant';
 import { defaultStateName, type ProposedState, type StateType } from '../domain/state';
 import type { StateDetails } from '../domain/stateDetails';
 
-/** A state with the name of its type, and nothing else to say than its message. */
+/** A state with the default name of its type and a message. */
 export const plainState = (type: StateType, message: string | null): ProposedState => ({
   type,
   name: defaultStateName(type),
@@ -11,7 +11,7 @@ export const plainState = (type: StateType, message: string | null): ProposedSta
   stateDetails: {},
 });
 
-/** A SCHEDULED state so many seconds from now. */
+/** A SCHEDULED state that is due in a number of seconds. */
 export const scheduledState = (
   name: string,
   now: Instant,
@@ -25,7 +25,7 @@ export const scheduledState = (
   stateDetails: { scheduledTime: addSeconds(now, seconds) },
 });
 
-/** The same state with more details. */
+/** Adds details to a state. */
 export const withDetails = (state: ProposedState, details: StateDetails): ProposedState => ({
   ...state,
   stateDetails: { ...state.stateDetails, ...details },

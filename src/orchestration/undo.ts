@@ -28,7 +28,7 @@ const changed = <Row extends object>(before: Row, after: Row, keys: readonly (ke
   return found;
 };
 
-/** What an undo of this decision will need; null where no state was written. */
+/** What an undo of a decision needs; null if no state was written. */
 export function beforeTransition(run: FlowRunFacts, decision: Decision): BeforeTransition | null {
   const { transition, policy, slot, endedLease } = decision;
   if (transition === null) return null;
@@ -53,16 +53,16 @@ export function beforeTransition(run: FlowRunFacts, decision: Decision): BeforeT
   };
 }
 
-/** What one run is to be given back. */
+/** What to restore of one run. */
 export interface Restoration {
   before: BeforeTransition;
-  /** The state that the run was in; null: it had none. */
+  /** The previous state of the run; null if it had none. */
   previousState: State | null;
-  /** The state that its parent task run was in. */
+  /** The previous state of its parent task run. */
   parentPreviousState: State | null;
 }
 
-/** A new state that says what an earlier one said. */
+/** A new state with the content of an earlier one. */
 const again = (earlier: State, id: State['id'], timestamp: State['timestamp']): State => ({
   ...earlier,
   id,
@@ -89,7 +89,7 @@ function parentBack(
 ): ParentTaskRunTransition | null {
   const task = run.parentTaskRun;
   const moved = before.parentTaskRun;
-  // A task run that somebody else moved since stays where it is.
+  // A task run that was moved in the meantime stays as it is.
   if (task === null || moved === undefined || parentPreviousState === null || task.stateId !== moved.stateId)
     return null;
   const timestamp = freeTimestamp(call.now, task.stateTimestamp, run.parentLaterTimestamps);
@@ -97,7 +97,7 @@ function parentBack(
   return { taskRunId: task.id, state, columns: columnsBack(task, moved.columns, state) };
 }
 
-/** The effects that turn a slot back; null where it is to be taken again and none is free. */
+/** The effects that restore a slot; null if it must be taken again and none is free. */
 function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: ConcurrencyFacts): Effect[] | null {
   const deployment = run.deploymentId === null ? undefined : facts.deployments.get(run.deploymentId);
   if (deployment === undefined) return [];
@@ -108,7 +108,7 @@ function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: Concurrenc
     case 'TAKEN': {
       const leaseId = run.state?.stateDetails.deploymentConcurrencyLeaseId;
       const lease = leaseId ? [{ kind: 'deleteLease', leaseId } as const] : [];
-      // Its slot was freed already, when the lease ended.
+      // The slot was freed when the lease expired.
       if (leaseId && facts.leases.get(leaseId) === 'revoked') return lease;
       return [{ kind: 'freeSlot', deploymentId }, ...lease];
     }
@@ -119,7 +119,7 @@ function slotBack(run: FlowRunFacts, before: BeforeTransition, facts: Concurrenc
   }
 }
 
-/** The effects that let a run's earlier lease be what it was, where it had lost its slot before the operation. */
+/** The effects that restore an earlier lease that had lost its slot before the operation. */
 function leaseBack(
   { deploymentId }: FlowRunFacts,
   { before, previousState }: Restoration,
@@ -130,7 +130,7 @@ function leaseBack(
     : [];
 }
 
-/** A state that names no lease. */
+/** A state without a lease. */
 const withoutLease = (state: State): State => {
   const { deploymentConcurrencyLeaseId: _lease, ...stateDetails } = state.stateDetails;
   return { ...state, stateDetails };
@@ -156,7 +156,7 @@ function putBack(
 ): Decision {
   const { before } = restoration;
   const timestamp = freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps);
-  // A lease that the operation ended stays ended: the run has its slot without one.
+  // A lease that the operation ended is not restored: the run holds its slot without one.
   const earlier = before.endedLease === 'HOLDING' ? withoutLease(previousState) : previousState;
   const state = again(earlier, call.newStateId(), timestamp);
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = before.columns;
@@ -181,7 +181,7 @@ function putBack(
   };
 }
 
-/** Runs that are to be given back what they had. */
+/** Runs to restore. */
 export interface UndoRequest {
   runs: readonly FlowRunFacts[];
   restorations: ReadonlyMap<FlowRunId, Restoration>;
@@ -190,8 +190,8 @@ export interface UndoRequest {
 }
 
 /**
- * Gives runs back what they had before an operation moved them, by no policy: a new state equal to the one before, the
- * columns that go with it, and the slot. Each run sees the slots that those before it took.
+ * Restores runs to their state before an operation, without a policy: a new state equal to the previous one, its
+ * columns and its slot. Each run sees the slots after the previous one.
  */
 export function decideUndo({ runs, restorations, concurrency, call }: UndoRequest): BatchDecision {
   const tally = createTally(concurrency);

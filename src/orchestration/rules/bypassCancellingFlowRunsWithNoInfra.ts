@@ -8,7 +8,7 @@ const hasNoInfrastructure = ({ current, run }: Facts): boolean => {
   return current?.type === 'PAUSED' && current.stateDetails.pauseReschedule === true;
 };
 
-/** A run that runs nowhere has nobody to cancel it, and is cancelled at once. */
+/** Cancels a run without infrastructure at once: nothing could stop it. */
 export const bypassCancellingFlowRunsWithNoInfra = rule({
   name: 'BypassCancellingFlowRunsWithNoInfra',
   from: only('SCHEDULED', 'PAUSED'),

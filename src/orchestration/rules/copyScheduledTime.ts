@@ -1,7 +1,7 @@
 import { only, rule } from '../rule';
 import { withDetails } from '../states';
 
-/** A run that is taken up still knows when it was to start. */
+/** Copies the scheduled time of a run that becomes PENDING. */
 export const copyScheduledTime = rule({
   name: 'CopyScheduledTime',
   from: only('SCHEDULED'),

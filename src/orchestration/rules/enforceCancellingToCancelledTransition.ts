@@ -1,6 +1,6 @@
 import { allBut, only, rule } from '../rule';
 
-/** What is being cancelled can only become cancelled. */
+/** Allows a CANCELLING run to become CANCELLED only. */
 export const enforceCancellingToCancelledTransition = rule({
   name: 'EnforceCancellingToCancelledTransition',
   from: only('CANCELLING'),

@@ -2,8 +2,8 @@ import { only, rule } from '../rule';
 import { plainState } from '../states';
 
 /**
- * A run of a deployment that cancels what finds no free slot is cancelled instead of being marked late: no worker would
- * ever propose PENDING for it, where its slot is otherwise looked for.
+ * Cancels a run instead of marking it late if its deployment cancels runs without a free slot: no worker would
+ * propose PENDING for it, where slots are otherwise checked.
  */
 export const enforceDeploymentConcurrencyOnLate = rule({
   name: 'EnforceDeploymentConcurrencyOnLate',

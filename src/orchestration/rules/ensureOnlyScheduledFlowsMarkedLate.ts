@@ -1,6 +1,6 @@
 import { anyType, only, rule } from '../rule';
 
-/** Only what is scheduled can be late, and only once. */
+/** Allows only a scheduled run to be marked late, and only once. */
 export const ensureOnlyScheduledFlowsMarkedLate = rule({
   name: 'EnsureOnlyScheduledFlowsMarkedLate',
   from: anyType,

@@ -1,8 +1,8 @@
 import type { Facts } from '../../domain/facts';
 import { isPersistedResultData, isTerminal, terminalStateTypes } from '../../domain/state';
-import { type Answer, anyType, only, type Refusal, rule } from '../rule';
+import { anyType, only, type RuleOutcome, type RuleRefusal, rule } from '../rule';
 
-function losesResult({ current, proposed }: Facts): Refusal | undefined {
+function losesResult({ current, proposed }: Facts): RuleRefusal | undefined {
   if (current?.type !== 'COMPLETED' || !isPersistedResultData(current.data)) return undefined;
   if (!isTerminal(proposed.type)) {
     return {
@@ -19,7 +19,7 @@ function losesResult({ current, proposed }: Facts): Refusal | undefined {
   };
 }
 
-function decide(facts: Facts): Answer {
+function decide(facts: Facts): RuleOutcome {
   const { current, proposed, run } = facts;
   if (proposed.type === 'CANCELLING' || proposed.type === 'PAUSED' || proposed.type === 'CRASHED') {
     return {
@@ -45,11 +45,14 @@ function decide(facts: Facts): Answer {
       pauseKeys: [],
       retryType: proposed.type === 'SCHEDULED' ? 'reschedule' : null,
     },
-    note: 'The run begins anew: its pauses and retries were reset.',
+    note: 'The run starts again: its pauses and retries were reset.',
   };
 }
 
-/** What has ended stays ended, or begins anew: never with a result lost, never where nothing could run it. */
+/**
+ * Rejects a transition of a run that has ended, unless it starts again: a stored result must not be lost, and there
+ * must be a deployment to run it.
+ */
 export const handleFlowTerminalStateTransitions = rule({
   name: 'HandleFlowTerminalStateTransitions',
   from: only(...terminalStateTypes),
@@ -57,13 +60,13 @@ export const handleFlowTerminalStateTransitions = rule({
   decide,
   after: 'deliberation',
   followUp({ run }, { written, endedBy }) {
-    // Where a later rule writes another state, the run did not begin anew: its policy stays as it was.
+    // If a later rule writes another state, the run does not start again: its policy does not change.
     if (!run.policy.resuming || written === null || endedBy === null) return undefined;
-    return { policy: { resuming: true }, note: 'The run did not begin anew: it resumes as before.' };
+    return { policy: { resuming: true }, note: 'The run does not start again: it resumes as before.' };
   },
 });
 
-/** Of that, what holds for a caller who forces a state: a stored result is not lost. */
+/** The part that also applies to forced states: a stored result must not be lost. */
 export const preserveTerminalResult = rule({
   name: 'HandleFlowTerminalStateTransitions',
   from: only(...terminalStateTypes),

@@ -1,7 +1,7 @@
 import type { Facts } from '../../domain/facts';
-import { type Answer, anyTypeOrNone, only, rule } from '../rule';
+import { anyTypeOrNone, only, type RuleOutcome, rule } from '../rule';
 
-function decide({ run, current, proposed, policy, call }: Facts): Answer {
+function decide({ run, current, proposed, policy, call }: Facts): RuleOutcome {
   if (current === null) {
     return {
       kind: 'abort',
@@ -47,7 +47,7 @@ function decide({ run, current, proposed, policy, call }: Facts): Answer {
   };
 }
 
-/** Only what runs can be paused; each pause fires once; only what can be started anew is suspended. */
+/** Allows only RUNNING runs to be paused, each pause once, and only runs with a deployment to be suspended. */
 export const handlePausingFlows = rule({
   name: 'HandlePausingFlows',
   from: anyTypeOrNone,

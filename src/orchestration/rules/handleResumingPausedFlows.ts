@@ -1,13 +1,13 @@
 import type { Facts } from '../../domain/facts';
-import { type Answer, anyType, only, rule } from '../rule';
+import { anyType, only, type RuleOutcome, rule } from '../rule';
 import { plainState } from '../states';
 
-function decide({ run, current, proposed, call }: Facts): Answer {
+function decide({ run, current, proposed, call }: Facts): RuleOutcome {
   if (proposed.type === 'PENDING' || proposed.type === 'PAUSED') {
     return {
       kind: 'reject',
       code: 'CANNOT_LEAVE_PAUSE',
-      reason: `A paused run cannot become ${proposed.type}: it goes on running, is scheduled, or ends.`,
+      reason: `A paused run cannot become ${proposed.type}: it can only resume, be scheduled, or end.`,
     };
   }
   const { pauseReschedule, pauseTimeout } = current?.stateDetails ?? {};
@@ -25,19 +25,19 @@ function decide({ run, current, proposed, call }: Facts): Answer {
       reason: `The pause ended at ${pauseTimeout}, and the run failed with it.`,
       state: plainState(
         'FAILED',
-        `The run was paused and never went on: the pause ended at ${pauseTimeout}.`,
+        `The run was paused and never resumed: the pause ended at ${pauseTimeout}.`,
       ),
     };
   }
   return undefined;
 }
 
-/** A paused run goes on in time, from where it was. */
+/** Resumes a paused run before its timeout. */
 export const handleResumingPausedFlows = rule({
   name: 'HandleResumingPausedFlows',
   from: only('PAUSED'),
   to: anyType,
   decide,
   after: 'deliberation',
-  followUp: () => ({ policy: { resuming: true }, note: 'The next start goes on with what was begun.' }),
+  followUp: () => ({ policy: { resuming: true }, note: 'The next start continues the current attempt.' }),
 });

@@ -1,6 +1,6 @@
 import { anyType, anyTypeOrNone, rule } from '../rule';
 
-/** Every written state is announced to those who watch. */
+/** Publishes every written state to subscribers. */
 export const instrumentFlowRunStateTransitions = rule({
   name: 'InstrumentFlowRunStateTransitions',
   from: anyTypeOrNone,

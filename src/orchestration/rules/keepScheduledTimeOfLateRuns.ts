@@ -1,7 +1,7 @@
 import { only, rule } from '../rule';
 import { withDetails } from '../states';
 
-/** A run that is marked late stays scheduled for the time that has passed. */
+/** Copies the scheduled time of a run that is marked late. */
 export const keepScheduledTimeOfLateRuns = rule({
   name: 'KeepScheduledTimeOfLateRuns',
   from: only('SCHEDULED'),

@@ -1,7 +1,7 @@
 import { anyType, anyTypeOrNone, rule } from '../rule';
 import { withDetails } from '../states';
 
-/** A run keeps the id of its concurrency lease from state to state. */
+/** Copies the id of the concurrency lease from state to state. */
 export const preserveDeploymentConcurrencyLeaseId = rule({
   name: 'PreserveDeploymentConcurrencyLeaseId',
   from: anyTypeOrNone,
@@ -12,7 +12,7 @@ export const preserveDeploymentConcurrencyLeaseId = rule({
     return {
       kind: 'amend',
       proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId }),
-      note: `The lease ${leaseId} of the current state was kept.`,
+      note: `The lease ${leaseId} of the current state was copied.`,
     };
   },
 });

@@ -1,6 +1,6 @@
 import { anyType, anyTypeOrNone, rule } from '../rule';
 
-/** A transition that was sent twice happens once. */
+/** Rejects a transition that was already made. */
 export const preventDuplicateTransitions = rule({
   name: 'PreventDuplicateTransitions',
   from: anyTypeOrNone,

@@ -1,7 +1,7 @@
 import { only, rule } from '../rule';
 import { withDetails } from '../states';
 
-/** A run that is under way is not taken up a second time. */
+/** Rejects PENDING for a run that has already been started. */
 export const preventPendingTransitions = rule({
   name: 'PreventPendingTransitions',
   from: only('PENDING', 'CANCELLING', 'RUNNING', 'CANCELLED'),
@@ -20,7 +20,7 @@ export const preventPendingTransitions = rule({
     return {
       kind: 'amend',
       proposed: withDetails(proposed, { scheduledTime, deploymentConcurrencyLeaseId }),
-      note: `"${current.name}" became "${proposed.name}"; scheduled time and lease were kept.`,
+      note: `"${current.name}" became "${proposed.name}"; scheduled time and lease did not change.`,
     };
   },
 });

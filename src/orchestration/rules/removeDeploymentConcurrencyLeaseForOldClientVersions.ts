@@ -1,6 +1,6 @@
 import { only, rule } from '../rule';
 
-/** A caller that renews no leases must not lose its slot to one that ends: the lease goes, the slot stays taken. */
+/** Deletes the lease of a caller that does not renew leases, so that it cannot expire. The slot stays taken. */
 export const removeDeploymentConcurrencyLeaseForOldClientVersions = rule({
   name: 'RemoveDeploymentConcurrencyLeaseForOldClientVersions',
   from: only('PENDING'),
@@ -8,10 +8,10 @@ export const removeDeploymentConcurrencyLeaseForOldClientVersions = rule({
   needsConcurrency: true,
   after: 'acceptance',
   followUp({ call, current, concurrency }) {
-    // The run's own lease: the proposed state may name that of another run.
+    // The run's own lease: the proposed state may name another run's.
     const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
     if (call.callerRenewsLeases || !leaseId) return undefined;
-    // It remembers that its slot was freed, until the run leaves.
+    // It records that its slot was freed, until the run leaves.
     if (concurrency.leases.get(leaseId) === 'revoked') return undefined;
     return {
       effects: [{ kind: 'deleteLease', leaseId }],

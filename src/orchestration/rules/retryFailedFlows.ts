@@ -1,7 +1,7 @@
 import { only, rule } from '../rule';
 import { scheduledState } from '../states';
 
-/** A run that fails is tried again, as often as its policy says. */
+/** Retries a failed run as often as its policy allows. */
 export const retryFailedFlows = rule({
   name: 'RetryFailedFlows',
   from: only('RUNNING'),
@@ -12,7 +12,7 @@ export const retryFailedFlows = rule({
       return {
         kind: 'amend',
         policy: { retryType: null },
-        note: retries === null ? 'The run is not to be tried again.' : `All ${retries} retries are used up.`,
+        note: retries === null ? 'The run has no retries.' : `All ${retries} retries are used up.`,
       };
     }
     const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
@@ -21,7 +21,7 @@ export const retryFailedFlows = rule({
     return {
       kind: 'reject',
       code: 'RETRYING',
-      reason: `The run failed and is tried again in ${seconds} s (starts so far: ${run.runCount}, retries: ${retries}).`,
+      reason: `The run failed and is retried in ${seconds} s (starts so far: ${run.runCount}, retries: ${retries}).`,
       state: {
         ...awaiting,
         data: proposed.data,

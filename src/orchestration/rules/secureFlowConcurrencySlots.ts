@@ -1,9 +1,9 @@
 import type { DeploymentFacts, Facts } from '../../domain/facts';
 import { terminalStateTypes } from '../../domain/state';
-import { type Answer, forgetRevoked, only, type Refusal, rule } from '../rule';
+import { forgetRevoked, only, type RuleOutcome, type RuleRefusal, rule } from '../rule';
 import { plainState, scheduledState, withDetails } from '../states';
 
-function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call }: Facts): Refusal {
+function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call }: Facts): RuleRefusal {
   const reason = `No slot is free: the deployment's limit of ${concurrencyLimit} is reached.`;
   const code = 'CONCURRENCY_LIMIT_REACHED';
   switch (collisionStrategy) {
@@ -11,7 +11,7 @@ function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call
       return {
         kind: 'reject',
         code,
-        reason: `${reason} The run was cancelled, as the deployment asks.`,
+        reason: `${reason} The run was cancelled, as its deployment requires.`,
         state: plainState(
           'CANCELLED',
           `Cancelled: the deployment's limit of ${concurrencyLimit} was reached.`,
@@ -21,13 +21,13 @@ function refuse({ concurrencyLimit, collisionStrategy }: DeploymentFacts, { call
       return {
         kind: 'reject',
         code,
-        reason: `${reason} The run will be tried again in ${call.slotWaitSeconds} s.`,
+        reason: `${reason} The run is retried in ${call.slotWaitSeconds} s.`,
         state: scheduledState('AwaitingConcurrencySlot', call.now, call.slotWaitSeconds, null),
       };
   }
 }
 
-function decide(facts: Facts): Answer {
+function decide(facts: Facts): RuleOutcome {
   const { run, current, proposed, concurrency, call } = facts;
   if (run.deploymentId === null) return undefined;
   const deployment = concurrency.deployments.get(run.deploymentId);
@@ -61,7 +61,7 @@ function decide(facts: Facts): Answer {
   };
 }
 
-/** A run is taken up only with a slot of its deployment, where that has a limit. */
+/** Takes a slot for a run that becomes PENDING, if its deployment has a limit. */
 export const secureFlowConcurrencySlots = rule({
   name: 'SecureFlowConcurrencySlots',
   from: only(null, 'SCHEDULED', 'PAUSED', ...terminalStateTypes),

@@ -1,15 +1,15 @@
 import type { Facts } from '../../domain/facts';
-import { type Answer, forgetRevoked, only, rule } from '../rule';
+import { forgetRevoked, only, type RuleOutcome, rule } from '../rule';
 import { plainState, withDetails } from '../states';
 
-function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
+function decide({ run, current, proposed, concurrency, call }: Facts): RuleOutcome {
   const leaseId = current?.stateDetails.deploymentConcurrencyLeaseId;
   if (!leaseId) {
     if (!proposed.stateDetails.deploymentConcurrencyLeaseId) return undefined;
     return {
       kind: 'amend',
       proposed: withDetails(proposed, { deploymentConcurrencyLeaseId: undefined }),
-      note: 'The run holds no lease, and begins to run without the one that was proposed.',
+      note: 'The run holds no lease, and starts without the proposed one.',
     };
   }
   const taken = withDetails(proposed, { deploymentConcurrencyLeaseId: leaseId });
@@ -47,7 +47,7 @@ function decide({ run, current, proposed, concurrency, call }: Facts): Answer {
   };
 }
 
-/** A run that begins to run still has its slot, or gets one again, or does not begin. */
+/** Checks that a run that starts still has its slot. If it lost it, the run takes another or is rejected. */
 export const validateDeploymentConcurrencyAtRunning = rule({
   name: 'ValidateDeploymentConcurrencyAtRunning',
   from: only('PENDING'),

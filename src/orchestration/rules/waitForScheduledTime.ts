@@ -3,10 +3,10 @@ import { only, rule } from '../rule';
 
 const maxDelay = 2_147_483_647;
 
-/** To the nearest second; exactly half a second counts as none. */
+/** Rounds to the nearest second; exactly half a second rounds down. */
 const wholeSeconds = (seconds: number): number => Math.ceil(seconds - 0.5);
 
-/** Nothing runs before its time. */
+/** Delays a run until its scheduled time. */
 export const waitForScheduledTime = rule({
   name: 'WaitForScheduledTime',
   from: only('SCHEDULED', 'PENDING'),
