@@ -14,9 +14,9 @@ import type { Logger } from './platform/logging';
 import { createOutageReports, type ReportUnavailable } from './transitions/outageReports';
 import type { Services } from './transitions/services';
 
-/** What use cases work with, and how to close it. */
+/** The services of the application. */
 export interface Application extends Services {
-  /** Closes connections; nothing may be in hand any more. */
+  /** Closes connections. No work may be in progress. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ function readTlsFiles(config: Config): TlsFiles {
 const tlsRequiredNumber = 3159;
 const unknownVariableNumber = 1193;
 
-/** What to do where a database refuses this process. */
+/** The advice for a database that refuses this process. */
 function adviceFor(cause: unknown): string {
   const { errno, code } = (cause ?? {}) as { errno?: unknown; code?: unknown };
   if (errno === tlsRequiredNumber) return '. Add ?ssl-mode=REQUIRED to DATABASE_URL';
@@ -61,7 +61,7 @@ function adviceFor(cause: unknown): string {
   return '';
 }
 
-/** Says in the log what is to be done where the tables are not those of this program. */
+/** Logs what to do if the migrations of the database are not those of this program. */
 async function reportMigrations(database: Database, logger: Logger): Promise<void> {
   const { missing, unknown } = await database.migrationStatus();
   if (missing > 0)
@@ -88,7 +88,7 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
   };
   try {
     const database = await openWhenReachable(options, (error, seconds) =>
-      logger.warn(`no database answers at ${addresses} (${messageOf(error)}); trying again in ${seconds} s`),
+      logger.warn(`no database responds at ${addresses} (${messageOf(error)}); trying again in ${seconds} s`),
     );
     await reportMigrations(database, logger);
     return database;
@@ -101,7 +101,7 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
   }
 }
 
-// Installations that share a Redis server differ by their databases.
+// Installations that share a Redis server use different databases.
 const prefixOf = (databaseUrl: string): string =>
   `switchyard:${databaseNameOf(parseDatabaseAddress(databaseUrl))}`;
 
@@ -110,7 +110,7 @@ function connectMessaging(config: Config, role: Role, database: Database, logger
   if (redisUrl === undefined) {
     if (role !== 'all')
       logger.warn(
-        'without REDIS_URL, workers look for work twice a second, and flowRunStateChanged shows only the writes of its own process',
+        'without REDIS_URL, workers poll for work twice a second, and flowRunStateChanged shows only the writes of its own process',
       );
     return messagingInProcess();
   }
@@ -126,10 +126,10 @@ function connectMessaging(config: Config, role: Role, database: Database, logger
 }
 
 /**
- * Connects to the database, brings its tables up to date unless told not to, and puts together what use cases work with.
- * Waits for a database that does not answer yet, but not for Redis.
+ * Connects to the database, migrates it if configured, and creates the services. Waits for a database that does not
+ * respond yet, but not for Redis.
  *
- * @throws ConfigurationError where the database turns us away.
+ * @throws ConfigurationError if the database refuses the process.
  */
 export async function openApplication(
   config: Config,
@@ -138,7 +138,7 @@ export async function openApplication(
 ): Promise<Application> {
   if (role !== 'all' && config.databaseUrl.startsWith('file:'))
     throw new ConfigurationError([
-      `--role ${role} needs a MySQL or MariaDB server, for only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
+      `--role ${role} needs a MySQL or MariaDB server, because only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
     ]);
   const reportUnavailable = createOutageReports(({ message, ...facts }) => logger.warn(facts, message));
   const database = await open(config, logger, reportUnavailable);

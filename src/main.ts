@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     ? createServer({ config, services, logger })
     : createHealthServer(config, services, logger);
   const { host, port } = await server.listen().catch(async (error: unknown) => {
-    // What is left open would keep a process alive that serves nobody.
+    // Open resources would prevent the exit of a process that serves no client.
     await services.close();
     throw error;
   });

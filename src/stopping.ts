@@ -2,17 +2,17 @@ import { logToStandardOutput } from './platform/logDestination';
 import type { Logger } from './platform/logging';
 import { settleWithin } from './platform/settleWithin';
 
-/** What a process has to end before it may exit. */
+/** What a process must end before it exits. */
 export interface Running {
-  /** Accepts nothing new, and waits for what is in hand, at most so many seconds. */
+  /** Accepts nothing new, and waits for work in progress, at most `graceSeconds`. */
   finish(graceSeconds: number): Promise<unknown>;
-  /** Closes connections, once nothing is in hand any more. */
+  /** Closes connections when no work is in progress. */
   close(): Promise<void>;
 }
 
-/** What closing connections may take. */
+/** The time limit to close connections, in milliseconds. */
 const closingMilliseconds = 2000;
-/** What writing the last log lines may take. */
+/** The time limit to write the last log lines, in milliseconds. */
 const flushMilliseconds = 500;
 
 async function exit(code: number): Promise<void> {
@@ -20,13 +20,13 @@ async function exit(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** Stops a process: on SIGTERM and SIGINT with exit code 0, and after a fault that no code handled with exit code 1. */
+/** Stops a process: with exit code 0 on SIGTERM and SIGINT, with exit code 1 after an unhandled fault. */
 export interface Stopper {
-  /** Says what runs by now. Until then a signal ends the process as if there were no stopper. */
+  /** Sets what runs. Before that, a signal ends the process at once. */
   run(running: Running, graceSeconds: number): void;
 }
 
-/** Makes the stopper of this process, which handles its faults from now on. */
+/** Creates the stopper of this process. It handles unhandled faults from now on. */
 export function createStopper(logger: Logger): Stopper {
   let exitCode = 0;
   let isStopping = false;
@@ -37,9 +37,9 @@ export function createStopper(logger: Logger): Stopper {
       logger.error({ err: error }, 'could not stop in an orderly way');
       exitCode = 1;
     });
-    // A server needs the whole grace for what is in hand; what is not through soon after never will be.
+    // A server needs the whole grace period. What is not done soon after it never will be.
     if (await settleWithin(graceSeconds * 1000 + closingMilliseconds, finished)) return;
-    logger.error('what is in hand takes longer than SHUTDOWN_SECONDS: leaving it to be rolled back');
+    logger.error('work in progress takes longer than SHUTDOWN_SECONDS: it is rolled back');
     exitCode = 1;
   }
 
@@ -58,7 +58,7 @@ export function createStopper(logger: Logger): Stopper {
     stop().catch(() => process.exit(1));
   }
 
-  // Rejected promises without an owner come here as well.
+  // Unhandled rejections arrive here as well.
   process.on('uncaughtException', (error, origin) => {
     logger.fatal({ err: error, origin }, 'a fault that no code handled: stopping');
     exitCode = 1;
@@ -70,7 +70,7 @@ export function createStopper(logger: Logger): Stopper {
       current = { running, graceSeconds };
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
-          if (!isStopping) logger.info(`${signal}: finishing what is in hand`);
+          if (!isStopping) logger.info(`${signal}: finishing work in progress`);
           stopOnce();
         });
       }

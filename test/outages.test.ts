@@ -154,7 +154,7 @@ function declareTests(kind: ServerKind): void {
       await server.kill();
       const starting = startGatewayProcess(databaseUrl);
       try {
-        await starting.printed(/"level":"warn".*no database answers at 127\.0\.0\.1:\d+ .*trying again/);
+        await starting.printed(/"level":"warn".*no database responds at 127\.0\.0\.1:\d+ .*trying again/);
         await server.restart();
         const ready = await fetch(new URL('/readyz', await starting.url()));
         expect(ready.status).toBe(200);

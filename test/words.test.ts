@@ -11,6 +11,13 @@ const checked = [
   'src/messaging',
   'src/background',
   'src/domain',
+  'src/http/sockets',
+  'src/http/plugins',
+  'src/http/context.ts',
+  'src/http/server.ts',
+  'src/bootstrap.ts',
+  'src/stopping.ts',
+  'src/main.ts',
   'src/orchestration',
 ];
 const exempt = 'src/persistence/migrations';

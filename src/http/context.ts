@@ -6,7 +6,7 @@ import { readOwnWrites } from '../transitions/readOwnWrites';
 import type { Services } from '../transitions/services';
 import { createResponseBudget, type ResponseBudget } from './responseBudget';
 
-/** Who sends a request, and what serves it. */
+/** The sender of a request and what serves it. */
 export interface RequestContext {
   services: Services;
   actor: Actor;
@@ -14,23 +14,23 @@ export interface RequestContext {
   caller: string;
   /** The variables of the request as they were sent. */
   variables: Readonly<Record<string, unknown>>;
-  /** Whether the caller keeps its concurrency leases alive by itself, as its User-Agent tells. */
+  /** Whether the caller renews its leases itself, according to its User-Agent. */
   callerRenewsLeases: boolean;
 }
 
 /** What one query, mutation, event of a subscription or REST call reads with. */
 export interface OperationContext {
-  /** They read from a replica, or, where the operation must see writes, where it writes. */
+  /** Read from a replica, or from the primary if the operation must see writes. */
   services: Services;
   loaders: FlowRunLoaders & OperationLoaders;
   /** Counts the bytes that are read for the response. */
   budget: ResponseBudget;
 }
 
-/** What every resolver and every REST call receives. */
+/** The context of all resolvers and REST calls. */
 export interface Context extends RequestContext, OperationContext {}
 
-/** Creates what one request carries, however many events it has. */
+/** Creates the context of a request, which may have many events. */
 export const createRequestContext = (
   services: Services,
   actor: Actor,
@@ -48,8 +48,8 @@ export const createRequestContext = (
 /**
  * Creates what one operation reads with.
  *
- * @param seesWrites whether it must see what was just written: by itself, as a mutation's payload does, or by somebody
- * else, as an event does that reports a write. Then it reads where writes go, and no row from memory.
+ * @param seesWrites whether it must see recent writes: its own, as the payload of a mutation does, or reported ones,
+ * as an event does. Then it reads from the primary, and no cached row.
  */
 export function createOperationContext(services: Services, seesWrites: boolean): OperationContext {
   const bound = seesWrites ? readOwnWrites(services) : services;

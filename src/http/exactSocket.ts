@@ -8,12 +8,13 @@ type Data = Parameters<WebSocket['send']>[0];
 type Options = Parameters<WebSocket['send']>[1];
 type Done = (error?: Error) => void;
 
-/** A message of graphql-ws, its payload and the variables in it lie around the values. */
+/** A graphql-ws message, its payload and its variables enclose the values. */
 const outerDepth = 3;
 
 /**
- * A WebSocket whose JSON messages lose no digits of a number: graphql-ws reads and prints them with `JSON`. What is read has
- * marked texts in the places of such numbers, for `restoreNumbers`; what is sent has the numbers again.
+ * A WebSocket that preserves all digits of numbers in JSON messages, which graphql-ws parses and prints with `JSON`.
+ * Received messages have marked texts in place of such numbers, for `restoreNumbers`; sent messages have the numbers
+ * again.
  */
 export class ExactSocket extends WebSocket {
   override send(data: Data, options?: Options | Done, done?: Done): void {
@@ -37,9 +38,9 @@ export class ExactSocket extends WebSocket {
 }
 
 /**
- * The variables of a message of an `ExactSocket`, with their numbers, in the object itself.
+ * Restores the numbers in the variables of a message of an `ExactSocket`, in place.
  *
- * @throws SwitchyardError BAD_USER_INPUT where they hold what could not be stored as it is.
+ * @throws SwitchyardError BAD_USER_INPUT for values that cannot be stored.
  */
 export function exactVariables<Variables extends object | null | undefined>(variables: Variables): Variables {
   restoreNumbers(variables);

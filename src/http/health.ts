@@ -2,19 +2,19 @@ import { settleWithin } from '../platform/settleWithin';
 import { reasonOf, reasons } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
 
-/** Whether a process is alive, or ready, as a load balancer or supervisor is told. */
+/** The health of a process, for load balancers and supervisors. */
 export interface Health {
-  /** 200: it is; 503: it is not, or not now. */
+  /** 200 if it is healthy, else 503. */
   status: 200 | 503;
   body: {
     status: 'ok' | 'unavailable';
     reason?: string;
-    /** Left out where there is no Redis. Without it a process still does all that it is for, only later. */
+    /** Absent without Redis. A process works without Redis, only later. */
     redis?: 'ok' | 'unavailable';
   };
 }
 
-/** Whoever probes waits for a few seconds at most. */
+/** The time limit of the check, in milliseconds: probes wait only a few seconds. */
 const maxMilliseconds = 8000;
 
 async function readiness({ database, isRedisConnected, reportUnavailable }: Services): Promise<Health> {
@@ -35,8 +35,8 @@ async function readiness({ database, isRedisConnected, reportUnavailable }: Serv
 }
 
 /**
- * Answers `/livez` (the process runs) and `/readyz` (its database answers and is migrated; whether Redis answers is told, and
- * takes nothing out); null for every other path.
+ * Creates the response of `/livez` (the process runs) and `/readyz` (its database responds and is migrated; the state
+ * of Redis is reported but does not count); null for any other path.
  */
 export async function healthAt(path: string, services: Services): Promise<Health | null> {
   if (path === '/livez') return { status: 200, body: { status: 'ok' } };

@@ -1,12 +1,12 @@
 import { SwitchyardError } from '../domain/errors';
 
-/** Counts the bytes that one request loads for its response. */
+/** Counts the bytes that a request loads for its response. */
 export interface ResponseBudget {
-  /** @throws SwitchyardError (BAD_USER_INPUT) where the response would have more bytes than it may. */
+  /** @throws SwitchyardError BAD_USER_INPUT if the response becomes too large. */
   spend(bytes: number): void;
 }
 
-/** Makes the budget of one request: bytes of the states, large parameters and other JSON that it reads. */
+/** Creates the budget of one request for the bytes of states, large parameters and other JSON. */
 export function createResponseBudget(maxBytes: number): ResponseBudget {
   let spent = 0;
   return {
@@ -15,7 +15,7 @@ export function createResponseBudget(maxBytes: number): ResponseBudget {
       if (spent > maxBytes)
         throw new SwitchyardError(
           'BAD_USER_INPUT',
-          `The states, parameters and other JSON of the response have ${spent} bytes, and a response may have at most ${maxBytes}. Ask for a smaller page, or for fewer runs.`,
+          `The states, parameters and other JSON of the response have ${spent} bytes, and a response may have at most ${maxBytes}. Request a smaller page, or fewer runs.`,
         );
     },
   };

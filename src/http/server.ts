@@ -55,14 +55,14 @@ import { createHttpServer, type HttpServer, type HttpServerOptions } from './soc
 import { createUpgrade } from './sockets/upgrades';
 import { serveWebSockets } from './webSockets';
 
-/** What a server is made of. */
+/** The dependencies of a server. */
 export interface ServerOptions {
   config: Config;
   services: Services;
   logger: Logger;
 }
 
-/** Who is refused, and what callers and the log see of it. */
+/** How refused callers are reported to callers and to the log. */
 interface Refusals {
   authenticate: Authenticate;
   maskError: MaskError;
@@ -80,7 +80,7 @@ function createGateway(
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
-    // Yoga's own check would answer every path that ends so, /api/health included.
+    // Yoga's own check would respond to every path with that end, /api/health included.
     healthCheckEndpoint: '/livez',
     logging: false,
     cors: false,

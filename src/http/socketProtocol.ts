@@ -31,37 +31,37 @@ import {
 } from './plugins';
 import { closeCodes, closeSocket } from './socketTransport';
 
-/** Who sends requests over a WebSocket: found once, when it connects. */
+/** The sender of requests over a WebSocket, authenticated once when it connects. */
 export interface SocketCaller {
   readonly actor: Actor;
   /** The name under which the caller's sockets and subscriptions are counted. */
   readonly name: string;
 }
 
-/** What Yoga is called with beside a request: the request of Node, or the name of the caller of a WebSocket. */
+/** The additional context of Yoga: the Node.js request, or the caller of a WebSocket. */
 export interface ServerContext extends Authenticated {
   readonly req?: IncomingMessage;
   readonly caller?: string;
 }
 
-/** The gateway as Yoga makes it. */
+/** The gateway as a Yoga server. */
 export type Yoga = YogaServerInstance<ServerContext, RequestContext>;
 
-/** One WebSocket that is open. */
+/** An open WebSocket. */
 export interface SocketState {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   /** Aborted when the socket is closed. */
   readonly gone: AbortSignal;
-  /** Who was let in by `connection_init`; null: nobody yet. */
+  /** The caller after `connection_init`; null before. */
   caller: SocketCaller | null;
-  /** How many queries and mutations are in hand. */
+  /** The number of queries and mutations in progress. */
   running: number;
-  /** Called when none is in hand any more. */
+  /** Called when none is in progress any more. */
   onIdle(): void;
 }
 
-/** What the protocol works with. */
+/** The dependencies of the protocol. */
 export interface SocketProtocolOptions {
   readonly gateway: Yoga;
   readonly config: AuthenticationSettings & {
@@ -74,7 +74,7 @@ export interface SocketProtocolOptions {
   readonly sockets: Limiter;
 }
 
-/** What Yoga's plugins made of graphql's own functions, for one request. */
+/** graphql-js functions as Yoga's plugins wrapped them for one request. */
 interface Enveloped {
   schema: ExecutionArgs['schema'];
   parse: typeof parse;
@@ -87,7 +87,7 @@ interface Enveloped {
 type ConnectionParams = { authorization?: unknown; Authorization?: unknown };
 type Connection = SocketContext<ConnectionParams, SocketState>;
 
-/** What travels with a request as its root value, which no resolver of this schema reads. */
+/** The root value carries these along a request; no resolver reads it. */
 interface Running {
   enveloped: Enveloped;
   state: SocketState;
@@ -95,14 +95,14 @@ interface Running {
 
 const runningOf = ({ rootValue }: ExecutionArgs): Running => rootValue as Running;
 
-/** The credentials: those of `connection_init`, or of the handshake where a client can set its headers. */
+/** The credentials of `connection_init`, or of the handshake if a client can set headers. */
 function authorizationOf({ connectionParams, extra }: Connection): string | null {
   const { authorization } = extra.request.headers;
   const sent = connectionParams?.authorization ?? connectionParams?.Authorization ?? authorization;
   return typeof sent === 'string' ? sent : null;
 }
 
-/** Closes the socket of a caller who is not let in, with the reason. */
+/** Closes the socket of a rejected caller with the reason. */
 function reject({ socket }: SocketState, error: unknown): false {
   if (!(error instanceof SwitchyardError)) throw error;
   const code = error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : closeCodes.tryAgainLater;
@@ -110,7 +110,7 @@ function reject({ socket }: SocketState, error: unknown): false {
   return false;
 }
 
-/** An error as it is sent: without what only a response over HTTP needs. */
+/** An error without the extensions for HTTP. */
 function formatted(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...rest } = error.toJSON();
   const { http: _http, ...sent } = extensions ?? {};
@@ -118,8 +118,8 @@ function formatted(error: GraphQLError): GraphQLFormattedError {
 }
 
 /**
- * The text of a message, with an empty query where it asks for one by its hash: the protocol allows no message without a
- * query, and would close the socket instead of sending the client that persisted queries are not supported.
+ * The text of a message. A query by its hash gets an empty query: the protocol rejects messages without a query and
+ * would close the socket instead of reporting that persisted queries are not supported.
  */
 export function withQuery(text: string): string {
   if (!text.includes('"persistedQuery"')) return text;
@@ -133,7 +133,7 @@ export function withQuery(text: string): string {
   }
 }
 
-/** Executes a query or mutation, and counts it as in hand meanwhile. */
+/** Executes a query or mutation and counts it as in progress. */
 async function executeInHand(args: ExecutionArgs): Promise<unknown> {
   const { enveloped, state } = runningOf(args);
   state.running++;
@@ -141,12 +141,12 @@ async function executeInHand(args: ExecutionArgs): Promise<unknown> {
     return await enveloped.execute(args);
   } finally {
     state.running--;
-    // After the result is sent, which the microtasks that follow this one do.
+    // After the result is sent, which the following microtasks do.
     if (state.running === 0) setImmediate(() => state.running === 0 && state.onIdle());
   }
 }
 
-/** The graphql-ws protocol over Yoga: what a request may do is decided by the same plugins as over HTTP. */
+/** Creates the graphql-ws protocol over Yoga. The same plugins as over HTTP apply. */
 export function createSocketProtocol(options: SocketProtocolOptions): Server<SocketState> {
   const { gateway, config, authenticate, maskError, sockets } = options;
 
@@ -154,7 +154,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
     const { extra: state } = connection;
     const { socket, request } = state;
     const actor = await authenticate(authorizationOf(connection));
-    // It may have closed meanwhile, and would not be released then.
+    // It may have closed in the meantime and would not be released then.
     if (socket.readyState !== socket.OPEN) return false;
     const name = callerName(config, actor, request.socket.remoteAddress);
     const release = sockets.acquire(name);
@@ -210,7 +210,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
   }
 
   const tooMany = new GraphQLError(
-    `A WebSocket may have ${config.maxSubscriptionsPerSocket} subscriptions, queries and mutations in hand at once ` +
+    `A WebSocket may have ${config.maxSubscriptionsPerSocket} subscriptions, queries and mutations in progress ` +
       '(MAX_SUBSCRIPTIONS_PER_SOCKET). Complete one first, or open another WebSocket.',
     { extensions: { code: 'UNAVAILABLE' } },
   );

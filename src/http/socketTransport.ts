@@ -2,26 +2,26 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, MessageType, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 
-/** How much one WebSocket may use, and how long its peer may be silent. */
+/** The limits of a WebSocket. */
 export interface SocketLimits {
-  /** Bytes that may wait to be sent. */
+  /** The maximum number of bytes that wait to be sent. */
   readonly maxUnsentBytes: number;
-  /** Seconds after which a peer that responds to no ping is cut. */
+  /** The time in seconds after which a peer that does not respond to pings is disconnected. */
   readonly sendTimeoutSeconds: number;
 }
 
-/** The WebSocket close codes that graphql-ws has no name for. */
+/** WebSocket close codes that graphql-ws does not define. */
 export const closeCodes = { goingAway: 1001, messageTooBig: 1009, tryAgainLater: 1013 } as const;
 
-/** How long the peer may take to respond to a close before the connection is cut. */
+/** The time limit for a peer to respond to a close, in milliseconds. */
 const closeMilliseconds = 500;
-/** What a peer may send before it is connected, in bytes: a token fits, and little else. */
+/** The maximum number of bytes from a peer before it is connected: enough for a token. */
 const maxBytesBeforeInit = 65_536;
-/** What a ping message may carry, in characters of JSON: it is sent back. */
+/** The maximum number of characters of JSON in a ping message, which is sent back. */
 const maxPingPayload = 1024;
 const maxReasonLength = 123;
 
-/** Closes a WebSocket with a reason, and cuts the connection of a peer that does not respond. */
+/** Closes a WebSocket with a reason, and disconnects a peer that does not respond. */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.close(code, reason.replace(/[^ -~]/g, '?').slice(0, maxReasonLength));
@@ -29,7 +29,7 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Cuts the connection of a peer that sends but does not read: a reason would not reach it either. */
+/** Disconnects a peer that does not read: it would not receive a reason either. */
 function hasRoom(socket: WebSocket, maxUnsentBytes: number): boolean {
   if (socket.readyState !== socket.OPEN) return false;
   if (socket.bufferedAmount <= maxUnsentBytes) return true;
@@ -37,7 +37,7 @@ function hasRoom(socket: WebSocket, maxUnsentBytes: number): boolean {
   return false;
 }
 
-/** Pings the peer twice within its time, and cuts the connection where nothing comes back. */
+/** Pings the peer twice per period, and disconnects it if nothing comes back. */
 function cutWhenSilent(socket: WebSocket, seconds: number): void {
   let isAlive = true;
   for (const sign of ['pong', 'ping', 'message'] as const)
@@ -52,7 +52,7 @@ function cutWhenSilent(socket: WebSocket, seconds: number): void {
   socket.once('close', () => clearInterval(timer));
 }
 
-/** Cuts the connection of a peer that sends more than a token before it is connected. */
+/** Disconnects a peer that sends more than a token before it is connected. */
 function limitBeforeInit(
   socket: WebSocket,
   { socket: raw }: IncomingMessage,
@@ -66,16 +66,16 @@ function limitBeforeInit(
   raw.on('data', check);
 }
 
-/** Whether a message was of a kind that only servers send. */
+/** Whether a message was of a type that only servers send. */
 const isUnexpectedMessage = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Unexpected message of type');
 
 /**
- * Connects one WebSocket to the server of the protocol. Whatever its peer sends, or does not read, ends this socket alone.
+ * Connects a WebSocket to the protocol server. Whatever its peer sends or does not read ends this socket only.
  *
- * @param readText returns a message as the server of the protocol is to read it.
- * @param isConnected whether the peer has been let in by `connection_init`.
- * @param onError is called with errors of the server, which the peer did not cause.
+ * @param readText converts a message for the protocol server.
+ * @param isConnected whether `connection_init` was accepted.
+ * @param onError receives errors of the server that the peer did not cause.
  */
 export function connectSocket<Extra extends { socket: WebSocket; request: IncomingMessage }>(
   server: Server<Extra>,
@@ -89,7 +89,7 @@ export function connectSocket<Extra extends { socket: WebSocket; request: Incomi
 
   const send = (data: string): Promise<void> =>
     new Promise(resolve => {
-      // What cannot be sent any more is of no interest: the socket's `close` ends what it had asked for.
+      // What can no longer be sent is dropped: the `close` event ends its operations.
       if (hasRoom(socket, maxUnsentBytes)) socket.send(data, () => resolve());
       else resolve();
     });
@@ -100,7 +100,7 @@ export function connectSocket<Extra extends { socket: WebSocket; request: Incomi
     closeSocket(socket, CloseCode.InternalServerError, 'Internal server error');
   };
 
-  // An error of the protocol or the connection: `ws` closes the socket with the code for it.
+  // An error of the protocol or the connection: `ws` closes the socket with its code.
   socket.on('error', () => undefined);
   socket.on('ping', (data: Buffer) => {
     if (hasRoom(socket, maxUnsentBytes)) socket.pong(data);

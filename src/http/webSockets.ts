@@ -13,18 +13,18 @@ import {
 import { type Rejection, rejectSocket } from './sockets/rejectSocket';
 import { closeCodes, closeSocket, connectSocket, type SocketLimits } from './socketTransport';
 
-/** What WebSockets are served with. */
+/** The dependencies of WebSockets. */
 export interface WebSocketOptions extends Omit<SocketProtocolOptions, 'sockets'> {
   readonly config: SocketProtocolOptions['config'] &
     SocketLimits & { readonly maxBodyBytes: number; readonly maxSocketsPerCaller: number };
   readonly logger: Logger;
 }
 
-/** WebSockets that are open, and how to end them. */
+/** The open WebSockets. */
 export interface WebSockets {
-  /** Opens WebSockets on sockets whose client asked for one. */
+  /** Opens a WebSocket on a socket. */
   readonly server: WebSocketServer;
-  /** Closes each WebSocket with 1001 once its queries and mutations in hand are done; subscriptions are not waited for. */
+  /** Closes each WebSocket with 1001 when its queries and mutations are done. Does not wait for subscriptions. */
   stop(): void;
 }
 
@@ -35,7 +35,7 @@ const malformedHandshake = ({ message }: Error): Rejection => ({
   headers: { 'Sec-WebSocket-Version': '13' },
 });
 
-/** Serves the same schema over graphql-ws, with the same plugins as over HTTP. */
+/** Serves the schema over graphql-ws, with the same plugins as over HTTP. */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
   const { config, logger } = options;
   const server = new WebSocketServer({

@@ -12,7 +12,7 @@ import {
 import { createIssueList, type IssueList } from '../../domain/errors';
 import { ExactNumber } from '../../domain/exactNumber';
 
-/** Where a value is. A path is made of it only where something is wrong. */
+/** The location of a value. Its path is built only for an error. */
 interface Place {
   readonly above: Place | null;
   readonly key: string | number;
@@ -29,7 +29,7 @@ interface Check {
   readonly issues: IssueList;
 }
 
-/** Puts an item in the place of another, whatever its name. */
+/** Replaces an item, whatever its name. */
 function replace(container: object, key: string | number, item: unknown, checked: unknown): void {
   if (checked !== item) Reflect.set(container, key, checked);
 }
@@ -57,11 +57,11 @@ function checkObject(value: object, type: GraphQLInputObjectType, check: Check, 
   }
 }
 
-/** Checks a value, and returns it, or what takes its place. */
+/** Checks a value and returns it or its replacement. */
 function checkValue(value: unknown, type: GraphQLInputType, check: Check, place: Place): unknown {
   const nullable = getNullableType(type);
   if (isListType(nullable)) {
-    // A value that is no list stands for a list of one.
+    // A value that is no list is a list of one item.
     if (!Array.isArray(value)) return checkValue(value, nullable.ofType, check, place);
     checkList(value, nullable.ofType, check, place);
     return value;
@@ -73,8 +73,8 @@ function checkValue(value: unknown, type: GraphQLInputType, check: Check, place:
 }
 
 /**
- * Checks the variables of an operation for what costs too much, or says too much, where graphql finds it: lists that are
- * too long, and fields that are not defined. Numbers outside JSON become plain ones, in their places.
+ * Checks the variables of an operation where graphql-js costs too much or reveals too much: lists that are too long,
+ * and fields that are not defined. Exact numbers outside of JSON become plain numbers, in place.
  */
 export function checkVariables(
   { schema, document, operationName, variableValues }: ExecutionArgs,
@@ -87,7 +87,7 @@ export function checkVariables(
     const type = typeFromAST(schema, typeNode);
     if (!variableValues || !isInputType(type) || !Object.hasOwn(variableValues, name)) continue;
     if (name === '__proto__') {
-      // graphql-js would lose it without an error.
+      // graphql-js would ignore it without an error.
       check.issues.add(() => ({ path: [name], message: 'is not a name that a variable can have' }));
       continue;
     }

@@ -21,19 +21,19 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** What a field costs beyond 1, and how many items its lists hold: in the extension `cost` of the field. */
+/** The cost of a field beyond 1 and the size of its lists: its extension `cost`. */
 export interface FieldCost {
-  /** The cost of its own work, such as a statement that reads many rows; 1 where absent. */
+  /** The cost of the field itself, such as a statement that reads many rows; 1 by default. */
   readonly own?: number;
-  /** Of a list: how many items it holds at most. Absent: as many as the field around it states with `page`. */
+  /** For a list: its maximum number of items. By default the `page` of the field around it. */
   readonly items?: number | ((args: Readonly<Record<string, unknown>>) => unknown);
-  /** How many items the lists of its payload hold at most, by its arguments. */
+  /** The maximum number of items of the lists in its payload, from its arguments. */
   readonly page?: (args: Readonly<Record<string, unknown>>) => unknown;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What a selection costs once, and once more for each item of the page that the field around it states. */
+/** The cost of a selection: once, and for each item of the page of the field around it. */
 interface Cost {
   readonly once: number;
   readonly perItem: number;
@@ -44,10 +44,10 @@ const add = (one: Cost, other: Cost): Cost => ({
   once: one.once + other.once,
   perItem: one.perItem + other.perItem,
 });
-/** 0 items of infinite cost are none, where a product would be no number. */
+/** 0 items of infinite cost are 0, where the product would be NaN. */
 const times = (count: number, cost: number): number => (count === 0 || cost === 0 ? 0 : count * cost);
 
-/** How many items a list of the introspection holds, on average over all types of a schema at most. */
+/** The average number of items in a list of the introspection, at most. */
 const introspectionItems: Readonly<Record<string, number>> = {
   directives: 8,
   fields: 8,
@@ -75,7 +75,7 @@ function fieldOf(
   return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 }
 
-/** Variables as they count: those that were sent, and the defaults of those that were not. */
+/** The variables with their defaults. */
 function variablesOf({ document, operationName, variableValues }: ExecutionArgs): Variables {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const defaults = definitions.flatMap(({ variable, defaultValue }): [string, unknown][] =>
@@ -85,7 +85,7 @@ function variablesOf({ document, operationName, variableValues }: ExecutionArgs)
   return Object.assign(Object.create(null) as object, Object.fromEntries(defaults), variableValues);
 }
 
-/** The arguments of a field: as they were sent, or their defaults. */
+/** The arguments of a field with their defaults. */
 function argumentsOf(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
@@ -102,7 +102,7 @@ function argumentsOf(
 
 const atLeastOne = (value: unknown): number => (typeof value === 'number' && value > 1 ? value : 1);
 
-/** Returns a function that costs selection sets. Each fragment is costed once, however often it is used. */
+/** Creates a function that computes the cost of selection sets. It visits each fragment once. */
 function createCounter(
   schema: GraphQLSchema,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -156,10 +156,9 @@ function createCounter(
 }
 
 /**
- * The cost of an operation: 1 for each field, or what the field states, times the items of the lists around it. The document
- * must be valid and within the limits of documents. `@pothos/plugin-complexity` is not used for it: it leaves out
- * introspection, multiplies what a connection counts once (`totalCount`) by the page, and refuses only when the first
- * field is resolved.
+ * Computes the cost of an operation: 1 for each field, or its own cost, multiplied by the items of the lists around
+ * it. The document must be valid and within its limits. `@pothos/plugin-complexity` is not used: it ignores
+ * introspection, multiplies `totalCount` by the page, and rejects only when the first field is resolved.
  */
 export function operationCost(operationArguments: ExecutionArgs): number {
   const { schema, document, operationName } = operationArguments;

@@ -1,14 +1,14 @@
 import { type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** What several selection sets in one place of a response select. */
+/** The selections of several selection sets at one position of a response. */
 interface Place {
-  /** The selection sets below each name in the response, one for each field under that name. */
+  /** The selection sets below each response name, one for each field with that name. */
   readonly fields: Map<string, (SelectionSetNode | undefined)[]>;
-  /** The names of the fragments; each is compared once in a place. */
+  /** The names of the fragments; each is compared once per position. */
   readonly spreads: Set<string>;
 }
 
-/** How much longer it takes to compare two fields with selection sets, or two fragments, than two fields without. */
+/** The time to compare two fields with selection sets, or two fragments, relative to two fields without. */
 const selectionSetWeight = 8;
 const fragmentWeight = 4;
 
@@ -42,9 +42,8 @@ function collect(
 }
 
 /**
- * Estimates how many pairs of fields and fragments the validation rule "overlapping fields can be merged" compares:
- * its work grows with the square of the fields under one name. The selection set must have a bounded size once its
- * fragments are written out.
+ * Estimates the number of pairs that the validation rule "overlapping fields can be merged" compares: it grows with
+ * the square of the fields under one name. The size of the selection set with its fragments expanded must be limited.
  */
 export function countComparisons(
   selectionSet: SelectionSetNode,

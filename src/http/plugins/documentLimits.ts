@@ -9,32 +9,35 @@ import {
 } from 'graphql';
 import { countComparisons } from './countComparisons';
 
-/** How deep and how often aliased a document may be. */
+/** The limits of a document. */
 export interface DocumentLimits {
-  /** Levels of fields; those of introspection do not count. */
+  /** The maximum nesting depth of fields, without introspection. */
   readonly maxDepth: number;
-  /** Aliases, each counted as often as the fragment that holds it is used. */
+  /** The maximum number of aliases, each counted as often as its fragment is used. */
   readonly maxAliases: number;
 }
 
 /**
- * Selections that a document may have once its fragments are written out. Every later step (validation, cost, execution)
- * walks the document written out, so this bounds all of them.
+ * The maximum number of selections with all fragments expanded. It limits all later steps (validation, cost,
+ * execution), which visit the expanded document.
  */
 const maxSelections = 20_000;
 
-/** Levels of inline fragments and fragment spreads beyond those of the fields: bounds the recursion of later steps. */
+/**
+ * The maximum nesting of inline fragments and fragment spreads in addition to fields. It limits the recursion of
+ * later steps.
+ */
 const maxFragmentLevels = 100;
 
-/** Comparisons of fields under the same name that validation may need: some 300 times one field in one place. */
+/** The maximum number of comparisons in validation: about 300 times one field at one position. */
 const maxComparisons = 50_000;
 
-/** The size of a selection set with its fragments written out. */
+/** The size of a selection set with its fragments expanded. */
 interface Size {
   readonly selections: number;
   readonly aliases: number;
   readonly depth: number;
-  /** Levels of fields, inline fragments and fragment spreads. */
+  /** The nesting depth of fields, inline fragments and fragment spreads. */
   readonly levels: number;
 }
 
@@ -48,7 +51,7 @@ const refuse = (message: string): GraphQLError =>
 const isIntrospection = ({ name }: FieldNode): boolean =>
   name.value === '__schema' || name.value === '__type';
 
-/** Returns a function that measures selection sets. Each fragment is measured once, however often it is used. */
+/** Creates a function that measures selection sets. It visits each fragment once. */
 function createMeasure(fragments: Fragments, maxLevels: number) {
   const measured = new Map<string, Size>();
   const active = new Set<string>();
@@ -104,10 +107,10 @@ const isExecutable = (
   definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION;
 
 /**
- * Checks the size of a document in one pass whose time grows with the document as written, not as its fragments
- * expand. It must run before anything else walks the document.
+ * Checks the size of a document in one pass that takes linear time in its length, however its fragments expand. Must
+ * run before any other step.
  *
- * @throws GraphQLError with the code BAD_USER_INPUT for a document beyond the limits, or with a fragment in itself.
+ * @throws GraphQLError BAD_USER_INPUT for a document beyond the limits, or a fragment that contains itself.
  */
 export function checkDocumentSize(document: DocumentNode, { maxDepth, maxAliases }: DocumentLimits): void {
   const definitions = document.definitions.filter(isExecutable);

@@ -1,13 +1,13 @@
-/** A stream that can be ended from outside with one last value. */
+/** A stream that can be ended from outside with a last value. */
 export interface EndableStream<Value> extends AsyncIterableIterator<Value> {
-  /** Lets the reader have this value next, and then the end, whether it waits or not. */
+  /** Ends the stream after this value, even while the reader waits. */
   end(last: Value): void;
 }
 
 /**
  * Makes a stream endable.
  *
- * @param onEnd is called once, when the stream has ended for whatever reason.
+ * @param onEnd called once when the stream has ended for any reason.
  */
 export function endableStream<Value>(source: AsyncIterable<Value>, onEnd: () => void): EndableStream<Value> {
   const iterator = source[Symbol.asyncIterator]();
@@ -21,7 +21,7 @@ export function endableStream<Value>(source: AsyncIterable<Value>, onEnd: () => 
     onEnd();
   }
 
-  /** The next value of the source; null where the stream is ended first. */
+  /** The next value of the source; null if the stream is ended first. */
   async function nextOfSource(): Promise<IteratorResult<Value> | null> {
     if (last !== null) return null;
     const ended = new Promise<null>(resolve => {

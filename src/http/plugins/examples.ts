@@ -1,4 +1,7 @@
-/** A query to try, as a tab of the page at /graphql. It holds its values itself: the page forgets the variables of its tabs. */
+/**
+ * An example query for a tab of GraphiQL. It contains its values, because GraphiQL does not store the variables of
+ * tabs.
+ */
 export interface Example {
   readonly query: string;
 }
@@ -58,10 +61,10 @@ const operationOrRefusal = `... on BulkOperation {
       matched
     }`;
 
-/** An id of the right form that no operation has. */
+/** A valid id of no operation. */
 const someId = '00000000-0000-7000-8000-000000000000';
 
-/** The queries that the page at /graphql opens with. */
+/** The queries that GraphiQL opens with. */
 export const examples: readonly Example[] = [
   {
     query: `# Finds runs: here those that failed, newest first.
@@ -88,7 +91,7 @@ query FindRuns {
 `,
   },
   {
-    query: `# Tells what setting the state would do to each run. Nothing is written.
+    query: `# Shows what setting the state would do to each run. Nothing is written.
 query PreviewSetState {
   previewBulkSetFlowRunState(
     ${cancelLateRuns}
@@ -99,7 +102,7 @@ query PreviewSetState {
 `,
   },
   {
-    query: `# Sets the state of up to 50 runs, and tells run by run what was decided and why.
+    query: `# Sets the state of up to 50 runs, and shows run by run what was decided and why.
 mutation SetState {
   bulkSetFlowRunState(
     ${cancelLateRuns}

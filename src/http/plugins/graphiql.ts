@@ -1,19 +1,19 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
 import type { Example } from './examples';
 
-/** What Yoga is given for its page to try queries on. */
+/** The GraphiQL options of Yoga. */
 export interface GraphiQLSettings {
   readonly graphiql: GraphiQLOptions | false;
   readonly renderGraphiQL: (options?: GraphiQLOptions) => Promise<string>;
 }
 
-// The page slides its tabs into place, and leaves them a place that is not theirs to jump to when a mouse button goes
-// down on one: the button would come up beside the tab, and the first click on each would do nothing.
+// GraphiQL moves a tab when the mouse button goes down on it: the button comes up beside the tab, and the first click
+// does nothing.
 const tabsThatStay = '<style>.graphiql-tab { transform: none !important }</style>';
 
 /**
- * The page to try queries on, with examples as its first tabs; switched off, there is none. The page needs nothing
- * from other servers. It is loaded when somebody first asks for it, as it takes 9 MB.
+ * The GraphiQL page with examples as its first tabs, or none if it is switched off. The page needs no other server.
+ * It is loaded at the first request, because it takes 9 MB of memory.
  */
 export const graphiqlSettings = (isOn: boolean, examples: readonly Example[]): GraphiQLSettings => ({
   graphiql: isOn && { title: 'Switchyard', defaultTabs: examples.map(example => ({ ...example })) },

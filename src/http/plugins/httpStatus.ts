@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../domain/errors';
 
-/** All codes that clients meet: those of our errors, that of every other one, and that of automatic persisted queries. */
+/**
+ * All error codes that clients receive: ours, the code of all other errors, and that of automatic persisted queries.
+ */
 export type PublicErrorCode = ErrorCode | 'INTERNAL_ERROR' | 'PERSISTED_QUERY_NOT_SUPPORTED';
 
-/** The HTTP status that says the same as a code, where nothing was answered but the error. */
+/** The HTTP status of a response with only this error. */
 export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
   BAD_USER_INPUT: 400,
   NOT_FOUND: 404,
@@ -15,6 +17,6 @@ export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 400,
 };
 
-/** Whether a value found in an error's extensions is one of our codes. */
+/** Whether a value in an error's extensions is one of our codes. */
 export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
   typeof code === 'string' && Object.hasOwn(httpStatuses, code);

@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionArgs, Kind, visit } from 'graphql';
 
-/** Whether every JavaScript object has a property of this name, so that graphql-js finds one where no variable was sent. */
+/** Whether every JavaScript object has a property of this name, which graphql-js would take for a variable. */
 const isInherited = (name: string): boolean => name in Object.prototype;
 
 const isAbsent = (name: string, { variableValues }: ExecutionArgs): boolean =>
@@ -14,9 +14,8 @@ const namesOf = ({ definitions }: DocumentNode): string[] =>
   );
 
 /**
- * The operation with new names for the variables that are absent and named like a property of every object, such as
- * `$constructor`: graphql-js would use that property as their value. No document can hold the new names, for they end in
- * a space.
+ * Renames absent variables that are named like a property of every object, such as `$constructor`: graphql-js would
+ * use that property as their value. The new names end with a space, so that no document can contain them.
  */
 export function withoutInheritedNames(operation: ExecutionArgs): ExecutionArgs {
   const names = new Set(

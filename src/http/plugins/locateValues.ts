@@ -16,7 +16,7 @@ function collect(value: ValueNode, path: Path, paths: Map<ASTNode, Path>): void 
   }
 }
 
-/** The paths of all literals of a document, from the argument or the variable (`$name`) on. */
+/** The paths of all literals of a document, starting at the argument or the variable (`$name`). */
 function pathsOf(document: DocumentNode): ReadonlyMap<ASTNode, Path> {
   const paths = new Map<ASTNode, Path>();
   visit(document, {
@@ -28,7 +28,7 @@ function pathsOf(document: DocumentNode): ReadonlyMap<ASTNode, Path> {
   return paths;
 }
 
-/** Adds to the errors of literals where each literal stands in the arguments, as `extensions.issues`. */
+/** Adds the paths of invalid literals to their errors, as `extensions.issues`. */
 export function locateValues(
   document: DocumentNode,
   errors: readonly GraphQLError[],
@@ -39,7 +39,7 @@ export function locateValues(
     const node = error.nodes?.[0];
     const path = node && paths.get(node);
     if (!path) return error;
-    // What a scalar says of its value is enough without the words that graphql puts before it.
+    // The message of a scalar is sufficient without the prefix of graphql-js.
     const message = error.originalError?.message ?? error.message;
     const extensions = { ...error.extensions, issues: [{ path, message }] };
     return new GraphQLError(`${pathText(path)}: ${message}`, { nodes: error.nodes, extensions });

@@ -4,19 +4,19 @@ import { type InputIssue, SwitchyardError, shortened, shortIssue } from '../../d
 import type { Logger } from '../../platform/logging';
 import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
 
-interface Told {
+interface VisibleError {
   readonly code: PublicErrorCode;
   readonly message: string;
   readonly issues?: readonly InputIssue[];
 }
 
-/** The error that was thrown in the first place, under those that say where. */
+/** The original error, without the errors that only locate it. */
 function innermost(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
 }
 
-// Such errors come from graphql itself and are about the document or its variables: they point at it, but at no
-// field. Those with a path and a field were thrown by what answers the field.
+// graphql-js itself throws these errors for a document or its variables: they have a location and no field. Errors
+// with a path and a field are thrown by resolvers.
 function isAboutTheDocument(error: GraphQLError): boolean {
   if (error.path === undefined) return true;
   const original = innermost(error);
@@ -27,7 +27,7 @@ function isAboutTheDocument(error: GraphQLError): boolean {
 const variableProblem = /^Variable "\$\w+" got invalid value .* at "([^"]+)"; (.*)$/s;
 const variableName = /^Variable "\$(\w+)" (.*)$/s;
 
-/** Where a value is wrong, as far as graphql tells: it names the place in a variable in its message only. */
+/** Where a value is invalid: graphql-js reports the position in a variable only in its message. */
 function issueOf({ message, path = [], extensions }: GraphQLError): InputIssue {
   const [located] = (extensions.issues ?? []) as readonly InputIssue[];
   if (located !== undefined) return located;
@@ -37,8 +37,8 @@ function issueOf({ message, path = [], extensions }: GraphQLError): InputIssue {
   return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };
 }
 
-/** What the caller may be told of an error that comes from `original`; null: nothing. */
-function told(error: unknown, original: unknown): Told | null {
+/** What the caller may see of an error that `original` caused; null for nothing. */
+function visibleError(error: unknown, original: unknown): VisibleError | null {
   if (original instanceof SwitchyardError) {
     const { code, message, issues } = original;
     const places = issues.map(({ path, message: problem }) => ({ path, message: problem }));
@@ -53,12 +53,12 @@ function told(error: unknown, original: unknown): Told | null {
   return { code: 'BAD_USER_INPUT', message: shortened(error.message), issues: [shortIssue(issueOf(error))] };
 }
 
-/** What Yoga needs to know of an answer that holds nothing but the error; it is not sent. */
+/** Information for Yoga about a response that contains only the error. It is not sent. */
 function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> | undefined {
   if (error instanceof GraphQLError) {
     if (error.path !== undefined) return undefined;
     const { http, code: given } = error.extensions;
-    // Yoga's code for what is no well-formed request, whose status is 400 for every client; 200 is for what is well-formed.
+    // Yoga's code for a malformed request, with status 400 for every client. A well-formed request receives 200.
     const spec = given === 'BAD_REQUEST' ? { spec: false } : {};
     if (typeof http === 'object' && http !== null) return { ...http, ...spec };
   }
@@ -67,15 +67,15 @@ function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> 
   return { status, spec: code === 'BAD_USER_INPUT' };
 }
 
-/** Yoga's `maskedErrors.maskError`: turns what was thrown into what the caller sees. */
+/** Yoga's `maskedErrors.maskError`: converts a thrown error to what the caller receives. */
 export type MaskError = (error: unknown) => GraphQLError;
 
 /**
- * Lets through the errors meant for the caller: ours, those with one of our codes, and what graphql itself finds
- * wrong with a document or its variables. Every other one becomes "Unexpected error." and is logged with its stack.
+ * Passes on errors that are meant for the caller: ours, those with one of our codes, and those of graphql-js about a
+ * document or its variables. All others become "Unexpected error." and are logged with their stack.
  *
  * @param reportRefusal reports each caller who lacks a scope.
- * @param toClientError makes ours of an error that has a meaning to the caller, and answers every other one as it is.
+ * @param toClientError converts errors with a meaning for the caller and returns all others unchanged.
  * @param reportUnavailable logs an error with the code UNAVAILABLE.
  */
 export function createMaskError(
@@ -86,7 +86,7 @@ export function createMaskError(
 ): MaskError {
   return error => {
     const original = toClientError(innermost(error));
-    const meant = told(error, original);
+    const meant = visibleError(error, original);
     if (meant === null) logger.error({ err: original }, 'Unexpected error');
     else if (meant.code === 'UNAVAILABLE' && original instanceof SwitchyardError)
       reportUnavailable('a request failed', original);

@@ -1,6 +1,6 @@
 import type { Refusal } from './refusal';
 
-/** Refuses a client that accepts no media type of the response, and names the transports that there are. */
+/** Rejects a client that accepts no media type of the response, with the available transports. */
 export const notAcceptable: Refusal = {
   status: 406,
   code: 'BAD_USER_INPUT',

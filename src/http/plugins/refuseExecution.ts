@@ -2,10 +2,10 @@ import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { badUserInput, type IssueList } from '../../domain/errors';
 
-/** Checks an operation with its variables before it is begun: returns why it is refused, or the values that are wrong. */
+/** Checks an operation with its variables before execution. Returns the reason to reject it, or the invalid values. */
 export type CheckOperation = (operation: ExecutionArgs) => string | IssueList | null;
 
-/** A plugin that refuses operations, of every kind, by what their document and variables say together. */
+/** Creates a plugin that rejects operations by their document and variables. */
 export function refuseExecution(check: CheckOperation): Plugin {
   const resultOf = (operation: ExecutionArgs) => {
     const fault = check(operation);

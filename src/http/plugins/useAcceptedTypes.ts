@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { notAcceptable } from './notAcceptable';
 import { refusalResponse } from './refusal';
 
-/** What GraphQL responses may be, the page to try queries on included. */
+/** The media types of GraphQL responses, including GraphiQL. */
 const produced = [
   'application/json',
   'application/graphql-response+json',
@@ -22,8 +22,8 @@ function accepts(range: string): boolean {
 }
 
 /**
- * Refuses GraphQL requests whose response the client would not accept, before anything is executed. Yoga chooses the media type
- * of a response once there is one: a mutation would be carried out first.
+ * Rejects GraphQL requests that accept no response type before they are executed. Yoga chooses the media type after
+ * execution: a mutation would be executed first.
  */
 export function useAcceptedTypes(): Plugin {
   return {

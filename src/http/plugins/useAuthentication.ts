@@ -5,7 +5,7 @@ import { openRoutes } from '../rest/openRoutes';
 import { httpStatuses } from './httpStatus';
 import { refusalResponse } from './refusal';
 
-/** What is known of a request before it is read: who sent it. */
+/** The actor of a request, known before its body is read. */
 export interface Authenticated {
   actor?: Actor;
 }
@@ -16,8 +16,8 @@ const isProtected = (path: string): boolean =>
   path === '/graphql' || (/^\/api(\/|$)/.test(path) && !openPaths.includes(path.replace(/\/$/, '')));
 
 /**
- * Authenticates every request to `/graphql` and `/api` by its headers, before its body is read, and stores the actor for
- * the request. Responds to others with 401, or 503 while tokens cannot be checked.
+ * Authenticates all requests to `/graphql` and `/api` by their headers, before the body is read, and stores the
+ * actor. Responds with 401, or 503 while tokens cannot be verified.
  */
 export function useAuthentication(authenticate: Authenticate): Plugin<object, Authenticated> {
   return {

@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import { refusalResponse } from './refusal';
 
-/** The charset that a content type names, in lower case; null where it names none. */
+/** The charset of a content type in lower case; null if there is none. */
 const charsetOf = (contentType: string): string | null =>
   /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
 
-/** ASCII is a part of UTF-8. */
+/** ASCII is a subset of UTF-8. */
 const readCharsets: readonly (string | null)[] = [null, 'utf-8', 'utf8', 'us-ascii'];
 
 function faultIn(headers: Headers): string | null {
@@ -17,7 +17,7 @@ function faultIn(headers: Headers): string | null {
     : 'Content-Encoding: a compressed body is not read. Send it without a Content-Encoding.';
 }
 
-/** Refuses bodies in a charset other than UTF-8, and compressed ones, with 415. */
+/** Rejects bodies that are compressed or not in UTF-8 with 415. */
 export function useBodyEncoding(): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {

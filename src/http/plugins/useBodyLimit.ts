@@ -5,7 +5,7 @@ async function discard(body: AsyncIterator<Uint8Array>): Promise<void> {
   while (!(await body.next()).done);
 }
 
-/** The request with its body read into memory; null where the body is larger than it may be. */
+/** Reads the body of a request into memory; null if it is too large. */
 async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promise<Request | null> {
   if (request.body === null) return request;
   const chunks: Uint8Array[] = [];
@@ -14,7 +14,7 @@ async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promis
   for (let next = await body.next(); !next.done; next = await body.next()) {
     bytes += next.value.byteLength;
     if (bytes > limit) {
-      // To stop reading would close the connection before the answer is sent.
+      // Read to the end: to stop would close the connection before the response is sent.
       discard(body).catch(() => undefined);
       return null;
     }
@@ -25,8 +25,8 @@ async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promis
 }
 
 /**
- * Turns away requests with a body of more than so many bytes: at once where the length is told beforehand, else as
- * soon as that many bytes have come.
+ * Rejects requests whose body is larger than `maxBodyBytes`: at once if the length is declared, else after that many
+ * bytes.
  */
 export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }): Plugin {
   const tooLarge: Refusal = {
@@ -43,9 +43,9 @@ export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }
     async onRequest(incoming) {
       const { request, url, fetchAPI } = incoming;
       const refuse = (refusal: Refusal) => incoming.endResponse(refusalResponse(url, refusal, fetchAPI));
-      const told = request.headers.get('content-length');
-      if (told !== null && /^\d+$/.test(told)) {
-        if (Number(told) > maxBodyBytes) refuse(tooLarge);
+      const length = request.headers.get('content-length');
+      if (length !== null && /^\d+$/.test(length)) {
+        if (Number(length) > maxBodyBytes) refuse(tooLarge);
         return;
       }
       if (request.method === 'GET' || request.method === 'HEAD') return;

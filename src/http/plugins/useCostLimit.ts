@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { operationCost } from './cost';
 import { refuseExecution } from './refuseExecution';
 
-/** Limits the cost of a query: its fields, the items of its lists, and its counts. */
+/** Limits the cost of queries: fields, items of lists, and counts. */
 export function useCostLimit({ maxCost }: { readonly maxCost: number }): Plugin {
   return refuseExecution(operation => {
     const cost = operationCost(operation);

@@ -5,7 +5,7 @@ const printExactly = (result: object): void => {
   Object.assign(result, { stringify: printJson });
 };
 
-/** Prints every number of a response as it was written. */
+/** Prints each number of a response as it was written. */
 export function useExactNumbers(): Plugin {
   return {
     onExecute: () => ({ onExecuteDone: ({ result }) => printExactly(result) }),

@@ -18,11 +18,11 @@ import { checkDocumentSize, type DocumentLimits } from './documentLimits';
 import { withoutInheritedNames } from './inheritedNames';
 import { locateValues } from './locateValues';
 
-/** How large a document may be, and what its errors may disclose. */
+/** The limits of a document, and what its errors may reveal. */
 export interface GraphqlSettings extends DocumentLimits {
-  /** Characters of a document. */
+  /** The maximum number of characters of a document. */
   readonly maxQueryLength: number;
-  /** Words, numbers and brackets of a document. */
+  /** The maximum number of tokens of a document. */
   readonly maxTokens: number;
   /** Whether errors may suggest names of the schema. */
   readonly introspection: boolean;
@@ -31,7 +31,7 @@ export interface GraphqlSettings extends DocumentLimits {
 const maxValidationErrors = 20;
 const maxVariableErrors = maxNamedIssues;
 
-/** A duplicate is found at every node of its name: an error must not grow with its document. */
+/** graphql-js reports a duplicate at each node of its name: an error must not grow with its document. */
 const pointingAtFewNodes = (error: GraphQLError): GraphQLError =>
   (error.nodes?.length ?? 0) <= maxNamedIssues
     ? error
@@ -41,7 +41,7 @@ const pointingAtFewNodes = (error: GraphQLError): GraphQLError =>
         extensions: error.extensions,
       });
 
-/** A result without data because of its variables has an error for each wrong value: the first ten are named. */
+/** Limits the errors of invalid variables: the first ten are named, the others counted. */
 function namingFewErrors(result: ReturnType<typeof execute>): ReturnType<typeof execute> {
   if (!('errors' in result) || 'data' in result) return result;
   const { errors = [] } = result;
@@ -65,7 +65,7 @@ function parseWithin(source: string | Source, limits: GraphqlSettings) {
   return document;
 }
 
-/** What is wrong with the variables of an operation, as responses report it, without suggestions. */
+/** The errors of the variables of an operation, without suggestions. */
 function variableErrors({ schema, document, operationName, variableValues }: ExecutionArgs) {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const options = { maxErrors: maxVariableErrors, hideSuggestions: true };
@@ -75,8 +75,9 @@ function variableErrors({ schema, document, operationName, variableValues }: Exe
 }
 
 /**
- * Parses, validates and executes with graphql-js, within the limits of a document. Yoga's own executor takes every object
- * that has a field `then` for a promise, JSON values and aliases included, and orders fields by when they are resolved.
+ * Parses, validates and executes with graphql-js, within the limits of a document. Yoga's own executor treats every
+ * object with a field `then` as a promise, JSON values and aliases included, and orders fields by their time of
+ * resolution.
  */
 export function useGraphql(settings: GraphqlSettings): Plugin {
   const hideSuggestions = !settings.introspection;
@@ -97,7 +98,7 @@ export function useGraphql(settings: GraphqlSettings): Plugin {
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       setSubscribeFn((operation: ExecutionArgs) => subscribe(withoutInheritedNames(operation)));
-      // To subscribe has no option that hides suggestions, so the variables are checked before.
+      // `subscribe` has no option to hide suggestions, so the variables are checked first.
       const errors = hideSuggestions ? variableErrors(args) : [];
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },

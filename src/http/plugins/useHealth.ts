@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Services } from '../../transitions/services';
 import { healthAt } from '../health';
 
-/** Answers `/livez` and `/readyz`. */
+/** Serves `/livez` and `/readyz`. */
 export function useHealth(services: Services): Plugin {
   return {
     async onRequest({ url, fetchAPI, endResponse }) {

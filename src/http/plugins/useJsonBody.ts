@@ -5,14 +5,14 @@ import { ExactNumber } from '../../domain/exactNumber';
 import { isJsonObject } from '../../domain/json';
 import { type ReadBody, readJson, readJsonBody } from '../../domain/jsonText';
 
-/** A body that is no JSON is 400 whatever answer is accepted: it is no GraphQL request at all. */
+/** A malformed body is 400 whatever the client accepts: it is no GraphQL request. */
 const unreadable = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
-/** The objects around the values of variables in a body. */
+/** The number of objects around the values of variables in a body. */
 const bodyAndVariables = 2;
 
-/** Variables are named as they are elsewhere: `input[0].name`. */
+/** The path of a variable without its prefix: `input[0].name`. */
 const variablePath = ([first, ...rest]: InputIssue['path']): InputIssue['path'] =>
   first === undefined ? [] : first === 'variables' ? rest : [first, ...rest];
 
@@ -35,7 +35,7 @@ function valueOf(what: string, result: ReadBody): unknown {
   }
 }
 
-/** The parameters of a request out of JSON: whether each is what it has to be, Yoga looks itself. */
+/** The parameters of a request. Yoga checks their types. */
 function paramsOf(body: unknown): GraphQLParams {
   if (Array.isArray(body)) return body as GraphQLParams;
   if (!isJsonObject(body)) throw unreadable('The body of the request must be a JSON object.');
@@ -66,8 +66,8 @@ function paramsOfQuery(url: string): GraphQLParams {
 }
 
 /**
- * Reads what requests say, in place of Yoga's own parsers: UTF-8 alone, every number digit for digit, and nothing that
- * could not be stored as it is.
+ * Parses requests in place of Yoga's parsers: UTF-8 only, with all digits of numbers, and without values that cannot
+ * be stored.
  */
 export function useJsonBody(): Plugin {
   return {

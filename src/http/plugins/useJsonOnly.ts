@@ -3,15 +3,14 @@ import { refusalResponse } from './refusal';
 
 const isJson = (contentType: string): boolean => /^application\/(graphql\+)?json\s*(;|$)/i.test(contentType);
 
-/** A browser tells where a POST of one of its pages comes from. */
+/** Browsers send the origin of a page's POST. */
 const isFromPage = (headers: Headers): boolean => headers.has('origin') || headers.has('sec-fetch-site');
 
 /**
- * Turns away every POST that is not JSON, in all places. What is left are the posts that a web page of somebody
- * else's cannot send without asking first (forms and plain text it can), so no extra header is needed: a GET changes
- * nothing (mutations get 405), no page of another origin may read a response (there is no CORS header), and credentials
- * are never sent by the browser by itself (there is no cookie). The REST calls
- * take a POST that does not say what it is, as the reference's do, where no page has sent it.
+ * Rejects every POST that is not JSON. A web page of another origin can send forms and plain text without a
+ * preflight, but not JSON, so that no CSRF header is needed: a GET changes nothing (mutations receive 405), no page
+ * of another origin can read a response (there is no CORS header), and browsers send no credentials (there are no
+ * cookies). REST calls accept a POST without a content type if no page has sent it, as Prefect does.
  */
 export function useJsonOnly(): Plugin {
   return {

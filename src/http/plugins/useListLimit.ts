@@ -7,14 +7,14 @@ const listLimitRule = (limit: number) =>
       ListValue(node) {
         const { length } = node.values;
         if (length <= limit || !isListType(getNullableType(context.getParentInputType()))) return;
-        // Where the list stands is added to the message with that of every other literal: see `locateValues`.
+        // `locateValues` adds the position to the message.
         const message = `a list may have ${limit} items at most; this one has ${length}.`;
         context.reportError(new GraphQLError(message, { nodes: [node] }));
       },
     };
   };
 
-/** Limits the length of every list that is written in a query, at any depth. Those in variables: see `useVariableCheck`. */
+/** Limits the length of all lists that are written in a query. For variables see `useVariableCheck`. */
 export function useListLimit({ maxListLength }: { readonly maxListLength: number }): Plugin {
   const rule = listLimitRule(maxListLength);
   return {

@@ -4,8 +4,8 @@ import { isLoopbackHost } from '../../authentication/hostHeader';
 import { refusalResponse } from './refusal';
 
 /**
- * Where callers need not say who they are, answers only requests that name this very machine as their host. A web
- * page of somebody else's cannot do that, even where its name leads here.
+ * Without authentication, accepts only requests whose host is this machine. A web page of another origin cannot send
+ * these, even if its name resolves to this machine.
  */
 export function useLoopbackHosts(settings: AuthenticationSettings): Plugin {
   if (isAuthenticationConfigured(settings)) return {};
@@ -14,7 +14,7 @@ export function useLoopbackHosts(settings: AuthenticationSettings): Plugin {
       const { request, url, fetchAPI } = incoming;
       if (isLoopbackHost(request.headers.get('host') ?? url.host)) return;
       const message =
-        'Without API_KEYS or JWKS_URL, only requests to localhost, 127.0.0.1 or [::1] are answered; ' +
+        'Without API_KEYS or JWKS_URL, only requests to localhost, 127.0.0.1 or [::1] are accepted; ' +
         'the Host header names another.';
       incoming.endResponse(refusalResponse(url, { status: 421, code: 'FORBIDDEN', message }, fetchAPI));
     },

@@ -2,7 +2,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { notAcceptable } from './notAcceptable';
 import { refusalBody } from './refusal';
 
-/** Responds with 406 and the transports that there are, where the client accepts none of them, and ends what was begun. */
+/** Responds with 406 and the available transports if the client accepts none, and ends what was started. */
 export function useNotAcceptable(): Plugin {
   return {
     async onResultProcess({ result, resultProcessor, setResultProcessor }) {

@@ -2,10 +2,10 @@ import type { Plugin } from 'graphql-yoga';
 import { refusalResponse } from './refusal';
 
 const message =
-  'There is nothing here. GraphQL is at /graphql, the REST calls are below /api/, and /livez and /readyz tell how the ' +
-  'process is.';
+  'There is nothing here. GraphQL is at /graphql, the REST calls are below /api/, and /livez and /readyz report the ' +
+  'health of the process.';
 
-/** Shows the way to those who only know the host: a browser to GraphiQL, and everybody else in words. */
+/** Redirects browsers at `/` to GraphiQL, and responds to other unknown paths with a list of the paths. */
 export function useNotFoundPage({ graphiql }: { readonly graphiql: boolean }): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {

@@ -8,9 +8,8 @@ const isMutation = ({ document, operationName }: ExecutionArgs): boolean =>
   getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 
 /**
- * Gives every query, every mutation and every event of a subscription loaders and a budget of its own. The type of the
- * operation decides where it reads: a query from a replica; a mutation, and an event, which reports a write, from the
- * primary.
+ * Creates loaders and a response budget for each query, mutation and event of a subscription. A query reads from a
+ * replica; a mutation and an event, which reports a write, read from the primary.
  */
 export const useOperationContext = (services: Services): Plugin<Context> => ({
   ...useExtendContextValuePerExecuteSubscriptionEvent<YogaInitialContext & Context>(() => ({

@@ -15,10 +15,10 @@ import type { Context } from '../context';
 const isMarked = (extensions: Readonly<Record<string, unknown>> | undefined): boolean =>
   extensions?.needsRead === true;
 
-/** What the payload of a mutation may show of any object to those without the scope `read`. */
+/** The fields in the payload of a mutation that do not require the scope `read`. */
 const openFields: readonly string[] = ['id', '__typename'];
 
-/** The first field of a mutation that leads to what is stored, beyond what the mutation itself did; null: none. */
+/** The first field of a mutation that reads stored data beyond the effect of the mutation; null for none. */
 function findReadField({ schema, document, operationName }: ExecutionArgs): string | null {
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.MUTATION) return null;
@@ -41,8 +41,8 @@ function findReadField({ schema, document, operationName }: ExecutionArgs): stri
 }
 
 /**
- * Lets mutations read what is stored only for callers with the scope `read`: others see what the mutation itself did. A
- * mutation that asks for more is refused before it writes anything.
+ * Requires the scope `read` for mutations that read stored data beyond their own effect. Rejects them before they
+ * write.
  */
 export function useReadScope(): Plugin<Context> {
   return {
@@ -52,7 +52,7 @@ export function useReadScope(): Plugin<Context> {
       const field = findReadField(args);
       if (field === null) return;
       const error = forbidden(`${actor.name} lacks the scope "read", which ${field} needs.`);
-      // Instead of executing anything; as a result it is masked and logged as every other error.
+      // Returned instead of executing: as a result it is masked and logged like other errors.
       setExecuteFn(() => ({ errors: [new GraphQLError(error.message, { originalError: error })] }));
     },
   };

@@ -6,16 +6,16 @@ const header = 'x-request-id';
 const sane = /^[\w.:/+=@-]{1,128}$/;
 
 /**
- * Gives every request an id: the one it brings in `x-request-id`, or a new UUID. The answer carries it, and so does
- * every line that is logged meanwhile.
+ * Assigns an id to each request: its `x-request-id`, or a new UUID. The response and all log lines of the request
+ * contain it.
  */
 export function useRequestId(newRequestId: () => string = randomUUID): Plugin {
   return {
     instrumentation: {
-      request({ request }, answer) {
+      request({ request }, respond) {
         const brought = request.headers.get(header);
         const requestId = brought !== null && sane.test(brought) ? brought : newRequestId();
-        return requestScope.run({ requestId }, answer);
+        return requestScope.run({ requestId }, respond);
       },
     },
     onResponse({ response }) {

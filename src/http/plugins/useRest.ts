@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Authenticated } from './useAuthentication';
 
-/** Hands every request at and below `/api` to the REST calls, with the actor that was authenticated. */
+/** Passes all requests at and below `/api` to the REST calls, with the authenticated actor. */
 export function useRest(rest: {
   fetch(request: Request, authenticated: Authenticated): Response | Promise<Response>;
 }): Plugin<object, Authenticated> {

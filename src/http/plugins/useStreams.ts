@@ -5,11 +5,11 @@ import { type SwitchyardError, unauthenticated, unavailable } from '../../domain
 import type { Context } from '../context';
 import { type EndableStream, endableStream } from './endableStream';
 
-/** The streams of server-sent events that are open. */
+/** The open streams of server-sent events. */
 export interface OpenStreams {
-  /** Adds a stream, which ends with an error when its caller's credentials expire. */
+  /** Adds a stream. It ends with an error when its caller's credentials expire. */
   add(stream: AsyncIterable<ExecutionResult>, actor: Actor): AsyncIterable<ExecutionResult>;
-  /** Ends all streams with an error, and those that are added later at once. */
+  /** Ends all streams with an error, and later ones at once. */
   endAll(): void;
 }
 
@@ -24,7 +24,7 @@ const stopping = lastResult(
   ),
 );
 
-/** Creates the list of open streams of one server. */
+/** Creates the list of open streams of a server. */
 export function createOpenStreams(): OpenStreams {
   const streams = new Set<EndableStream<ExecutionResult>>();
   let isStopping = false;
@@ -48,21 +48,21 @@ export function createOpenStreams(): OpenStreams {
 }
 
 /**
- * Ends server-sent events in time: with an error and then `complete`, so that clients can tell it from an end that the
- * subscription came to by itself. Proxies are asked to pass events on one by one.
+ * Ends server-sent events with an error and then `complete`, so that clients can distinguish it from the end of the
+ * subscription. Asks proxies not to buffer events.
  */
 export function useStreams(streams: OpenStreams): Plugin<Context> {
   return {
     onExecutionResult({ result, setResult, context }) {
       if (!isAsyncIterable(result)) return;
-      // The type is that of the context before it was extended for the execution.
+      // The type is that of the context before execution extends it.
       const { actor } = context as unknown as Context;
       setResult(streams.add(result as AsyncIterable<ExecutionResult>, actor));
     },
     onResponse({ response }) {
       if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
       response.headers.set('x-accel-buffering', 'no');
-      // Whether the connection stays open is for the HTTP server to say.
+      // The HTTP server decides whether the connection stays open.
       response.headers.delete('connection');
     },
   };

@@ -3,7 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { createLimiter } from '../../platform/limiter';
 import type { Context } from '../context';
 
-/** A stream that calls back once, when it has ended for whatever reason. */
+/** A stream that calls back once when it has ended for any reason. */
 function onEnd<Value>(stream: AsyncIterable<Value>, end: () => void): AsyncIterableIterator<Value> {
   const iterator = stream[Symbol.asyncIterator]();
   return {
@@ -27,7 +27,7 @@ function onEnd<Value>(stream: AsyncIterable<Value>, end: () => void): AsyncItera
   };
 }
 
-/** Limits the subscriptions that a caller has at once, over all transports. */
+/** Limits the open subscriptions of a caller, over all transports. */
 export function useSubscriptionLimit(settings: {
   readonly maxSubscriptionsPerCaller: number;
 }): Plugin<Context> {

@@ -11,8 +11,8 @@ import type { Plugin } from 'graphql-yoga';
 const conditions = new Set(['skip', 'include']);
 
 /**
- * Reports `@skip` and `@include` on what a subscription selects at its root, as the newer specification does: without its only
- * field there is nothing to subscribe to, and graphql-js throws a TypeError.
+ * Reports `@skip` and `@include` at the root of a subscription, as newer specifications do: without its only field,
+ * graphql-js throws a TypeError.
  */
 function UnconditionalSubscriptionRule(context: ValidationContext): ASTVisitor {
   function check({ selections }: SelectionSetNode, seen: Set<string>): void {
@@ -41,7 +41,7 @@ function UnconditionalSubscriptionRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses subscriptions that may turn out to select nothing. */
+/** Rejects subscriptions that may select nothing. */
 export function useSubscriptionRoot(): Plugin {
   return {
     onValidate({ addValidationRule }) {

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { ExactNumber } from '../../domain/exactNumber';
 import { findInvalidText, maxInputDepth } from '../../domain/textIntegrity';
 
-/** What is written in the query itself is held to the same as what comes as a variable. */
+/** Checks the literals of a query like variables. */
 function SoundLiteralRule(context: ValidationContext): ASTVisitor {
   let depth = 0;
   const reportUnsound = (node: ValueNode, value: unknown) => {
@@ -30,7 +30,7 @@ function SoundLiteralRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses literals that no database stores as they are. Variables are checked where they are read. */
+/** Rejects literals that no database stores unchanged. Variables are checked when they are parsed. */
 export function useTextIntegrity(): Plugin {
   return {
     onValidate({ addValidationRule }) {

@@ -3,12 +3,12 @@ import type { Plugin } from 'graphql-yoga';
 import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
 
-/** Signals of the operations being executed, by the context that their resolvers are called with. */
+/** The abort signals of operations in progress, by their context. */
 type Signals = WeakMap<object, AbortSignal>;
 
 type Resolver = GraphQLFieldResolver<unknown, object>;
 
-/** Lets every resolver of a schema start only while its operation is not aborted. */
+/** Starts resolvers only while their operation is not aborted. */
 function guardResolvers(schema: GraphQLSchema, signals: Signals): void {
   const guard =
     (resolve: Resolver): Resolver =>
@@ -24,9 +24,8 @@ function guardResolvers(schema: GraphQLSchema, signals: Signals): void {
 }
 
 /**
- * Stops queries and mutations that take longer than so many seconds, with the code TIMEOUT, and those whose client closed
- * the request: no further field is resolved, and a transaction that is not committed by then is rolled back. Subscriptions
- * have no time limit.
+ * Stops queries and mutations that exceed the time limit, with the code TIMEOUT, or whose client closed the request:
+ * no further field is resolved, and an uncommitted transaction is rolled back. Subscriptions have no time limit.
  */
 export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutSeconds: number }): Plugin<{
   services?: Services;
@@ -44,7 +43,7 @@ export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutS
     onExecute({ args, executeFn, setExecuteFn }) {
       const { contextValue } = args;
       setExecuteFn(executionArguments =>
-        // The signal keeps further fields from being resolved, but does not end the wait for one that hangs.
+        // The signal prevents further fields, but does not end the wait for one that hangs.
         withTimeLimit<unknown>(requestTimeoutSeconds, contextValue.request?.signal, signal => {
           signals.set(contextValue, signal);
           if (contextValue.services) contextValue.services = abandonedWith(contextValue.services, signal);

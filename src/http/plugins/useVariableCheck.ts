@@ -2,6 +2,6 @@ import type { Plugin } from 'graphql-yoga';
 import { checkVariables } from './checkVariables';
 import { refuseExecution } from './refuseExecution';
 
-/** Refuses variables with lists that are too long or with fields that are not defined: ten are named, the rest counted. */
+/** Rejects variables with lists that are too long or with undefined fields: ten are named, the others counted. */
 export const useVariableCheck = ({ maxListLength }: { readonly maxListLength: number }): Plugin =>
   refuseExecution(operation => checkVariables(operation, maxListLength));

@@ -6,22 +6,22 @@ interface Reservation {
   bytes: number;
 }
 
-/** A body that takes longer than this to arrive gives way to others. */
+/** The time after which a slow body may be dropped for others, in milliseconds. */
 const slowMilliseconds = 1000;
-/** What a client may have sent of a body together with its head. */
+/** The bytes of a body that a client may have sent with its head. */
 const headRestBytes = 65_536;
 
-/** How many bytes a request's body may take up in memory, by its head. */
+/** The maximum memory for the body of a request, by its head. */
 function bytesToReserve({ request: { headers } }: Exchange, maxBodyBytes: number): number {
   if (headers['transfer-encoding'] !== undefined) return maxBodyBytes;
   const declared = Number(headers['content-length'] ?? 0);
-  // A larger one is rejected by its head, and not stored.
+  // A larger body is rejected by its head and not stored.
   return declared <= maxBodyBytes ? declared : 0;
 }
 
 /**
- * Bounds the bytes that the bodies of all requests in hand take up. A body whose length is not declared counts as a full one
- * until it has arrived.
+ * Limits the bytes of the bodies of all requests in progress. A body of unknown length counts as a full one until it
+ * has arrived.
  */
 export class BodyBudget {
   readonly #reservations = new Set<Reservation>();
@@ -32,16 +32,16 @@ export class BodyBudget {
     readonly maxBodyBytes: number,
   ) {}
 
-  /** Bytes that are reserved now. */
+  /** The bytes that are reserved now. */
   get reservedBytes(): number {
     return this.#reservedBytes;
   }
 
   /**
-   * Reserves room for a request's body until its response is sent. Where there is none left, connections that send their
-   * body slowly are cut to make some.
+   * Reserves memory for a request's body until its response is sent. If there is none, disconnects clients that send
+   * their body slowly.
    *
-   * @returns false where there is no room.
+   * @returns false if there is no memory.
    */
   reserve(exchange: Exchange): boolean {
     const bytes = bytesToReserve(exchange, this.maxBodyBytes);
@@ -68,7 +68,7 @@ export class BodyBudget {
     return false;
   }
 
-  /** Reduces a reservation to what has arrived, once all has. */
+  /** Reduces a reservation to the size of the body when it has arrived. */
   #followBody(reservation: Reservation): void {
     const { request } = reservation.exchange;
     const { socket } = request;

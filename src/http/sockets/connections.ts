@@ -2,18 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * What a connection is doing:
- *
- * - `new`: it has not sent the head of a request yet;
- * - `idle`: it had a response, and has not sent the head of its next request yet;
- * - `receiving`: the body of its request has not arrived in full;
- * - `responding`: its request has arrived, and the response is not sent in full;
- * - `upgraded`: it has become a WebSocket;
- * - `closing`: it was rejected, and is given a moment to read why.
+ * The phases of a connection:
+ * - `new`: it has not sent the head of a request yet.
+ * - `idle`: it received a response and has not sent the head of its next request yet.
+ * - `receiving`: the body of its request has not arrived completely.
+ * - `responding`: its request has arrived, and the response is not sent completely.
+ * - `upgraded`: it has become a WebSocket.
+ * - `closing`: it was rejected and has a moment to read the response.
  */
 type Phase = 'new' | 'idle' | 'receiving' | 'responding' | 'upgraded' | 'closing';
 
-/** One HTTP request and what becomes of it. */
+/** An HTTP request and its response. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -22,14 +21,14 @@ export interface Exchange {
 interface Connection {
   readonly socket: Socket;
   phase: Phase;
-  /** Requests in hand, in the order of their arrival: several where the client sends ahead. */
+  /** The requests in progress in the order of arrival; several if the client pipelines. */
   readonly exchanges: Exchange[];
 }
 
-/** What may be ended to make room for a new connection, the least harm first; within each, what has waited longest. */
+/** The phases that may be ended for a new connection, least harm first. Within a phase, the oldest is ended. */
 const evictionOrder = ['closing', 'new', 'idle', 'receiving'] as const satisfies readonly Phase[];
 
-/** How long the response to a client that has half-closed its connection may take: it may be gone altogether. */
+/** The time limit for the response to a half-closed connection, in milliseconds: the client may be gone. */
 const halfClosedMilliseconds = 5000;
 
 const isOpenStream = ({ response }: Exchange): boolean =>
@@ -38,10 +37,10 @@ const isOpenStream = ({ response }: Exchange): boolean =>
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** All connections of one server, by what they are doing. */
+/** All connections of a server by phase. */
 export class Connections {
   readonly #bySocket = new Map<Socket, Connection>();
-  // A Set holds its members in the order of their insertion: its first member has been in the phase for longest.
+  // A Set iterates in insertion order: its first member has been in the phase longest.
   readonly #byPhase: Readonly<Record<Phase, Set<Connection>>> = {
     new: new Set(),
     idle: new Set(),
@@ -54,20 +53,20 @@ export class Connections {
 
   constructor(readonly maxConnections: number) {}
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get size(): number {
     return this.#bySocket.size;
   }
 
-  /** How many connections have become WebSockets. */
+  /** The number of WebSockets. */
   get upgradedSize(): number {
     return this.#byPhase.upgraded.size;
   }
 
   /**
-   * Adds a connection. Where there are too many, one that has no complete request in hand is cut in its place.
+   * Adds a connection. At the limit, ends one without a complete request.
    *
-   * @returns false where all others are busy: the new one must be rejected.
+   * @returns false if all others are busy: the new one must be rejected.
    */
   add(socket: Socket): boolean {
     const hasRoom = this.size < this.maxConnections || this.#evictOne();
@@ -82,9 +81,9 @@ export class Connections {
   }
 
   /**
-   * Notes a request whose head has arrived, and follows it until its response is sent.
+   * Records a request whose head has arrived, until its response is sent.
    *
-   * @returns false where its connection was rejected before: it gets no response.
+   * @returns false if its connection was rejected: it gets no response.
    */
   begin(exchange: Exchange): boolean {
     const { request, response } = exchange;
@@ -107,19 +106,19 @@ export class Connections {
     return true;
   }
 
-  /** Whether a connection is among these. */
+  /** Whether a connection is one of these. */
   has(socket: Socket): boolean {
     return this.#bySocket.has(socket);
   }
 
-  /** Notes that a connection has become a WebSocket. */
+  /** Records that a connection has become a WebSocket. */
   upgrade(socket: Socket): void {
     this.#move(socket, 'upgraded');
   }
 
   /**
-   * Notes that a client sends nothing more: it may have half-closed its connection and wait for its response, or be gone.
-   * Streams end at once, and responses that take long.
+   * Records that a client sends nothing more: it may have half-closed its connection and wait for its response, or be
+   * gone. Streams end at once, slow responses after a limit.
    */
   halfClose(socket: Socket): void {
     const connection = this.#bySocket.get(socket);
@@ -132,17 +131,17 @@ export class Connections {
     socket.once('close', () => clearTimeout(timer));
   }
 
-  /** Notes that a connection was rejected. */
+  /** Records that a connection was rejected. */
   reject(socket: Socket): void {
     this.#move(socket, 'closing');
   }
 
-  /** The last request of a connection whose response is not sent in full. */
+  /** The last request of a connection without a complete response. */
   lastExchange(socket: Socket): Exchange | undefined {
     return this.#bySocket.get(socket)?.exchanges.at(-1);
   }
 
-  /** Calls back once all responses of a connection are sent: at once where none is in hand, never where it closes first. */
+  /** Calls back when all responses of a connection are sent: at once without requests, never if it closes first. */
   afterResponses(socket: Socket, then: () => void): void {
     const last = this.lastExchange(socket);
     if (last === undefined) return then();
@@ -151,7 +150,7 @@ export class Connections {
     });
   }
 
-  /** The request of each connection whose response is next to be sent. */
+  /** The next request of each connection to be responded to. */
   *currentExchanges(): Generator<Exchange> {
     for (const { exchanges } of this.#bySocket.values()) {
       const [first] = exchanges;
@@ -159,7 +158,7 @@ export class Connections {
     }
   }
 
-  /** Cuts what has no request in hand, and lets the others end: each closes after its response. */
+  /** Ends connections without a request. The others close after their response. */
   close(): void {
     this.#isClosing = true;
     this.#destroy('closing', 'new', 'idle');
@@ -169,12 +168,12 @@ export class Connections {
     }
   }
 
-  /** Cuts the connections whose request has not arrived in full. */
+  /** Ends connections whose request has not arrived completely. */
   cutReceiving(): void {
     this.#destroy('receiving');
   }
 
-  /** Cuts all connections. */
+  /** Ends all connections. */
   cutAll(): void {
     for (const socket of this.#bySocket.keys()) socket.destroy();
   }

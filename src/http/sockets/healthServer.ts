@@ -5,7 +5,7 @@ import { healthAt } from '../health';
 import { createHttpServer, type HttpServer } from './httpServer';
 import type { HttpSettings } from './settings';
 
-/** A server for a process that has no clients: `/livez` and `/readyz`, and nothing else. */
+/** Creates a server with `/livez` and `/readyz` only, for a process without clients. */
 export function createHealthServer(settings: HttpSettings, services: Services, logger: Logger): HttpServer {
   async function respond({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = ''] = url.split('?');

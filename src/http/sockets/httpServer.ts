@@ -15,37 +15,37 @@ import { isWebSocketUpgrade, withoutUpgrade } from './upgrades';
 
 /** A server, and how to stop it. */
 export interface RunningServer {
-  /** Listens, and returns the address. */
+  /** Starts to listen and returns the address. */
   listen(): Promise<Address>;
   /**
-   * Accepts no new requests, waits for those in hand, and closes. Connections without a request in hand are cut at once, those
-   * whose client neither sends nor reads after a second, and all others when the time is over.
+   * Accepts no new requests, waits for those in progress, and closes. Ends connections without a request at once,
+   * those whose client neither sends nor reads after a second, and all others after the grace period.
    *
-   * @param graceSeconds how long requests in hand may still take.
+   * @param graceSeconds the time for requests in progress.
    */
   close(graceSeconds: number): Promise<void>;
 }
 
-/** What an HTTP server is made of. */
+/** The dependencies of an HTTP server. */
 export interface HttpServerOptions {
   readonly settings: HttpSettings;
   readonly logger: Logger;
-  /** Responds to a request whose target and host make a URL. */
+  /** Responds to a request whose target and host are valid. */
   respond(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Takes over the socket of a WebSocket handshake; without it, handshakes are responded to like other requests. */
+  /** Handles the socket of a WebSocket handshake. Without it, handshakes are requests like others. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-/** An HTTP server that tests can look into. */
+/** An HTTP server whose state tests can read. */
 export interface HttpServer extends RunningServer {
   readonly connections: Connections;
   readonly bodyBudget: BodyBudget;
 }
 
-/** When the server closes: how long a body on its way may still take, and a client that reads nothing of its response. */
+/** While the server closes: the time for an incomplete body and for a client that does not read, in milliseconds. */
 const stalledGraceSeconds = 1;
 
-/** How often time-outs are checked, in milliseconds. */
+/** The interval of timeout checks, in milliseconds. */
 const checkMilliseconds = 1000;
 
 const full: Rejection = {
@@ -77,7 +77,7 @@ const unknownExpectation: Rejection = {
 
 const unexpected = { status: 500, code: 'INTERNAL_ERROR', message: 'Unexpected error.' } as const;
 
-/** Sends an error as the whole response, unless one is on its way. */
+/** Sends an error as the response, unless one has started. */
 function sendError(
   { url = '' }: IncomingMessage,
   response: ServerResponse,
@@ -94,8 +94,8 @@ function sendError(
 }
 
 /**
- * Makes an HTTP server on which nothing that a peer sends or does throws out of a listener: it ends that connection alone.
- * Every HTTP server of the product is made here.
+ * Creates an HTTP server on which no peer can cause an exception: an error ends only its connection. All HTTP servers
+ * are created here.
  */
 export function createHttpServer({ settings, logger, respond, upgrade }: HttpServerOptions): HttpServer {
   const connections = new Connections(settings.maxConnections);
@@ -106,12 +106,12 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     requestTimeout: settings.receiveTimeoutSeconds * 1000,
     keepAliveTimeout: settings.keepAliveSeconds * 1000,
     connectionsCheckingInterval: checkMilliseconds,
-    // A peer that is gone without a word is noticed by the system, on WebSockets and streams as well.
+    // TCP keep-alive detects a lost peer, also on WebSockets and streams.
     keepAlive: true,
     keepAliveInitialDelay: settings.keepAliveSeconds * 1000,
   });
 
-  // By itself Node ends the connection of a client that has half-closed it, whether its response is sent or not.
+  // By default Node.js ends a half-closed connection before its response is sent.
   Object.assign(httpServer, { httpAllowHalfOpen: true });
 
   function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -158,9 +158,9 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     const exchange = connections.lastExchange(socket);
     if (!socket.writable) socket.destroy();
     else if (exchange === undefined) reject(socket, rejectionOf(error));
-    // The body of the request in hand is broken.
+    // The body of the current request is broken.
     else if (!exchange.request.complete) sendError(exchange.request, exchange.response, rejectionOf(error));
-    // The request in hand is sound: its response comes first.
+    // The current request is valid: its response comes first.
     else connections.afterResponses(socket, () => reject(socket, rejectionOf(error)));
   }
 

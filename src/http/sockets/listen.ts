@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { type Config, ConfigurationError } from '../../config/config';
 
-/** Where a server listens. */
+/** The address on which a server listens. */
 export type Address = Pick<Config, 'host' | 'port'>;
 
-/** Why nobody can listen at an address, by the system's error code; null where the reason is another. */
+/** Why an address cannot be listened on, by the error code of the system; null for other errors. */
 function whyNotAt({ host, port }: Address, { code }: NodeJS.ErrnoException): string | null {
   switch (code) {
     case 'EADDRINUSE':
@@ -23,8 +23,8 @@ function whyNotAt({ host, port }: Address, { code }: NodeJS.ErrnoException): str
 /**
  * Starts to listen.
  *
- * @returns the address; its port is the one that the system chose where the setting is 0.
- * @throws ConfigurationError where the address cannot be used.
+ * @returns the address, with the port of the system if the setting is 0.
+ * @throws ConfigurationError if the address cannot be used.
  */
 export const listenOn = (httpServer: Server, { host, port }: Address): Promise<Address> =>
   new Promise((resolve, reject) => {

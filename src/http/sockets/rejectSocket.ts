@@ -7,7 +7,7 @@ export interface Rejection extends Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How long a client may take to read the response before its connection is cut. */
+/** The time for a client to read the response, in milliseconds. */
 const lingerMilliseconds = 1000;
 
 function responseText({ status, code, message, headers = {} }: Rejection): string {
@@ -27,8 +27,8 @@ function responseText({ status, code, message, headers = {} }: Rejection): strin
 }
 
 /**
- * Writes a response on a socket that carries no request, and closes it. What the client still sends is read and dropped for
- * a moment: a socket that is closed with unread bytes resets the connection, and the response is lost.
+ * Writes a response on a socket without a request and closes it. Reads and drops further input for a moment: closing
+ * a socket with unread bytes resets the connection, and the response is lost.
  */
 export function rejectSocket(socket: Duplex, rejection: Rejection): void {
   if (!socket.writable) {

@@ -1,6 +1,6 @@
 import type { Rejection } from './rejectSocket';
 
-/** What a client receives for bytes that Node's parser rejects, by the error's code. */
+/** The response to bytes that Node's parser rejects, by the error code. */
 export function rejectionOf({ code }: NodeJS.ErrnoException): Rejection {
   const headers = { Connection: 'close' };
   switch (code) {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The part of a request that says what it is for. */
+/** The parts of a request that form its URL. */
 export type RequestHead = Pick<IncomingMessage, 'url' | 'httpVersion' | 'headers' | 'rawHeaders'>;
 
-/** What is wrong with a request's target or host, in words for the client. */
+/** What is wrong with a request's target or host, for the client. */
 export interface TargetProblem {
   readonly message: string;
 }
@@ -11,7 +11,7 @@ export interface TargetProblem {
 /** `uri-host [":" port]` of RFC 9110: a name, an IPv4 address, or an IPv6 address in brackets. */
 const hostShape = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::\d{0,5})?$/i;
 
-/** A target in origin form; one that starts with `//` or `/\\` would be read as the name of a host by some. */
+/** A target in origin form. Some parsers would read `//` or `/\\` at its start as a host. */
 const pathShape = /^\/(?![/\\])/;
 
 function countHosts(rawHeaders: readonly string[]): number {
@@ -24,8 +24,8 @@ function countHosts(rawHeaders: readonly string[]): number {
 }
 
 /**
- * Parses the target of a request (`/path?query`) together with its Host header. Everything behind this function may
- * build a URL from the two without a check of its own.
+ * Parses the target of a request (`/path?query`) with its Host header. Later code may build a URL from the two
+ * without checks.
  *
  * @returns the URL, or what is wrong.
  */

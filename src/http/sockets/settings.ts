@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config';
 
-/** The settings that a server's connections obey. */
+/** The settings of a server's connections. */
 export type HttpSettings = Pick<
   Config,
   | 'host'

@@ -7,10 +7,10 @@ const isBlocked = (response: ServerResponse): boolean =>
   response.writableEnded ? !response.writableFinished : response.writableNeedDrain;
 
 /**
- * Cuts connections whose client reads nothing of a response that is ready for it, for so many seconds. Responses that are not
- * ready yet, and streams without an event, are not affected.
+ * Disconnects clients that read nothing of an available response for `seconds`. Pending responses and streams without
+ * events are not affected.
  *
- * @returns how to stop it.
+ * @returns a function that stops it.
  */
 export function cutStalledReaders(connections: Connections, seconds: number): () => void {
   const timed = new WeakSet<ServerResponse>();
@@ -19,7 +19,7 @@ export function cutStalledReaders(connections: Connections, seconds: number): ()
     for (const { request, response } of connections.currentExchanges()) {
       const blocked = isBlocked(response);
       if (blocked === timed.has(response)) continue;
-      // The socket's own time-out starts anew whenever a byte is written or read; the HTTP server cuts it at the end.
+      // The socket's own timeout restarts with each byte that is written or read; the HTTP server ends it.
       request.socket.setTimeout(blocked ? seconds * 1000 : 0);
       if (blocked) timed.add(response);
       else timed.delete(response);

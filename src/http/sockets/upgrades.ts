@@ -10,15 +10,15 @@ import {
 import { type Rejection, rejectSocket } from './rejectSocket';
 import { parseTarget } from './requestTarget';
 
-/** Whether a request asks for a WebSocket, and for nothing else that a connection may become. */
+/** Whether a request asks for a WebSocket and no other protocol. */
 export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
 
 const upgradeHeaders = new Set(['upgrade', 'connection', 'http2-settings']);
 
 /**
- * The bytes of a request as they would have been without its wish for another protocol (`h2c`, say), which a server may
- * ignore. Node stops to read such a request as HTTP, so that it has to be given these bytes anew.
+ * Rebuilds the bytes of a request without its upgrade to another protocol (such as `h2c`), which a server may ignore.
+ * Node.js stops parsing such a request as HTTP, so it must receive these bytes again.
  */
 export function withoutUpgrade(request: IncomingMessage, head: Buffer): Buffer {
   const { method, url, httpVersion, rawHeaders } = request;
@@ -36,7 +36,7 @@ const rejection = (status: number, code: Rejection['code'], message: string): Re
   message,
 });
 
-/** Why a WebSocket is not opened; null where it is. */
+/** Why a WebSocket is rejected; null if it is accepted. */
 function problemOf(request: IncomingMessage, settings: AuthenticationSettings): Rejection | null {
   const { host, origin } = request.headers;
   const target = parseTarget(request);
@@ -50,7 +50,7 @@ function problemOf(request: IncomingMessage, settings: AuthenticationSettings): 
   return null;
 }
 
-/** Makes the function that opens WebSockets on sockets whose client asks for one. */
+/** Creates the function that opens WebSockets on sockets whose client requests one. */
 export const createUpgrade =
   (sockets: WebSocketServer, settings: AuthenticationSettings) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
