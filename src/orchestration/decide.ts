@@ -78,11 +78,11 @@ function deliberate(policy: Policy, initial: Facts): Deliberation {
     }
     trace.push({ rule: rule.name, effect: refusalEffects[outcome.kind], note: outcome.reason });
     const written = outcome.kind === 'reject' ? (outcome.state ?? null) : null;
-    const policy = outcome.kind === 'reject' ? { ...initial.policy, ...outcome.policy } : initial.policy;
+    const finalPolicy = outcome.kind === 'reject' ? { ...initial.policy, ...outcome.policy } : initial.policy;
     return {
       verdict: verdictOf(outcome),
       written,
-      policy,
+      policy: finalPolicy,
       effects: [],
       trace,
       endedBy: rule.name,
