@@ -54,8 +54,12 @@ const once = <Result>(work: () => Promise<Result>): (() => Promise<Result>) => {
   };
 };
 
-/** Opens a workshop on the server that DATABASE_URL names, or on a private one with its own durability. */
-export async function openWorkshop(): Promise<Workshop> {
+/**
+ * Opens a workshop on the server that DATABASE_URL names, or on a private one with its own durability.
+ *
+ * @param serverOptions more options for the command line of the private server.
+ */
+export async function openWorkshop(serverOptions: readonly string[] = []): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
   const closing: (() => Promise<unknown>)[] = [];
   const fixtures = new Map<string, Promise<Fixture>>();
@@ -63,7 +67,7 @@ export async function openWorkshop(): Promise<Workshop> {
   const serverUrl = once(async () => {
     const given = process.env.DATABASE_URL ?? '';
     if (/^(mysql|mariadb):/.test(given)) return given;
-    const server = await startMysql({ durable: true });
+    const server = await startMysql({ durable: true, options: serverOptions });
     closing.push(() => server.stop());
     return server.url;
   });
