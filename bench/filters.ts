@@ -1,9 +1,9 @@
 import type { Logger } from 'typeorm';
+import type { FlowRunFilter } from '../src/domain/flowRunFilter';
 import type { FlowRunId } from '../src/domain/identifiers';
 import type { Database } from '../src/persistence/connection/database';
 import { openDatabase } from '../src/persistence/connection/database';
 import type { DatabaseKind } from '../src/persistence/connection/dialect';
-import { compileFlowRunFilter } from '../src/persistence/filter/compile';
 import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRuns/flowRunPages';
 import { findNewestMatching } from '../src/persistence/flowRuns/matchingFlowRuns';
 import type { Benchmark, ReportRow } from './support/report';
@@ -151,7 +151,7 @@ async function measureSelection(
   runs: number,
   print: (row: ReportRow) => void,
 ): Promise<void> {
-  const filter = compileFlowRunFilter({ state: { type: { any: ['RUNNING'] } } }, database.dialect);
+  const filter: FlowRunFilter = { state: { type: { any: ['RUNNING'] } } };
   const times: number[] = [];
   let found = 0;
   let after: FlowRunId | null = null;
@@ -206,7 +206,7 @@ export const filters: Benchmark = async (workshop, print) => {
   };
   try {
     for (const [name, asked] of Object.entries(await everyCondition(store))) {
-      const filter = compileFlowRunFilter({ operator: 'AND', ...(asked as object) }, database.dialect);
+      const filter: FlowRunFilter = { operator: 'AND', ...(asked as object) };
       const request = { filter, sort: 'ID_DESC', limit: pageLength } as const;
       await measure(name, async () => (await findFlowRunPage(database.reader.manager, request)).length);
       if (name.includes('+') || name === '(none)')

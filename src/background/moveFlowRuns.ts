@@ -1,6 +1,6 @@
 import type { FlowRunId } from '../domain/identifiers';
-import type { CompiledFilter } from '../persistence/filter/compile';
-import { selectOldestFlowRunIds } from '../persistence/flowRuns/cancellations';
+import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
+import { findOldestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../transitions/services';
 import { type TransitionRequest, transitionFlowRuns } from '../transitions/transitionFlowRuns';
 import { batchSize } from './backgroundService';
@@ -14,11 +14,11 @@ export type Move = Omit<TransitionRequest, 'runs' | 'callerRenewsLeases'>;
  */
 export async function* findInBatches(
   { database }: Services,
-  filter: CompiledFilter,
+  filter: FlowRunCondition,
 ): AsyncGenerator<FlowRunId[], void> {
   let after: FlowRunId | null = null;
   do {
-    const ids = await selectOldestFlowRunIds(database, filter, after, batchSize);
+    const ids = await findOldestMatching(database, filter, after, batchSize);
     if (ids.length > 0) yield ids;
     after = ids.length < batchSize ? null : (ids.at(-1) ?? null);
   } while (after !== null);

@@ -1,6 +1,5 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateType } from '../domain/state';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
 import * as pages from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
 
@@ -9,7 +8,7 @@ export const countFlowRuns = (services: Services, filter: FlowRunFilter | null):
   services.database.scan(
     'counts',
     services.database.reader,
-    manager => pages.countFlowRuns(manager, compileFlowRunFilter(filter, services.database.dialect)),
+    manager => pages.countFlowRuns(manager, filter),
     { sharedAs: `all ${JSON.stringify(filter)}` },
   );
 
@@ -21,6 +20,6 @@ export const countFlowRunStates = (
   services.database.scan(
     'counts',
     services.database.reader,
-    manager => pages.countFlowRunStates(manager, compileFlowRunFilter(filter, services.database.dialect)),
+    manager => pages.countFlowRunStates(manager, filter),
     { sharedAs: `by state ${JSON.stringify(filter)}` },
   );

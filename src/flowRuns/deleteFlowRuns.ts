@@ -1,21 +1,17 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { deleteFlowRuns } from '../persistence/flowRuns/flowRuns';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../transitions/services';
 
-/** Whether a filter has no condition, so that every run matches. */
-export const asksForNothing = ({ database }: Services, filter: FlowRunFilter): boolean =>
-  compileFlowRunFilter(filter, database.dialect) === null;
+export { hasConditions } from '../persistence/filter/applyFlowRunFilter';
 
 /** Deletes the newest runs that match, with their states; a slot that one of them held is freed. */
 export async function bulkDeleteFlowRuns(
   { database }: Services,
-  sent: FlowRunFilter | null,
+  filter: FlowRunFilter | null,
   limit: number,
 ): Promise<FlowRunId[]> {
-  const filter = compileFlowRunFilter(sent, database.dialect);
   const ids = await database.scan('pages', database.primary, manager =>
     findNewestMatching(database, manager, filter, limit),
   );

@@ -1,6 +1,5 @@
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage } from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
 
@@ -16,9 +15,8 @@ export async function findFlowRuns(
   },
 ): Promise<FlowRun[]> {
   if (request.limit === 0) return [];
-  const filter = compileFlowRunFilter(request.filter, services.database.dialect);
   const placed = await services.database.scan('pages', services.database.reader, manager =>
-    findFlowRunPage(manager, { ...request, filter }),
+    findFlowRunPage(manager, request),
   );
   return placed.map(({ flowRun }) => flowRun);
 }

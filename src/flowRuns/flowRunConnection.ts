@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { FlowRun, FlowRunSort } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import { type FlowRunId, isId } from '../domain/identifiers';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
 import { findFlowRunPage, isSortKey, type Place } from '../persistence/flowRuns/flowRunPages';
 import { type Connection, connectionOf, type PageArguments } from '../platform/connection';
 import { cursorError, decodeCursor, encodeCursor } from '../platform/cursorText';
@@ -42,9 +41,8 @@ export async function flowRunConnection(
     spend: (bytes: number) => void;
   },
 ): Promise<Connection<FlowRun>> {
-  const { sort, first } = request;
-  const filter = compileFlowRunFilter(request.filter, services.database.dialect);
-  const digest = digestOf(request.filter);
+  const { filter, sort, first } = request;
+  const digest = digestOf(filter);
   const after = request.after === null ? null : decode(request.after, sort, digest);
   const rows = await services.database.scan('pages', services.database.reader, manager =>
     findFlowRunPage(manager, { filter, sort, limit: first + 1, after, spend: request.spend }),
@@ -54,6 +52,6 @@ export async function flowRunConnection(
     first,
     after !== null,
     ({ flowRun, place }) => ({ cursor: encode(place, sort, digest), node: flowRun }),
-    () => countFlowRuns(services, request.filter),
+    () => countFlowRuns(services, filter),
   );
 }

@@ -2,7 +2,6 @@ import { unavailable } from '../domain/errors';
 import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateChange } from '../messaging/stateChanges';
-import { type CompiledFilter, compileFlowRunFilter } from '../persistence/filter/compile';
 import { findMatchingAmong } from '../persistence/flowRuns/matchingFlowRuns';
 import { findFlowRunsByIds } from '../persistence/flowRuns/reading';
 import { createBacklog } from '../platform/backlog';
@@ -44,7 +43,7 @@ function namedRuns(filter: FlowRunFilter | null): ReadonlySet<string> | null {
 async function findMatchingChanges(
   { database }: Services,
   changes: readonly StateChange[],
-  filter: CompiledFilter | null,
+  filter: FlowRunFilter | null,
 ): Promise<FlowRunStateChange[]> {
   const ids = changes.map(change => change.flowRunId);
   const found = await database.scan('changes', database.primary, async manager =>
@@ -60,7 +59,7 @@ async function findMatchingChanges(
 /** What one subscriber asks for. */
 interface Watched {
   named: ReadonlySet<string> | null;
-  filter: CompiledFilter | null;
+  filter: FlowRunFilter | null;
   /** Equal for equal filters. */
   filterKey: string;
 }
@@ -102,18 +101,17 @@ async function* matchingChanges(
  */
 export function watchFlowRuns(
   services: Services,
-  sent: FlowRunFilter | null,
+  filter: FlowRunFilter | null,
 ): AsyncIterableIterator<FlowRunStateChange> {
-  const filter = compileFlowRunFilter(sent, services.database.dialect);
   const backlog = createBacklog<StateChange>(
     { maxItems: maxBacklog, maxBytes: maxBacklogBytes, bytesOf: bytesOfChanges },
     tooSlow,
   );
   const unsubscribe = services.stateChanges.subscribe(backlog.push, () => backlog.fail(missed()));
   const changes = matchingChanges(services, backlog, {
-    named: namedRuns(sent),
+    named: namedRuns(filter),
     filter,
-    filterKey: JSON.stringify([filter?.sql, filter?.parameters]),
+    filterKey: JSON.stringify(filter),
   });
   const stop = (): void => {
     unsubscribe();

@@ -4,7 +4,6 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
 import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
-import { compileFlowRunFilter } from '../persistence/filter/compile';
 import type { Services } from './services';
 import {
   heldReason,
@@ -25,13 +24,9 @@ export interface BulkSetFlowRunStateRequest {
   callerRenewsLeases: boolean;
 }
 
-const newest = (
-  { database }: Services,
-  { limit, filter, force, ...rest }: BulkSetFlowRunStateRequest,
-): TransitionRequest => ({
+const newest = ({ limit, force, ...rest }: BulkSetFlowRunStateRequest): TransitionRequest => ({
   ...rest,
   policy: policyFor(force),
-  filter: compileFlowRunFilter(filter, database.dialect),
   runs: { newest: limit },
 });
 
@@ -41,7 +36,7 @@ export async function bulkSetFlowRunState(
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
   checkStateSize(request.proposal, request.limit);
-  return transitionFlowRuns(services, newest(services, request));
+  return transitionFlowRuns(services, newest(request));
 }
 
 /** What the main job would decide now. */
@@ -49,7 +44,7 @@ export async function previewBulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
-  return previewFlowRunTransitions(services, newest(services, request));
+  return previewFlowRunTransitions(services, newest(request));
 }
 
 /**

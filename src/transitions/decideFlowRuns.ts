@@ -4,7 +4,7 @@ import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { LockMode } from '../persistence/connection/dialect';
 import type { SqlExecutor } from '../persistence/connection/statements';
-import type { CompiledFilter } from '../persistence/filter/compile';
+import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import {
   type FlowRunSelection,
   type FoundFlowRun,
@@ -39,7 +39,7 @@ export interface DecisionRequest extends DecisionStrategy {
   /** Runs that are looked at, and held, beside them. */
   alsoLock?: readonly FlowRunId[];
   /** What is asked of each run, now that nobody else can change it; null: nothing. */
-  filter: CompiledFilter | null;
+  filter: FlowRunCondition;
   /** Whether a run, as it is found, is decided at all. */
   isEligible(run: FoundFlowRun, found: FoundFlowRuns): boolean;
 }

@@ -6,7 +6,7 @@ import { decideBatch } from '../orchestration/decide';
 import { needsConcurrency, type Policy } from '../orchestration/rule';
 import type { LockMode } from '../persistence/connection/dialect';
 import { errorKindOf, isRetryable } from '../persistence/connection/errorKind';
-import type { CompiledFilter } from '../persistence/filter/compile';
+import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import type { FlowRunSelection } from '../persistence/flowRuns/facts';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { writeDecisions } from '../persistence/flowRuns/transitions';
@@ -37,7 +37,7 @@ export interface TransitionRequest extends Proposal {
   /** The runs, in the order in which they are decided and answered; the newest: newest first. */
   runs: FlowRunSelection;
   /** What a run must match when its turn comes, and by what the newest are found; null: whatever it is. */
-  filter: CompiledFilter | null;
+  filter: FlowRunCondition;
 }
 
 /** What was decided about one run. */

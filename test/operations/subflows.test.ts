@@ -12,7 +12,6 @@ import {
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker/worker';
-import { compileFlowRunFilter } from '../../src/persistence/filter/compile';
 import { countWithSubflows } from '../../src/persistence/operations/selection';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
@@ -143,7 +142,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
       for (const [place, id] of below.entries())
         await runner.query('UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?', [taskRuns[place], id]);
     });
-    const filter = compileFlowRunFilter({ id: { any: [top as FlowRunId] } }, store.dialect);
+    const filter = { id: { any: [top as FlowRunId] } };
     expect(await countWithSubflows(store.primary.manager, filter)).toBe(1100);
   });
 
@@ -159,7 +158,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     const id = await gateway.start(cancelBelow('guarded', { expectedCount: 6 }));
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { matched: 6 } });
     const { database: opened } = gateway.services;
-    const filter = compileFlowRunFilter({ tags: { any: ['guarded'] } }, opened.dialect);
+    const filter = { tags: { any: ['guarded'] } };
     // All of them have ended now: only the run that matches by itself is left.
     expect(await countWithSubflows(opened.primary.manager, filter)).toBe(1);
   });
@@ -210,7 +209,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
               matches(index) || (nodes[index]?.type !== 'COMPLETED' && above(nodes, index).some(matches)),
           );
         const { services } = gateway;
-        const filter = compileFlowRunFilter({ tags: { any: ['forest'] } }, services.database.dialect);
+        const filter = { tags: { any: ['forest'] } };
         expect(await countWithSubflows(services.database.primary.manager, filter)).toBe(expected.length);
 
         const id = await gateway.start(cancelBelow('forest'));

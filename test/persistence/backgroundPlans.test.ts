@@ -1,7 +1,8 @@
+import type { Brackets } from 'typeorm';
 import { parseInstant } from '../../src/domain/instant';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
-import { select } from '../../src/persistence/connection/statements';
-import type { CompiledFilter } from '../../src/persistence/filter/compile';
+import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
+import { applyFlowRunFilter } from '../../src/persistence/filter/applyFlowRunFilter';
 import {
   cancellingSince,
   subflowsWithDeployment,
@@ -21,7 +22,7 @@ describeOnDatabases(['embedded'], 'what background services read every few secon
 
   const now = parseInstant('2026-11-23T12:00:00Z');
 
-  test.each<[name: string, filter: () => CompiledFilter, index: string]>([
+  test.each<[name: string, filter: () => Brackets, index: string]>([
     ['overdue runs', () => scheduledUntil(now), 'by_state_name'],
     ['expired pauses', () => pausedUntilBefore(opened.dialect, now), 'by_state_type'],
     ['runs that are being cancelled', () => cancellingSince(now), 'by_state_type'],
@@ -29,13 +30,14 @@ describeOnDatabases(['embedded'], 'what background services read every few secon
     ['subflows with a deployment', () => subflowsWithDeployment, 'by_state_type'],
     ['waiting subflows with a deployment', () => waitingSubflowsWithDeployment, 'by_state_type'],
   ])('%s are found among the runs in their states, not among all', async (_name, filter, index) => {
-    const { sql, parameters } = filter();
-    const plan = await select(
-      opened.primary,
-      opened.primary,
-      `EXPLAIN QUERY PLAN SELECT run.id AS id FROM flow_run run WHERE run.id > :after AND ${sql} ORDER BY run.id LIMIT 200`,
-      { ...parameters, after: '' },
-    );
+    const query = opened.primary
+      .createQueryBuilder(FlowRunEntity, 'run')
+      .select('run.id', 'id')
+      .where('run.id > :after', { after: '' })
+      .orderBy('run.id')
+      .limit(200);
+    const [sql, parameters] = applyFlowRunFilter(query, filter()).getQueryAndParameters();
+    const plan: { detail: string }[] = await opened.primary.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
     expect(plan.map(({ detail }) => detail)).toContainEqual(
       expect.stringContaining(`SEARCH run USING INDEX flow_run_${index} `),
     );

@@ -1,6 +1,6 @@
 import { badUserInput } from '../../domain/errors';
 import type { FlowRunId } from '../../domain/identifiers';
-import { asksForNothing, bulkDeleteFlowRuns } from '../../flowRuns/deleteFlowRuns';
+import { bulkDeleteFlowRuns, hasConditions } from '../../flowRuns/deleteFlowRuns';
 import { builder } from './builder';
 import { FlowRunFilter } from './flowRunFilter';
 import { callLimit } from './setFlowRunState';
@@ -36,7 +36,7 @@ builder.mutationField('bulkDeleteFlowRuns', t =>
     description: 'Deletes matching runs with their states; a slot that one of them held is freed.',
     args: { input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'Which runs.' }) },
     resolve: async (_parent, { input }, context) => {
-      if (!input.all && asksForNothing(context.services, input.flowRuns))
+      if (!input.all && !hasConditions(input.flowRuns))
         throw badUserInput([
           {
             path: ['input', 'flowRuns'],

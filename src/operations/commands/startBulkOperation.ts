@@ -1,5 +1,5 @@
 import type { BulkOperationDefinition } from '../../domain/bulkOperation';
-import { type CompiledFilter, compileFlowRunFilter } from '../../persistence/filter/compile';
+import { hasConditions } from '../../persistence/filter/applyFlowRunFilter';
 import { countFlowRuns } from '../../persistence/flowRuns/flowRunPages';
 import { countWithSubflows } from '../../persistence/operations/selection';
 import type { Services } from '../../transitions/services';
@@ -20,8 +20,7 @@ const emptyFilter = refused(
 /** What the guards say of the runs that match now; null: nothing against it. */
 async function guard(
   { database }: Services,
-  { expectedCount, maxAffected, includeSubflows }: BulkOperationDefinition,
-  filter: CompiledFilter | null,
+  { filter, expectedCount, maxAffected, includeSubflows }: BulkOperationDefinition,
 ): Promise<Refused | null> {
   if (expectedCount === null && maxAffected === null) return null;
   const count = includeSubflows ? countWithSubflows : countFlowRuns;
@@ -43,13 +42,14 @@ function create(
   kind: { origin: 'START'; status: 'QUEUED' } | { origin: 'PLAN'; status: 'PLANNING' },
 ): Promise<BulkOperationResult> {
   const { definition, ...rest } = request;
-  const filter = compileFlowRunFilter(definition.filter, services.database.dialect);
   return createOperation(
     services,
     definition,
     { ...rest, ...kind, selection: { phase: 'MATCHING', after: null } },
     () =>
-      filter === null && !definition.all ? Promise.resolve(emptyFilter) : guard(services, definition, filter),
+      hasConditions(definition.filter) || definition.all
+        ? guard(services, definition)
+        : Promise.resolve(emptyFilter),
   );
 }
 

@@ -1,5 +1,4 @@
 import type { SelectionProgress } from '../../domain/bulkOperation';
-import { compileFlowRunFilter } from '../../persistence/filter/compile';
 import { findNewestMatching } from '../../persistence/flowRuns/matchingFlowRuns';
 import { insertItems } from '../../persistence/operations/items';
 import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
@@ -7,8 +6,7 @@ import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from
 /** Adds the next page of matching runs. With subflows to come, items get ordinals below 0 until they can be put in order. */
 export async function addMatching(step: Step, { after }: Phase<'MATCHING'>): Promise<Changes> {
   const { services, connection, operation, pageSize } = step;
-  const { filter: sent, includeSubflows } = operation.definition;
-  const filter = compileFlowRunFilter(sent, services.database.dialect);
+  const { filter, includeSubflows } = operation.definition;
   const ids = await findNewestMatching(services.database, connection, filter, pageSize, after);
   const last = operation.lastOrdinal;
   const ordinal = (index: number) => (includeSubflows ? -(last + index + 1) : last + index + 1);

@@ -4,7 +4,6 @@ import { policyFor } from '../../orchestration/policies';
 import { decideUndo } from '../../orchestration/undo';
 import type { LockMode } from '../../persistence/connection/dialect';
 import type { SqlExecutor } from '../../persistence/connection/statements';
-import { compileFlowRunFilter } from '../../persistence/filter/compile';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/facts';
 import { type DecidedBatch, type DecisionStrategy, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import type { Services } from '../../transitions/services';
@@ -85,7 +84,7 @@ export async function decideItems(
       ...(lock === 'none' ? withPlannedSlots(way, operation) : way),
       runs: items.map(item => item.flowRunId),
       alsoLock: items.flatMap(item => item.matchesAbove ?? []),
-      filter: compileFlowRunFilter(operation.definition.filter, services.database.dialect),
+      filter: operation.definition.filter,
       isEligible: (run, found) => skipOf(run, found) === null,
     },
     lock,

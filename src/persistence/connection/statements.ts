@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { type Column, type Raw, type RawRow, type RowOf, writtenColumns } from '../entities/columns';
 import { type Dialect, placeholders, type UpdateColumn } from './dialect';
 
@@ -7,15 +7,13 @@ export interface SqlExecutor {
   query<Rows>(sql: string, parameters?: unknown[]): Promise<Rows>;
 }
 
-/** Sends a SELECT with named parameters. */
-export async function select(
-  dataSource: DataSource,
+/** Sends what a query builder has built, and returns the rows as the database does. */
+export function selectRows<Row extends ObjectLiteral>(
   connection: SqlExecutor,
-  sql: string,
-  parameters: Record<string, unknown> = {},
+  query: SelectQueryBuilder<Row>,
 ): Promise<RawRow[]> {
-  const [statement, values] = dataSource.driver.escapeQueryWithParameters(sql, parameters);
-  return connection.query(statement, values);
+  const [sql, parameters] = query.getQueryAndParameters();
+  return connection.query(sql, parameters);
 }
 
 /** The parameters that one statement may have: the embedded database accepts 32,766, MySQL 65,535. */

@@ -67,7 +67,8 @@ export const flowRunColumns = {
   created: instant('created'),
   updated: instant('updated'),
 };
-type FlowRunRow = RowOf<typeof flowRunColumns>;
+/** A row of the table of flow runs. */
+export type FlowRunRow = RowOf<typeof flowRunColumns>;
 export const FlowRunEntity = entity('FlowRun', 'flow_run', flowRunColumns);
 
 /** One row for each tag of each run; `flow_run.tags` keeps their order, this table makes them findable. */

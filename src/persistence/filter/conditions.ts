@@ -29,41 +29,41 @@ type Conditions<Group> = {
 /** Every condition that a filter can set on a run: one row each, by group. */
 export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<Groups[Group]> } = {
   id: { any: isAny('run.id'), notAny: isNotAny('run.id') },
-  name: { any: isAny('run.name'), like: contains('run.name_lowered') },
-  deploymentId: { any: isAny('run.deployment_id'), isNull: isNull('run.deployment_id') },
-  workQueueName: { any: isAny('run.work_queue_name'), isNull: isNull('run.work_queue_name') },
+  name: { any: isAny('run.name'), like: contains('run.nameLowered') },
+  deploymentId: { any: isAny('run.deploymentId'), isNull: isNull('run.deploymentId') },
+  workQueueName: { any: isAny('run.workQueueName'), isNull: isNull('run.workQueueName') },
   state: {
-    type: { any: isAny('run.state_type'), notAny: isNotAny('run.state_type') },
-    name: { any: isAny('run.state_name'), notAny: isNotAny('run.state_name') },
+    type: { any: isAny('run.stateType'), notAny: isNotAny('run.stateType') },
+    name: { any: isAny('run.stateName'), notAny: isNotAny('run.stateName') },
   },
-  flowVersion: { any: isAny('run.flow_version') },
+  flowVersion: { any: isAny('run.flowVersion') },
   startTime: {
-    before: isBefore('run.effective_start_time'),
-    after: isAfter('run.effective_start_time'),
-    isNull: isNull('run.start_time'),
+    before: isBefore('run.effectiveStartTime'),
+    after: isAfter('run.effectiveStartTime'),
+    isNull: isNull('run.startTime'),
   },
   endTime: {
-    before: isBefore('run.end_time'),
-    after: isAfter('run.end_time'),
-    isNull: isNull('run.end_time'),
+    before: isBefore('run.endTime'),
+    after: isAfter('run.endTime'),
+    isNull: isNull('run.endTime'),
   },
   expectedStartTime: {
-    before: isBefore('run.expected_start_time'),
-    after: isAfter('run.expected_start_time'),
+    before: isBefore('run.expectedStartTime'),
+    after: isAfter('run.expectedStartTime'),
   },
   nextScheduledStartTime: {
-    before: isBefore('run.next_scheduled_start_time'),
-    after: isAfter('run.next_scheduled_start_time'),
+    before: isBefore('run.nextScheduledStartTime'),
+    after: isAfter('run.nextScheduledStartTime'),
   },
   parentFlowRunId: {
-    any: refersToAny('run.parent_task_run_id', 'SELECT id FROM task_run WHERE flow_run_id'),
+    any: refersToAny('run.parentTaskRunId', 'SELECT id FROM task_run WHERE flow_run_id'),
   },
-  parentTaskRunId: { any: isAny('run.parent_task_run_id'), isNull: isNull('run.parent_task_run_id') },
-  idempotencyKey: { any: isAny('run.idempotency_key'), notAny: isNotAny('run.idempotency_key') },
+  parentTaskRunId: { any: isAny('run.parentTaskRunId'), isNull: isNull('run.parentTaskRunId') },
+  idempotencyKey: { any: isAny('run.idempotencyKey'), notAny: isNotAny('run.idempotencyKey') },
   createdBy: {
-    id: isAny('run.created_by_id'),
-    type: isAny('run.created_by_type'),
-    isNull: isLiteral('run.has_creator', '0'),
+    id: isAny('run.createdById'),
+    type: isAny('run.createdByType'),
+    isNull: isLiteral('run.hasCreator', '0'),
   },
   // Last, because conditions are tried in this order, and for tags another table is looked at.
   tags: {

@@ -1,7 +1,9 @@
 import type { Instant } from '../../domain/instant';
-import type { Dialect } from '../connection/dialect';
 import { instantToDatabase, type Raw } from '../entities/columns';
 import { lowered } from '../entities/flowRun';
+
+/** Whether all runs of a tag are looked up at once, or the tags of one run after the other. */
+export type TagLookup = 'allAtOnce' | 'runByRun';
 
 /** Gives values to a condition under names of their own, so that nothing of a filter becomes SQL text. */
 export interface Binder {
@@ -11,112 +13,94 @@ export interface Binder {
   inList(values: readonly Raw[]): string;
   /** A column that a condition compares row by row, whatever index it has. */
   unindexed(column: string): string;
-  /** Whether tags are looked up for one run after the other, or all runs of a tag at once. */
-  tagsRunByRun: boolean;
-  /** Told of every tag that is asked for. */
-  tags: string[];
+  tagLookup: TagLookup;
 }
 
-/** One way to ask: the SQL for a value, or null where that value asks for nothing. */
-export type Operator<Value> = (value: Value, bind: Binder) => string | null;
+/** Writes a condition as SQL, which needs no brackets beside `AND` and `OR`. */
+export type Condition = (bind: Binder) => string;
 
-const matchesNothing = '1 = 0';
+/** The condition on a value, or null where that value sets none. */
+export type Operator<Value> = (value: Value) => Condition | null;
 
-/** A column's value is one of these; of none, no run is. */
+const matchesNothing: Condition = () => '1 = 0';
+
+/** A column's value is one of these; an empty list matches nothing. */
 export const isAny =
   (column: string): Operator<readonly string[]> =>
-  (values, bind) =>
-    values.length === 0 ? matchesNothing : `${column} ${bind.inList(values)}`;
+  values =>
+    values.length === 0 ? matchesNothing : bind => `${column} ${bind.inList(values)}`;
 
 /** A column has a value, and it is none of these. */
 export const isNotAny =
   (column: string): Operator<readonly string[]> =>
-  (values, bind) =>
-    values.length === 0 ? null : `${column} NOT ${bind.inList(values)}`;
+  values =>
+    values.length === 0 ? null : bind => `${column} NOT ${bind.inList(values)}`;
 
 /** A column that points into another table points at a row whose column is one of these. */
 export const refersToAny =
   (column: string, select: string): Operator<readonly string[]> =>
-  (values, bind) =>
-    values.length === 0 ? matchesNothing : `${column} IN (${select} ${bind.inList(values)})`;
+  values =>
+    values.length === 0 ? matchesNothing : bind => `${column} IN (${select} ${bind.inList(values)})`;
 
 // A run has few tags, and a list may have thousands: the run's tags are looked for in the list, never the other way round.
 const tagsOfRun = (tags: readonly string[], bind: Binder): string =>
   `(SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND ${bind.unindexed('tag')} ${bind.inList(tags)})`;
 
+const taggedRuns = 'SELECT flow_run_id FROM flow_run_tag WHERE tag';
+
 /** A run has one of these tags at least. */
-export const hasAnyTag: Operator<readonly string[]> = (tags, bind) => {
-  bind.tags.push(...tags);
-  return bind.tagsRunByRun && tags.length > 0
-    ? `${tagsOfRun(tags, bind)} > 0`
-    : refersToAny('run.id', 'SELECT flow_run_id FROM flow_run_tag WHERE tag')(tags, bind);
+export const hasAnyTag: Operator<readonly string[]> = tags => {
+  if (tags.length === 0) return matchesNothing;
+  return bind =>
+    bind.tagLookup === 'runByRun'
+      ? `${tagsOfRun(tags, bind)} > 0`
+      : `run.id IN (${taggedRuns} ${bind.inList(tags)})`;
 };
 
 /** A run has all of these tags. */
-export const hasAllTags: Operator<readonly string[]> = (tags, bind) => {
+export const hasAllTags: Operator<readonly string[]> = tags => {
   const different = [...new Set(tags)];
   const [first, ...others] = different;
   if (first === undefined) return null;
-  bind.tags.push(first);
-  if (bind.tagsRunByRun) return `${tagsOfRun(different, bind)} = ${bind.value(different.length)}`;
-  const hasFirst = `run.id IN (SELECT flow_run_id FROM flow_run_tag WHERE tag = ${bind.value(first)})`;
-  if (others.length === 0) return hasFirst;
-  return `(${hasFirst} AND ${tagsOfRun(others, bind)} = ${bind.value(others.length)})`;
+  return bind => {
+    if (bind.tagLookup === 'runByRun')
+      return `${tagsOfRun(different, bind)} = ${bind.value(different.length)}`;
+    const hasFirst = `run.id IN (${taggedRuns} = ${bind.value(first)})`;
+    if (others.length === 0) return hasFirst;
+    return `(${hasFirst} AND ${tagsOfRun(others, bind)} = ${bind.value(others.length)})`;
+  };
 };
 
-/** A column that was lowered by the application holds this text somewhere; `%` and `_` are ordinary characters. */
+/** A column that the application lowered contains this text; `%` and `_` are ordinary characters. */
 export const contains =
   (loweredColumn: string): Operator<string> =>
-  (part, bind) =>
-    part === '' ? null : `INSTR(${loweredColumn}, ${bind.value(lowered(part))}) > 0`;
+  part =>
+    part === '' ? null : bind => `INSTR(${loweredColumn}, ${bind.value(lowered(part))}) > 0`;
 
 /** An instant is at or before the bound. */
 export const isBefore =
   (column: string): Operator<Instant> =>
-  (bound, bind) =>
+  bound =>
+  bind =>
     `${column} <= ${bind.value(instantToDatabase(bound))}`;
 
 /** An instant is at or after the bound. */
 export const isAfter =
   (column: string): Operator<Instant> =>
-  (bound, bind) =>
+  bound =>
+  bind =>
     `${column} >= ${bind.value(instantToDatabase(bound))}`;
 
 /** Whether there is no value at all. */
 export const isNull =
   (column: string): Operator<boolean> =>
   wanted =>
+  () =>
     wanted ? `${column} IS NULL` : `${column} IS NOT NULL`;
 
 /** Whether a column holds just this literal of our own. */
 export const isLiteral =
   (column: string, literal: string): Operator<boolean> =>
   wanted =>
+  () =>
     wanted ? `${column} = ${literal}` : `${column} <> ${literal}`;
-
-/** A binder that collects its parameters. */
-export function createBinder(
-  dialect: Dialect,
-  prefix: string,
-  tagsRunByRun = false,
-): { bind: Binder; parameters: Record<string, unknown> } {
-  const parameters: Record<string, unknown> = {};
-  const name = (): string => `${prefix}${Object.keys(parameters).length}`;
-  const bind: Binder = {
-    tagsRunByRun,
-    tags: [],
-    value(value) {
-      const parameter = name();
-      parameters[parameter] = value;
-      return `:${parameter}`;
-    },
-    unindexed: dialect.unindexed,
-    inList(values) {
-      const parameter = name();
-      const { sql, value } = dialect.inList(parameter, values);
-      parameters[parameter] = value;
-      return sql;
-    },
-  };
-  return { bind, parameters };
-}

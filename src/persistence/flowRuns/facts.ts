@@ -4,14 +4,21 @@ import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../..
 import type { Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
-import { type Dialect, type LockMode, placeholders } from '../connection/dialect';
-import { type SqlExecutor, select } from '../connection/statements';
+import { type LockMode, placeholders } from '../connection/dialect';
+import { LockingQuery } from '../connection/lockingQuery';
+import { type SqlExecutor, selectRows } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
 import { deploymentColumns, deploymentOf } from '../entities/deployment';
-import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import {
+  FlowRunEntity,
+  type FlowRunRow,
+  flowRunColumns,
+  policyColumns,
+  stateKeepingColumns,
+} from '../entities/flowRun';
 import { flowRunStateColumns, stateColumns } from '../entities/state';
 import { taskRunColumns } from '../entities/taskRun';
-import type { CompiledFilter } from '../filter/compile';
+import { applyFlowRunFilter, type FlowRunCondition, hasConditions } from '../filter/applyFlowRunFilter';
 
 /** Which runs: these, or so many of the newest that match a filter. */
 export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
@@ -79,33 +86,33 @@ function factsOf(row: RawRow): FlowRunFacts {
   };
 }
 
-const heldStateOfRun = ({ byPrimaryKey }: Dialect): string =>
-  `LEFT JOIN flow_run_state current_state${byPrimaryKey} ON current_state.id = run.state_id`;
-
-/** Where runs are read from, and the column that tells which run is meant, be it there or gone. */
-function sourceOf(
-  { dialect }: Database,
+/** Runs with their current states, in ascending order of ids; `requested_id` is set for runs that are gone, too. */
+function queryRuns(
+  { writer, dialect }: Database,
   runs: FlowRunSelection,
-  filter: CompiledFilter | null,
-): { from: string; meant: string; parameters: Record<string, unknown> } {
-  const heldState = heldStateOfRun(dialect);
-  if (!('newest' in runs)) {
+  filter: FlowRunCondition,
+): LockingQuery<FlowRunRow> {
+  const query = new LockingQuery<FlowRunRow>(writer).select(factList);
+  if ('newest' in runs) {
+    const newest = writer.createQueryBuilder(FlowRunEntity, 'run').select('run.id', 'id');
+    applyFlowRunFilter(newest, filter).orderBy('run.id', 'DESC').limit(runs.newest);
+    // What the inner SELECT reads is not locked; the outer joins keep each database from beginning anywhere else, so that
+    // rows are locked as the inner SELECT's come out of their sorting.
+    query
+      .addSelect('picked.id', 'requested_id')
+      .from(`(${newest.getQuery()})`, 'picked')
+      .setParameters(newest.getParameters())
+      .leftJoin('flow_run', 'run', 'run.id = picked.id')
+      .orderBy('picked.id');
+  } else {
     const { sql, value } = dialect.inList('ids', runs);
-    return {
-      from: `flow_run run${dialect.byPrimaryKey} ${heldState} WHERE run.id ${sql}`,
-      meant: 'run.id',
-      parameters: { ids: value },
-    };
+    query
+      .addSelect('run.id', 'requested_id')
+      .from(FlowRunEntity, 'run')
+      .where(`run.id ${sql}`, { ids: value })
+      .orderBy('run.id');
   }
-  // What the inner SELECT reads is not locked; the outer joins keep each database from beginning anywhere else, so that
-  // rows are locked as the inner SELECT's come out of their sorting.
-  const where = filter === null ? '' : ` WHERE ${filter.sql}`;
-  const newest = `SELECT run.id FROM flow_run run${where} ORDER BY run.id DESC LIMIT :newest`;
-  return {
-    from: `(${newest}) picked LEFT JOIN flow_run run${dialect.byPrimaryKey} ON run.id = picked.id ${heldState}`,
-    meant: 'picked.id',
-    parameters: { newest: runs.newest },
-  };
+  return query.leftJoin('flow_run_state', 'current_state', 'current_state.id = run.stateId');
 }
 
 /** The state that a run is in, by its id alone; null: it has none, or is gone. */
@@ -122,23 +129,17 @@ export async function findFlowRunFacts(
   database: Database,
   connection: SqlExecutor,
   runs: FlowRunSelection,
-  filter: CompiledFilter | null,
+  filter: FlowRunCondition,
   lock: LockMode,
 ): Promise<FoundFlowRuns> {
   if (!('newest' in runs) && runs.length === 0) return new Map();
-  const { from, meant, parameters } = sourceOf(database, runs, filter);
-  const suffix = database.dialect.lockClause(lock);
+  const query = queryRuns(database, runs, filter).lockByPrimaryKey(lock);
   // Only while a lock is waited for can a run that was selected stop matching.
-  const isSure = filter === null || ('newest' in runs && suffix === '');
-  const matches = isSure ? '1' : `CASE WHEN ${filter.sql} THEN 1 ELSE 0 END`;
-  const rows = await select(
-    database.writer,
-    connection,
-    `SELECT ${factList}, ${meant} AS requested_id, ${matches} AS matches FROM ${from} ORDER BY ${meant}${suffix}`,
-    { ...filter?.parameters, ...parameters },
-  );
+  const isSure = !hasConditions(filter) || ('newest' in runs && !query.locksRows);
+  if (!isSure) query.selectWhether(whether => applyFlowRunFilter(whether, filter), 'matches');
+  const rows = await selectRows(connection, query);
   const foundIn = (row: RawRow): FoundFlowRun | null =>
-    row.id === null ? null : { facts: factsOf(row), matches: Number(row.matches) === 1 };
+    row.id === null ? null : { facts: factsOf(row), matches: isSure || Number(row.matches) === 1 };
   return new Map(rows.map(row => [row.requested_id as FlowRunId, foundIn(row)]));
 }
 

@@ -5,9 +5,10 @@ import { isInstant } from '../../domain/instant';
 import type { StateType } from '../../domain/state';
 import { findInvalidText } from '../../domain/textIntegrity';
 import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '../entities/columns';
-import { flowRunColumns, flowRunOf } from '../entities/flowRun';
-import type { CompiledFilter } from '../filter/compile';
-import { forNewestFirst } from '../filter/newestFirst';
+import { FlowRunEntity, type FlowRunRow, flowRunColumns, flowRunOf } from '../entities/flowRun';
+import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
+import type { TagLookup } from '../filter/operators';
+import { tagLookupForNewest } from '../filter/tagLookup';
 import { readLargeParameters, smallParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */
@@ -53,7 +54,7 @@ export interface Placed {
 
 /** Which page of which runs: from just behind a place on, or from an offset. */
 export interface PageRequest {
-  filter: CompiledFilter | null;
+  filter: FlowRunCondition;
   sort: FlowRunSort;
   limit: number;
   after?: Place | null;
@@ -64,10 +65,12 @@ export interface PageRequest {
 
 const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
 
-function matching(manager: EntityManager, filter: CompiledFilter | null): SelectQueryBuilder<never> {
-  const query = manager.createQueryBuilder().from('flow_run', 'run') as unknown as SelectQueryBuilder<never>;
-  return filter === null ? query : query.where(filter.sql, filter.parameters);
-}
+const matching = (
+  manager: EntityManager,
+  filter: FlowRunCondition,
+  tagLookup?: TagLookup,
+): SelectQueryBuilder<FlowRunRow> =>
+  applyFlowRunFilter(manager.createQueryBuilder(FlowRunEntity, 'run'), filter, tagLookup);
 
 /**
  * The runs that a query finds the ids of, in the same order. Ids come first because an index often holds all that
@@ -75,7 +78,7 @@ function matching(manager: EntityManager, filter: CompiledFilter | null): Select
  */
 function readRuns(
   manager: EntityManager,
-  ids: SelectQueryBuilder<never>,
+  ids: SelectQueryBuilder<FlowRunRow>,
   sort: SortKey | null,
 ): Promise<RawRow[]> {
   const query = manager
@@ -92,7 +95,8 @@ function readRuns(
 }
 
 async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
-  const ids = matching(manager, await forNewestFirst(manager.connection, manager, request.filter))
+  const { filter } = request;
+  const ids = matching(manager, filter, await tagLookupForNewest(manager.connection, manager, filter))
     .select('run.id', 'id')
     .orderBy('run.id', 'DESC')
     .limit(request.limit);
@@ -107,7 +111,7 @@ function part(
   request: PageRequest,
   sort: SortKey,
   nulls: boolean,
-): SelectQueryBuilder<never> {
+): SelectQueryBuilder<FlowRunRow> {
   const { after } = request;
   const column = `run.${sort.key}`;
   const query = matching(manager, request.filter)
@@ -156,7 +160,7 @@ export async function findFlowRunPage(manager: EntityManager, request: PageReque
 }
 
 /** How many runs match. */
-export async function countFlowRuns(manager: EntityManager, filter: CompiledFilter | null): Promise<number> {
+export async function countFlowRuns(manager: EntityManager, filter: FlowRunCondition): Promise<number> {
   const row = await matching(manager, filter).select('COUNT(*)', 'count').getRawOne<{ count: Raw }>();
   return Number(row?.count ?? 0);
 }
@@ -164,7 +168,7 @@ export async function countFlowRuns(manager: EntityManager, filter: CompiledFilt
 /** How many runs match, by state type; types that no run is in are left out. */
 export async function countFlowRunStates(
   manager: EntityManager,
-  filter: CompiledFilter | null,
+  filter: FlowRunCondition,
 ): Promise<{ stateType: StateType | null; count: number }[]> {
   const rows = await matching(manager, filter)
     .select('run.state_type', 'state_type')

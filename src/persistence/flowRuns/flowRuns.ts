@@ -9,7 +9,7 @@ import { insertRows, type SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from '../entities/flowRun';
 import { flowRunStateColumns } from '../entities/state';
-import type { CompiledFilter } from '../filter/compile';
+import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import { freeSlots } from './leases';
@@ -122,7 +122,7 @@ async function freeSlotsOf(
 export const deleteFlowRuns = (
   database: Database,
   ids: readonly FlowRunId[],
-  filter: CompiledFilter | null,
+  filter: FlowRunCondition,
 ): Promise<FlowRunId[]> =>
   database.transaction(async connection => {
     const found = await findFlowRunFacts(database, connection, ids, filter, 'forUpdate');

@@ -1,10 +1,10 @@
 import type { FlowFilter } from '../../domain/flowFilter';
 import type { Flow, FlowSort } from '../../domain/flowRun';
 import type { Source } from '../connection/database';
-import { dialectOf, kindOf } from '../connection/dialect';
-import { select } from '../connection/statements';
-import { flowOf } from '../entities/deployment';
-import { createBinder, isAny, isNotAny } from '../filter/operators';
+import { selectRows } from '../connection/statements';
+import { FlowEntity, flowOf } from '../entities/deployment';
+import { applyConditions, conditionsOf } from '../filter/applyConditions';
+import { isAny, isNotAny } from '../filter/operators';
 
 /** A page of flows, by number. */
 export interface FlowPage {
@@ -14,29 +14,27 @@ export interface FlowPage {
   offset: number;
 }
 
-const orders: Readonly<Record<FlowSort, string>> = {
-  CREATED_DESC: 'created DESC, id DESC',
-  UPDATED_DESC: 'updated DESC, id DESC',
-  NAME_ASC: 'name ASC',
-  NAME_DESC: 'name DESC',
+const orders: Readonly<Record<FlowSort, Record<string, 'ASC' | 'DESC'>>> = {
+  CREATED_DESC: { 'flow.created': 'DESC', 'flow.id': 'DESC' },
+  UPDATED_DESC: { 'flow.updated': 'DESC', 'flow.id': 'DESC' },
+  NAME_ASC: { 'flow.name': 'ASC' },
+  NAME_DESC: { 'flow.name': 'DESC' },
 };
+
+// Flat, because `operator` stands between the conditions of one group too.
+const flowConditions = { any: isAny('flow.id'), notAny: isNotAny('flow.id'), name: isAny('flow.name') };
 
 /** Finds the flows of a page, in its order. */
 export async function findFlows(source: Source, { filter, sort, limit, offset }: FlowPage): Promise<Flow[]> {
   if (limit === 0) return [];
-  const { bind, parameters } = createBinder(dialectOf(kindOf(source)), 'filter_');
-  const conditions = [
-    filter?.id?.any && isAny('id')(filter.id.any, bind),
-    filter?.id?.notAny && isNotAny('id')(filter.id.notAny, bind),
-    filter?.name?.any && isAny('name')(filter.name.any, bind),
-  ].filter(condition => typeof condition === 'string');
-  const where =
-    conditions.length === 0 ? '' : `WHERE ${conditions.join(filter?.operator === 'OR' ? ' OR ' : ' AND ')} `;
-  const rows = await select(
-    source,
-    source,
-    `SELECT * FROM flow ${where}ORDER BY ${orders[sort]} LIMIT :limit OFFSET :offset`,
-    { ...parameters, limit, offset },
-  );
+  const query = source
+    .createQueryBuilder()
+    .select('flow.*')
+    .from(FlowEntity, 'flow')
+    .orderBy(orders[sort])
+    .limit(limit)
+    .offset(offset);
+  const conditions = { ...filter?.id, name: filter?.name?.any, operator: filter?.operator };
+  const rows = await selectRows(source, applyConditions(query, conditionsOf(conditions, flowConditions)));
   return rows.map(flowOf);
 }

@@ -2,9 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
 import { type StateType, terminalStateTypes } from '../../domain/state';
 import { placeholders } from '../connection/dialect';
-import { type SqlExecutor, select } from '../connection/statements';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
-import type { CompiledFilter } from '../filter/compile';
+import { FlowRunEntity, type FlowRunRow } from '../entities/flowRun';
+import { applyFlowRunFilter, type FlowRunCondition, hasConditions } from '../filter/applyFlowRunFilter';
 
 /** A subflow, and the run that it is a subflow of. */
 export interface Subflow {
@@ -36,22 +37,32 @@ export async function findSubflows(
 }
 
 /** How many runs match or are unfinished subflows, at any depth, of one that does. */
-export async function countWithSubflows(
-  manager: EntityManager,
-  filter: CompiledFilter | null,
-): Promise<number> {
-  const where = filter === null ? '' : ` WHERE ${filter.sql}`;
-  // UNION without ALL ends the walk of a cycle: no run is walked from twice.
-  const rows = await select(
-    manager.connection,
-    manager,
-    `WITH RECURSIVE tree (id) AS (SELECT run.id FROM flow_run run${where} UNION ` +
-      'SELECT child.id FROM tree JOIN task_run ON task_run.flow_run_id = tree.id ' +
-      'JOIN flow_run child ON child.parent_task_run_id = task_run.id) ' +
-      'SELECT COUNT(*) AS count FROM tree JOIN flow_run run ON run.id = tree.id ' +
-      `WHERE ${filter === null ? '1 = 1' : filter.sql} OR run.state_type IS NULL ` +
-      'OR run.state_type NOT IN (:...finished)',
-    { ...filter?.parameters, finished: [...terminalStateTypes] },
+export async function countWithSubflows(manager: EntityManager, filter: FlowRunCondition): Promise<number> {
+  const matching = applyFlowRunFilter(
+    manager.createQueryBuilder(FlowRunEntity, 'run').select('run.id', 'id'),
+    filter,
   );
-  return Number(rows[0]?.count ?? 0);
+  const children = manager
+    .createQueryBuilder()
+    .select('child.id', 'id')
+    .from('tree', 'tree')
+    .innerJoin('task_run', 'task_run', 'task_run.flowRunId = tree.id')
+    .innerJoin('flow_run', 'child', 'child.parentTaskRunId = task_run.id');
+  const query = manager
+    .createQueryBuilder()
+    // UNION without ALL ends the walk of a cycle: no run is walked from twice.
+    .addCommonTableExpression(`${matching.getQuery()} UNION ${children.getQuery()}`, 'tree', {
+      recursive: true,
+      columnNames: ['id'],
+    })
+    .select('COUNT(*)', 'count')
+    .from<FlowRunRow>('tree', 'tree')
+    .innerJoin('flow_run', 'run', 'run.id = tree.id')
+    .setParameters(matching.getParameters());
+  if (hasConditions(filter))
+    applyFlowRunFilter(query, filter)
+      .orWhere('run.stateType IS NULL')
+      .orWhere('run.stateType NOT IN (:...finished)', { finished: [...terminalStateTypes] });
+  const row = await query.getRawOne<{ count: string | number }>();
+  return Number(row?.count ?? 0);
 }

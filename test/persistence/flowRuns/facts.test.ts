@@ -1,6 +1,5 @@
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
-import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
 import { findFlowRunFacts } from '../../../src/persistence/flowRuns/facts';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
 import { idOf, putIn, sampleRun } from '../sampleRuns';
@@ -26,8 +25,7 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
   afterAll(() => database?.close());
 
   const find = async (runs: Parameters<typeof findFlowRunFacts>[2], queue?: string) => {
-    const asked = queue === undefined ? null : { workQueueName: { any: [queue] } };
-    const filter = compileFlowRunFilter(asked, database.dialect);
+    const filter = queue === undefined ? null : { workQueueName: { any: [queue] } };
     const found = await database.transaction(runner =>
       findFlowRunFacts(database, runner, runs, filter, 'forUpdate'),
     );

@@ -1,9 +1,9 @@
+import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { insertRows } from '../../../src/persistence/connection/statements';
 import { flowRunTagColumns } from '../../../src/persistence/entities/flowRun';
-import { compileFlowRunFilter } from '../../../src/persistence/filter/compile';
-import { forNewestFirst } from '../../../src/persistence/filter/newestFirst';
+import { tagLookupForNewest } from '../../../src/persistence/filter/tagLookup';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 
@@ -22,21 +22,17 @@ describeOnEveryDatabase('the newest runs by tags', database => {
   afterAll(() => opened.close());
 
   test.each([
-    ['all at once where they are few', ['most'], 'at once'],
-    ['one after the other where they are many', ['most', 'one'], 'run by run'],
-    ['all at once where there are none', ['none'], 'at once'],
-  ])('are found %s', async (_what, any, form) => {
-    const filter = compileFlowRunFilter({ tags: { any } }, opened.dialect);
-
-    const chosen = await forNewestFirst(opened.reader, opened.reader, filter);
-
-    expect(chosen).toBe(form === 'at once' ? filter : filter?.tagged?.runByRun);
+    ['all at once where they are few', ['most'], 'allAtOnce'],
+    ['one after the other where they are many', ['most', 'one'], 'runByRun'],
+    ['all at once where there are none', ['none'], 'allAtOnce'],
+  ])('are found %s', async (_what, any, lookup) => {
+    expect(await tagLookupForNewest(opened.reader, opened.reader, { tags: { any } })).toBe(lookup);
   });
 
   test('are found as they are asked for where no tags are', async () => {
-    const filter = compileFlowRunFilter({ name: { any: ['a'] } }, opened.dialect);
+    const lookup = (filter: FlowRunFilter | null) => tagLookupForNewest(opened.reader, opened.reader, filter);
 
-    expect(await forNewestFirst(opened.reader, opened.reader, filter)).toBe(filter);
-    expect(await forNewestFirst(opened.reader, opened.reader, null)).toBeNull();
+    expect(await lookup({ name: { any: ['a'] } })).toBe('allAtOnce');
+    expect(await lookup(null)).toBe('allAtOnce');
   });
 });
