@@ -8,7 +8,7 @@ import type { Json } from '../../domain/json';
 import type { Context } from '../context';
 import '../../config/wording';
 
-/** The builder that every type of the schema is made with. */
+/** The builder of all types of the schema. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
@@ -50,12 +50,12 @@ export const builder = new SchemaBuilder<{
  */
 export const needsRead = { extensions: { needsRead: true } } as const;
 
-builder.queryType({ description: 'What can be asked.', authScopes: { read: true } });
+builder.queryType({ description: 'The queries.', authScopes: { read: true } });
 builder.mutationType({
-  description: 'What can be changed. Each run is changed completely or not at all.',
+  description: 'The mutations. Each run is changed completely or not at all.',
   authScopes: { write: true },
 });
 builder.subscriptionType({
-  description: 'What can be watched, over server-sent events or WebSocket.',
+  description: 'The subscriptions, over server-sent events or WebSocket.',
   authScopes: { read: true },
 });

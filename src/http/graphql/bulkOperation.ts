@@ -20,27 +20,27 @@ import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
 
 const ProposedState = builder.objectRef<StateProposal>('ProposedState').implement({
-  description: 'What an operation asks for: a state that no run is in yet.',
+  description: 'The state that an operation proposes.',
   fields: t => ({
-    type: t.expose('type', { type: StateType, description: 'What the runs are to be in.' }),
+    type: t.expose('type', { type: StateType, description: 'The type of the state.' }),
     name: t.string({
-      description: 'What people call it.',
+      description: 'The name of the state.',
       resolve: ({ type, name }) => name ?? defaultStateName(type),
     }),
     message: t.string({
       nullable: true,
-      description: 'Why, in words.',
+      description: 'A message for people.',
       resolve: ({ message }) => message ?? null,
     }),
     data: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The result, or where it is kept.',
+      description: 'The result, or a reference to it.',
       resolve: ({ data }) => data ?? null,
     }),
     stateDetails: t.field({
       type: StateDetails,
-      description: 'What it says beyond its type.',
+      description: 'The details of the state.',
       resolve: ({ stateDetails }) => stateDetails ?? {},
     }),
   }),
@@ -49,28 +49,34 @@ const ProposedState = builder.objectRef<StateProposal>('ProposedState').implemen
 const BulkOperationCounts = builder.objectRef<DomainCounts>('BulkOperationCounts').implement({
   description: 'How many runs of an operation are where; all but `matched` add up to it.',
   fields: t => ({
-    matched: t.exposeInt('matched', { description: 'Its runs.' }),
-    pending: t.exposeInt('pending', { description: 'Not decided yet.' }),
+    matched: t.exposeInt('matched', { description: 'All runs of the operation.' }),
+    pending: t.exposeInt('pending', { description: 'Runs that are not decided yet.' }),
     accepted: t.exposeInt('accepted', { description: 'Moved.' }),
     rejected: t.exposeInt('rejected', {
-      description: 'Rejected, those that another state was written to included.',
+      description: 'Rejected runs, including those with another state written instead.',
     }),
     aborted: t.exposeInt('aborted', { description: 'Aborted.' }),
-    waiting: t.exposeInt('waiting', { description: 'Told to wait, whether they are tried again or not.' }),
-    skipped: t.exposeInt('skipped', { description: 'Left alone.' }),
+    waiting: t.exposeInt('waiting', {
+      description: 'Runs with the verdict WAIT, whether or not they are retried.',
+    }),
+    skipped: t.exposeInt('skipped', { description: 'Skipped runs.' }),
   }),
 });
 
 const BulkOperationOutcome = builder.objectRef<DomainOutcome>('BulkOperationOutcome').implement({
   description: 'How many runs ended in one way. `sample`: up to 5 runs.',
   fields: t => ({
-    status: t.expose('status', { type: BulkOperationItemStatus, description: 'What became of them.' }),
-    code: t.expose('code', { type: TransitionCode, nullable: true, description: 'Why; null for ACCEPT.' }),
-    count: t.exposeInt('count', { description: 'How many.' }),
+    status: t.expose('status', { type: BulkOperationItemStatus, description: 'The result of the runs.' }),
+    code: t.expose('code', {
+      type: TransitionCode,
+      nullable: true,
+      description: 'The code; null for ACCEPT.',
+    }),
+    count: t.exposeInt('count', { description: 'The number of runs.' }),
     sample: t.field({
       ...itemsAtMost(5),
       type: [FlowRun],
-      description: 'Up to 5 of the runs; those that are gone are left out.',
+      description: 'Up to 5 of the runs, without deleted ones.',
       resolve: async ({ sample }, _args, { loaders }) => {
         const runs = await Promise.all(sample.map(id => loaders.flowRun.load(id)));
         return runs.filter(run => run !== null);
@@ -87,18 +93,18 @@ const itemFinder = ({ loaders }: Context): ItemFinder => ({
 export const BulkOperation = builder.objectRef<DomainBulkOperation>('BulkOperation');
 BulkOperation.implement({
   description:
-    'An operation over any number of runs. It survives every restart, and tells run by run what was decided.',
+    'An operation on any number of runs. It survives restarts, and records the decision on each run.',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id, a UUID v7.' }),
-    status: t.expose('status', { type: BulkOperationStatus, description: 'Where it is in its life.' }),
+    id: t.expose('id', { type: 'UUID', description: 'The id, a UUID v7.' }),
+    status: t.expose('status', { type: BulkOperationStatus, description: 'The status.' }),
     pausedFor: t.expose('pausedFor', {
       type: BulkOperationPause,
       nullable: true,
-      description: 'Why it is paused; null where it is not.',
+      description: 'Why it is paused; null if it is not.',
     }),
     error: t.exposeString('error', {
       nullable: true,
-      description: 'Set where the operation itself broke off (FAILED).',
+      description: 'The error of a FAILED operation.',
     }),
     state: t.field({
       type: ProposedState,
@@ -113,11 +119,11 @@ BulkOperation.implement({
       resolve: ({ definition }) => definition.flowRuns,
     }),
     all: t.boolean({
-      description: 'Whether a filter without a condition was meant.',
+      description: 'Whether a filter without a condition was confirmed.',
       resolve: ({ definition }) => definition.all,
     }),
     force: t.boolean({
-      description: 'Whether the minimal policy decides.',
+      description: 'Whether the minimal policy applies.',
       resolve: ({ definition }) => definition.force,
     }),
     includeSubflows: t.boolean({
@@ -126,47 +132,47 @@ BulkOperation.implement({
     }),
     canary: t.int({
       nullable: true,
-      description: 'After how many runs it pauses for a look.',
+      description: 'The number of runs after which it pauses for a review.',
       resolve: ({ definition }) => definition.canary,
     }),
     pauseAboveFailureRatio: t.float({
       nullable: true,
-      description: 'The share of the last 100 decided, 0 to 1, above which failures pause it.',
+      description: 'The share of failures among the last 100 decided runs, 0 to 1, above which it pauses.',
       resolve: ({ definition }) => definition.pauseAboveFailureRatio,
     }),
     retryWaits: t.boolean({
-      description: 'Whether runs that are told to wait are tried again.',
+      description: 'Whether runs with the verdict WAIT are retried.',
       resolve: ({ definition }) => definition.retryWaits,
     }),
     runsPerSecond: t.exposeInt('runsPerSecond', {
       nullable: true,
-      description: 'How many runs are moved in a second at most; null: as many as possible.',
+      description: 'The maximum number of runs per second; null for no limit.',
     }),
     expectedCount: t.int({
       nullable: true,
-      description: 'How many runs were expected to match.',
+      description: 'The expected number of matching runs.',
       resolve: ({ definition }) => definition.expectedCount,
     }),
     maxAffected: t.int({
       nullable: true,
-      description: 'How many runs may be affected at most.',
+      description: 'The maximum number of affected runs.',
       resolve: ({ definition }) => definition.maxAffected,
     }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       nullable: true,
-      description: 'The key that keeps it from being made twice.',
+      description: 'The idempotency key.',
     }),
     reason: t.string({
-      description: 'Why, for the audit trail.',
+      description: 'The reason for the audit trail.',
       resolve: ({ definition }) => definition.reason,
     }),
     actor: t.exposeString('actor', {
-      description: "Who asked: the key's name, the token's subject, or `local`.",
+      description: "The caller: the key's name, the token's subject, or `local`.",
     }),
     retryOf: t.field({
       type: BulkOperation,
       nullable: true,
-      description: 'The operation whose items it tries again.',
+      description: 'The operation whose items it retries.',
       resolve: ({ retryOf }, _args, { loaders }) =>
         retryOf === null ? null : loaders.bulkOperation.load(retryOf),
     }),
@@ -185,7 +191,7 @@ BulkOperation.implement({
     }),
     counts: t.field({
       type: BulkOperationCounts,
-      description: 'How many of its runs are where.',
+      description: 'The numbers of its runs by status.',
       resolve: operation => operation,
     }),
     outcomes: t.field({
@@ -197,15 +203,15 @@ BulkOperation.implement({
     items: t.field({
       extensions: { ...needsRead.extensions, ...pageByStatement.extensions },
       type: BulkOperationItemConnection,
-      description: 'Its runs, in the order in which they are taken, and what became of each.',
+      description: 'Its runs in the order of decision, with their results.',
       args: {
         status: t.arg({
           type: [BulkOperationItemStatus],
-          description: 'Only those of one of these statuses; absent: all.',
+          description: 'Only items with one of these statuses; all by default.',
         }),
         code: t.arg({
           type: [TransitionCode],
-          description: 'Only those with one of these codes; absent: all.',
+          description: 'Only items with one of these codes; all by default.',
         }),
         ...pageArguments(50),
       },
@@ -216,7 +222,7 @@ BulkOperation.implement({
           ...pageOf(page, context),
         }),
     }),
-    created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),
+    created: t.expose('created', { type: 'DateTime', description: 'When it was created.' }),
     planned: t.expose('planned', {
       type: 'DateTime',
       nullable: true,
@@ -225,17 +231,17 @@ BulkOperation.implement({
     expires: t.expose('expires', {
       type: 'DateTime',
       nullable: true,
-      description: 'When an unstarted plan ends.',
+      description: 'When the plan expires unless it is started.',
     }),
     started: t.expose('started', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a worker began it.',
+      description: 'When a worker started it.',
     }),
     ended: t.expose('ended', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     estimatedSecondsLeft: t.float({
       nullable: true,
-      description: 'Seconds to the end at the present speed; null where it is not running.',
+      description: 'Estimated seconds until it ends; null if it is not running.',
       resolve: (operation, _args, { services, loaders }) =>
         estimateSecondsLeft(services, operation, request => loaders.bulkOperationBatchAt.load(request)),
     }),

@@ -20,20 +20,20 @@ interface Plan {
 const BulkOperationItemPlan = builder.objectRef<Plan>('BulkOperationItemPlan').implement({
   description: 'What a plan predicted about a run.',
   fields: t => ({
-    status: t.expose('status', { type: BulkOperationItemStatus, description: 'What was decided.' }),
+    status: t.expose('status', { type: BulkOperationItemStatus, description: 'The predicted result.' }),
     code: t.expose('code', {
       type: TransitionCode,
       nullable: true,
-      description: 'Why, in a word for programs; null for ACCEPT.',
+      description: 'The code; null for ACCEPT.',
     }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Why, in words for people; null for ACCEPT.',
+      description: 'The reason for people; null for ACCEPT.',
     }),
   }),
 });
 
-/** The verdict that an item holds; null where the rules did not speak about its run. */
+/** The verdict of an item; null if the rules did not decide its run. */
 function verdictOf(item: PositionedItem): Verdict | null {
   const { status, code, reason, delaySeconds } = item;
   switch (status) {
@@ -54,7 +54,7 @@ const planOf = ({ plannedStatus, plannedCode, plannedReason }: PositionedItem): 
   plannedStatus && { status: plannedStatus, code: plannedCode, reason: plannedReason };
 
 export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperationItem').implement({
-  description: 'One run of a bulk operation, and what became of it.',
+  description: 'One run of a bulk operation, with its result.',
   fields: t => ({
     cursor: t.string({
       nullable: true,
@@ -69,47 +69,47 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
     flowRun: t.field({
       type: FlowRun,
       nullable: true,
-      description: 'The run as it is now; null where the run is gone.',
+      description: 'The run as it is now; null if it was deleted.',
       resolve: ({ flowRunId }, _args, { loaders }) => loaders.flowRun.load(flowRunId),
     }),
-    status: t.expose('status', { type: BulkOperationItemStatus, description: 'What became of it.' }),
+    status: t.expose('status', { type: BulkOperationItemStatus, description: 'The result of the run.' }),
     code: t.expose('code', {
       type: TransitionCode,
       nullable: true,
-      description: 'Why, in a word for programs: all but ACCEPT and PENDING.',
+      description: 'The code; null for ACCEPT and PENDING.',
     }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why, in words for people.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'The reason for people.' }),
     details: t.field({
       type: StateResponseDetails,
       nullable: true,
-      description: 'What was decided, as the 50-run call tells it; null for PENDING and SKIPPED.',
+      description: 'The decision, as bulkSetFlowRunState returns it; null for PENDING and SKIPPED.',
       resolve: verdictOf,
     }),
     planned: t.field({
       type: BulkOperationItemPlan,
       nullable: true,
-      description: 'What a plan predicted.',
+      description: 'The prediction of the plan.',
       resolve: planOf,
     }),
     previousState: t.field({
       type: State,
       nullable: true,
-      description: 'The state that the run was in before.',
+      description: 'The previous state of the run.',
       resolve: ({ previousStateId }, _args, { loaders }) =>
         previousStateId === null ? null : loaders.flowRunState.load(previousStateId),
     }),
     state: t.field({
       type: State,
       nullable: true,
-      description: 'The state that was written; null where none was.',
+      description: 'The state that was written; null for none.',
       resolve: ({ stateId }, _args, { loaders }) =>
         stateId === null ? null : loaders.flowRunState.load(stateId),
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts.' }),
     decided: t.expose('decided', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was decided for good.',
+      description: 'When it was finally decided.',
     }),
   }),
 });
@@ -117,6 +117,6 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
 export const BulkOperationItemConnection = connectionType(BulkOperationItem, {
   one: 'item',
   many: 'items',
-  order: 'in the order in which they are taken',
+  order: 'in the order of decision',
   countCost: 100,
 });

@@ -4,13 +4,13 @@ import type { Context } from '../context';
 import { builder } from './builder';
 
 export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
-  description: 'Where a page stands in its list.',
+  description: 'The position of a page in its list.',
   fields: t => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follows.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether something comes before.' }),
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is a next page.' }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether there is a previous page.' }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,
-      description: 'The cursor of the first; null on an empty page.',
+      description: 'The cursor of the first item; null on an empty page.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
@@ -19,27 +19,27 @@ export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('Page
   }),
 });
 
-/** What a list holds, as its descriptions call it: one such thing, and many. */
+/** The names of the items of a list in descriptions. */
 interface Noun {
   one: string;
   many: string;
-  /** In which order they come, where it is always the same. */
+  /** The order of the list, if it is fixed. */
   order?: string;
-  /** What it costs to count them. */
+  /** The cost of counting them. */
   countCost?: number;
 }
 
-/** The type of a list's pages, with that of their edges: `FlowRunConnection` and `FlowRunEdge` for `FlowRun`. */
+/** The types of the pages and edges of a list: `FlowRunConnection` and `FlowRunEdge` for `FlowRun`. */
 export function connectionType<Node>(
   node: PothosSchemaTypes.ObjectRef<typeof builder.$inferSchemaTypes, Node>,
   { one, many, order, countCost = 1 }: Noun,
 ) {
   const article = /^[aeiou]/.test(one) ? 'An' : 'A';
   const Edge = builder.objectRef<Edge<Node>>(`${node.name}Edge`).implement({
-    description: `${article} ${one}, and its place in the list.`,
+    description: `${article} ${one}, with its cursor.`,
     fields: t => ({
-      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
-      // Of a type that is a parameter, the types of Pothos cannot tell that it is no list.
+      cursor: t.exposeString('cursor', { description: 'The cursor of the item.' }),
+      // Pothos cannot infer that a type parameter is no list.
       node: t.field({ type: node, description: `The ${one}.`, resolve: edge => edge.node as never }),
     }),
   });
@@ -48,7 +48,7 @@ export function connectionType<Node>(
     fields: t => ({
       edges: t.field({
         type: [Edge],
-        description: `The ${many} with their places.`,
+        description: `The ${many} with their cursors.`,
         resolve: ({ edges }) => edges,
       }),
       nodes: t.field({
@@ -56,17 +56,17 @@ export function connectionType<Node>(
         description: `The ${many}.`,
         resolve: ({ edges }) => edges.map(edge => edge.node),
       }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where the page stands.' }),
+      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'The position of the page.' }),
       totalCount: t.int({
         extensions: { cost: { own: countCost } },
-        description: `How many ${many} the list has in all; counted only when asked for.`,
+        description: `The number of ${many} in the whole list; counted only if it is selected.`,
         resolve: ({ totalCount }) => totalCount(),
       }),
     }),
   });
 }
 
-/** The arguments of a list: how large a page of it is, and where it begins. */
+/** The arguments of a list: the size of the page, and where it starts. */
 export const pageArguments = (defaultSize: number) =>
   builder.args(t => ({
     first: t.int({
@@ -75,7 +75,7 @@ export const pageArguments = (defaultSize: number) =>
       description: '1 to 200 (a setting).',
       validate: { min: 1 },
     }),
-    after: t.string({ description: 'A cursor: the page begins just behind it.' }),
+    after: t.string({ description: 'A cursor: the page starts after it.' }),
   }));
 
 /**

@@ -1,36 +1,36 @@
 /** The cost of a count of runs, or of a list's items: it may read every row. */
 export const countCost = 10_000;
 
-/** The cost of a list of runs: with some filters, it reads every row until the page is full. */
+/** The cost of a list of runs: with some filters it reads many rows until the page is full. */
 const listCost = 4000;
 
 /** Marks a field that counts rows. */
 export const counts = { extensions: { cost: { own: countCost } } } as const;
 
-/** The bounds of a list that are the same for all of its arguments. */
+/** The maximum sizes of lists, independent of their arguments. */
 export const itemsAtMost = (items: number) => ({ extensions: { cost: { items } } });
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Marks a field whose payload holds the items of a page: `first` of them. */
+/** Marks a field that returns a page of `first` items. */
 export const pageOfFirst = { extensions: { cost: { page: ({ first }: Arguments) => first } } } as const;
 
-/** The same of a list of runs. */
+/** Marks a field that returns a page of runs. */
 export const pageOfRuns = {
   extensions: { cost: { own: listCost, page: ({ first }: Arguments) => first } },
 } as const;
 
-/** The same of a list that takes a statement for each object that has it. */
+/** Marks a list that needs a statement for each object that contains it. */
 export const pageByStatement = {
   extensions: { cost: { own: 100, page: ({ first }: Arguments) => first } },
 } as const;
 
-/** Marks a field whose payload holds an item for each item of its `input`. */
+/** Marks a field that returns an item for each item of its `input`. */
 export const pageOfInput = {
   extensions: { cost: { page: ({ input }: Arguments) => (Array.isArray(input) ? input.length : 1) } },
 } as const;
 
-/** Marks a field whose payload holds the runs of one call: `limit` of its `input`, or 50. */
+/** Marks a field that returns the runs of one call: `limit` of its `input`, or 50. */
 export const pageOfCall = {
   extensions: {
     cost: {

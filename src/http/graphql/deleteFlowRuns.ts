@@ -6,13 +6,13 @@ import { FlowRunFilter } from './flowRunFilter';
 import { callLimit } from './setFlowRunState';
 
 const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
-  description: 'Which runs to delete.',
+  description: 'The runs to delete.',
   fields: t => ({
-    flowRuns: t.field({ type: FlowRunFilter, required: true, description: 'Which runs.' }),
+    flowRuns: t.field({ type: FlowRunFilter, required: true, description: 'The runs to delete.' }),
     all: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'A filter without a condition is BAD_USER_INPUT without it.',
+      description: 'Required for a filter without a condition; otherwise BAD_USER_INPUT.',
     }),
     limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
   }),
@@ -21,7 +21,7 @@ const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
 const BulkDeleteFlowRunsPayload = builder
   .objectRef<{ deletedIds: FlowRunId[] }>('BulkDeleteFlowRunsPayload')
   .implement({
-    description: 'What was deleted.',
+    description: 'The deleted runs.',
     fields: t => ({
       deletedIds: t.expose('deletedIds', {
         type: ['UUID'],
@@ -33,8 +33,10 @@ const BulkDeleteFlowRunsPayload = builder
 builder.mutationField('bulkDeleteFlowRuns', t =>
   t.field({
     type: BulkDeleteFlowRunsPayload,
-    description: 'Deletes matching runs with their states; a slot that one of them held is freed.',
-    args: { input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'Which runs.' }) },
+    description: 'Deletes matching runs with their states, and frees their slots.',
+    args: {
+      input: t.arg({ type: BulkDeleteFlowRunsInput, required: true, description: 'The runs to delete.' }),
+    },
     resolve: async (_parent, { input }, context) => {
       if (!input.all && !hasConditions(input.flowRuns))
         throw badUserInput([

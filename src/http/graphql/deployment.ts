@@ -4,13 +4,13 @@ import { CollisionStrategy } from './enums';
 import { Flow } from './flow';
 
 export const Deployment = builder.objectRef<DomainDeployment>('Deployment').implement({
-  description: 'A flow made ready to run somewhere, and how many of its runs may run at once.',
+  description: 'A deployment of a flow, with its concurrency limit.',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id.' }),
-    name: t.exposeString('name', { description: 'Its name; no two deployments of a flow share one.' }),
+    id: t.expose('id', { type: 'UUID', description: 'The id.' }),
+    name: t.exposeString('name', { description: 'The name, unique within its flow.' }),
     flow: t.field({
       type: Flow,
-      description: 'The flow that it runs.',
+      description: 'The flow of the deployment.',
       resolve: async ({ flowId }, _args, { loaders }) => {
         const flow = await loaders.flow.load(flowId);
         if (flow === null) throw new Error(`flow ${flowId} of a deployment is gone`);
@@ -19,17 +19,17 @@ export const Deployment = builder.objectRef<DomainDeployment>('Deployment').impl
     }),
     concurrencyLimit: t.exposeInt('concurrencyLimit', {
       nullable: true,
-      description: 'How many runs may run at once; null: any number.',
+      description: 'The maximum number of concurrent runs; null for no limit.',
     }),
     collisionStrategy: t.expose('collisionStrategy', {
       type: CollisionStrategy,
-      description: 'What becomes of a run for which no slot is free.',
+      description: 'What happens to a run without a free slot.',
     }),
     gracePeriodSeconds: t.exposeInt('gracePeriodSeconds', {
       nullable: true,
-      description: 'How long a slot is kept without a renewal; null: the configured default.',
+      description: 'The duration of a lease without a renewal, in seconds; null for the configured default.',
     }),
-    activeSlots: t.exposeInt('activeSlots', { description: 'How many slots are taken.' }),
-    created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),
+    activeSlots: t.exposeInt('activeSlots', { description: 'The number of slots in use.' }),
+    created: t.expose('created', { type: 'DateTime', description: 'When it was created.' }),
   }),
 });

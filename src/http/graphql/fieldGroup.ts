@@ -3,7 +3,7 @@ import type { Json } from '../../domain/json';
 import { builder } from './builder';
 import { FilterOperator, StateType } from './enums';
 
-/** The type that each kind of field has. */
+/** The GraphQL type of each kind of field. */
 export const fieldTypes = {
   flag: 'Boolean',
   id: 'UUID',
@@ -45,13 +45,13 @@ export function inputType<Fields extends FieldsByName>(name: string, group: Fiel
   const type = builder.inputRef<HeldBy<FieldGroup<Fields>>, false>(name);
   type.implement({
     description: group.description,
-    // Fields that are made in a loop have no names that their types could tell.
+    // TypeScript cannot infer the names of fields that a loop creates.
     fields: t => Object.fromEntries(fields.map(([fieldName, make]) => [fieldName, make(t)])) as never,
   });
   return type;
 }
 
-/** The fields of an object that holds values of a group of fields. */
+/** The output fields of a group of fields. */
 export const outputFields = <Name extends string>(
   t: PothosSchemaTypes.ObjectFieldBuilder<Types, { [Held in Name]?: unknown }>,
   { fields }: FieldGroup<Readonly<Record<Name, Field>>>,

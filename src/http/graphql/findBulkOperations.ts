@@ -7,15 +7,17 @@ import { pageArguments, pageOf } from './connection';
 import { pageOfFirst } from './cost';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
-  description: 'Which operations; what is absent is ignored.',
+  description: 'A filter of operations. Absent conditions are ignored.',
   fields: t => ({
     status: t.field({
       type: [BulkOperationStatus],
-      description: 'In one of these statuses; an empty list matches no operation.',
+      description: 'Has one of these statuses; an empty list matches no operation.',
     }),
-    actor: t.stringList({ description: 'Asked for by one of these; an empty list matches no operation.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'Made at or after this instant.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'Made at or before this instant.' }),
+    actor: t.stringList({
+      description: 'Was created by one of these callers; an empty list matches no operation.',
+    }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Was created at or after this instant.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Was created at or before this instant.' }),
   }),
 });
 
@@ -23,16 +25,16 @@ builder.queryFields(t => ({
   bulkOperation: t.field({
     type: BulkOperation,
     nullable: true,
-    description: 'One operation; null where there is none.',
-    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    description: 'Returns one operation; null if it does not exist.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'The id.' }) },
     resolve: (_parent, { id }, { services }) => findBulkOperation(services, id as BulkOperationId),
   }),
   bulkOperations: t.field({
     ...pageOfFirst,
     type: BulkOperationConnection,
-    description: 'Newest first.',
+    description: 'Returns operations, newest first.',
     args: {
-      filter: t.arg({ type: BulkOperationFilter, description: 'Which operations; absent: all.' }),
+      filter: t.arg({ type: BulkOperationFilter, description: 'The operations to return; all by default.' }),
       ...pageArguments(20),
     },
     resolve: (_parent, { filter, ...page }, context) => {

@@ -16,14 +16,14 @@ const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs', co
 const FlowRunStateCount = builder
   .objectRef<{ stateType: DomainStateType | null; count: number }>('FlowRunStateCount')
   .implement({
-    description: 'How many runs are in states of one type.',
+    description: 'The number of runs with one type of state.',
     fields: t => ({
       stateType: t.expose('stateType', {
         type: StateType,
         nullable: true,
-        description: 'The type; null: runs without a state.',
+        description: 'The type; null for runs without a state.',
       }),
-      count: t.exposeInt('count', { description: 'How many.' }),
+      count: t.exposeInt('count', { description: 'The number of runs.' }),
     }),
   });
 
@@ -31,21 +31,22 @@ builder.queryFields(t => ({
   flowRun: t.field({
     type: FlowRun,
     nullable: true,
-    description: 'One run; null where there is none.',
-    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    description: 'Returns one run; null if it does not exist.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'The id.' }) },
     resolve: (_parent, { id }, { loaders }) => loaders.flowRun.load(id as FlowRunId),
   }),
   flowRuns: t.field({
     ...pageOfRuns,
     type: FlowRunConnection,
-    description: 'Cursors stay valid while runs come and go; with another sort or filter they are refused.',
+    description:
+      'Returns runs. Cursors stay valid while runs are created and deleted; with another sort or filter they are rejected.',
     args: {
-      filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }),
+      filter: t.arg({ type: FlowRunFilter, description: 'The runs to include; all by default.' }),
       sort: t.arg({
         type: FlowRunSort,
         required: true,
         defaultValue: 'ID_DESC',
-        description: 'In which order.',
+        description: 'The sort order.',
       }),
       ...pageArguments(50),
     },
@@ -59,29 +60,30 @@ builder.queryFields(t => ({
   }),
   flowRunCount: t.int({
     ...counts,
-    description: 'How many runs match.',
-    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+    description: 'Returns the number of matching runs.',
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'The runs to include; all by default.' }) },
     resolve: (_parent, { filter }, { services }) => countFlowRuns(services, filter ?? null),
   }),
   flowRunStateCounts: t.field({
     extensions: { cost: { ...counts.extensions.cost, ...itemsAtMost(10).extensions.cost } },
     type: [FlowRunStateCount],
-    description: 'How many runs match, by the type of their state; types that no run is in are left out.',
-    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+    description:
+      'Returns the number of matching runs by the type of their state, without types that have no runs.',
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'The runs to include; all by default.' }) },
     resolve: (_parent, { filter }, { services }) => countFlowRunStates(services, filter ?? null),
   }),
   flow: t.field({
     type: Flow,
     nullable: true,
-    description: 'One flow; null where there is none.',
-    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    description: 'Returns one flow; null if it does not exist.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'The id.' }) },
     resolve: (_parent, { id }, { loaders }) => loaders.flow.load(id as FlowId),
   }),
   deployment: t.field({
     type: Deployment,
     nullable: true,
-    description: 'One deployment; null where there is none.',
-    args: { id: t.arg({ type: 'UUID', required: true, description: 'Its id.' }) },
+    description: 'Returns one deployment; null if it does not exist.',
+    args: { id: t.arg({ type: 'UUID', required: true, description: 'The id.' }) },
     resolve: (_parent, { id }, { loaders }) => loaders.deployment.load(id as DeploymentId),
   }),
 }));

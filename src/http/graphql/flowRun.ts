@@ -13,16 +13,16 @@ import { Flow } from './flow';
 import { State } from './state';
 
 const CreatedBy = builder.objectRef<DomainCreatedBy>('CreatedBy').implement({
-  description: 'Who made a run.',
+  description: 'The creator of a run.',
   fields: t => ({
     id: t.expose('id', { type: 'UUID', nullable: true, description: 'The id of the creator.' }),
     type: t.exposeString('type', {
       nullable: true,
-      description: 'What the creator is, such as DEPLOYMENT or AUTOMATION.',
+      description: 'The type of the creator, such as DEPLOYMENT or AUTOMATION.',
     }),
     displayValue: t.exposeString('displayValue', {
       nullable: true,
-      description: 'What people call the creator.',
+      description: 'The display name of the creator.',
     }),
   }),
 });
@@ -32,23 +32,23 @@ const FlowRunPolicy = builder.objectRef<DomainPolicy>('FlowRunPolicy').implement
   fields: t => ({
     retries: t.exposeInt('retries', {
       nullable: true,
-      description: 'How often a failed run is tried again; null: never.',
+      description: 'The number of retries after a failure; null for none.',
     }),
     retryDelay: t.exposeInt('retryDelay', {
       nullable: true,
-      description: 'Seconds before it is tried again.',
+      description: 'The delay before a retry, in seconds.',
     }),
     pauseKeys: t.field({
       type: ['String'],
-      description: 'The pauses that have fired.',
+      description: 'The keys of the pauses that have fired.',
       resolve: policy => [...policy.pauseKeys],
     }),
     resuming: t.exposeBoolean('resuming', {
-      description: 'Whether the next start goes on with what was begun.',
+      description: 'Whether the next start continues the current attempt.',
     }),
     retryType: t.exposeString('retryType', {
       nullable: true,
-      description: 'in_process, reschedule, or null where it is not retrying.',
+      description: 'in_process, reschedule, or null if it is not retrying.',
     }),
   }),
 });
@@ -59,12 +59,12 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
   description: 'One run of a flow.',
   ...needsRead,
   fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id; newer runs have greater ids.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    id: t.expose('id', { type: 'UUID', description: 'The id; newer runs have greater ids.' }),
+    name: t.exposeString('name', { description: 'The name.' }),
     flowId: t.expose('flowId', { type: 'UUID', description: 'The id of its flow.' }),
     flow: t.field({
       type: Flow,
-      description: 'The flow that it is a run of.',
+      description: 'The flow of the run.',
       resolve: async ({ flowId }, _args, { loaders }) => {
         const flow = await loaders.flow.load(flowId);
         if (flow === null) throw new Error(`flow ${flowId} of a run is gone`);
@@ -79,71 +79,71 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     deployment: t.field({
       type: Deployment,
       nullable: true,
-      description: 'The deployment that it came from; null where it has none, or the deployment is gone.',
+      description: 'The deployment of the run; null if it has none or it was deleted.',
       resolve: ({ deploymentId }, _args, { loaders }) =>
         deploymentId === null ? null : loaders.deployment.load(deploymentId),
     }),
     workQueueName: t.exposeString('workQueueName', {
       nullable: true,
-      description: 'The work queue that it waits in.',
+      description: 'The work queue of the run.',
     }),
     flowVersion: t.exposeString('flowVersion', { nullable: true, description: 'The version of the flow.' }),
     tags: t.field({
       type: ['String'],
-      description: 'Its tags, in the order in which they were given.',
+      description: 'The tags in the order of the input.',
       resolve: run => [...run.tags],
     }),
-    parameters: t.expose('parameters', { type: 'JSON', description: 'What the flow is called with.' }),
+    parameters: t.expose('parameters', { type: 'JSON', description: 'The parameters of the flow.' }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       nullable: true,
-      description: 'The key that keeps it from being made twice.',
+      description: 'The idempotency key, unique in its flow.',
     }),
     parentTaskRunId: t.expose('parentTaskRunId', {
       type: 'UUID',
       nullable: true,
-      description: 'The task run that stands for it in its parent flow run; null where it is not a subflow.',
+      description: 'The task run that represents it in its parent flow run; null if it is not a subflow.',
     }),
     parentFlowRunId: t.field({
       type: 'UUID',
       nullable: true,
-      description: 'The flow run that it is a subflow of.',
+      description: 'The parent flow run of a subflow.',
       resolve: async ({ parentTaskRunId }, _args, { loaders }) =>
         parentTaskRunId === null ? null : ((await loaders.taskRun.load(parentTaskRunId))?.flowRunId ?? null),
     }),
     createdBy: t.expose('createdBy', {
       type: CreatedBy,
       nullable: true,
-      description: 'Who made it; null where that is not known.',
+      description: 'The creator; null if unknown.',
     }),
     infrastructurePid: t.exposeString('infrastructurePid', {
       nullable: true,
-      description: 'What it runs in, as its worker calls it.',
+      description: 'The id of its infrastructure, set by its worker.',
     }),
     stateType: t.expose('stateType', {
       type: StateType,
       nullable: true,
-      description: 'The type of the state that it is in.',
+      description: 'The type of the current state.',
     }),
     stateName: t.exposeString('stateName', {
       nullable: true,
-      description: 'The name of the state that it is in.',
+      description: 'The name of the current state.',
     }),
     stateTimestamp: t.expose('stateTimestamp', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it entered that state.',
+      description: 'When it entered the current state.',
     }),
     state: t.field({
       type: State,
       nullable: true,
-      description: 'The state that it is in; null where it has none yet.',
+      description: 'The current state; null if it has none yet.',
       resolve: ({ stateId }, _args, { loaders }) =>
         stateId === null ? null : loaders.flowRunState.load(stateId),
     }),
     states: t.field({
       ...pageOfFirst,
       type: StateConnection,
-      description: 'The states that it is or was in, newest first.',
+      description: 'The history of its states, newest first.',
       args: pageArguments(50),
       resolve: ({ id }, page, context) =>
         stateConnection(
@@ -152,7 +152,7 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
           () => context.loaders.flowRunStateCount.load(id),
         ),
     }),
-    runCount: t.exposeInt('runCount', { description: 'How often it was started.' }),
+    runCount: t.exposeInt('runCount', { description: 'The number of starts.' }),
     startTime: t.expose('startTime', {
       type: 'DateTime',
       nullable: true,
@@ -162,18 +162,18 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     expectedStartTime: t.expose('expectedStartTime', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first meant to start.',
+      description: 'When it was first expected to start.',
     }),
     nextScheduledStartTime: t.expose('nextScheduledStartTime', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it is to start, while it is SCHEDULED.',
+      description: 'When it is due to start, while it is SCHEDULED.',
     }),
     totalRunTime: t.exposeFloat('totalRunTime', {
-      description: 'Seconds spent RUNNING, in states already left.',
+      description: 'Seconds spent RUNNING, in past states.',
     }),
     policy: t.expose('policy', { type: FlowRunPolicy, description: 'How it retries, pauses and resumes.' }),
-    created: t.expose('created', { type: 'DateTime', description: 'When it was made.' }),
+    created: t.expose('created', { type: 'DateTime', description: 'When it was created.' }),
     updated: t.expose('updated', { type: 'DateTime', description: 'When it was last changed.' }),
   }),
 });

@@ -10,49 +10,50 @@ const nameLength = { minLength: 1, maxLength: 255 } as const;
 const concurrencyLimit = { min: 0 } as const;
 
 const CreateFlowInput = builder.inputType('CreateFlowInput', {
-  description: 'A flow to be made.',
+  description: 'A flow to create.',
   fields: t => ({
     name: t.string({
       required: true,
-      description: 'Its name; the flow that has it already is answered, not made again.',
+      description: 'The name; an existing flow with this name is returned.',
       validate: nameLength,
     }),
   }),
 });
 
 const CreateDeploymentInput = builder.inputType('CreateDeploymentInput', {
-  description: 'A deployment to be made; the one that has the name already in its flow takes these settings.',
+  description: 'A deployment to create; an existing one with this name in its flow gets these settings.',
   fields: t => ({
-    flowId: t.field({ type: 'UUID', required: true, description: 'The flow that it runs.' }),
-    name: t.string({ required: true, description: 'Its name.', validate: nameLength }),
+    flowId: t.field({ type: 'UUID', required: true, description: 'The flow of the deployment.' }),
+    name: t.string({ required: true, description: 'The name.', validate: nameLength }),
     concurrencyLimit: t.int({
-      description: 'How many runs may run at once; absent: any number.',
+      description: 'The maximum number of concurrent runs; no limit by default.',
       validate: concurrencyLimit,
     }),
     collisionStrategy: t.field({
       type: CollisionStrategy,
       required: true,
       defaultValue: 'ENQUEUE',
-      description: 'What becomes of a run for which no slot is free.',
+      description: 'What happens to a run without a free slot.',
     }),
     gracePeriodSeconds: t.int({ description: '60 to 86400.', validate: leaseSeconds }),
   }),
 });
 
 const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
-  description: 'What is absent stays; null lifts the limit, or puts the default back.',
+  description:
+    'Changes of a deployment. Absent fields do not change; null removes the limit or restores the default.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The deployment.' }),
     concurrencyLimit: t.int({
-      description: 'How many runs may run at once; null: any number.',
+      description: 'The maximum number of concurrent runs; null for no limit.',
       validate: concurrencyLimit,
     }),
     collisionStrategy: t.field({
       type: CollisionStrategy,
-      description: 'What becomes of a run for which no slot is free; null: ENQUEUE.',
+      description: 'What happens to a run without a free slot; null for ENQUEUE.',
     }),
     gracePeriodSeconds: t.int({
-      description: '60 to 86400; null: the configured default.',
+      description: 'The duration of a lease in seconds, 60 to 86400; null for the configured default.',
       validate: leaseSeconds,
     }),
   }),
@@ -61,7 +62,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
 builder.mutationFields(t => ({
   createFlow: t.field({
     type: Flow,
-    description: 'Makes a flow, or answers the one that has the name.',
+    description: 'Creates a flow, or returns the one with this name.',
     args: { input: t.arg({ type: CreateFlowInput, required: true, description: 'The flow.' }) },
     resolve: async (_parent, { input }, context) => {
       const { flow } = await createFlow(context.services, input.name);
@@ -70,7 +71,7 @@ builder.mutationFields(t => ({
   }),
   createDeployment: t.field({
     type: Deployment,
-    description: 'Makes a deployment, or gives the one that has the name these settings.',
+    description: 'Creates a deployment, or changes the settings of the one with this name.',
     args: { input: t.arg({ type: CreateDeploymentInput, required: true, description: 'The deployment.' }) },
     resolve: async (_parent, { input }, context) => {
       const { deployment } = await createDeployment(context.services, {
@@ -85,8 +86,8 @@ builder.mutationFields(t => ({
   }),
   updateDeployment: t.field({
     type: Deployment,
-    description: 'Changes the settings of a deployment. Runs that hold a slot keep it.',
-    args: { input: t.arg({ type: UpdateDeploymentInput, required: true, description: 'What to change.' }) },
+    description: 'Changes the settings of a deployment. Runs that hold a slot still hold it.',
+    args: { input: t.arg({ type: UpdateDeploymentInput, required: true, description: 'The changes.' }) },
     resolve: async (_parent, { input }, context) => {
       const { id, collisionStrategy, concurrencyLimit: limit, gracePeriodSeconds } = input;
       const deployment = await updateDeployment(context.services, id as DeploymentId, {

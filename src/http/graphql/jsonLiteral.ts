@@ -7,7 +7,7 @@ type Variables = Readonly<Record<string, unknown>> | null | undefined;
 const variableIn = (variables: Variables, name: string): Json | undefined =>
   variables && Object.hasOwn(variables, name) ? (variables[name] as Json) : undefined;
 
-/** A name may be `__proto__`: of an object made like this it is one as any other. A variable that is absent has no field. */
+/** Creates an object in which even `__proto__` is an ordinary name. An absent variable has no field. */
 const objectFrom = ({ fields }: ObjectValueNode, variables: Variables): Json =>
   Object.fromEntries(
     fields.flatMap(({ name, value }) => {
@@ -16,7 +16,7 @@ const objectFrom = ({ fields }: ObjectValueNode, variables: Variables): Json =>
     }),
   );
 
-/** The JSON that a literal in a query stands for, its numbers digit for digit; undefined: a variable that is absent. */
+/** The JSON value of a literal in a query, with all digits of numbers; undefined for an absent variable. */
 export function jsonFromLiteral(node: ValueNode, variables: Variables): Json | undefined {
   switch (node.kind) {
     case Kind.NULL:

@@ -14,14 +14,14 @@ type Status = Verdict['status'];
 type DetailsOf<Of extends Status> = Extract<Verdict, { status: Of }>;
 type Declined = Exclude<Verdict, { status: 'ACCEPT' }>;
 
-const typeDescription = 'The kind of details, as on the wire of the REST call.';
+const typeDescription = 'The type of the details, as in the REST API.';
 
 const StateDeclinedDetails = builder.interfaceRef<Declined>('StateDeclinedDetails').implement({
-  description: 'What all but an acceptance tell.',
+  description: 'The details of every verdict but ACCEPT.',
   fields: t => ({
     type: t.string({ description: typeDescription, resolve: ({ status }) => detailsTypes[status] }),
-    reason: t.exposeString('reason', { description: 'Why, in words for people.' }),
-    code: t.expose('code', { type: TransitionCode, description: 'Why, in a word for programs.' }),
+    reason: t.exposeString('reason', { description: 'The reason for people.' }),
+    code: t.expose('code', { type: TransitionCode, description: 'The code for programs.' }),
   }),
 });
 
@@ -36,14 +36,14 @@ const StateRejectDetails = builder.objectRef<DetailsOf<'REJECT'>>('StateRejectDe
   interfaces: [StateDeclinedDetails],
 });
 const StateAbortDetails = builder.objectRef<DetailsOf<'ABORT'>>('StateAbortDetails').implement({
-  description: 'Nothing was written, and asking again will not help as things are.',
+  description: 'Nothing was written, and the same call would fail again.',
   interfaces: [StateDeclinedDetails],
 });
 const StateWaitDetails = builder.objectRef<DetailsOf<'WAIT'>>('StateWaitDetails').implement({
-  description: 'Nothing was written; ask again after the delay.',
+  description: 'Nothing was written; try again after the delay.',
   interfaces: [StateDeclinedDetails],
   fields: t => ({
-    delaySeconds: t.exposeInt('delaySeconds', { description: 'How long to wait; at most 2147483647.' }),
+    delaySeconds: t.exposeInt('delaySeconds', { description: 'Seconds to wait, at most 2147483647.' }),
   }),
 });
 
@@ -55,29 +55,29 @@ const typeNames: Record<Status, string> = {
 };
 
 export const StateResponseDetails = builder.unionType('StateResponseDetails', {
-  description: 'What was decided about one run, and why.',
+  description: 'The details of the decision on one run.',
   types: [StateAcceptDetails, StateRejectDetails, StateAbortDetails, StateWaitDetails],
   resolveType: ({ status }) => typeNames[status],
 });
 
 const RuleTrace = builder.objectRef<DomainRuleTrace>('RuleTrace').implement({
-  description: 'A rule that spoke.',
+  description: 'A rule that had an effect.',
   fields: t => ({
-    rule: t.exposeString('rule', { description: 'Its name, as in the list of rules.' }),
-    effect: t.expose('effect', { type: RuleEffect, description: 'What it did.' }),
-    note: t.exposeString('note', { nullable: true, description: 'More about that, in words.' }),
+    rule: t.exposeString('rule', { description: 'The name of the rule.' }),
+    effect: t.expose('effect', { type: RuleEffect, description: 'The effect of the rule.' }),
+    note: t.exposeString('note', { nullable: true, description: 'A note for people.' }),
   }),
 });
 
 export const FlowRunOrchestrationResult = builder
   .objectRef<OrchestrationResult>('FlowRunOrchestrationResult')
   .implement({
-    description: 'What was decided about one run, and why.',
+    description: 'The decision on one run.',
     fields: t => ({
       flowRunId: t.expose('flowRunId', { type: 'UUID', description: 'The run.' }),
       status: t.field({
         type: SetStateStatus,
-        description: 'What was decided.',
+        description: 'The verdict.',
         resolve: ({ verdict }) => verdict.status,
       }),
       details: t.field({
@@ -89,18 +89,18 @@ export const FlowRunOrchestrationResult = builder
         ...needsRead,
         type: State,
         nullable: true,
-        description: 'The state the run is in after the decision; null where it has none.',
+        description: 'The state of the run after the decision; null if it has none.',
       }),
       flowRun: t.field({
         type: FlowRun,
         nullable: true,
-        description: 'The run as it is now; null where it no longer exists.',
+        description: 'The run as it is now; null if it no longer exists.',
         resolve: ({ flowRunId }, _args, { loaders }) => loaders.flowRun.load(flowRunId),
       }),
       trace: t.field({
         ...itemsAtMost(40),
         type: [RuleTrace],
-        description: 'The rules that spoke, in order, and what each did.',
+        description: 'The rules that had an effect, in order.',
         resolve: ({ trace }) => [...trace],
       }),
     }),

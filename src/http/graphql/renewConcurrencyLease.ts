@@ -2,7 +2,7 @@ import type { LeaseId } from '../../domain/identifiers';
 import { renewConcurrencyLease } from '../../flowRuns/renewConcurrencyLease';
 import { builder } from './builder';
 
-/** How many seconds a lease may last without a renewal. */
+/** The range of the duration of a lease, in seconds. */
 export const leaseSeconds = { min: 60, max: 86400 } as const;
 
 const RenewConcurrencyLeaseInput = builder.inputType('RenewConcurrencyLeaseInput', {
@@ -11,7 +11,7 @@ const RenewConcurrencyLeaseInput = builder.inputType('RenewConcurrencyLeaseInput
     leaseId: t.field({ type: 'UUID', required: true, description: 'The lease.' }),
     ttlSeconds: t.int({
       required: true,
-      description: 'How long it is to last from now on.',
+      description: 'The duration from now on, in seconds.',
       validate: leaseSeconds,
     }),
   }),
@@ -22,19 +22,19 @@ const RenewConcurrencyLeasePayload = builder
   .implement({
     description: '`renewed` is false where the lease is gone.',
     fields: t => ({
-      renewed: t.exposeBoolean('renewed', { description: 'Whether the lease was there to be renewed.' }),
+      renewed: t.exposeBoolean('renewed', { description: 'Whether the lease existed and was renewed.' }),
     }),
   });
 
 builder.mutationField('renewConcurrencyLease', t =>
   t.field({
     type: RenewConcurrencyLeasePayload,
-    description: 'Puts off the end of a lease on a slot.',
+    description: 'Renews the lease on a slot.',
     args: {
       input: t.arg({
         type: RenewConcurrencyLeaseInput,
         required: true,
-        description: 'Which lease, and for how long.',
+        description: 'The lease and its duration.',
       }),
     },
     resolve: async (_parent, { input }, { services }) => ({

@@ -31,8 +31,8 @@ import { proposalOf, StateCreate } from './state';
 const atLeastOne = { min: 1 } as const;
 const reasonLength = { minLength: 1, maxLength: 10_000 } as const;
 const keyLength = { minLength: 1, maxLength: 255 } as const;
-const keyDescription = 'The same key with the same input answers the operation that exists.';
-const reasonDescription = 'Why, for the audit trail.';
+const keyDescription = 'The same key with the same input returns the existing operation.';
+const reasonDescription = 'The reason for the audit trail.';
 
 const BulkOperationInput = builder.inputType('BulkOperationInput', {
   description: 'One state for any number of runs.',
@@ -41,12 +41,12 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
     flowRuns: t.field({
       type: FlowRunFilter,
       required: true,
-      description: 'Must ask for something: an operation over every run says so with `all: true`.',
+      description: 'Must have a condition; an operation on every run needs `all: true`.',
     }),
     all: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Whether a filter without a condition is meant.',
+      description: 'Confirms a filter without a condition.',
     }),
     force: t.boolean({
       required: true,
@@ -58,7 +58,7 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
     expectedCount: t.int({ description: 'Refused if another number of runs matches.', validate: atLeastOne }),
     maxAffected: t.int({ description: 'Refused if more runs match.', validate: atLeastOne }),
     runsPerSecond: t.int({
-      description: 'How many runs to move in a second at most; absent: as many as possible.',
+      description: 'The maximum number of runs per second; no limit by default.',
       validate: atLeastOne,
     }),
     includeSubflows: t.boolean({
@@ -67,35 +67,36 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
       description:
         'Unfinished subflow runs below the matching runs, at any depth, are moved too, deepest first.',
     }),
-    canary: t.int({ description: 'Pauses after this many runs, for a look.', validate: atLeastOne }),
+    canary: t.int({ description: 'Pauses after this many runs, for a review.', validate: atLeastOne }),
     pauseAboveFailureRatio: t.float({
-      description: '0 to 1: pauses when, of the last 100 decided, more than this share was not ACCEPTed.',
+      description: '0 to 1: pauses when more than this share of the last 100 decided runs was not ACCEPTed.',
       validate: { min: 0, max: 1 },
     }),
     retryWaits: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'WAITs are tried again when their delay is over, for at most an hour (a setting).',
+      description:
+        'Retries runs with the verdict WAIT after their delay, for at most an hour (configurable).',
     }),
   }),
 });
 
 const BulkOperationRefused = builder.objectRef<Refused>('BulkOperationRefused').implement({
-  description: 'The call was not carried out, and nothing was written.',
+  description: 'The call was refused, and nothing was written.',
   fields: t => ({
-    code: t.expose('code', { type: BulkOperationRefusal, description: 'Why, in a word for programs.' }),
-    message: t.exposeString('message', { description: 'Why, and what to do instead.' }),
+    code: t.expose('code', { type: BulkOperationRefusal, description: 'The code for programs.' }),
+    message: t.exposeString('message', { description: 'The reason, and what to do instead.' }),
     matched: t.exposeInt('matched', {
       nullable: true,
-      description: 'How many runs match now, where that was counted.',
+      description: 'The current number of matching runs, if it was counted.',
     }),
   }),
 });
 
 const BulkOperationResult = builder.unionType('BulkOperationResult', {
-  description: 'The operation, or why there is none.',
+  description: 'The operation, or why the call was refused.',
   types: [BulkOperation, BulkOperationRefused],
-  resolveType: answer => ('code' in answer ? 'BulkOperationRefused' : 'BulkOperation'),
+  resolveType: result => ('code' in result ? 'BulkOperationRefused' : 'BulkOperation'),
 });
 
 type Input = typeof BulkOperationInput.$inferInput;
@@ -139,7 +140,7 @@ const repeatOf = (
 
 const operate = (force: boolean) => (force ? { $all: { operate: true, force: true } } : { operate: true });
 
-/** What an operation does by force, nobody may set going again without the scope for it. */
+/** Requires the scope `force` to start a forced operation again. */
 async function operateAs(id: string, { loaders }: Context) {
   const operation = await loaders.bulkOperation.load(id as BulkOperationId);
   return operate(operation?.definition.force ?? false);
@@ -160,7 +161,7 @@ const making = (
         input: t.arg({
           type: BulkOperationInput,
           required: true,
-          description: 'Which runs, and which state.',
+          description: 'The runs and the state.',
         }),
       },
       resolve: (_parent, { input }, context, info) => make(context.services, requestOf(input, context, info)),
@@ -169,12 +170,12 @@ const making = (
 
 making(
   'planBulkOperation',
-  'Selects the runs and decides each by the real rules, with no state written. Answers at once; the plan is made by workers.',
+  'Selects the runs and decides each by the real rules, without writing states. Returns at once; workers do the work.',
   planBulkOperation,
 );
 making(
   'startBulkOperation',
-  'Moves any number of runs. Answers at once; the work is done by workers.',
+  'Moves any number of runs. Returns at once; workers do the work.',
   startBulkOperation,
 );
 
@@ -195,13 +196,18 @@ const steering = (
     }),
   );
 
-steering('pauseBulkOperation', 'Pauses it: within a second, no worker begins a batch.', pauseBulkOperation, {
-  setsGoing: false,
-});
-steering('resumeBulkOperation', 'Lets a paused operation go on.', resumeBulkOperation, { setsGoing: true });
+steering(
+  'pauseBulkOperation',
+  'Pauses an operation: within a second, no worker starts a batch.',
+  pauseBulkOperation,
+  {
+    setsGoing: false,
+  },
+);
+steering('resumeBulkOperation', 'Resumes a paused operation.', resumeBulkOperation, { setsGoing: true });
 steering(
   'cancelBulkOperation',
-  'Ends it: what is done stays done, the rest stays PENDING.',
+  'Cancels an operation: decided runs stay as they are, the rest stays PENDING.',
   cancelBulkOperation,
   { setsGoing: false },
 );
@@ -210,7 +216,7 @@ builder.mutationFields(t => ({
   startPlannedBulkOperation: t.field({
     type: BulkOperationResult,
     description:
-      'Starts what was planned (the same id): exactly the planned runs, none that changed state since.',
+      'Starts a plan (with the same id): moves exactly the planned runs, without those that changed state in the meantime.',
     skipTypeScopes: true,
     authScopes: (_parent, { id }, context) => operateAs(id, context),
     args: {
@@ -225,13 +231,12 @@ builder.mutationFields(t => ({
   }),
   setBulkOperationRate: t.field({
     type: BulkOperationResult,
-    description:
-      'Changes how many runs are moved in a second, by all workers together; null lifts the limit.',
+    description: 'Changes the number of runs per second, for all workers together; null removes the limit.',
     skipTypeScopes: true,
     authScopes: (_parent, { id }, context) => operateAs(id, context),
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
-      runsPerSecond: t.arg.int({ description: 'null lifts the limit.', validate: atLeastOne }),
+      runsPerSecond: t.arg.int({ description: 'null removes the limit.', validate: atLeastOne }),
     },
     resolve: (_parent, { id, runsPerSecond }, { services }) =>
       setBulkOperationRate(services, id as BulkOperationId, runsPerSecond ?? null),
@@ -239,14 +244,14 @@ builder.mutationFields(t => ({
   retryBulkOperation: t.field({
     type: BulkOperationResult,
     description:
-      'A new operation over the items of an ended one that were not ACCEPTed, or only those with these codes.',
+      'Creates an operation over the items of an ended one that were not ACCEPTed, or only those with these codes.',
     skipTypeScopes: true,
     authScopes: (_parent, { id }, context) => operateAs(id, context),
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The ended operation.' }),
       codes: t.arg({
         type: [TransitionCode],
-        description: 'Only items with these codes; absent: all that ended REJECT, ABORT or WAIT.',
+        description: 'Only items with these codes; by default all that ended REJECT, ABORT or WAIT.',
       }),
       reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
       idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
@@ -256,7 +261,8 @@ builder.mutationFields(t => ({
   }),
   undoBulkOperation: t.field({
     type: BulkOperationResult,
-    description: 'A new operation that puts back the state each run had, where nothing else moved it since.',
+    description:
+      'Creates an operation that restores the previous state of each run that was not moved in the meantime.',
     skipTypeScopes: true,
     authScopes: { operate: true },
     args: {

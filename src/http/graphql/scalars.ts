@@ -24,13 +24,13 @@ function readUuid(value: unknown): string {
 
 builder.scalarType('DateTime', {
   description:
-    'RFC 3339 instant, answered in UTC with microseconds: 2026-11-23T15:34:00.123456Z. Digits past the microsecond are cut.',
+    'An RFC 3339 instant, returned in UTC with microseconds: 2026-11-23T15:34:00.123456Z. Further digits are truncated.',
   serialize: value => value,
   parseValue: readInstant,
 });
 
 builder.scalarType('UUID', {
-  description: 'A UUID of any version. Upper case is the same id; answers are lower case.',
+  description: 'A UUID of any version. Upper case is the same id; responses are in lower case.',
   serialize: value => value,
   parseValue: readUuid,
 });

@@ -13,17 +13,17 @@ import { FlowRunFilter } from './flowRunFilter';
 import { FlowRunOrchestrationResult } from './orchestrationResult';
 import { proposalOf, StateCreate } from './state';
 
-/** How many runs one call may move or delete. */
+/** The maximum number of runs that one call moves or deletes. */
 export const callLimit = { min: 1, max: 50 } as const;
 
 const forceDescription =
-  'Whether the minimal policy decides instead of all the rules; needs the scope `force`.';
+  'Whether the minimal policy applies instead of all rules; requires the scope `force`.';
 
 const BulkSetFlowRunStateInput = builder.inputType('BulkSetFlowRunStateInput', {
   description: 'One state for the newest runs that match.',
   fields: t => ({
     state: t.field({ type: StateCreate, required: true, description: 'The state to propose to each run.' }),
-    flowRuns: t.field({ type: FlowRunFilter, description: 'Which runs; absent: any.' }),
+    flowRuns: t.field({ type: FlowRunFilter, description: 'The runs to move; any by default.' }),
     force: t.boolean({ required: true, defaultValue: false, description: forceDescription }),
     limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
   }),
@@ -41,11 +41,11 @@ const SetFlowRunStateInput = builder.inputType('SetFlowRunStateInput', {
 const BulkSetFlowRunStatePayload = builder
   .objectRef<{ results: OrchestrationResult[] }>('BulkSetFlowRunStatePayload')
   .implement({
-    description: 'What was decided, run by run.',
+    description: 'The decisions.',
     fields: t => ({
       results: t.expose('results', {
         type: [FlowRunOrchestrationResult],
-        description: 'One for each run, newest first.',
+        description: 'One result for each run, newest first.',
       }),
     }),
   });
@@ -69,12 +69,12 @@ builder.mutationField('bulkSetFlowRunState', t =>
     ...pageOfCall,
     type: BulkSetFlowRunStatePayload,
     description:
-      'Proposes one state to the newest runs that match, decides each by the rules, and writes what was decided.',
+      'Proposes one state to the newest runs that match, decides each by the rules, and writes the decisions.',
     args: {
       input: t.arg({
         type: BulkSetFlowRunStateInput,
         required: true,
-        description: 'Which runs, and which state.',
+        description: 'The runs and the state.',
       }),
     },
     authScopes: (_parent, { input }) => allow('write', input.force),
@@ -90,12 +90,12 @@ builder.queryField('previewBulkSetFlowRunState', t =>
     ...pageOfCall,
     type: BulkSetFlowRunStatePayload,
     description:
-      'What `bulkSetFlowRunState` would decide, by the same rules on the same rows, with nothing written.',
+      'Returns what `bulkSetFlowRunState` would decide, by the same rules on the same rows, and writes nothing.',
     args: {
       input: t.arg({
         type: BulkSetFlowRunStateInput,
         required: true,
-        description: 'Which runs, and which state.',
+        description: 'The runs and the state.',
       }),
     },
     authScopes: (_parent, { input }) => allow('read', input.force),
@@ -108,12 +108,12 @@ builder.queryField('previewBulkSetFlowRunState', t =>
 builder.mutationField('setFlowRunState', t =>
   t.field({
     type: FlowRunOrchestrationResult,
-    description: 'Proposes one state to one run. An unknown id is answered with ABORT, FLOW_RUN_NOT_FOUND.',
+    description: 'Proposes one state to one run. For an unknown id returns ABORT, FLOW_RUN_NOT_FOUND.',
     args: {
       input: t.arg({
         type: SetFlowRunStateInput,
         required: true,
-        description: 'Which run, and which state.',
+        description: 'The run and the state.',
       }),
     },
     authScopes: (_parent, { input }) => allow('write', input.force),

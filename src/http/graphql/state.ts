@@ -10,48 +10,52 @@ export const StateDetails = builder.objectRef<DomainStateDetails>('StateDetails'
 });
 
 export const State = builder.objectRef<DomainState>('State').implement({
-  description: 'A state that a run is or was in. It is never changed once it is written.',
+  description: 'A state of a run. It never changes after it is written.',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'Its id, a UUID v7.' }),
-    type: t.expose('type', { type: StateType, description: 'What the run is in.' }),
+    id: t.expose('id', { type: 'UUID', description: 'The id, a UUID v7.' }),
+    type: t.expose('type', { type: StateType, description: 'The type of the state.' }),
     name: t.exposeString('name', { description: 'What people call it, such as "Late" or "AwaitingRetry".' }),
     timestamp: t.expose('timestamp', {
       type: 'DateTime',
       description: 'When the run entered it; unique within the run.',
     }),
-    message: t.exposeString('message', { nullable: true, description: 'Why, in words.' }),
-    data: t.expose('data', { type: 'JSON', nullable: true, description: 'The result, or where it is kept.' }),
+    message: t.exposeString('message', { nullable: true, description: 'A message for people.' }),
+    data: t.expose('data', {
+      type: 'JSON',
+      nullable: true,
+      description: 'The result, or a reference to it.',
+    }),
     stateDetails: t.expose('stateDetails', {
       type: StateDetails,
-      description: 'What it says beyond its type.',
+      description: 'The details of the state.',
     }),
   }),
 });
 
 const StateDetailsInput = inputType('StateDetailsInput', {
   ...stateDetails,
-  description: 'What a proposed state says beyond its type.',
+  description: 'The details of a proposed state.',
 });
 
 export const StateCreate = builder.inputType('StateCreate', {
   description: 'A state to propose.',
   fields: t => ({
-    type: t.field({ type: StateType, required: true, description: 'What the runs are to be in.' }),
+    type: t.field({ type: StateType, required: true, description: 'The type of the state.' }),
     name: t.string({
-      description: 'What people call it; the type in capitalised words where absent.',
+      description: 'The name of the state; the capitalized type by default.',
       validate: { minLength: 1, maxLength: 255 },
     }),
-    message: t.string({ description: 'Why, in words.' }),
+    message: t.string({ description: 'A message for people.' }),
     data: t.field({
       type: 'JSON',
       description:
-        'The result, or where it is kept. Data whose type is "unpersisted" is echoed, never stored.',
+        'The result, or a reference to it. Data whose type is "unpersisted" is echoed, never stored.',
     }),
-    stateDetails: t.field({ type: StateDetailsInput, description: 'What it says beyond its type.' }),
+    stateDetails: t.field({ type: StateDetailsInput, description: 'The details of the state.' }),
   }),
 });
 
-/** The proposal that an input makes: what is null there is absent here. */
+/** Converts the input of a proposed state: null fields become absent. */
 export function proposalOf(input: typeof StateCreate.$inferInput): StateProposal {
   const { type, name, message, data, stateDetails: sent } = input;
   const given = Object.entries(sent ?? {}).filter(([, value]) => value !== null && value !== undefined);
@@ -60,7 +64,7 @@ export function proposalOf(input: typeof StateCreate.$inferInput): StateProposal
     name: name ?? undefined,
     message: message ?? undefined,
     data: data ?? undefined,
-    // The scalars have checked the ids; only here do they become ids of a noun.
+    // The scalars have checked the ids, but do not know their nouns.
     stateDetails: Object.fromEntries(given),
   };
 }

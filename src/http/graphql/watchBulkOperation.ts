@@ -11,7 +11,7 @@ builder.subscriptionFields(t => ({
   bulkOperationProgress: t.field({
     type: BulkOperation,
     description:
-      'The operation whenever its status or counts moved, at most four times a second; ends with it.',
+      'Sends the operation when its status or counts change, at most four times a second. Ends when the operation ends.',
     args: { id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }) },
     subscribe: (_parent, { id }, { services }) => watchBulkOperationProgress(services, id as BulkOperationId),
     resolve: operation => operation,
@@ -19,7 +19,7 @@ builder.subscriptionFields(t => ({
   bulkOperationItems: t.field({
     type: BulkOperationItem,
     description:
-      'Each decided item once, in commit order, from just behind `after` on; ends with the operation.',
+      'Sends each decided item once, in commit order, starting after `after`. Ends when the operation ends.',
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
       after: t.arg.string({ description: 'The `cursor` of the last item seen; absent: from the first.' }),

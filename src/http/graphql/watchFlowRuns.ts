@@ -12,7 +12,7 @@ const FlowRunStateChange = builder.objectRef<Change>('FlowRunStateChange').imple
     previousState: t.expose('previousState', {
       type: State,
       nullable: true,
-      description: 'The state that it replaced; null where there was none.',
+      description: 'The previous state; null if there was none.',
     }),
   }),
 });
@@ -21,9 +21,9 @@ builder.subscriptionField('flowRunStateChanged', t =>
   t.field({
     type: FlowRunStateChange,
     description:
-      'Every state written, by any call or instance, to runs that match (as they are after the write). ' +
-      "Live only: what happens while a client is away is read from the runs' histories.",
-    args: { filter: t.arg({ type: FlowRunFilter, description: 'Which runs; absent: all.' }) },
+      'Sends every state that any instance writes to runs that match (after the write). ' +
+      'Live only: read states that were missed from the histories of the runs.',
+    args: { filter: t.arg({ type: FlowRunFilter, description: 'The runs to include; all by default.' }) },
     subscribe: (_parent, { filter }, { services }) => watchFlowRuns(services, filter ?? null),
     resolve: change => change,
   }),

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** The oldest version of the wire format that is spoken here; the reference has the same limit. */
+/** The oldest supported version of the API, as in Prefect. */
 const oldest = [0, 8, 0] as const;
 
 const parsed = (version: string): readonly number[] | null =>
@@ -11,7 +11,7 @@ const isOlder = (version: readonly number[]): boolean => {
   return differs >= 0 && (version[differs] ?? 0) < (oldest[differs] ?? 0);
 };
 
-/** Refuses calls whose `x-prefect-api-version` is no version, or one from before this format: 400, as the reference does. */
+/** Rejects calls with an invalid or too old `x-prefect-api-version` with 400, as Prefect does. */
 export const checkApiVersion: MiddlewareHandler = async (context, next) => {
   const version = context.req.header('x-prefect-api-version');
   if (!version) return next();

@@ -3,10 +3,10 @@ import type { Rest, RestEnvironment } from './route';
 
 const methods = ['GET', 'POST', 'DELETE'] as const;
 
-/** The methods that a path has a route for; HEAD wherever there is GET. */
+/** The methods of the routes of a path, with HEAD in addition to GET. */
 function allowedAt(rest: Rest, path: string): string[] {
   const withRoute = methods.filter(method =>
-    // Middleware matches every path, and is there for all methods.
+    // Middleware matches every path and method.
     rest.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
   return withRoute.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]));

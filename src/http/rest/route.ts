@@ -8,7 +8,7 @@ import type { Services } from '../../transitions/services';
 import { type Context, createOperationContext, createRequestContext } from '../context';
 import { readBody } from './answers';
 
-/** What every call is given: who sent it, and services whose transactions are rolled back once it is abandoned. */
+/** The context of a call: its sender, and services whose transactions are rolled back if it is abandoned. */
 export interface RestEnvironment {
   Bindings: { actor?: Actor };
   Variables: { services: Services };
@@ -17,7 +17,7 @@ export interface RestEnvironment {
 /** The router that serves the table of routes. */
 export type Rest = Hono<RestEnvironment, BlankSchema, '/api'>;
 
-/** What a call responds with: JSON, except for 204. */
+/** The response of a call: JSON, except for 204. */
 export type RestResponse =
   | { readonly status: 200 | 201 | 404 | 410; readonly value: Json }
   | { readonly status: 204 };
@@ -29,7 +29,7 @@ export interface Call<Id, Body> {
   readonly body: Body;
 }
 
-/** A call that says nothing about any run. Clients send it without a key. */
+/** A call that reveals nothing about runs. Clients send it without a key. */
 export interface OpenRoute {
   readonly method: 'GET';
   readonly path: string;
@@ -38,11 +38,11 @@ export interface OpenRoute {
   handle(): RestResponse;
 }
 
-/** A row of the table of routes: all that holds for a call, whatever its handler does. */
+/** A row of the table of routes: all of a call except its handler. */
 export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = {
   /** Below `/api`. */
   readonly path: string;
-  /** What the caller must be allowed to do. A call with the scope `write` writes: it reads from the primary. */
+  /** The required scope. A call with the scope `write` reads from the primary. */
   readonly scope: 'read' | 'write';
   /** Reads the id that the call is about, out of its path or its query. */
   id?(context: HonoContext): Id;
@@ -57,7 +57,7 @@ export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = {
 export const route = <Id = undefined, Body extends z.ZodType = z.ZodUndefined>(row: Route<Id, Body>): Route =>
   row;
 
-/** Responds with 201 where something was made, and with 200 where it was there before. */
+/** Responds with 201 if the object was created, and with 200 if it existed. */
 export const ok = (value: Json, created = false): RestResponse => ({ status: created ? 201 : 200, value });
 
 const isForced = (body: unknown): boolean =>

@@ -12,13 +12,13 @@ const withHyphens = (text: string): string => {
   return inBraces ?? inUrn ?? text.replace(bareUuid, '$1-$2-$3-$4-$5');
 };
 
-/** An id, in each way of writing it that the reference accepts: without hyphens, in braces, or as a URN. */
+/** An id in any form that Prefect accepts: without hyphens, in braces, or as a URN. */
 export const uuid = z
   .preprocess(value => (typeof value === 'string' ? withHyphens(value) : value), domainUuid)
   .transform(normalizeUuid);
 
 const epoch = parseInstant('1970-01-01T00:00:00Z');
-/** Above this, and below its negative, a number counts milliseconds. */
+/** Beyond this absolute value, a number is in milliseconds. */
 const maxUnixSeconds = 20_000_000_000;
 const decimal = /^[+-]?\d+(?:\.\d+)?$/;
 const dateTime =
@@ -55,7 +55,7 @@ export const instant = z.union([z.string(), z.number()], notAnInstant).transform
 const trueWords = new Set<unknown>([1, '1', 't', 'true', 'y', 'yes', 'on']);
 const falseWords = new Set<unknown>([0, '0', 'f', 'false', 'n', 'no', 'off']);
 
-/** A truth value, or a number or a word that the reference accepts for one. */
+/** A boolean, or a number or a word that Prefect accepts for one. */
 export const truth = z.preprocess(value => {
   const word = typeof value === 'string' ? value.toLowerCase() : value;
   if (trueWords.has(word)) return true;

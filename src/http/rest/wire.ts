@@ -8,7 +8,7 @@ import { type StateDetails, stateDetails } from '../../domain/stateDetails';
 
 type Wire = { readonly [key: string]: Json };
 
-/** The name that a part of ours has on the wire. */
+/** The name of a field in the REST API. */
 export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
 const detailsOnWire = Object.entries<Field>(stateDetails.fields).map(
@@ -70,7 +70,7 @@ const columnsToWire = (run: StateColumns, now: Instant): Wire => {
 const systemLabels = (of: Readonly<Record<string, string | null | undefined>>): Wire =>
   Object.fromEntries(Object.entries(of).flatMap(([name, id]) => (id ? [[`prefect.${name}.id`, id]] : [])));
 
-/** A run on the wire, with the state it is in. What this project does not know is null or empty there. */
+/** A run in the REST API, with its current state. Unsupported fields are null or empty. */
 export const flowRunToWire = (run: FlowRun, state: State | null, extras: Extras, now: Instant): Wire => ({
   id: run.id,
   created: run.created,

@@ -26,7 +26,7 @@ async function guard(
   const count = includeSubflows ? countWithSubflows : countFlowRuns;
   const matched = await database.scan('counts', database.primary, manager => count(manager, filter));
   if (expectedCount !== null && matched !== expectedCount) {
-    const message = `${matched} runs match, not the expected ${expectedCount}. Look again, then send the new count.`;
+    const message = `${matched} runs match, not the expected ${expectedCount}. Check them, then send the new count.`;
     return refused('UNEXPECTED_COUNT', message, matched);
   }
   if (maxAffected !== null && matched > maxAffected) {

@@ -52,7 +52,7 @@ export const startPlannedBulkOperation = (
       return refused('NOT_PLANNED', message);
     }
     if (expectedCount !== null && expectedCount !== matched) {
-      const message = `${matched} runs are planned, not the expected ${expectedCount}. Look again, then send the new count.`;
+      const message = `${matched} runs are planned, not the expected ${expectedCount}. Check them, then send the new count.`;
       return refused('UNEXPECTED_COUNT', message, matched);
     }
     const counts = { pending: matched, accepted: 0, rejected: 0, aborted: 0, waiting: 0, skipped: 0 };
