@@ -1,16 +1,19 @@
 import { openEmbeddedStore, openServerStore, type Store } from '../bench/support/store';
 
+/** A bulk operation, as far as its status goes. */
+export interface Operation {
+  readonly id: string;
+  readonly status: string;
+}
+
 /** Says whether anything in a database has changed. */
 export interface Contents {
   /** A text that differs whenever anything was written in between. */
   digest(): Promise<string>;
-  /** How many bulk operations may be moved by workers at any moment. */
-  activeOperations(): Promise<number>;
+  /** The status of each bulk operation. */
+  operations(): Promise<readonly Operation[]>;
   close(): Promise<void>;
 }
-
-const countActive = `SELECT COUNT(*) AS count FROM bulk_operation
-  WHERE status IN ('QUEUED', 'PLANNING', 'SELECTING', 'RUNNING')`;
 
 async function digestOnServer(store: Store, tables: string): Promise<string> {
   const rows = await store.all(`CHECKSUM TABLE ${tables}`);
@@ -33,10 +36,11 @@ export async function openContents(databaseUrl: string): Promise<Contents> {
     // An embedded database counts the commits of others itself.
     digest: async () =>
       isFile ? JSON.stringify(await store.all('PRAGMA data_version')) : await digestOnServer(store, tables),
-    async activeOperations() {
-      const [row] = await store.all(countActive);
-      return Number(row?.count);
-    },
+    operations: async () =>
+      (await store.all('SELECT id, status FROM bulk_operation ORDER BY id')).map(({ id, status }) => ({
+        id: String(id),
+        status: String(status),
+      })),
     close: () => store.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { activeStatuses } from '../src/domain/bulkOperation';
 import { createSchema } from '../src/http/graphql';
 import { askAt } from '../test/harness/gateway';
 import { startGatewayProcess } from '../test/harness/gatewayProcess';
@@ -47,10 +48,11 @@ const maxLivezMilliseconds = 10_000;
 const maxShrinkMilliseconds = 60_000;
 const maxSettleMilliseconds = 1500;
 const pollMilliseconds = 10;
+/** Polls in a row that find nothing written before the database counts as left alone. */
+const quietPolls = 10;
 
+const isActive = (status: string): boolean => activeStatuses.some(active => active === status);
 const cancel = 'mutation ($id: UUID!) { cancelBulkOperation(id: $id) { __typename } }';
-const listActive = `{ bulkOperations(first: 200, filter: { status: [QUEUED, PLANNING, SELECTING, RUNNING] }) { nodes { id } } }`;
-
 const livez: Call = {
   method: 'GET',
   target: '/livez',
@@ -74,16 +76,35 @@ export async function runFuzz({ databaseUrl, calls, seed, say }: FuzzSettings): 
   let refused = 0;
   let slowestLivez = 0;
 
+  /** The operations when nothing was written any more. */
+  let settled = '';
+
   /** Waits until no operation can be moved by a worker; one that takes too long is cancelled. */
-  async function settle(): Promise<void> {
+  async function endOperations(): Promise<void> {
     const deadline = Date.now() + maxSettleMilliseconds;
-    while ((await contents.activeOperations()) > 0) {
-      if (Date.now() > deadline) {
-        const { bulkOperations } = await ask<{ bulkOperations: { nodes: { id: string }[] } }>(listActive);
-        for (const { id } of bulkOperations.nodes) await ask(cancel, { id });
-      }
+    for (;;) {
+      const active = (await contents.operations()).filter(({ status }) => isActive(status));
+      if (active.length === 0) return;
+      if (Date.now() > deadline) for (const { id } of active) await ask(cancel, { id });
       await sleep(pollMilliseconds);
     }
+  }
+
+  /**
+   * Waits until workers write nothing any more. A batch that is in hand when its operation is paused is still written, and so
+   * is what a rate has left when its operation ends.
+   */
+  async function settle(): Promise<void> {
+    if (JSON.stringify(await contents.operations()) === settled) return;
+    await endOperations();
+    let last = await contents.digest();
+    for (let unchanged = 0; unchanged < quietPolls; unchanged++) {
+      await sleep(pollMilliseconds);
+      const digest = await contents.digest();
+      if (digest !== last) unchanged = 0;
+      last = digest;
+    }
+    settled = JSON.stringify(await contents.operations());
   }
 
   async function timeLivez(): Promise<void> {
