@@ -14,7 +14,8 @@ interface Response {
 function call(agent: Agent, port: number, path: string, body?: string): Promise<Response> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const accept = path === '/graphql' && body === undefined ? 'text/html' : 'application/json';
+    const headers = { 'content-type': 'application/json', accept };
     const sent = request(
       { agent, host: '127.0.0.1', port, path, method: body === undefined ? 'GET' : 'POST', headers },
       response => {
@@ -56,7 +57,8 @@ function watchLiveness(port: number): () => Promise<number> {
  */
 export const stalls: Benchmark = async (workshop, print) => {
   const kind = process.env.DATABASE_URL?.startsWith('file:') ? 'embedded' : 'server';
-  const fixture = await workshop.fixture(kind, 10_000);
+  const fixture = await workshop.fixture(kind, Number(process.env.BENCH_RUNS ?? 10_000));
+  const only = new RegExp(process.env.BENCH_INPUTS ?? '');
   const server = await startServer('product', fixture.url);
   const agent = new Agent({ keepAlive: false });
   try {
@@ -67,18 +69,18 @@ export const stalls: Benchmark = async (workshop, print) => {
         body,
       }).then(response => response.json()),
     );
-    for (const { name, path, body } of inputs) {
+    for (const { name, path, body } of inputs.filter(input => only.test(input.name))) {
       // The first call compiles code; the second is what a process does that runs for a while.
       for (const time of ['first', 'second']) {
         const stop = watchLiveness(server.port);
         await sleep(20);
-        const { status, bytes, milliseconds } = await call(agent, server.port, path, body(time));
+        const { status, bytes, milliseconds } = await call(agent, server.port, path, body?.(time));
         const worst = await stop();
         print({
           database: fixture.kind,
           input: name,
           time,
-          'body bytes': body(time).length,
+          'body bytes': body?.(time).length ?? 0,
           status,
           'response bytes': bytes,
           ms: milliseconds,

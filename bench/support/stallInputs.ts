@@ -2,7 +2,8 @@
 export interface StallInput {
   readonly name: string;
   readonly path: string;
-  readonly body: (time: string) => string;
+  /** Absent: the request is a GET. */
+  readonly body?: (time: string) => string;
 }
 
 const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
@@ -60,6 +61,18 @@ const documents: Record<string, string> = {
   '50 counts': `{ ${times(50, n => `c${n}: flowRunCount(filter: { name: { like: "x${n}" } })`).join(' ')} }`,
 };
 
+/** A body that creates one run with 99,000 numbers that a double would print in another way. */
+const withExactNumbers = (
+  create: string,
+  flowId: string,
+  time: string,
+  number: (index: number) => string,
+): string =>
+  query(create, { input: [{ flowId, parameters: { list: 'NUMBERS' } }] })(time).replace(
+    '"NUMBERS"',
+    `[${times(99_000, number).join(',')}]`,
+  );
+
 type Ask = (body: string) => Promise<unknown>;
 
 /** Makes what the requests need, and returns them: hostile documents and bodies, and legitimate ones that are large. */
@@ -68,6 +81,21 @@ export async function stallInputs(ask: Ask): Promise<StallInput[]> {
     JSON.stringify({ query: 'mutation { createFlow(input: { name: "stalls" }) { id } }' }),
   )) as { data: { createFlow: { id: string } } };
   const flowId = data.createFlow.id;
+  const { data: made } = (await ask(
+    JSON.stringify({
+      query:
+        'mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { id } } } }',
+      variables: {
+        input: times(200, n => ({
+          flowId,
+          tags: ['stalls-large'],
+          parameters: { text: 'x'.repeat(8000), n },
+          state: { type: 'RUNNING' },
+        })),
+      },
+    }),
+  )) as { data: { createFlowRuns: { results: { flowRun: { id: string } }[] } } };
+  const largeIds = made.createFlowRuns.results.map(({ flowRun }) => flowRun.id);
   const create =
     'mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { id } } } }';
   const ids = times(10_000, n => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
@@ -89,6 +117,105 @@ export async function stallInputs(ask: Ask): Promise<StallInput[]> {
       path: '/graphql',
       body: query(create, { input: [{ flowId, parameters: { list: times(300_000, n => n) } }] }),
     },
+    {
+      name: 'createFlowRuns of 1,000 with 50 tags each',
+      path: '/graphql',
+      body: query(create, {
+        input: times(1000, n => ({ flowId, tags: times(50, tag => `t${n}-${tag}`), parameters: { n } })),
+      }),
+    },
+    {
+      name: 'createFlowRuns of 1,000 with a state each',
+      path: '/graphql',
+      body: query(create, {
+        input: times(1000, n => ({
+          flowId,
+          parameters: { n },
+          state: { type: 'SCHEDULED', message: 'm'.repeat(1000) },
+        })),
+      }),
+    },
+    {
+      name: 'createFlowRuns with 99,000 numbers of their own digits',
+      path: '/graphql',
+      body: time => withExactNumbers(create, flowId, time, n => `${n}.0`),
+    },
+    {
+      name: 'createFlowRuns with 99,000 integers beyond doubles',
+      path: '/graphql',
+      body: time => withExactNumbers(create, flowId, time, n => `9007199254${100_000 + n}`),
+    },
+    {
+      name: 'createFlowRuns with 49,000 names',
+      path: '/graphql',
+      body: query(create, {
+        input: [{ flowId, parameters: Object.fromEntries(times(49_000, n => [`name ${n}`, n])) }],
+      }),
+    },
+    {
+      name: 'createFlowRuns with values nested 190 deep, 500 times',
+      path: '/graphql',
+      body: query(create, {
+        input: times(500, () => ({
+          flowId,
+          parameters: { deep: JSON.parse('['.repeat(190) + ']'.repeat(190)) as unknown },
+        })),
+      }),
+    },
+    {
+      name: 'bulkSetFlowRunState of 50 with a large state',
+      path: '/graphql',
+      body: query(
+        'mutation ($input: BulkSetFlowRunStateInput!) { bulkSetFlowRunState(input: $input) { results { status previousState { id } state { id message data } } } }',
+        {
+          input: {
+            flowRuns: { state: { type: { any: ['RUNNING', 'COMPLETED'] } } },
+            limit: 50,
+            force: true,
+            state: { type: 'RUNNING', message: 'm'.repeat(100_000) },
+          },
+        },
+      ),
+    },
+    {
+      name: 'previewBulkSetFlowRunState by a filter that nothing matches',
+      path: '/graphql',
+      body: query(
+        'query ($input: BulkSetFlowRunStateInput!) { previewBulkSetFlowRunState(input: $input) { results { status } } }',
+        { input: { flowRuns: { name: { like: 'nowhere' } }, state: { type: 'CANCELLED' } } },
+      ),
+    },
+    {
+      name: 'a page of 200 runs with large parameters over REST',
+      path: '/api/flow_runs/filter',
+      body: () => JSON.stringify({ flow_runs: { id: { any_: largeIds } }, limit: 200 }),
+    },
+    {
+      name: 'a count by a text that nothing matches',
+      path: '/graphql',
+      body: query('query ($filter: FlowRunFilter) { flowRunCount(filter: $filter) }', {
+        filter: { name: { like: 'nowhere%to_be%found' } },
+      }),
+    },
+    {
+      name: 'a page by a text that nothing matches',
+      path: '/graphql',
+      body: query(
+        'query ($filter: FlowRunFilter) { flowRuns(filter: $filter, first: 200) { nodes { id } } }',
+        {
+          filter: { name: { like: 'nowhere%to_be%found' } },
+        },
+      ),
+    },
+    {
+      name: 'a delete by a text that nothing matches',
+      path: '/graphql',
+      body: query(
+        'mutation ($input: BulkDeleteFlowRunsInput!) { bulkDeleteFlowRuns(input: $input) { deletedIds } }',
+        { input: { flowRuns: { name: { like: 'nowhere%to_be%found' } } } },
+      ),
+    },
+    { name: 'the page of GraphiQL', path: '/graphql' },
     {
       name: '10,000 ids',
       path: '/graphql',
