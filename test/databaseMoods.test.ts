@@ -13,7 +13,7 @@ import { forwardTo } from './harness/forwarder';
 import { askAt, startGateway, type TestGateway } from './harness/gateway';
 import { startGatewayProcess } from './harness/gatewayProcess';
 import { seedingThrough } from './harness/seeding';
-import { until } from './harness/subscribing';
+import { until } from './harness/waiting';
 
 const { startable } = currentTestRun();
 

@@ -4,7 +4,7 @@ import { describeOnDatabases, type TestDatabase } from './harness/databases';
 import { type Fault, type Forwarder, forwardTo } from './harness/forwarder';
 import { startGateway, type TestGateway } from './harness/gateway';
 import { seedingThrough } from './harness/seeding';
-import { until } from './harness/subscribing';
+import { until } from './harness/waiting';
 
 const runCount = 50;
 

@@ -4,7 +4,7 @@ import { listenOn } from '../src/http/sockets/listen';
 import { openWorld, type World } from './background/world';
 import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
-import { until } from './harness/subscribing';
+import { until } from './harness/waiting';
 import { type OperationGateway, startOperationGateway } from './operations/harness';
 
 const inBackground = {

@@ -10,7 +10,7 @@ import { describeOnEveryDatabase } from './harness/databases';
 import { type Ask, askAt } from './harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
 import { seedingThrough } from './harness/seeding';
-import { until } from './harness/subscribing';
+import { until } from './harness/waiting';
 
 const starters = { mysql: startMysql, mariadb: startMariadb };
 const { startable } = currentTestRun();

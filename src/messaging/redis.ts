@@ -18,11 +18,16 @@ export function addressOptions(url: string): RedisOptions {
   return { host, port, username: user, password, db: database, ...(tls && { tls: {} }) };
 }
 
+/** The time limit to close a connection, in milliseconds: a server that hangs must not delay the shutdown. */
+export const closingMilliseconds = 500;
+
 /** The options of all connections: a lost connection is retried without end, soon at first, then once a second. */
 export const keepTrying = {
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, maxPauseMilliseconds),
   connectTimeout: 5000,
   keepAlive: 10_000,
+  // Also where the server has closed the connection before: until then, ioredis's timer holds up the end of the process.
+  disconnectTimeout: closingMilliseconds,
 } satisfies RedisOptions;
 
 /** The time after which a server that does not reply to a command is considered lost, in milliseconds. */
@@ -42,9 +47,6 @@ export const connectForNow = ({ url }: RedisSettings): Redis =>
 
 /** Whether a connection can be used now. */
 export const isReady = ({ status }: Redis): boolean => status === 'ready';
-
-/** The time limit to close a connection, in milliseconds: a server that hangs must not delay the shutdown. */
-export const closingMilliseconds = 500;
 
 /** Closes a connection after its pending commands. */
 export async function disconnect(redis: Redis): Promise<void> {

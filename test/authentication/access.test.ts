@@ -4,8 +4,9 @@ import { WebSocket } from 'ws';
 import { type Scope, scopes } from '../../src/authentication';
 import { describeOnDatabases } from '../harness/databases';
 import { startGateway, type TestGateway } from '../harness/gateway';
-import { countListeners, type Subscribe, transports, until } from '../harness/subscribing';
+import { countListeners, type Subscribe, transports } from '../harness/subscribing';
 import { startTokenIssuer, type TokenIssuer } from '../harness/tokenIssuer';
+import { until } from '../harness/waiting';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

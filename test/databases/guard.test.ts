@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../harness/waiting';
 import { isAlive } from './lock';
 
 const runner = resolve(__dirname, '../../scripts/run.js');
@@ -14,10 +14,6 @@ async function startGuarded(folder: string): Promise<{ owner: ChildProcess; watc
   const owner = spawn(process.execPath, [runner, fixture, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [printed] = (await once(owner.stdout, 'data')) as [Buffer];
   return { owner, watched: Number(printed.toString()) };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
 }
 
 test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(

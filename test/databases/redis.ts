@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { keepTrying } from '../../src/messaging/redis';
 import { findOnPath } from './commands';
 import { findFreePort } from './freePort';
 import { guardFolder } from './guard';
@@ -45,7 +46,7 @@ export async function startRedis(more: readonly string[] = []): Promise<RedisSer
     launchCommand(program, folder, [...options, '--save', '', '--appendonly', 'no', ...more]);
 
   let running = launch();
-  const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  const client = new Redis(url, { ...keepTrying, retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
   const untilReady = async () => {
     const answered = client.ping().then(() => true);

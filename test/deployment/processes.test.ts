@@ -7,7 +7,8 @@ import { describeOnDatabases } from '../harness/databases';
 import { type Ask, askAt } from '../harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
 import { type Seeding, seedingThrough } from '../harness/seeding';
-import { subscribe, until } from '../harness/subscribing';
+import { subscribe } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 interface Counts {
   matched: number;

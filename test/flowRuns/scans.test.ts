@@ -4,7 +4,7 @@ import { isUnavailable } from '../../src/persistence/connection/errorKind';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 describeOnEveryDatabase('reads that look at every run', database => {
   const gateway = seededGateway(database);

@@ -1,7 +1,7 @@
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 const setState = `mutation ($tag: String!, $type: StateType!) {
   bulkSetFlowRunState(input: { state: { type: $type }, flowRuns: { tags: { any: [$tag] } } }) {

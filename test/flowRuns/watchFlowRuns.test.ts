@@ -3,7 +3,8 @@ import type { State } from '../../src/domain/state';
 import { maxBacklog, maxBacklogBytes, watchFlowRuns } from '../../src/flowRuns/watchFlowRuns';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
-import { countListeners, transports, until } from '../harness/subscribing';
+import { countListeners, transports } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 const changes = `subscription { flowRunStateChanged(filter: { tags: { any: ["watched"] } }) {
   flowRun { id stateType } state { type } previousState { type }

@@ -13,7 +13,7 @@ const program = __filename.endsWith('.js')
 export interface GatewayProcess {
   /** What it has printed so far. */
   output(): string;
-  /** Waits until it has printed something; throws what it printed where it ends before that. */
+  /** Waits until it has printed something; throws what it printed where it ends before that, or after 50 s. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Waits until it listens, and answers its address: `http://127.0.0.1:PORT`. */
   url(): Promise<string>;
@@ -24,6 +24,9 @@ export interface GatewayProcess {
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>;
 }
+
+/** Below the time limit of the tests that start processes, a minute. */
+const maxPrintSeconds = 50;
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
@@ -59,13 +62,21 @@ export function startGatewayProcess(
 
   const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((answer, reject) => {
+      const finish = () => {
+        changed.delete(look);
+        clearTimeout(timer);
+      };
       const look = () => {
         const found = pattern.exec(output);
         if (found === null && isRunning(child)) return;
-        changed.delete(look);
+        finish();
         if (found === null) reject(new Error(`the gateway ended before it printed ${pattern}:\n${output}`));
         else answer(found);
       };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new Error(`the gateway did not print ${pattern} within ${maxPrintSeconds} s:\n${output}`));
+      }, maxPrintSeconds * 1000);
       changed.add(look);
       look();
     });

@@ -75,11 +75,6 @@ export const transports: readonly (readonly [string, Subscribe])[] = [
   ['WebSocket', overWebSocket],
 ];
 
-/** Waits until a condition holds; the test's own time limit ends the wait. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 5));
-}
-
 /** Counts those who listen to the state changes of a gateway from now on. */
 export function countListeners(services: Services): () => number {
   const { stateChanges } = services;

@@ -4,8 +4,9 @@ import { serverAudits } from 'graphql-http';
 import { describeOnDatabases } from '../harness/databases';
 import { startGateway } from '../harness/gateway';
 import { seededGateway } from '../harness/seededGateway';
-import { countListeners, subscribe, until } from '../harness/subscribing';
+import { countListeners, subscribe } from '../harness/subscribing';
 import { startTokenIssuer, type TokenIssuer } from '../harness/tokenIssuer';
+import { until } from '../harness/waiting';
 
 const changes = 'subscription { flowRunStateChanged { state { type } } }';
 const json = { 'content-type': 'application/json' };

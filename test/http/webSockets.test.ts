@@ -7,8 +7,9 @@ import { WebSocket } from 'ws';
 import { describeOnDatabases } from '../harness/databases';
 import { startGateway } from '../harness/gateway';
 import { seededGateway } from '../harness/seededGateway';
-import { countListeners, until } from '../harness/subscribing';
+import { countListeners } from '../harness/subscribing';
 import { startTokenIssuer } from '../harness/tokenIssuer';
+import { until } from '../harness/waiting';
 
 interface Message {
   type: string;

@@ -6,7 +6,7 @@ import { type Messaging, type MessagingOptions, messagingThroughRedis } from '..
 import type { StateChange } from '../../src/messaging/stateChanges';
 import { createLogger } from '../../src/platform/logging';
 import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 const stateOf = (id: string, data: State['data'] = null): State => ({
   id: id as StateId,

@@ -3,7 +3,7 @@ import type { BulkOperationId } from '../../src/domain/identifiers';
 import { type Messaging, messagingThroughRedis } from '../../src/messaging';
 import { createLogger } from '../../src/platform/logging';
 import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 
 const messageOf = (line: string): string => (JSON.parse(line) as { msg: string }).msg;
 

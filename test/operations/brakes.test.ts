@@ -4,7 +4,7 @@ import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker/worker';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
@@ -174,7 +174,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
   });
 
   test('a small operation is not stuck behind a large one', async () => {
-    await gateway.createRuns(700, { type: 'RUNNING' });
+    await gateway.createRuns(350, { type: 'RUNNING' });
     await gateway.createRuns(5, { type: 'PENDING' });
     const large = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
     const small = await gateway.start({

@@ -1,7 +1,6 @@
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
-import { until } from '../harness/subscribing';
-import { isAnybodyWaiting } from '../harness/waiting';
+import { isAnybodyWaiting, until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in a deadlock', database => {

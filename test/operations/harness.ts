@@ -1,6 +1,7 @@
 import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
 import { tables } from '../conformance/filters';
 import { startGateway, type TestGateway } from '../harness/gateway';
+import { until } from '../harness/waiting';
 
 /** The fields of an operation that tests look at. */
 const fields = `id status pausedFor error
@@ -110,13 +111,18 @@ export async function startOperationGateway(
     return answer.bulkOperation;
   }
 
-  async function until(id: string, holds: (found: Operation) => boolean): Promise<Operation> {
-    for (;;) {
-      const found = await operation(id);
-      if (holds(found)) return found;
-      if (endedStatuses.includes(found.status)) throw new Error(`it ended: ${JSON.stringify(found)}`);
-      await new Promise(resolve => setTimeout(resolve, 10));
-    }
+  async function whenIt(id: string, holds: (found: Operation) => boolean): Promise<Operation> {
+    let found = await operation(id);
+    await until(
+      async () => {
+        found = await operation(id);
+        if (holds(found)) return true;
+        if (endedStatuses.includes(found.status)) throw new Error(`it ended: ${JSON.stringify(found)}`);
+        return false;
+      },
+      () => found,
+    );
+    return found;
   }
 
   return {
@@ -152,8 +158,8 @@ export async function startOperationGateway(
     startPlanned: id => made('startPlannedBulkOperation', { id: ['UUID!', id] }),
     undo: id => made('undoBulkOperation', { id: ['UUID!', id], reason: ['String!', 'a mistake'] }),
     operation,
-    becomes: (id, status) => until(id, found => found.status === status),
-    ended: id => until(id, found => endedStatuses.includes(found.status)),
+    becomes: (id, status) => whenIt(id, found => found.status === status),
+    ended: id => whenIt(id, found => endedStatuses.includes(found.status)),
     async items(id) {
       const found: Item[] = [];
       let after: string | null = null;

@@ -1,5 +1,5 @@
 import { describeOnDatabases } from '../harness/databases';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 describeOnDatabases(['mysql', 'mariadb'], 'a run that somebody else keeps', database => {

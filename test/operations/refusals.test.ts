@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config/config';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 /** What a call that is refused as a whole is answered with. */

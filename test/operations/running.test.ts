@@ -1,7 +1,7 @@
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const settings = operationSettingsOf({

@@ -1,8 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
-import { until } from '../harness/subscribing';
-import { isAnybodyWaiting } from '../harness/waiting';
+import { isAnybodyWaiting, until } from '../harness/waiting';
 
 interface Answer {
   bulkSetFlowRunState: { results: object[] };

@@ -111,14 +111,24 @@ function embeddedOptions(path: string) {
 /** How many connections a data source has where nobody says. */
 export const defaultPoolSize = 10;
 
+const discard = () => undefined;
+/** Without a logger of its own, TypeORM prints migrations to the console. What fails is thrown as well. */
+const silentLogger: Logger = {
+  logQuery: discard,
+  logQueryError: discard,
+  logQuerySlow: discard,
+  logSchemaBuild: discard,
+  logMigration: discard,
+  log: discard,
+};
+
 /** What every data source has, whatever it is on. */
-const commonOptions = ({ logger }: DataSourceOptions) => ({
+const commonOptions = ({ logger = silentLogger }: DataSourceOptions) => ({
   entities,
   migrations: [...migrations],
   migrationsTableName: 'migration',
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
-  logging: logger !== undefined,
   logger,
 });
 

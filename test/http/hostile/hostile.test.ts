@@ -8,7 +8,7 @@ import { createLogger, type Logger } from '../../../src/platform/logging';
 import type { Services } from '../../../src/transitions/services';
 import { describeOnDatabases } from '../../harness/databases';
 import { quiet } from '../../harness/quiet';
-import { until } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
 import { type HostileInput, hostileInputs } from './inputs';
 import { endings, open, play, readAll } from './rawClient';
 

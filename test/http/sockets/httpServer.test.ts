@@ -9,7 +9,7 @@ import {
   type HttpServerOptions,
 } from '../../../src/http/sockets/httpServer';
 import { createLogger } from '../../../src/platform/logging';
-import { until } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
 import { open as connectTo, readAll } from '../hostile/rawClient';
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;

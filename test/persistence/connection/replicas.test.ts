@@ -4,7 +4,8 @@ import { describeOnDatabases, type TestDatabase } from '../../harness/databases'
 import { forwardTo } from '../../harness/forwarder';
 import { startGateway, type TestGateway } from '../../harness/gateway';
 import { type Seeding, seedingThrough } from '../../harness/seeding';
-import { countListeners, transports, until } from '../../harness/subscribing';
+import { countListeners, transports } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
 
 interface Listed {
   flowRuns: { totalCount: number; nodes: { id: string; stateType: string; state: { type: string } }[] };
