@@ -9,6 +9,7 @@ import { toClientError } from '../src/transitions/databaseErrors';
 import { type DatabaseServer, startMysql } from './databases/server';
 import { createDatabase } from './databases/sql';
 import { currentTestRun } from './databases/testRun';
+import { type Certificate, issueCertificate } from './harness/certificates';
 import { forwardTo } from './harness/forwarder';
 import { askAt, startGateway, type TestGateway } from './harness/gateway';
 import { startGatewayProcess } from './harness/gatewayProcess';
@@ -84,11 +85,13 @@ function declareTests(): void {
 
   describe('with TLS', () => {
     let url: string;
+    let folder: string;
     let ca: string;
     beforeAll(async () => {
       url = await createDatabase(server.url);
       const [row] = await root('SELECT @@datadir AS folder');
-      ca = join(String(row?.folder), 'ca.pem');
+      folder = String(row?.folder);
+      ca = join(folder, 'ca.pem');
     });
     afterAll(() => root('SET GLOBAL require_secure_transport = OFF'));
 
@@ -119,6 +122,53 @@ function declareTests(): void {
       expect(
         await startProblem({ DATABASE_URL: `${url}?ssl-mode=VERIFY_CA`, DATABASE_CA: '/nowhere.pem' }),
       ).toContain('DATABASE_CA cannot be read');
+    });
+
+    async function identifyAs({ certificate, key }: Certificate): Promise<void> {
+      await root(`SET GLOBAL ssl_cert = '${certificate}', GLOBAL ssl_key = '${key}'`);
+      await root('ALTER INSTANCE RELOAD TLS');
+    }
+
+    test('is used with VERIFY_IDENTITY only where its certificate has the name in the address', async () => {
+      const own = { certificate: join(folder, 'server-cert.pem'), key: join(folder, 'server-key.pem') };
+      const byName = `${url.replace('127.0.0.1', 'localhost')}?ssl-mode=VERIFY_IDENTITY`;
+      const settings = { DATABASE_URL: byName, DATABASE_CA: ca };
+      try {
+        await identifyAs(await issueCertificate(folder, 'DNS:elsewhere.example.com,IP:127.0.0.1'));
+        expect(await startProblem(settings)).toContain('Check ssl-mode in DATABASE_URL');
+
+        await identifyAs(await issueCertificate(folder, 'DNS:elsewhere.example.com,DNS:localhost'));
+        const gateway = await startGateway(byName, settings);
+        try {
+          expect(await gateway.ask('{ flowRuns { totalCount } }')).toEqual({ flowRuns: { totalCount: 0 } });
+        } finally {
+          await gateway.close();
+        }
+        // The authority counts as well.
+        expect(await startProblem({ DATABASE_URL: byName })).toContain('DATABASE_CA');
+      } finally {
+        await identifyAs(own);
+      }
+    });
+
+    test('that asks for a client certificate accepts the one in the settings, and nobody without', async () => {
+      const address = await createUser('certified', 'secret');
+      await root("ALTER USER certified@'%' REQUIRE X509");
+      address.searchParams.set('ssl-mode', 'VERIFY_CA');
+      const client = await issueCertificate(folder, 'DNS:client');
+      const settings = { DATABASE_URL: address.href, DATABASE_CA: ca };
+      expect(await startProblem(settings)).toContain('Access denied');
+
+      const gateway = await startGateway(address.href, {
+        DATABASE_CA: ca,
+        DATABASE_CLIENT_CERTIFICATE: client.certificate,
+        DATABASE_CLIENT_KEY: client.key,
+      });
+      try {
+        expect(await gateway.ask('{ flowRuns { totalCount } }')).toEqual({ flowRuns: { totalCount: 0 } });
+      } finally {
+        await gateway.close();
+      }
     });
 
     test('ends the start where it requires TLS and the address does not ask for it', async () => {

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SwitchyardError, unauthenticated, unavailable } from '../domain/errors';
 import { findInvalidText } from '../domain/textIntegrity';
@@ -51,9 +52,34 @@ const maxExpiry = 253_402_300_799;
 /** The time limit to fetch the keys of an issuer, in milliseconds. */
 const keyFetchMilliseconds = 5_000;
 
+/** The maximum size of a response with keys, its headers included; a last chunk may exceed it. */
+const maxKeyBytes = 1_000_000;
+
+/** Ends a connection that receives more than the keys of an issuer can be. */
+function limitBytes(socket: Socket): Socket {
+  let bytes = 0;
+  return socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxKeyBytes)
+      socket.destroy(new Error(`the keys of the token issuer have more than ${maxKeyBytes} bytes`));
+  });
+}
+
+class KeyAgent extends HttpAgent {
+  override createConnection(...options: Parameters<HttpAgent['createConnection']>): Socket {
+    return limitBytes(super.createConnection(...options) as Socket);
+  }
+}
+
+class TlsKeyAgent extends HttpsAgent {
+  override createConnection(...options: Parameters<HttpsAgent['createConnection']>): Socket {
+    return limitBytes(super.createConnection(...options) as Socket);
+  }
+}
+
 /** Creates the lookup of an issuer's keys. jose limits the time until the response starts; this also limits its end. */
 function createKeyLookup(jwksUrl: URL): JWTVerifyGetKey {
-  const agent = jwksUrl.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+  const agent = jwksUrl.protocol === 'https:' ? new TlsKeyAgent() : new KeyAgent();
   const findKey = createRemoteJWKSet(jwksUrl, { agent, timeoutDuration: keyFetchMilliseconds });
   return async (header, token) => {
     const timer = setTimeout(() => agent.destroy(), keyFetchMilliseconds);
@@ -69,7 +95,7 @@ function createKeyLookup(jwksUrl: URL): JWTVerifyGetKey {
  * Creates the function that verifies a token and returns its actor.
  *
  * The function throws SwitchyardError: UNAUTHENTICATED for an invalid token, UNAVAILABLE if the keys cannot be
- * fetched within 5 seconds.
+ * fetched within 5 seconds, or have far more than 1,000,000 bytes.
  */
 export function createTokenVerifier(trust: TokenTrust): (token: string) => Promise<Actor> {
   const findKey = createKeyLookup(new URL(trust.jwksUrl));

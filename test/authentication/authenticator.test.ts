@@ -134,6 +134,19 @@ describe('with a token issuer', () => {
     expect(await authenticate(header)).toMatchObject({ name: 'ada' });
   }, 15_000);
 
+  it('accepts a key set of 900,000 bytes, and none of 1,200,000', async () => {
+    const header = `Bearer ${await token(good)}`;
+    const working = answer;
+    try {
+      answer = { status: 200, body: working.body.padEnd(900_000) };
+      expect(await createAuthenticator(settings())(header)).toMatchObject({ name: 'ada' });
+      answer = { status: 200, body: working.body.padEnd(1_200_000) };
+      await expect(createAuthenticator(settings())(header)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    } finally {
+      answer = working;
+    }
+  });
+
   it('reports the cause of each refusal, and never the token', async () => {
     const lines: string[] = [];
     const authenticate = createAuthenticator(settings(), (facts, message) =>

@@ -11,12 +11,14 @@ const packages = [
   { name: 'mariadb-client-core', isThere: isOnPath('my_print_defaults') },
   // There is no bare one. Where nothing starts services, as in a container, this one is not started either.
   { name: 'redis-server', isThere: () => findRedis() !== null },
+  // Issues the certificates of the tests with TLS.
+  { name: 'openssl', isThere: isOnPath('openssl') },
   { name: 'chromium', isThere: () => findChromium() !== null },
 ];
 
 /**
  * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server, a
- * Redis server and a browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
+ * Redis server, OpenSSL and a browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
  */
 export async function installSystemPackages(): Promise<void> {
   const missing = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);

@@ -14,6 +14,8 @@ export interface PoolOptions extends ServerOptions {
   size: number;
   /** Seconds that a statement may take; 0: without end. */
   statementSeconds: number;
+  /** After which idle time a connection is closed. Default: one minute. */
+  idleMilliseconds?: number;
 }
 
 /** A connection that was taken from a pool. */
@@ -34,7 +36,7 @@ export interface ConnectionPool {
 
 /** As long as a request takes at most by default: whoever has less time leaves earlier. */
 const acquireMilliseconds = 30_000;
-const idleMilliseconds = 60_000;
+const defaultIdleMilliseconds = 60_000;
 /** A connection that was idle for longer is asked whether the server responds before it is used. */
 const trustedMilliseconds = 1000;
 const aliveMilliseconds = 1500;
@@ -69,7 +71,7 @@ const isSilence = (error: unknown): boolean =>
  * for those that there are.
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {
-  const { size, statementSeconds } = options;
+  const { size, statementSeconds, idleMilliseconds = defaultIdleMilliseconds } = options;
   const statementMilliseconds =
     statementSeconds * 1000 + Math.min(graceMilliseconds, statementSeconds * 1000);
   const closing = new AbortController();
