@@ -1,22 +1,30 @@
-import type { FlowRun, FlowRunSort } from '../domain/flowRun';
+import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
-import { findFlowRunPage } from '../persistence/flowRuns/flowRunPages';
+import * as pages from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
 
-/** Runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
+export { isSortKey } from '../persistence/flowRuns/flowRunPages';
+
+/** The value in the column that a list is sorted by. */
+export type SortKeyValue = pages.Place['key'];
+
+/** Which runs, and which page of them. */
+export type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & { filter: FlowRunFilter | null };
+
+/** Returns the runs that match, sorted, each with its place in the list. */
+export async function findFlowRunPage(
+  { database }: Services,
+  request: FlowRunPageRequest,
+): Promise<pages.Placed[]> {
+  if (request.limit === 0) return [];
+  return database.scan('pages', database.reader, manager => pages.findFlowRunPage(manager, request));
+}
+
+/** Returns the runs that match, sorted, from an offset on: for callers that page by number, as the reference does. */
 export async function findFlowRuns(
   services: Services,
-  request: {
-    filter: FlowRunFilter | null;
-    sort: FlowRunSort;
-    limit: number;
-    offset: number;
-    spend: (bytes: number) => void;
-  },
+  request: FlowRunPageRequest & { offset: number },
 ): Promise<FlowRun[]> {
-  if (request.limit === 0) return [];
-  const placed = await services.database.scan('pages', services.database.reader, manager =>
-    findFlowRunPage(manager, request),
-  );
-  return placed.map(({ flowRun }) => flowRun);
+  const rows = await findFlowRunPage(services, request);
+  return rows.map(({ flowRun }) => flowRun);
 }

@@ -165,7 +165,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
 
   test('tells those who read the items that they are gone, rather than end as if they had seen all', async () => {
     const { id } = await endedOperation(1200);
-    const items = await watchBulkOperationItems(world.services, id, null);
+    const items = await watchBulkOperationItems(world.services, id, 0);
     for (let position = 1; position <= 500; position++)
       expect((await items.next()).value).toMatchObject({ position });
     world.pass(100 * day);

@@ -1,5 +1,5 @@
 import SchemaBuilder from '@pothos/core';
-import DataloaderPlugin from '@pothos/plugin-dataloader';
+import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ZodPlugin from '@pothos/plugin-zod';
 import { badUserInput, forbidden } from '../../domain/errors';
@@ -12,6 +12,9 @@ import '../../config/wording';
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  /** What every connection has beside its page; counted only when asked for. */
+  Connection: { totalCount: () => Promise<number> };
   AuthScopes: { read: boolean; write: boolean; force: boolean; operate: boolean; admin: boolean };
   Scalars: {
     DateTime: { Input: Instant; Output: Instant };
@@ -19,7 +22,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: Json; Output: Json };
   };
 }>({
-  plugins: [ScopeAuthPlugin, ZodPlugin, DataloaderPlugin],
+  plugins: [ScopeAuthPlugin, ZodPlugin, RelayPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
@@ -32,6 +35,17 @@ export const builder = new SchemaBuilder<{
     }),
     unauthorizedError: (_parent, { actor }, info) =>
       forbidden(`${actor.name} lacks a scope that ${info.parentType.name}.${info.fieldName} needs.`),
+  },
+  relay: {
+    cursorFieldOptions: { description: 'The cursor of the item.' },
+    pageInfoFieldOptions: { description: 'The position of the page.' },
+    pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether there is a next page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is a previous page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item; null on an empty page.' },
+    endCursorFieldOptions: {
+      description: 'The cursor of the last, to go on from with `after`; null on an empty page.',
+    },
   },
   zod: {
     validationError: ({ issues }) =>

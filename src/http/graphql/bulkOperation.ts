@@ -1,20 +1,18 @@
+import { z } from 'zod';
 import type {
   BulkOperation as DomainBulkOperation,
   BulkOperationCounts as DomainCounts,
   BulkOperationOutcome as DomainOutcome,
 } from '../../domain/bulkOperation';
+import type { BulkOperationId } from '../../domain/identifiers';
 import { defaultStateName, type StateProposal } from '../../domain/state';
-import {
-  bulkOperationItemConnection,
-  estimateSecondsLeft,
-  type ItemFinder,
-} from '../../operations/queries/findBulkOperations';
-import type { Context } from '../context';
+import { estimateSecondsLeft } from '../../operations/queries/estimateSecondsLeft';
 import { builder, needsRead } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import { BulkOperationItemConnection } from './bulkOperationItem';
-import { connectionType, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, resolvePage } from './connection';
 import { itemsAtMost, pageByStatement } from './cost';
+import type { CursorList } from './cursors';
 import { StateType, TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
@@ -85,9 +83,10 @@ const BulkOperationOutcome = builder.objectRef<DomainOutcome>('BulkOperationOutc
   }),
 });
 
-const itemFinder = ({ loaders }: Context): ItemFinder => ({
-  findPage: request => loaders.bulkOperationItems.load(request),
-  count: request => loaders.bulkOperationItemCount.load(request),
+const itemCursors = (operation: BulkOperationId): CursorList<[ordinal: number]> => ({
+  name: 'items',
+  within: { operation },
+  key: z.tuple([z.int().min(0)]),
 });
 
 export const BulkOperation = builder.objectRef<DomainBulkOperation>('BulkOperation');
@@ -215,12 +214,19 @@ BulkOperation.implement({
         }),
         ...pageArguments(50),
       },
-      resolve: (operation, { status, code, ...page }, context) =>
-        bulkOperationItemConnection(itemFinder(context), operation, {
-          statuses: status ?? null,
-          codes: code ?? null,
-          ...pageOf(page, context),
-        }),
+      resolve({ id }, { status, code, ...page }, context) {
+        const list = { operationId: id, statuses: status ?? null, codes: code ?? null };
+        const { loaders } = context;
+        return resolvePage(page, context, {
+          cursors: itemCursors(id),
+          async find(place, limit) {
+            const after = place?.[0] ?? null;
+            const items = await loaders.bulkOperationItems.load({ ...list, limit, after });
+            return items.map(item => ({ node: item, key: [item.ordinal] }));
+          },
+          count: () => loaders.bulkOperationItemCount.load(list),
+        });
+      },
     }),
     created: t.expose('created', { type: 'DateTime', description: 'When it was created.' }),
     planned: t.expose('planned', {

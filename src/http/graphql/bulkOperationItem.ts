@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import type { BulkOperationItemStatus as ItemStatus } from '../../domain/bulkOperation';
+import type { BulkOperationId } from '../../domain/identifiers';
 import type { TransitionCode as Code } from '../../domain/transition';
-import { itemCursor } from '../../operations/queries/cursors';
 import type { PositionedItem } from '../../operations/queries/findBulkOperations';
 import type { Verdict } from '../../transitions/transitionFlowRuns';
 import { builder } from './builder';
 import { BulkOperationItemStatus } from './bulkOperationEnums';
 import { connectionType } from './connection';
+import { type CursorList, encodeCursor } from './cursors';
 import { TransitionCode } from './enums';
 import { FlowRun } from './flowRun';
 import { StateResponseDetails } from './orchestrationResult';
@@ -53,13 +55,21 @@ function verdictOf(item: PositionedItem): Verdict | null {
 const planOf = ({ plannedStatus, plannedCode, plannedReason }: PositionedItem): Plan | null =>
   plannedStatus && { status: plannedStatus, code: plannedCode, reason: plannedReason };
 
+/** The cursors of an operation's items in commit order, by position. */
+export const decidedItemCursors = (operation: BulkOperationId): CursorList<[position: number]> => ({
+  name: 'decidedItems',
+  within: { operation },
+  key: z.tuple([z.int().min(0)]),
+});
+
 export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperationItem').implement({
   description: 'One run of a bulk operation, with its result.',
   fields: t => ({
     cursor: t.string({
       nullable: true,
       description: 'Where `bulkOperationItems(after:)` goes on from; null until decided.',
-      resolve: ({ operationId, position }) => (position === null ? null : itemCursor(operationId, position)),
+      resolve: ({ operationId, position }) =>
+        position === null ? null : encodeCursor(decidedItemCursors(operationId), [position]),
     }),
     position: t.exposeInt('position', {
       nullable: true,

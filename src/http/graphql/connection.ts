@@ -1,23 +1,8 @@
+import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { badUserInput } from '../../domain/errors';
-import type { Connection, Edge, PageArguments } from '../../platform/connection';
 import type { Context } from '../context';
 import { builder } from './builder';
-
-export const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
-  description: 'The position of a page in its list.',
-  fields: t => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is a next page.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether there is a previous page.' }),
-    startCursor: t.exposeString('startCursor', {
-      nullable: true,
-      description: 'The cursor of the first item; null on an empty page.',
-    }),
-    endCursor: t.exposeString('endCursor', {
-      nullable: true,
-      description: 'The cursor of the last, to go on from with `after`; null on an empty page.',
-    }),
-  }),
-});
+import { type CursorList, decodeCursor, encodeCursor } from './cursors';
 
 /** The names of the items of a list in descriptions. */
 interface Noun {
@@ -29,44 +14,50 @@ interface Noun {
   countCost?: number;
 }
 
+/** One item of a page, and the cursor of its place. */
+interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
 /** The types of the pages and edges of a list: `FlowRunConnection` and `FlowRunEdge` for `FlowRun`. */
-export function connectionType<Node>(
+export function connectionType<Node extends object>(
   node: PothosSchemaTypes.ObjectRef<typeof builder.$inferSchemaTypes, Node>,
   { one, many, order, countCost = 1 }: Noun,
 ) {
   const article = /^[aeiou]/.test(one) ? 'An' : 'A';
-  const Edge = builder.objectRef<Edge<Node>>(`${node.name}Edge`).implement({
-    description: `${article} ${one}, with its cursor.`,
-    fields: t => ({
-      cursor: t.exposeString('cursor', { description: 'The cursor of the item.' }),
-      // Pothos cannot infer that a type parameter is no list.
-      node: t.field({ type: node, description: `The ${one}.`, resolve: edge => edge.node as never }),
-    }),
-  });
-  return builder.objectRef<Connection<Node>>(`${node.name}Connection`).implement({
-    description: `A page of ${many}${order === undefined ? '' : `, ${order}`}.`,
-    fields: t => ({
-      edges: t.field({
-        type: [Edge],
-        description: `The ${many} with their cursors.`,
-        resolve: ({ edges }) => edges,
+  return builder.connectionObject(
+    {
+      type: node,
+      name: `${node.name}Connection`,
+      description: `A page of ${many}${order === undefined ? '' : `, ${order}`}.`,
+      edgesField: { description: `The ${many} with their cursors.` },
+      fields: t => ({
+        nodes: t.field({
+          type: [node],
+          description: `The ${many}.`,
+          // The plugin's type admits promises and streams; `resolvePage` returns neither.
+          resolve: ({ edges }) => (edges as readonly Edge<Node>[]).map(edge => edge.node),
+        }),
+        totalCount: t.int({
+          extensions: { cost: { own: countCost } },
+          description: `The number of ${many} in the whole list; counted only if it is selected.`,
+          resolve: ({ totalCount }) => totalCount(),
+        }),
       }),
-      nodes: t.field({
-        type: [node],
-        description: `The ${many}.`,
-        resolve: ({ edges }) => edges.map(edge => edge.node),
-      }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'The position of the page.' }),
-      totalCount: t.int({
-        extensions: { cost: { own: countCost } },
-        description: `The number of ${many} in the whole list; counted only if it is selected.`,
-        resolve: ({ totalCount }) => totalCount(),
-      }),
-    }),
-  });
+    },
+    {
+      name: `${node.name}Edge`,
+      description: `${article} ${one}, with its cursor.`,
+      nodeField: { description: `The ${one}.` },
+    },
+  );
 }
 
-/** The arguments of a list: the size of the page, and where it starts. */
+/**
+ * The arguments of a list: the size of the page, and where it starts. The plugin's own field `t.connection` always adds
+ * `before` and `last`, and has no default for `first`, so lists are plain fields that return a connection.
+ */
 export const pageArguments = (defaultSize: number) =>
   builder.args(t => ({
     first: t.int({
@@ -78,16 +69,41 @@ export const pageArguments = (defaultSize: number) =>
     after: t.string({ description: 'A cursor: the page starts after it.' }),
   }));
 
+/** A row of a list, and the key of its place. */
+interface Row<Node, Key> {
+  node: Node;
+  key: Key;
+}
+
+/** How a list is read. */
+interface List<Node, Key extends readonly unknown[]> {
+  cursors: CursorList<Key>;
+  /** Finds so many rows from just behind a place on; null: from the first. */
+  find(after: Key | null, limit: number): Promise<readonly Row<Node, Key>[]>;
+  count(): Promise<number>;
+}
+
 /**
- * The page that is asked for.
+ * Reads one page of a list, and counts the list when asked.
  *
- * @throws SwitchyardError BAD_USER_INPUT where it is larger than pages may be.
+ * @throws SwitchyardError BAD_USER_INPUT where the page is larger than pages may be, or the cursor is not one of the list.
  */
-export function pageOf(
+export async function resolvePage<Node, Key extends readonly unknown[]>(
   { first, after }: { first: number; after?: string | null },
   { services: { maxPageSize } }: Context,
-): PageArguments {
+  { cursors, find, count }: List<Node, Key>,
+) {
   if (first > maxPageSize)
     throw badUserInput([{ path: ['first'], message: `must be at most ${maxPageSize}` }]);
-  return { first, after: after ?? null };
+  const place = typeof after === 'string' ? decodeCursor(cursors, after) : null;
+  const { edges, pageInfo } = await resolveCursorConnection<Promise<readonly Row<Node, Key>[]>>(
+    { args: { first, after }, maxSize: first, toCursor: ({ key }) => encodeCursor(cursors, key) },
+    ({ limit }) => find(place, limit),
+  );
+  return {
+    edges: edges.map(({ cursor, node: row }) => ({ cursor, node: row.node })),
+    // The plugin puts the cursor that was sent in place of those that an empty page does not have.
+    pageInfo: edges.length > 0 ? pageInfo : { ...pageInfo, startCursor: null, endCursor: null },
+    totalCount: count,
+  };
 }

@@ -1,10 +1,16 @@
+import { z } from 'zod';
 import type { BulkOperationId } from '../../domain/identifiers';
-import { bulkOperationConnection, findBulkOperation } from '../../operations/queries/findBulkOperations';
+import {
+  countBulkOperations,
+  findBulkOperation,
+  findBulkOperations,
+} from '../../operations/queries/findBulkOperations';
 import { builder } from './builder';
 import { BulkOperation, BulkOperationConnection } from './bulkOperation';
 import { BulkOperationStatus } from './bulkOperationEnums';
-import { pageArguments, pageOf } from './connection';
+import { pageArguments, resolvePage } from './connection';
 import { pageOfFirst } from './cost';
+import { type CursorList, idInKey } from './cursors';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   description: 'A filter of operations. Absent conditions are ignored.',
@@ -20,6 +26,11 @@ const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
     createdBefore: t.field({ type: 'DateTime', description: 'Was created at or before this instant.' }),
   }),
 });
+
+const cursors: CursorList<[BulkOperationId]> = {
+  name: 'bulkOperations',
+  key: z.tuple([idInKey<BulkOperationId>()]),
+};
 
 builder.queryFields(t => ({
   bulkOperation: t.field({
@@ -38,9 +49,17 @@ builder.queryFields(t => ({
       ...pageArguments(20),
     },
     resolve: (_parent, { filter, ...page }, context) => {
+      const { services } = context;
       const { status, actor, createdAfter, createdBefore } = filter ?? {};
       const which = { statuses: status, actors: actor, createdAfter, createdBefore };
-      return bulkOperationConnection(context.services, which, pageOf(page, context));
+      return resolvePage(page, context, {
+        cursors,
+        async find(after, limit) {
+          const operations = await findBulkOperations(services, which, limit, after?.[0] ?? null);
+          return operations.map(operation => ({ node: operation, key: [operation.id] }));
+        },
+        count: () => countBulkOperations(services, which),
+      });
     },
   }),
 }));

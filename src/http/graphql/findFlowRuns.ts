@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { FlowRunSort as DomainFlowRunSort } from '../../domain/flowRun';
+import type { FlowRunFilter as DomainFlowRunFilter } from '../../domain/flowRunFilter';
 import type { DeploymentId, FlowId, FlowRunId } from '../../domain/identifiers';
 import type { StateType as DomainStateType } from '../../domain/state';
 import { countFlowRunStates, countFlowRuns } from '../../flowRuns/countFlowRuns';
-import { flowRunConnection } from '../../flowRuns/flowRunConnection';
+import { findFlowRunPage, isSortKey, type SortKeyValue } from '../../flowRuns/findFlowRuns';
 import { builder } from './builder';
-import { connectionType, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, resolvePage } from './connection';
 import { countCost, counts, itemsAtMost, pageOfRuns } from './cost';
+import { type CursorList, idInKey } from './cursors';
 import { Deployment } from './deployment';
 import { FlowRunSort, StateType } from './enums';
 import { Flow } from './flow';
@@ -26,6 +31,18 @@ const FlowRunStateCount = builder
       count: t.exposeInt('count', { description: 'The number of runs.' }),
     }),
   });
+
+const digestOf = (filter: DomainFlowRunFilter | null): string =>
+  createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
+
+const flowRunCursors = (
+  sort: DomainFlowRunSort,
+  filter: DomainFlowRunFilter | null,
+): CursorList<[SortKeyValue, FlowRunId]> => ({
+  name: 'flowRuns',
+  within: { sort, filter: digestOf(filter) },
+  key: z.tuple([z.custom<SortKeyValue>(value => isSortKey(sort, value)), idInKey<FlowRunId>()]),
+});
 
 builder.queryFields(t => ({
   flowRun: t.field({
@@ -50,13 +67,19 @@ builder.queryFields(t => ({
       }),
       ...pageArguments(50),
     },
-    resolve: (_parent, { filter, sort, ...page }, context) =>
-      flowRunConnection(context.services, {
-        filter: filter ?? null,
-        sort,
-        spend: context.budget.spend,
-        ...pageOf(page, context),
-      }),
+    resolve: (_parent, { filter: sent, sort, ...page }, context) => {
+      const filter = sent ?? null;
+      return resolvePage(page, context, {
+        cursors: flowRunCursors(sort, filter),
+        async find(place, limit) {
+          const after = place && { key: place[0], id: place[1] };
+          const { spend } = context.budget;
+          const rows = await findFlowRunPage(context.services, { filter, sort, limit, after, spend });
+          return rows.map(({ flowRun, place: { key, id } }) => ({ node: flowRun, key: [key, id] }));
+        },
+        count: () => countFlowRuns(context.services, filter),
+      });
+    },
   }),
   flowRunCount: t.int({
     ...counts,

@@ -1,12 +1,14 @@
+import { z } from 'zod';
 import type {
   CreatedBy as DomainCreatedBy,
   FlowRun as DomainFlowRun,
   FlowRunPolicy as DomainPolicy,
 } from '../../domain/flowRun';
-import { stateConnection } from '../../flowRuns/stateConnection';
+import { type Instant, isInstant } from '../../domain/instant';
 import { builder, needsRead } from './builder';
-import { connectionType, pageArguments, pageOf } from './connection';
+import { connectionType, pageArguments, resolvePage } from './connection';
 import { pageOfFirst } from './cost';
+import type { CursorList } from './cursors';
 import { Deployment } from './deployment';
 import { StateType } from './enums';
 import { Flow } from './flow';
@@ -54,6 +56,12 @@ const FlowRunPolicy = builder.objectRef<DomainPolicy>('FlowRunPolicy').implement
 });
 
 const StateConnection = connectionType(State, { one: 'state', many: 'states', order: 'newest first' });
+
+// States of different runs may share a cursor: it says from when on, whatever the run.
+const stateCursors: CursorList<[Instant]> = {
+  name: 'states',
+  key: z.tuple([z.custom<Instant>(value => typeof value === 'string' && isInstant(value))]),
+};
 
 export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
   description: 'One run of a flow.',
@@ -146,11 +154,15 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
       description: 'The history of its states, newest first.',
       args: pageArguments(50),
       resolve: ({ id }, page, context) =>
-        stateConnection(
-          part => context.loaders.flowRunHistory.load({ ...part, id }),
-          pageOf(page, context),
-          () => context.loaders.flowRunStateCount.load(id),
-        ),
+        resolvePage(page, context, {
+          cursors: stateCursors,
+          async find(after, limit) {
+            const before = after?.[0] ?? null;
+            const states = await context.loaders.flowRunHistory.load({ id, limit, before });
+            return states.map(state => ({ node: state, key: [state.timestamp] }));
+          },
+          count: () => context.loaders.flowRunStateCount.load(id),
+        }),
     }),
     runCount: t.exposeInt('runCount', { description: 'The number of starts.' }),
     startTime: t.expose('startTime', {

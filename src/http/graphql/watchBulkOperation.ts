@@ -5,7 +5,8 @@ import {
 } from '../../operations/queries/watchBulkOperation';
 import { builder } from './builder';
 import { BulkOperation } from './bulkOperation';
-import { BulkOperationItem } from './bulkOperationItem';
+import { BulkOperationItem, decidedItemCursors } from './bulkOperationItem';
+import { decodeCursor } from './cursors';
 
 builder.subscriptionFields(t => ({
   bulkOperationProgress: t.field({
@@ -24,8 +25,12 @@ builder.subscriptionFields(t => ({
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
       after: t.arg.string({ description: 'The `cursor` of the last item seen; absent: from the first.' }),
     },
-    subscribe: (_parent, { id, after }, { services }) =>
-      watchBulkOperationItems(services, id as BulkOperationId, after ?? null),
+    subscribe(_parent, { id, after }, { services }) {
+      const operationId = id as BulkOperationId;
+      const [position] =
+        typeof after === 'string' ? decodeCursor(decidedItemCursors(operationId), after) : [0];
+      return watchBulkOperationItems(services, operationId, position);
+    },
     resolve: item => item,
   }),
 }));

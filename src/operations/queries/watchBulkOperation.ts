@@ -5,7 +5,6 @@ import { findBatchesFrom } from '../../persistence/operations/batches';
 import { findItems, type PositionedItem } from '../../persistence/operations/items';
 import { findOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-import { positionOf } from './cursors';
 
 /** How long a watcher waits for a signal before it looks into the ledger by itself. */
 const pollMilliseconds = 1000;
@@ -87,23 +86,22 @@ function stream<Value>(changes: ChangeNotifier, source: AsyncGenerator<Value>): 
 }
 
 /**
- * Every decided item once, in commit order, from just behind a cursor on; ends with the operation. It is read from the
+ * Every decided item once, in commit order, from just behind a position on; ends with the operation. It is read from the
  * ledger at the reader's pace.
  *
- * @throws SwitchyardError NOT_FOUND where there is no such operation, BAD_USER_INPUT where the cursor is none of it.
+ * @throws SwitchyardError NOT_FOUND where there is no such operation, BAD_USER_INPUT where it has not come to the position.
  */
 export async function watchBulkOperationItems(
   services: Services,
   id: BulkOperationId,
-  after: string | null,
+  after: number,
 ): Promise<AsyncGenerator<PositionedItem>> {
-  const start = positionOf(id, after);
   const { lastPosition } = await mustFind(services, id);
-  if (start > lastPosition)
+  if (after > lastPosition)
     throw badUserInput([{ path: ['after'], message: 'is a cursor that the operation has not come to' }]);
   const changes = subscribe(services, id);
   async function* items(): AsyncGenerator<PositionedItem> {
-    let position = start;
+    let position = after;
     try {
       for (;;) {
         // Asked before the items: what was decided by the end is then sure to be seen.

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { z } from 'zod';
+import { type CursorList, decodeCursor, encodeCursor } from '../../../src/http/graphql/cursors';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { seededGateway } from '../../harness/seededGateway';
 
@@ -107,4 +109,47 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
       }
     },
   );
+});
+
+describe('a cursor', () => {
+  const list = (sort: string, filter: string): CursorList<[name: string, id: number]> => ({
+    name: 'things',
+    within: { sort, filter },
+    key: z.tuple([z.string(), z.int()]),
+  });
+  const made = list('NAME', 'all');
+  const cursor = encodeCursor(made, ['one', 1]);
+
+  const issueOf = (of: CursorList<[string, number]>, text: string): unknown => {
+    try {
+      return decodeCursor(of, text);
+    } catch (error) {
+      return (error as { issues?: unknown }).issues;
+    }
+  };
+
+  test('gives back the key that it was made of', () => {
+    expect(decodeCursor(made, cursor)).toEqual(['one', 1]);
+  });
+
+  test.each([
+    ['sort', list('TIME', 'all'), 'is a cursor of another sort; start again without it'],
+    ['filter', list('NAME', 'some'), 'is a cursor of another filter; start again without it'],
+    ['list', { ...made, name: 'others' }, 'is not a cursor of this list; start again without it'],
+  ])('of another %s is rejected with an error that names the argument', (_what, other, message) => {
+    expect(issueOf(other, cursor)).toEqual([{ path: ['after'], message }]);
+  });
+
+  test.each([
+    ['of the form that operations had before', encoded('position 01a20d2b-1926-77ea-8822-631e27f1bee4 1')],
+    ['of the form that runs had before', encoded('["NAME","all","one",1]')],
+    ['with spaces in it', encoded('["things","NAME","all","one", 1]')],
+    ['with more than its key', encoded('["things","NAME","all","one",1,2]')],
+    ['with padding', `${cursor}=`],
+    ['without any text', ''],
+  ])('%s is rejected', (_what, text) => {
+    expect(issueOf(made, text)).toEqual([
+      { path: ['after'], message: 'is not a cursor of this list; start again without it' },
+    ]);
+  });
 });
