@@ -151,7 +151,7 @@ describeOnEveryDatabase('the cursors of a bulk operation', database => {
       const toCome = Buffer.from(
         Buffer.from(last?.node.cursor ?? '', 'base64url')
           .toString()
-          .replace(/ 2$/, ' 3'),
+          .replace(/,2]$/, ',3]'),
       ).toString('base64url');
       const cursors = ['made up', (await cursorsOf(other))[0]?.node.cursor, last?.cursor, toCome];
       for (const after of cursors) {
