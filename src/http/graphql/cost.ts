@@ -1,3 +1,4 @@
+import { maxRunsPerCall } from '../../domain/bounds';
 /** The cost of a count of runs, or of a list's items: it may read every row. */
 export const countCost = 10_000;
 
@@ -30,13 +31,13 @@ export const pageOfInput = {
   extensions: { cost: { page: ({ input }: Arguments) => (Array.isArray(input) ? input.length : 1) } },
 } as const;
 
-/** Marks a field that returns the runs of one call: `limit` of its `input`, or 50. */
+/** Marks a field that returns the runs of one call: `limit` of its `input`, or the maximum. */
 export const pageOfCall = {
   extensions: {
     cost: {
       page: ({ input }: Arguments) => {
         const { limit } = (input ?? {}) as { limit?: unknown };
-        return typeof limit === 'number' ? limit : 50;
+        return typeof limit === 'number' ? limit : maxRunsPerCall;
       },
     },
   },

@@ -1,9 +1,9 @@
+import { callLimit, maxRunsPerCall } from '../../domain/bounds';
 import { badUserInput } from '../../domain/errors';
 import type { FlowRunId } from '../../domain/identifiers';
 import { bulkDeleteFlowRuns, hasConditions } from '../../flowRuns/deleteFlowRuns';
 import { builder } from './builder';
 import { FlowRunFilter } from './flowRunFilter';
-import { callLimit } from './setFlowRunState';
 
 const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
   description: 'The runs to delete.',
@@ -14,7 +14,12 @@ const BulkDeleteFlowRunsInput = builder.inputType('BulkDeleteFlowRunsInput', {
       defaultValue: false,
       description: 'Required for a filter without a condition; otherwise BAD_USER_INPUT.',
     }),
-    limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
+    limit: t.int({
+      required: true,
+      defaultValue: maxRunsPerCall,
+      description: '1 to 50.',
+      validate: { schema: callLimit },
+    }),
   }),
 });
 

@@ -1,7 +1,12 @@
+import type { RuleEffect as DomainRuleEffect, Verdict } from '../../domain/decision';
 import { collisionStrategies, type FlowRunSort as Sort } from '../../domain/flowRun';
+import type { FilterOperator as DomainFilterOperator } from '../../domain/flowRunFilter';
 import { stateTypes } from '../../domain/state';
 import { transitionCodes } from '../../domain/transition';
 import { builder } from './builder';
+
+/** A description for each value of a domain type. */
+type Described<Value extends string> = Readonly<Record<Value, { description: string }>>;
 
 export const StateType = builder.enumType('StateType', {
   description: 'The type of a state. COMPLETED, FAILED, CANCELLED and CRASHED are terminal.',
@@ -15,15 +20,18 @@ export const SetStateStatus = builder.enumType('SetStateStatus', {
     REJECT: { description: 'Another state was written instead, or none.' },
     ABORT: { description: 'Nothing was written.' },
     WAIT: { description: 'Nothing was written; try again after the delay.' },
-  } as const,
+  } as const satisfies Described<Verdict['status']>,
 });
 
 export const FilterOperator = builder.enumType('FilterOperator', {
   description: 'How conditions are combined.',
-  values: { AND: { description: 'All must hold.' }, OR: { description: 'One must hold.' } } as const,
+  values: {
+    AND: { description: 'All must hold.' },
+    OR: { description: 'One must hold.' },
+  } as const satisfies Described<DomainFilterOperator>,
 });
 
-const sorts: Record<Sort, { description: string }> = {
+const sorts: Described<Sort> = {
   ID_DESC: { description: 'Newest first.' },
   START_TIME_ASC: { description: 'By start time, or expected start time if there is none; nulls last.' },
   START_TIME_DESC: { description: 'By start time, or expected start time if there is none; nulls first.' },
@@ -53,7 +61,7 @@ export const RuleEffect = builder.enumType('RuleEffect', {
     ABORTED: { description: 'It aborted the transition.' },
     DELAYED: { description: 'It delayed the transition.' },
     FOLLOWED_UP: { description: 'It had an effect after the decision.' },
-  } as const,
+  } as const satisfies Described<DomainRuleEffect>,
 });
 
 export const CollisionStrategy = builder.enumType('CollisionStrategy', {

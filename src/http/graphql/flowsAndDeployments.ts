@@ -1,13 +1,10 @@
+import { count, leaseSeconds, nameText } from '../../domain/bounds';
 import type { DeploymentId, FlowId } from '../../domain/identifiers';
 import { createDeployment, createFlow, updateDeployment } from '../../flowRuns/flowsAndDeployments';
 import { builder } from './builder';
 import { Deployment } from './deployment';
 import { CollisionStrategy } from './enums';
 import { Flow } from './flow';
-import { leaseSeconds } from './renewConcurrencyLease';
-
-const nameLength = { minLength: 1, maxLength: 255 } as const;
-const concurrencyLimit = { min: 0 } as const;
 
 const CreateFlowInput = builder.inputType('CreateFlowInput', {
   description: 'A flow to create.',
@@ -15,7 +12,7 @@ const CreateFlowInput = builder.inputType('CreateFlowInput', {
     name: t.string({
       required: true,
       description: 'The name; an existing flow with this name is returned.',
-      validate: nameLength,
+      validate: { schema: nameText },
     }),
   }),
 });
@@ -24,10 +21,10 @@ const CreateDeploymentInput = builder.inputType('CreateDeploymentInput', {
   description: 'A deployment to create; an existing one with this name in its flow gets these settings.',
   fields: t => ({
     flowId: t.field({ type: 'UUID', required: true, description: 'The flow of the deployment.' }),
-    name: t.string({ required: true, description: 'The name.', validate: nameLength }),
+    name: t.string({ required: true, description: 'The name.', validate: { schema: nameText } }),
     concurrencyLimit: t.int({
       description: 'The maximum number of concurrent runs; no limit by default.',
-      validate: concurrencyLimit,
+      validate: { schema: count },
     }),
     collisionStrategy: t.field({
       type: CollisionStrategy,
@@ -35,7 +32,7 @@ const CreateDeploymentInput = builder.inputType('CreateDeploymentInput', {
       defaultValue: 'ENQUEUE',
       description: 'What happens to a run without a free slot.',
     }),
-    gracePeriodSeconds: t.int({ description: '60 to 86400.', validate: leaseSeconds }),
+    gracePeriodSeconds: t.int({ description: '60 to 86400.', validate: { schema: leaseSeconds } }),
   }),
 });
 
@@ -46,7 +43,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
     id: t.field({ type: 'UUID', required: true, description: 'The deployment.' }),
     concurrencyLimit: t.int({
       description: 'The maximum number of concurrent runs; null for no limit.',
-      validate: concurrencyLimit,
+      validate: { schema: count },
     }),
     collisionStrategy: t.field({
       type: CollisionStrategy,
@@ -54,7 +51,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
     }),
     gracePeriodSeconds: t.int({
       description: 'The duration of a lease in seconds, 60 to 86400; null for the configured default.',
-      validate: leaseSeconds,
+      validate: { schema: leaseSeconds },
     }),
   }),
 });

@@ -1,9 +1,7 @@
+import { leaseSeconds } from '../../domain/bounds';
 import type { LeaseId } from '../../domain/identifiers';
 import { renewConcurrencyLease } from '../../flowRuns/renewConcurrencyLease';
 import { builder } from './builder';
-
-/** The range of the duration of a lease, in seconds. */
-export const leaseSeconds = { min: 60, max: 86400 } as const;
 
 const RenewConcurrencyLeaseInput = builder.inputType('RenewConcurrencyLeaseInput', {
   description: '`ttlSeconds`: 60 to 86400.',
@@ -12,7 +10,7 @@ const RenewConcurrencyLeaseInput = builder.inputType('RenewConcurrencyLeaseInput
     ttlSeconds: t.int({
       required: true,
       description: 'The duration from now on, in seconds.',
-      validate: leaseSeconds,
+      validate: { schema: leaseSeconds },
     }),
   }),
 });

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { atLeastOne, nameText, ratio, reasonText } from '../../domain/bounds';
 import type { BulkOperationId } from '../../domain/identifiers';
 import {
   type RepeatRequest,
@@ -28,9 +29,6 @@ import { TransitionCode } from './enums';
 import { FlowRunFilter } from './flowRunFilter';
 import { proposalOf, StateCreate } from './state';
 
-const atLeastOne = { min: 1 } as const;
-const reasonLength = { minLength: 1, maxLength: 10_000 } as const;
-const keyLength = { minLength: 1, maxLength: 255 } as const;
 const keyDescription = 'The same key with the same input returns the existing operation.';
 const reasonDescription = 'The reason for the audit trail.';
 
@@ -53,13 +51,16 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
       defaultValue: false,
       description: 'Whether the minimal policy decides instead of all the rules; needs the scope `force`.',
     }),
-    reason: t.string({ required: true, description: reasonDescription, validate: reasonLength }),
-    idempotencyKey: t.string({ description: keyDescription, validate: keyLength }),
-    expectedCount: t.int({ description: 'Refused if another number of runs matches.', validate: atLeastOne }),
-    maxAffected: t.int({ description: 'Refused if more runs match.', validate: atLeastOne }),
+    reason: t.string({ required: true, description: reasonDescription, validate: { schema: reasonText } }),
+    idempotencyKey: t.string({ description: keyDescription, validate: { schema: nameText } }),
+    expectedCount: t.int({
+      description: 'Refused if another number of runs matches.',
+      validate: { schema: atLeastOne },
+    }),
+    maxAffected: t.int({ description: 'Refused if more runs match.', validate: { schema: atLeastOne } }),
     runsPerSecond: t.int({
       description: 'The maximum number of runs per second; no limit by default.',
-      validate: atLeastOne,
+      validate: { schema: atLeastOne },
     }),
     includeSubflows: t.boolean({
       required: true,
@@ -67,10 +68,13 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
       description:
         'Unfinished subflow runs below the matching runs, at any depth, are moved too, deepest first.',
     }),
-    canary: t.int({ description: 'Pauses after this many runs, for a review.', validate: atLeastOne }),
+    canary: t.int({
+      description: 'Pauses after this many runs, for a review.',
+      validate: { schema: atLeastOne },
+    }),
     pauseAboveFailureRatio: t.float({
       description: '0 to 1: pauses when more than this share of the last 100 decided runs was not ACCEPTed.',
-      validate: { min: 0, max: 1 },
+      validate: { schema: ratio },
     }),
     retryWaits: t.boolean({
       required: true,
@@ -223,7 +227,7 @@ builder.mutationFields(t => ({
       id: t.arg({ type: 'UUID', required: true, description: 'The plan.' }),
       expectedCount: t.arg.int({
         description: 'Refused if another number of runs is planned.',
-        validate: atLeastOne,
+        validate: { schema: atLeastOne },
       }),
     },
     resolve: (_parent, { id, expectedCount }, { services }) =>
@@ -236,7 +240,7 @@ builder.mutationFields(t => ({
     authScopes: (_parent, { id }, context) => operateAs(id, context),
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
-      runsPerSecond: t.arg.int({ description: 'null removes the limit.', validate: atLeastOne }),
+      runsPerSecond: t.arg.int({ description: 'null removes the limit.', validate: { schema: atLeastOne } }),
     },
     resolve: (_parent, { id, runsPerSecond }, { services }) =>
       setBulkOperationRate(services, id as BulkOperationId, runsPerSecond ?? null),
@@ -253,8 +257,12 @@ builder.mutationFields(t => ({
         type: [TransitionCode],
         description: 'Only items with these codes; by default all that ended REJECT, ABORT or WAIT.',
       }),
-      reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
-      idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
+      reason: t.arg.string({
+        required: true,
+        description: reasonDescription,
+        validate: { schema: reasonText },
+      }),
+      idempotencyKey: t.arg.string({ description: keyDescription, validate: { schema: nameText } }),
     },
     resolve: (_parent, args, context) =>
       retryBulkOperation(context.services, { ...repeatOf(args, context), codes: args.codes ?? null }),
@@ -267,8 +275,12 @@ builder.mutationFields(t => ({
     authScopes: { operate: true },
     args: {
       id: t.arg({ type: 'UUID', required: true, description: 'The ended operation.' }),
-      reason: t.arg.string({ required: true, description: reasonDescription, validate: reasonLength }),
-      idempotencyKey: t.arg.string({ description: keyDescription, validate: keyLength }),
+      reason: t.arg.string({
+        required: true,
+        description: reasonDescription,
+        validate: { schema: reasonText },
+      }),
+      idempotencyKey: t.arg.string({ description: keyDescription, validate: { schema: nameText } }),
     },
     resolve: (_parent, args, context) => undoBulkOperation(context.services, repeatOf(args, context)),
   }),

@@ -1,3 +1,4 @@
+import { callLimit, maxRunsPerCall } from '../../domain/bounds';
 import type { FlowRunId } from '../../domain/identifiers';
 import {
   type BulkSetFlowRunStateRequest,
@@ -13,9 +14,6 @@ import { FlowRunFilter } from './flowRunFilter';
 import { FlowRunOrchestrationResult } from './orchestrationResult';
 import { proposalOf, StateCreate } from './state';
 
-/** The maximum number of runs that one call moves or deletes. */
-export const callLimit = { min: 1, max: 50 } as const;
-
 const forceDescription =
   'Whether the minimal policy applies instead of all rules; requires the scope `force`.';
 
@@ -25,7 +23,12 @@ const BulkSetFlowRunStateInput = builder.inputType('BulkSetFlowRunStateInput', {
     state: t.field({ type: StateCreate, required: true, description: 'The state to propose to each run.' }),
     flowRuns: t.field({ type: FlowRunFilter, description: 'The runs to move; any by default.' }),
     force: t.boolean({ required: true, defaultValue: false, description: forceDescription }),
-    limit: t.int({ required: true, defaultValue: 50, description: '1 to 50.', validate: callLimit }),
+    limit: t.int({
+      required: true,
+      defaultValue: maxRunsPerCall,
+      description: '1 to 50.',
+      validate: { schema: callLimit },
+    }),
   }),
 });
 

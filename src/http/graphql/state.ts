@@ -1,3 +1,4 @@
+import { nameText } from '../../domain/bounds';
 import type { State as DomainState, StateProposal } from '../../domain/state';
 import { type StateDetails as DomainStateDetails, stateDetails } from '../../domain/stateDetails';
 import { builder } from './builder';
@@ -43,7 +44,7 @@ export const StateCreate = builder.inputType('StateCreate', {
     type: t.field({ type: StateType, required: true, description: 'The type of the state.' }),
     name: t.string({
       description: 'The name of the state; the capitalized type by default.',
-      validate: { minLength: 1, maxLength: 255 },
+      validate: { schema: nameText },
     }),
     message: t.string({ description: 'A message for people.' }),
     data: t.field({

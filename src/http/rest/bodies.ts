@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  callLimit,
+  count,
+  leaseSeconds,
+  maxRunsPerCall,
+  runIdempotencyKey,
+  shortText,
+} from '../../domain/bounds';
 import { type FlowFilter, flowFilter } from '../../domain/flowFilter';
 import { collisionStrategies, flowRunSorts, flowSorts, retryTypes } from '../../domain/flowRun';
 import { type FlowRunFilter, flowRunFilter } from '../../domain/flowRunFilter';
@@ -17,17 +25,12 @@ export interface BodyLimits {
 
 const flag = truth.nullish();
 const text = z.string().nullish();
-const shortText = z.string().max(255).nullish();
 /** What things are told apart by where they go; a new thing has those of what it belongs to, and its own. */
 const labels = labelObject.nullish();
 const object = jsonObject.nullish();
-const count = numeric(z.int32().min(0)).nullish();
+const wholeNumber = numeric(count).nullish();
 /** A run's own name; an empty one stands for none. */
-const runName = z
-  .string()
-  .max(255)
-  .nullish()
-  .transform(name => (name ? name : null));
+const runName = shortText.nullish().transform(name => (name ? name : null));
 /** At the top of a body null is as good as absent, as the reference's client sends it. */
 const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
   schema
@@ -35,7 +38,7 @@ const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Sch
     .transform(given => given ?? value)
     .meta({ default: value });
 const force = orDefault(truth, false);
-const callLimit = orDefault(numeric(z.int().min(1).max(50)), 50);
+const limit = orDefault(numeric(callLimit), maxRunsPerCall);
 /** Without the fields that a shape does not have and that are null: a client sends them for what it does not ask for. */
 function withoutUnknownNulls(body: unknown, shape: z.ZodRawShape): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
@@ -60,11 +63,11 @@ const flowConditions = {
 /** How a run retries, pauses and resumes. */
 const flowRunPolicyUpTo = (maxListLength: number) =>
   z.object({
-    retries: count,
-    retry_delay: count,
+    retries: wholeNumber,
+    retry_delay: wholeNumber,
     /** Older names of the two, which count where those say nothing. */
-    max_retries: count,
-    retry_delay_seconds: count,
+    max_retries: wholeNumber,
+    retry_delay_seconds: wholeNumber,
     pause_keys: z.array(z.string()).max(maxListLength).nullish(),
     resuming: flag,
     retry_type: z.enum(retryTypes).nullish(),
@@ -72,9 +75,9 @@ const flowRunPolicyUpTo = (maxListLength: number) =>
 export type FlowRunPolicyBody = z.output<ReturnType<typeof flowRunPolicyUpTo>>;
 
 const taskRunPolicy = z.object({
-  max_retries: count,
+  max_retries: wholeNumber,
   retry_delay_seconds: exactNumbers(numeric(storedNumber())).nullish(),
-  retries: count,
+  retries: wholeNumber,
   retry_delay: exactNumbers(z.union([numeric(storedNumber()), z.array(numeric(storedNumber()))]))
     .refine(
       delay => !Array.isArray(delay) || delay.length <= 50,
@@ -106,14 +109,14 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
       state: stateBody,
       flow_runs,
       force,
-      limit: callLimit,
+      limit,
     }),
 
     /** `POST /api/flow_runs/{id}/set_state` */
     setState: z.object({ state: stateBody, force }),
 
     /** `POST /api/flow_runs/bulk_delete` */
-    bulkDelete: choosing({ flow_runs, limit: callLimit }),
+    bulkDelete: choosing({ flow_runs, limit }),
 
     /** `POST /api/flow_runs/filter`, and `/count`, which counts all whatever the page. */
     findFlowRuns: choosing({
@@ -140,23 +143,20 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
 
     /** `POST /api/flows/` */
     flow: z.strictObject({
-      name: z
-        .string()
-        .max(255)
-        .regex(/^[^/%&><]+$/, 'must be given, without any of / % & > <'),
+      name: shortText.regex(/^[^/%&><]+$/, 'must be given, without any of / % & > <'),
       tags: texts,
       labels,
     }),
 
     /** `POST /api/deployments/` */
     deployment: z.strictObject({
-      name: z.string().max(255),
+      name: shortText,
       flow_id: uuid,
       concurrency_limit: numeric(z.int32().positive()).nullish(),
       concurrency_options: z
         .object({
           collision_strategy: z.enum(collisionStrategies),
-          grace_period_seconds: numeric(z.int().min(60).max(86_400)).nullish(),
+          grace_period_seconds: numeric(leaseSeconds.int()).nullish(),
         })
         .nullish(),
       global_concurrency_limit_id: z.null('there is no limit that deployments share').optional(),
@@ -188,14 +188,14 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
       name: runName,
       flow_id: uuid,
       deployment_id: uuid.nullish(),
-      flow_version: shortText,
+      flow_version: shortText.nullish(),
       parameters: object,
       parent_task_run_id: uuid.nullish(),
       empirical_policy: flowRunPolicyUpTo(maxListLength).nullish(),
-      tags: z.array(z.string().max(255)).max(maxListLength).nullish(),
-      idempotency_key: z.string().max(512).nullish(),
+      tags: z.array(shortText).max(maxListLength).nullish(),
+      idempotency_key: runIdempotencyKey.nullish(),
       state: stateBody.nullish(),
-      work_queue_name: shortText,
+      work_queue_name: shortText.nullish(),
       context: object,
       labels,
       infrastructure_document_id: uuid.nullish(),
@@ -208,8 +208,8 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
       id: uuid.nullish(),
       flow_run_id: uuid.nullish(),
       name: runName,
-      task_key: z.string().max(255),
-      dynamic_key: z.string().max(255),
+      task_key: shortText,
+      dynamic_key: shortText,
       state: stateBody.nullish(),
       cache_key: text,
       cache_expiration: instant.nullish(),
@@ -221,7 +221,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     }),
 
     /** `POST /api/v2/concurrency_limits/leases/{id}/renew` */
-    renew: z.object({ lease_duration: orDefault(numeric(z.number().min(60).max(86_400)), 300) }),
+    renew: z.object({ lease_duration: orDefault(numeric(leaseSeconds), 300) }),
   };
 }
 export type Bodies = ReturnType<typeof createBodies>;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Field, FieldKind } from '../../domain/fields';
+import type { FilterOperator } from '../../domain/flowRunFilter';
 import { textObject } from './jsonFields';
 import { instant, truth, uuid } from './values';
 import { snakeCase } from './wire';
 
-const operators = { and_: 'AND', or_: 'OR' } as const;
+const operators = { and_: 'AND', or_: 'OR' } as const satisfies {
+  [Operator in FilterOperator as `${Lowercase<Operator>}_`]: Operator;
+};
 
 /** How each kind of field is read; a kind without another way of writing it by the field's own schema. */
 const readers = {

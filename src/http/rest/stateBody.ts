@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameText } from '../../domain/bounds';
 import { stateTypes } from '../../domain/state';
 import { type StateDetails, stateDetails } from '../../domain/stateDetails';
 import { detailsBody } from './fieldGroup';
@@ -7,7 +8,7 @@ import { json } from './jsonFields';
 /** A state that a client proposes. */
 export const stateBody = z.strictObject({
   type: z.enum(stateTypes),
-  name: z.string().min(1).max(255).nullish(),
+  name: nameText.nullish(),
   message: z.string().nullish(),
   data: json.optional(),
   state_details: detailsBody<StateDetails>(stateDetails).nullish(),
