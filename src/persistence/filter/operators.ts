@@ -57,6 +57,9 @@ export const hasAnyTag: Operator<readonly string[]> = tags => {
       : `run.id IN (${taggedRuns} ${bind.inList(tags)})`;
 };
 
+/** Databases plan each look-up as a join, and take long to order many of them. */
+const maxJoinedTags = 4;
+
 /** A run has all of these tags. */
 export const hasAllTags: Operator<readonly string[]> = tags => {
   const different = [...new Set(tags)];
@@ -65,9 +68,10 @@ export const hasAllTags: Operator<readonly string[]> = tags => {
   return bind => {
     if (bind.tagLookup === 'runByRun')
       return `${tagsOfRun(different, bind)} = ${bind.value(different.length)}`;
-    const hasFirst = `run.id IN (${taggedRuns} = ${bind.value(first)})`;
-    if (others.length === 0) return hasFirst;
-    return `(${hasFirst} AND ${tagsOfRun(others, bind)} = ${bind.value(others.length)})`;
+    const has = (tag: string): string => `run.id IN (${taggedRuns} = ${bind.value(tag)})`;
+    if (others.length === 0) return has(first);
+    if (different.length <= maxJoinedTags) return `(${different.map(has).join(' AND ')})`;
+    return `(${has(first)} AND ${tagsOfRun(others, bind)} = ${bind.value(others.length)})`;
   };
 };
 

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { Brackets, type DataSource } from 'typeorm';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { FlowRunTagEntity } from '../entities/flowRun';
 import type { FlowRunCondition } from './applyFlowRunFilter';
@@ -12,6 +12,17 @@ export const decidingTags = (filter: FlowRunCondition): readonly string[] =>
   filter === null || !('tags' in filter)
     ? []
     : [...(filter.tags?.any ?? []), ...(filter.tags?.all ?? []).slice(0, 1)];
+
+/**
+ * The tag whose runs include all that match, where a filter has no conditions but on tags; else null. Its index has its
+ * runs in the order of their ids, so the newest that match are found without a look at runs that lack the tag.
+ */
+export function leadingTag(filter: FlowRunCondition): string | null {
+  if (filter === null || filter instanceof Brackets) return null;
+  const { tags, operator: _operator, ...others } = filter;
+  const isAlone = Object.values(others).every(group => group === null || group === undefined);
+  return isAlone && tags?.operator !== 'OR' ? (tags?.all?.[0] ?? null) : null;
+}
 
 /**
  * How tags are looked up to find the newest runs soonest. Databases plan as though all that match were wanted: of a

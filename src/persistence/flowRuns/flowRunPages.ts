@@ -8,7 +8,7 @@ import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '.
 import { FlowRunEntity, type FlowRunRow, flowRunColumns, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import type { TagLookup } from '../filter/operators';
-import { tagLookupForNewest } from '../filter/tagLookup';
+import { leadingTag, tagLookupForNewest } from '../filter/tagLookup';
 import { readLargeParameters, smallParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */
@@ -96,11 +96,18 @@ function readRuns(
 
 async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
   const { filter } = request;
-  const ids = matching(manager, filter, await tagLookupForNewest(manager.connection, manager, filter))
-    .select('run.id', 'id')
-    .orderBy('run.id', 'DESC')
-    .limit(request.limit);
-  if (request.after) ids.andWhere('run.id < :afterId', { afterId: request.after.id });
+  const leading = leadingTag(filter);
+  const lookup =
+    leading === null ? await tagLookupForNewest(manager.connection, manager, filter) : 'runByRun';
+  const ids = matching(manager, filter, lookup).limit(request.limit);
+  if (leading !== null)
+    ids.innerJoin('flow_run_tag', 'leading', 'leading.flow_run_id = run.id AND leading.tag = :leading', {
+      leading,
+    });
+  // Databases walk the index of the column that is named here.
+  const id = leading === null ? 'run.id' : 'leading.flow_run_id';
+  ids.select(id, 'id').orderBy(id, 'DESC');
+  if (request.after) ids.andWhere(`${id} < :afterId`, { afterId: request.after.id });
   if (request.offset) ids.offset(request.offset);
   return readRuns(manager, ids, null);
 }

@@ -52,14 +52,19 @@ describe('each condition', () => {
     ['tags.any', { tags: { any: ['x', 'y'] } }, [`run.id IN (${tagged} IN (:...filter_0))`, ['x', 'y']]],
     ['tags.all of one', { tags: { all: ['x', 'x'] } }, [`run.id IN (${tagged} = :filter_0)`, 'x']],
     [
-      'tags.all of several',
-      { tags: { all: ['x', 'y', 'z'] } },
+      'tags.all of few',
+      { tags: { all: ['x', 'y'] } },
+      [`(run.id IN (${tagged} = :filter_0) AND run.id IN (${tagged} = :filter_1))`, 'x', 'y'],
+    ],
+    [
+      'tags.all of many',
+      { tags: { all: ['v', 'w', 'x', 'y', 'z'] } },
       [
         `(run.id IN (${tagged} = :filter_0) AND (SELECT COUNT(*) FROM flow_run_tag ` +
           'WHERE flow_run_id = run.id AND tag IN (:...filter_1)) = :filter_2)',
-        'x',
-        ['y', 'z'],
-        2,
+        'v',
+        ['w', 'x', 'y', 'z'],
+        4,
       ],
     ],
     ['tags.isNull', { tags: { isNull: true } }, ["run.tags = '[]'"]],

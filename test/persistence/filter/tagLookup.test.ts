@@ -3,7 +3,7 @@ import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { insertRows } from '../../../src/persistence/connection/statements';
 import { flowRunTagColumns } from '../../../src/persistence/entities/flowRun';
-import { tagLookupForNewest } from '../../../src/persistence/filter/tagLookup';
+import { leadingTag, tagLookupForNewest } from '../../../src/persistence/filter/tagLookup';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 
@@ -34,5 +34,20 @@ describeOnEveryDatabase('the newest runs by tags', database => {
 
     expect(await lookup({ name: { any: ['a'] } })).toBe('allAtOnce');
     expect(await lookup(null)).toBe('allAtOnce');
+  });
+});
+
+describe('the tag that leads to the newest runs', () => {
+  test.each<[string, FlowRunFilter | null, string | null]>([
+    ['is the first of those that a run must have', { tags: { all: ['a', 'b'] } }, 'a'],
+    ['is found whatever else is asked of tags', { tags: { all: ['a'], any: ['b'], isNull: false } }, 'a'],
+    ['is found where nothing else is asked', { operator: 'OR', id: undefined, tags: { all: ['a'] } }, 'a'],
+    ['is not one of those that a run may lack', { tags: { any: ['a', 'b'] } }, null],
+    ['is none where another condition may do', { tags: { operator: 'OR', all: ['a'], any: ['b'] } }, null],
+    ['is none where other indexes may be better', { tags: { all: ['a'] }, name: { any: ['b'] } }, null],
+    ['is none without tags', { tags: { all: [] } }, null],
+    ['is none without a filter', null, null],
+  ])('%s', (_what, filter, tag) => {
+    expect(leadingTag(filter)).toBe(tag);
   });
 });

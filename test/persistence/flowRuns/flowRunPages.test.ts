@@ -166,6 +166,30 @@ describeOnEveryDatabase('pages of runs', database => {
     expect(idsOf(second)).toEqual(mine.slice(4, 8));
   });
 
+  test('of several tags hold the runs that have all of them, newest first, with a cursor and an offset', async () => {
+    const runs = Array.from({ length: 60 }, (_, place) =>
+      sampleRun(place + 1, {
+        tags: ['a', 'b', 'c'].filter((_tag, index) => place % (index + 2) === 0),
+      }),
+    );
+    await putIn(opened, runs);
+    const filter = { tags: { all: ['a', 'b'] } };
+    const both = inOrder(
+      runs.filter(({ tags }) => tags.includes('a') && tags.includes('b')),
+      'ID_DESC',
+    );
+
+    const request = { filter, sort: 'ID_DESC', limit: 4 } as const;
+    const first = await findFlowRunPage(opened.reader.manager, request);
+    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.place });
+    const skipped = await findFlowRunPage(opened.reader.manager, { ...request, offset: 5 });
+
+    expect(idsOf(first)).toEqual(both.slice(0, 4));
+    expect(idsOf(second)).toEqual(both.slice(4, 8));
+    expect(idsOf(skipped)).toEqual(both.slice(5, 9));
+    expect(both).toHaveLength(10);
+  });
+
   test('give back what was put in', async () => {
     const run = sampleRun(1, {
       name: 'Ünï 😀 ',
