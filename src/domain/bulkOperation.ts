@@ -42,6 +42,13 @@ export type BulkOperationPause = 'REQUESTED' | 'CANARY' | 'FAILURE_RATIO';
 /** The status of one run of an operation. */
 export type BulkOperationItemStatus = 'PENDING' | 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT' | 'SKIPPED';
 
+/** The statuses of an item that failed: the failure ratio counts them, and a retry repeats them. */
+export const failedStatuses = [
+  'REJECT',
+  'ABORT',
+  'WAIT',
+] as const satisfies readonly BulkOperationItemStatus[];
+
 /** The call that created an operation. An idempotency key belongs to its actor and call. */
 export type BulkOperationOrigin = 'PLAN' | 'START' | 'RETRY' | 'UNDO';
 
@@ -207,11 +214,17 @@ export interface BulkOperationItem<Status = BulkOperationItemStatus> {
   decided: Instant | null;
   /** The batch that decided it, by its first ordinal, and its index there, from 0; null until decided. */
   batch: number | null;
-  place: number | null;
+  indexInBatch: number | null;
 }
 
-/** An item during the selection. PASSED is a finished subflow whose own subflows may be unfinished. */
-export type SelectedItem = BulkOperationItem<'PENDING' | 'PASSED'>;
+/**
+ * The status of an item while the selection goes on. PASSED: a finished subflow, below which the selection looks for
+ * unfinished ones. The selection deletes these items before it ends, so that no other code meets them.
+ */
+export type SelectedItemStatus = 'PENDING' | 'PASSED';
+
+/** An item while the selection goes on. */
+export type SelectedItem = BulkOperationItem<SelectedItemStatus>;
 
 /** A range of ordinals that one transaction decides. */
 export interface BulkOperationBatch {

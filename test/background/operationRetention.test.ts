@@ -3,9 +3,10 @@ import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bu
 import { hasEnded } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
-import { retryBulkOperation, undoBulkOperation } from '../../src/operations/commands/repeatBulkOperation';
-import { isRefused } from '../../src/operations/commands/result';
+import { isRefused } from '../../src/operations/commands/bulkOperationResult';
+import { retryBulkOperation } from '../../src/operations/commands/retryBulkOperation';
 import { startBulkOperation } from '../../src/operations/commands/startBulkOperation';
+import { undoBulkOperation } from '../../src/operations/commands/undoBulkOperation';
 import { watchBulkOperationItems } from '../../src/operations/queries/watchBulkOperation';
 import { startWorker } from '../../src/operations/worker/worker';
 import { findOperation, findUndos } from '../../src/persistence/operations/operations';

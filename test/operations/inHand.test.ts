@@ -2,7 +2,7 @@ import type { BulkOperation } from '../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { runNextBatch } from '../../src/operations/worker/runBatch';
+import { runBatch } from '../../src/operations/worker/runBatch';
 import { startWorker } from '../../src/operations/worker/worker';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -42,8 +42,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
       await selectNextPage(gateway.services, settings, { id });
     }
   }
-  const decide = (operation: BulkOperation) =>
-    runNextBatch(gateway.services, settings, operation, { size: 2 });
+  const decide = (operation: BulkOperation) => runBatch(gateway.services, settings, operation, { size: 2 });
   async function finish(id: string): Promise<unknown> {
     const worker = startWorker(gateway.services, settings);
     try {

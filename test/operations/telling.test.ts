@@ -2,7 +2,7 @@ import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
-import { runNextBatch } from '../../src/operations/worker/runBatch';
+import { runBatch } from '../../src/operations/worker/runBatch';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { transports } from '../harness/subscribing';
@@ -99,7 +99,7 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
       while ((await seen()).status !== 'RUNNING') await selectNextPage(services, settings, { id });
       expect(await secondsLeft()).toBeNull();
       for (let batch = 0; batch < 2; batch++) {
-        await runNextBatch(services, settings, await seen(), { size: 4 });
+        await runBatch(services, settings, await seen(), { size: 4 });
         now = addSeconds(now, 2);
       }
       // Eight runs in four seconds, and twelve to go.

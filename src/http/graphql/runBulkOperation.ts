@@ -1,24 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { atLeastOne, nameText, ratio, reasonText } from '../../domain/bounds';
 import type { BulkOperationId } from '../../domain/identifiers';
-import {
-  type RepeatRequest,
-  retryBulkOperation,
-  undoBulkOperation,
-} from '../../operations/commands/repeatBulkOperation';
-import type { BulkOperationResult, Refused } from '../../operations/commands/result';
-import {
-  type BulkOperationRequest,
-  planBulkOperation,
-  startBulkOperation,
-} from '../../operations/commands/startBulkOperation';
-import {
-  cancelBulkOperation,
-  pauseBulkOperation,
-  resumeBulkOperation,
-  setBulkOperationRate,
-  startPlannedBulkOperation,
-} from '../../operations/commands/steerBulkOperation';
+import type {
+  BulkOperationRefused as BulkOperationRefusedResult,
+  BulkOperationResult,
+} from '../../operations/commands/bulkOperationResult';
+import { cancelBulkOperation } from '../../operations/commands/cancelBulkOperation';
+import type { BulkOperationRequest } from '../../operations/commands/createFromFilter';
+import { pauseBulkOperation } from '../../operations/commands/pauseBulkOperation';
+import { planBulkOperation } from '../../operations/commands/planBulkOperation';
+import type { RepeatRequest } from '../../operations/commands/repeatRequest';
+import { resumeBulkOperation } from '../../operations/commands/resumeBulkOperation';
+import { retryBulkOperation } from '../../operations/commands/retryBulkOperation';
+import { setBulkOperationRate } from '../../operations/commands/setBulkOperationRate';
+import { startBulkOperation } from '../../operations/commands/startBulkOperation';
+import { startPlannedBulkOperation } from '../../operations/commands/startPlannedBulkOperation';
+import { undoBulkOperation } from '../../operations/commands/undoBulkOperation';
 import type { Services } from '../../transitions/services';
 import type { Context } from '../context';
 import { argumentAsSent } from './asSent';
@@ -85,7 +82,7 @@ const BulkOperationInput = builder.inputType('BulkOperationInput', {
   }),
 });
 
-const BulkOperationRefused = builder.objectRef<Refused>('BulkOperationRefused').implement({
+const BulkOperationRefused = builder.objectRef<BulkOperationRefusedResult>('BulkOperationRefused').implement({
   description: 'The call was refused, and nothing was written.',
   fields: t => ({
     code: t.expose('code', { type: BulkOperationRefusal, description: 'The code for programs.' }),

@@ -68,7 +68,7 @@ async function nextItems(
   for (const batch of await findBatchesFrom(primary, id, position + 1, 2)) {
     const first = batch.firstPosition ?? 0;
     const items = (await findItems(primary, id, batch.firstOrdinal, batch.lastOrdinal))
-      .map(item => ({ ...item, position: first + (item.place ?? 0) }))
+      .map(item => ({ ...item, position: first + (item.indexInBatch ?? 0) }))
       .filter(item => item.batch === batch.firstOrdinal && item.position > position);
     if (items.length > 0) return items;
   }

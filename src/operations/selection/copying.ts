@@ -1,8 +1,9 @@
 import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
 import { findItemsToCopy, insertItems } from '../../persistence/operations/items';
+import { retriedItems, undoneItems } from '../repeatedItems';
 import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
 
-/** The splitRange of items of one depth each, by their indexes. */
+/** The ranges of successive items of one depth, by their indexes. */
 function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: number; to: number }[] {
   const found: { depth: number; from: number; to: number }[] = [];
   for (const [index, { depth }] of items.entries()) {
@@ -22,12 +23,7 @@ export async function copyItems(step: Step, { after, deepest: before }: Phase<'C
   const { definition, restores, retryOf } = operation;
   const source = retryOf ?? restores;
   if (source === null) throw new Error('an operation that copies items names no other operation');
-  const which =
-    retryOf === null
-      ? ({ written: true } as const)
-      : definition.codes === null
-        ? { statuses: ['REJECT', 'ABORT', 'WAIT'] as const, codes: null }
-        : { statuses: null, codes: definition.codes };
+  const which = retryOf === null ? undoneItems : retriedItems(definition.codes);
   const order = retryOf === null ? 'DESC' : 'ASC';
   const items = await findItemsToCopy(connection, source, which, order, pageSize, after);
   const isArranged = retryOf !== null && definition.includeSubflows;

@@ -8,7 +8,7 @@ import type { FlowRunId } from '../../domain/identifiers';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { insertBatches } from '../../persistence/operations/batches';
 import type { Services } from '../../transitions/services';
-import { splitRange } from '../accounting';
+import { splitRange } from '../batches';
 
 /** What one step of a selection works with. */
 export interface Step {
@@ -51,7 +51,7 @@ export const itemOf = (
   attempts: 0,
   decided: null,
   batch: null,
-  place: null,
+  indexInBatch: null,
   ...more,
 });
 
@@ -63,10 +63,10 @@ export async function addBatches(
   depth: number,
 ): Promise<void> {
   const batches = splitRange(first, last, pageSize, operation.definition.canary).map(
-    (stretch): BulkOperationBatch => ({
+    (range): BulkOperationBatch => ({
       operationId: operation.id,
-      firstOrdinal: stretch.first,
-      lastOrdinal: stretch.last,
+      firstOrdinal: range.first,
+      lastOrdinal: range.last,
       depth,
       due: null,
       planned: null,

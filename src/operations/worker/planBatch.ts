@@ -9,9 +9,10 @@ import { findItems, type ItemChange, writeItems } from '../../persistence/operat
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
-import { countsAfter, type ItemOutcome, outcomesAfter } from '../accounting';
+import { countsAfter, type ItemOutcome, outcomesAfter } from '../counts';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
+import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { failedVerdict } from './itemVerdicts';
 
 function slotsAfter(
@@ -26,42 +27,42 @@ function slotsAfter(
 /** What a plan predicts of a batch, and the slots as its runs would leave them. */
 type PredictedOutcome = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
 
-/** Foretells what the real rules decide of items; where that fails, ever fewer of them, until the runs that fail are alone. */
-async function predictOrIsolate(
+/** Predicts what the real rules decide of items; runs that cannot be decided are predicted to fail, alone. */
+function predictItems(
   services: Services,
   connection: SqlExecutor,
   operation: BulkOperation,
   items: readonly BulkOperationItem[],
   attempt: number,
 ): Promise<PredictedOutcome> {
-  const { plannedSlots, id: operationId } = operation;
-  try {
-    const { verdicts, decided } = await decideItems(services, connection, operation, items, 'none', attempt);
-    return { verdicts, plannedSlots: slotsAfter(plannedSlots, decided) };
-  } catch (error) {
-    if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;
-    services.reportError('runs could not be planned', error, { operationId, size: items.length });
-    const [only, another] = items;
-    if (only === undefined) throw error;
-    if (another === undefined) {
-      // Its state is kept in mind, so that it can still be moved once what failed is over.
-      const previousStateId = await findStateId(connection, only.flowRunId);
-      return { verdicts: new Map([[only.flowRunId, { ...failedVerdict, previousStateId }]]), plannedSlots };
-    }
-    const half = Math.ceil(items.length / 2);
-    const first = await predictOrIsolate(services, connection, operation, items.slice(0, half), attempt);
-    const rest = await predictOrIsolate(
-      services,
-      connection,
-      { ...operation, plannedSlots: first.plannedSlots },
-      items.slice(half),
-      attempt,
-    );
-    return {
-      verdicts: new Map([...first.verdicts, ...rest.verdicts]),
-      plannedSlots: rest.plannedSlots,
-    };
-  }
+  const isolated: IsolatedWork<PredictedOutcome> = {
+    async work({ first = 0, size }, { verdicts, plannedSlots }) {
+      const part = items.slice(first, first + size);
+      const seen = { ...operation, plannedSlots };
+      const decision = await decideItems(services, connection, seen, part, 'none', attempt);
+      return {
+        verdicts: new Map([...verdicts, ...decision.verdicts]),
+        plannedSlots: slotsAfter(plannedSlots, decision.decided),
+      };
+    },
+    async failedRange(error, { first = 0, size }) {
+      if (size === 0 || isDatabaseUnavailable(error) || isRetryable(error)) throw error;
+      services.reportError('runs could not be planned', error, { operationId: operation.id, size });
+      return { first, size };
+    },
+    async giveUp(index, { verdicts, plannedSlots }) {
+      const item = items[index];
+      if (item === undefined) throw new Error('an item that failed is none of the batch');
+      // The plan records its state, so that the run can still be moved once the cause of the failure is gone.
+      const previousStateId = await findStateId(connection, item.flowRunId);
+      return {
+        verdicts: new Map([...verdicts, [item.flowRunId, { ...failedVerdict, previousStateId }]]),
+        plannedSlots,
+      };
+    },
+  };
+  const nothing = { verdicts: new Map(), plannedSlots: operation.plannedSlots };
+  return isolateFailures(isolated, { first: 0, size: items.length }, nothing);
 }
 
 /** What the plan predicts of an item, and the state that it was predicted on. */
@@ -89,7 +90,9 @@ const outcomeOf = ({ after }: ItemChange): ItemOutcome => ({
 
 /**
  * Decides the next batch of a plan by the real rules, and writes down what was decided, but no state. Slots are shared
- * with all the runs before it, so that batches go one after the other. Answers how many items it took; 0: none now.
+ * with all the runs before it, so that batches go one after the other.
+ *
+ * @returns how many items it planned; 0: there is none to plan now.
  */
 export async function planNextBatch(
   services: Services,
@@ -99,13 +102,13 @@ export async function planNextBatch(
   const { database, clock } = services;
   const planned = await database.transaction(async (connection, attempt) => {
     const batch = await takeBatchToPlan(database, connection, id);
-    // Somebody else plans it, and keeps the operation's row until then: there are other operations to serve meanwhile.
+    // Another worker plans it and holds the operation's row until then: there are other operations to serve meanwhile.
     if (batch === null) return 0;
     const operation = await lockOperation(database, connection, id);
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
-    const predicted = await predictOrIsolate(services, connection, operation, items, attempt);
+    const predicted = await predictItems(services, connection, operation, items, attempt);
     const changes = items.map(item => predict(predicted.verdicts, item));
     await writeItems(database, connection, id, changes);
     await markPlanned(connection, batch, now);

@@ -5,14 +5,17 @@ import { maxRunsTogether } from '../../domain/stateSize';
 import { errorKindOf } from '../../persistence/connection/errorKind';
 import { findNextDue } from '../../persistence/operations/batches';
 import { findOperation } from '../../persistence/operations/operations';
+import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
-import { failureWindowSize, highestOrdinal } from '../accounting';
+import { highestOrdinal } from '../batches';
+import { failureWindowSize } from '../counts';
 import { selectNextPage } from '../selection/selectNextPage';
 import type { OperationSettings } from '../settings';
 import { deferBatch } from './deferBatch';
+import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { planNextBatch } from './planBatch';
 import { releaseRuns, reserveRuns } from './rate';
-import { type BatchChoice, BatchFailed, runNextBatch } from './runBatch';
+import { BatchFailed, runBatch } from './runBatch';
 
 /** What a turn has done. */
 export interface Turn {
@@ -22,34 +25,37 @@ export interface Turn {
   until: Instant | null;
 }
 
-/** Decides the next batch; where that fails, ever smaller parts of it, until the runs that fail are alone. */
-async function decideOrIsolate(
+/**
+ * Decides the next batch. Where that fails it decides ever smaller parts of it, until the runs that fail are alone; a batch
+ * whose rows are locked is deferred.
+ *
+ * @returns how many items were decided.
+ */
+function decideNext(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
-  choice: BatchChoice,
+  wanted: number,
 ): Promise<number> {
-  try {
-    return await runNextBatch(services, settings, operation, choice);
-  } catch (error) {
-    if (!(error instanceof BatchFailed) || choice.givesUp) throw error;
-    const { firstOrdinal: at, size } = error;
-    const facts = { operationId: operation.id, at, size };
-    if (errorKindOf(error.cause) === 'lockTimeout') {
-      services.reportError('a batch of a bulk operation is put off', error.cause, facts);
-      await deferBatch(services, operation.id, error);
-      return 0;
-    }
-    services.reportError('a batch of a bulk operation failed', error.cause, facts);
-    // One run by itself is tried once more, too, before it is given up.
-    if (size === 1)
-      return decideOrIsolate(services, settings, operation, { size, at, givesUp: choice.at !== undefined });
-    const half = Math.ceil(size / 2);
-    const first = await decideOrIsolate(services, settings, operation, { size: half, at });
-    return (
-      first + (await decideOrIsolate(services, settings, operation, { size: size - half, at: at + half }))
-    );
-  }
+  const isolated: IsolatedWork<number> = {
+    work: async ({ first: at, size }, done) =>
+      done + (await runBatch(services, settings, operation, { size, at })),
+    async failedRange(error) {
+      if (!(error instanceof BatchFailed) || isDatabaseUnavailable(error)) throw error;
+      const { firstOrdinal: first, size, cause } = error;
+      const facts = { operationId: operation.id, at: first, size };
+      if (errorKindOf(error) === 'lockTimeout') {
+        services.reportError('a batch of a bulk operation is put off', cause, facts);
+        await deferBatch(services, operation.id, error);
+        return null;
+      }
+      services.reportError('a batch of a bulk operation failed', cause, facts);
+      return { first, size };
+    },
+    giveUp: async (at, done) =>
+      done + (await runBatch(services, settings, operation, { size: 1, at, givesUp: true })),
+  };
+  return isolateFailures(isolated, { size: wanted }, 0);
 }
 
 async function decideTurn(
@@ -68,7 +74,7 @@ async function decideTurn(
       ? { size: wanted, until: null }
       : await reserveRuns(services, operation.id, wanted);
   if (size === 0) return { done: 0, until };
-  const done = await decideOrIsolate(services, settings, operation, { size });
+  const done = await decideNext(services, settings, operation, size);
   if (operation.runsPerSecond !== null && done < size) await releaseRuns(services, operation, size - done);
   if (done > 0) return { done, until: null };
   return {

@@ -110,7 +110,7 @@ export const bulkOperationItemColumns: ColumnsOf<StoredItem> = {
   attempts: number('attempts'),
   decided: nullableInstant('decided'),
   batch: nullableNumber('batch'),
-  place: nullableNumber('place'),
+  indexInBatch: nullableNumber('place'),
 };
 export const BulkOperationItemEntity = entity(
   'BulkOperationItem',

@@ -7,7 +7,7 @@ import { insertRows, type SqlExecutor, updateRows } from '../connection/statemen
 import { bulkOperationItemColumns, type StoredItem } from '../entities/bulkOperation';
 import { type Raw, type RawRow, rowReader } from '../entities/columns';
 
-/** An item, and its place in commit order: 1 to n without gaps; null until decided. */
+/** An item, and its position in commit order: 1 to n without gaps; null until decided. */
 export interface PositionedItem extends BulkOperationItem {
   position: number | null;
 }
@@ -32,7 +32,7 @@ export async function insertItems(connection: SqlExecutor, items: readonly Store
     await insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, part);
 }
 
-/** The items of a stretch of ordinals, in their order. */
+/** The items of a range of ordinals, in their order. */
 export async function findItems(
   connection: SqlExecutor,
   operationId: BulkOperationId,
@@ -200,7 +200,7 @@ export interface ItemPageRequest extends ItemListFilter {
 function positionedItemOf(row: RawRow): PositionedItem {
   const item = itemOf(row);
   const first = row.batch_position ?? null;
-  return { ...item, position: first === null || item.place === null ? null : Number(first) + item.place };
+  return { ...item, position: first === null || item.indexInBatch === null ? null : Number(first) + item.indexInBatch };
 }
 
 /** The databases' own limit of SELECTs in one statement is 500. */

@@ -1,38 +1,41 @@
 import type { BulkOperation, BulkOperationRefusal } from '../../domain/bulkOperation';
 
 /** A call that is not carried out, and what to do instead. Nothing was written. */
-export interface Refused {
+export interface BulkOperationRefused {
   code: BulkOperationRefusal;
   message: string;
   /** How many runs match now, where that was counted. */
   matched: number | null;
 }
 
-/** What a call about a bulk operation is answered with. */
-export type BulkOperationResult = BulkOperation | Refused;
+/** The result of a call about a bulk operation. */
+export type BulkOperationResult = BulkOperation | BulkOperationRefused;
 
-/** A refusal. */
+/** Makes the result of a call that is not carried out. */
 export const refused = (
   code: BulkOperationRefusal,
   message: string,
   matched: number | null = null,
-): Refused => ({
+): BulkOperationRefused => ({
   code,
   message,
   matched,
 });
 
 /** Whether a call was not carried out. */
-export const isRefused = (answer: BulkOperationResult): answer is Refused => 'code' in answer;
+export const isRefused = (result: BulkOperationResult): result is BulkOperationRefused => 'code' in result;
 
-/** Answers a call about an operation that does not exist. */
+/** The result of a call about an operation that does not exist. */
 export const unknownOperation = refused(
   'NOT_FOUND',
   'There is no bulk operation with this id. The query bulkOperations lists those there are.',
 );
 
-/** Answers a call that needs an operation which has not ended. */
-export function alreadyEnded({ status, restores }: Pick<BulkOperation, 'status' | 'restores'>): Refused {
+/** The result of a call that needs an operation which has not ended. */
+export function alreadyEnded({
+  status,
+  restores,
+}: Pick<BulkOperation, 'status' | 'restores'>): BulkOperationRefused {
   const instead =
     status === 'EXPIRED'
       ? 'Plan again'
@@ -40,6 +43,6 @@ export function alreadyEnded({ status, restores }: Pick<BulkOperation, 'status' 
   return refused('ALREADY_ENDED', `The operation has ended (${status}). ${instead}.`);
 }
 
-/** Answers a call that needs an operation which has ended. */
-export const notEnded = ({ status }: Pick<BulkOperation, 'status'>): Refused =>
+/** The result of a call that needs an operation which has ended. */
+export const notEnded = ({ status }: Pick<BulkOperation, 'status'>): BulkOperationRefused =>
   refused('NOT_ENDED', `The operation has not ended yet (${status}). Wait for its end, or cancel it first.`);

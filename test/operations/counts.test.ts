@@ -5,12 +5,10 @@ import {
   endStatus,
   failsTooOften,
   failureWindowAfter,
-  highestOrdinal,
   type ItemOutcome,
   outcomesAfter,
   pauseAfter,
-  splitRange,
-} from '../../src/operations/accounting';
+} from '../../src/operations/counts';
 
 const item = (status: ItemOutcome['status'], more: Partial<ItemOutcome> = {}): ItemOutcome => ({
   flowRunId: 'run' as FlowRunId,
@@ -136,29 +134,5 @@ describe('why a bulk operation pauses', () => {
     const both = { ...running, definition: definition({ canary: 100, pauseAboveFailureRatio: 0.5 }) };
     expect(pauseAfter(both, failing, true)).toBe('CANARY');
     expect(pauseAfter({ ...both, status: 'PAUSED' }, failing, true)).toBe('CANARY');
-  });
-});
-
-describe('the batches of a bulk operation', () => {
-  test('hold so many items at most, and none reaches over the end of the canary', () => {
-    expect(splitRange(1, 0, 4, null)).toEqual([]);
-    expect(splitRange(1, 9, 4, null)).toEqual([
-      { first: 1, last: 4 },
-      { first: 5, last: 8 },
-      { first: 9, last: 9 },
-    ]);
-    expect(splitRange(5, 12, 4, 6)).toEqual([
-      { first: 5, last: 6 },
-      { first: 7, last: 10 },
-      { first: 11, last: 12 },
-    ]);
-    expect(splitRange(1, 3, 4, 3)).toEqual([{ first: 1, last: 3 }]);
-  });
-
-  test('go no further than the canary until it was looked at', () => {
-    expect(highestOrdinal({ definition: definition({ canary: 3 }), canaryPassed: false })).toBe(3);
-    const unbounded = highestOrdinal({ definition: definition({}), canaryPassed: false });
-    expect(unbounded).toBe(2_147_483_647);
-    expect(highestOrdinal({ definition: definition({ canary: 3 }), canaryPassed: true })).toBe(unbounded);
   });
 });

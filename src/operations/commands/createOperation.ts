@@ -11,16 +11,21 @@ import {
   lockOperation,
 } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-import { type BulkOperationResult, type Refused, refused, unknownOperation } from './result';
+import {
+  type BulkOperationRefused,
+  type BulkOperationResult,
+  refused,
+  unknownOperation,
+} from './bulkOperationResult';
 
 /** Who makes an operation, and under which key. */
 export interface Request {
   actor: string;
-  /** With the same key, the same actor's same call answers the operation that exists. */
+  /** With the same key, the same call of the same actor returns the operation that exists. */
   idempotencyKey: string | null;
 }
 
-/** What a new operation is made of beside its definition. */
+/** What a new operation is made of, apart from its definition. */
 type New = Request &
   Pick<BulkOperation, 'origin' | 'status' | 'selection'> &
   Partial<Pick<BulkOperation, 'runsPerSecond' | 'retryOf' | 'undoOf' | 'restores'>>;
@@ -39,8 +44,8 @@ const reused = refused(
   'This idempotency key was used for another input. Send the same input again, or use another key.',
 );
 
-/** Keeps the operations whose items a new one goes over; false where one of them is gone. Called in the transaction that makes it. */
-async function keepSources(
+/** Locks the operations whose items a new one goes over, so that none is deleted; false where one is gone. */
+async function lockSources(
   database: Database,
   connection: SqlExecutor,
   { retryOf, restores }: Pick<BulkOperation, 'retryOf' | 'restores'>,
@@ -58,18 +63,20 @@ async function earlier({ primary }: Database, wanted: BulkOperation): Promise<Bu
 }
 
 /**
- * Makes an operation, unless its key has made one already; then that one is answered. `check` looks for what forbids it,
- * before the transaction begins: it may have to count many runs, and whoever keeps one connection must not wait for another.
+ * Makes an operation, unless its key has made one already; then that one is returned.
+ *
+ * @param check returns what forbids the operation. It runs before the transaction begins: it may have to count many runs, and
+ *   whoever holds one connection must not wait for another.
  */
 export async function createOperation(
   services: Services,
   definition: BulkOperationDefinition,
   more: New,
-  check: () => Promise<Refused | null>,
+  check: () => Promise<BulkOperationRefused | null>,
 ): Promise<BulkOperationResult> {
   const { database, newId, clock, workSignals } = services;
   const { runsPerSecond = null, retryOf = null, undoOf = null, restores = null, ...rest } = more;
-  // What tells of the caller, and how the filter was written, is no part of what was asked for.
+  // Who called, and how the filter was written, is no part of the digest.
   const { flowRuns, callerRenewsLeases, ...asked } = definition;
   const wanted: BulkOperation = {
     ...rest,
@@ -103,15 +110,15 @@ export async function createOperation(
     ended: null,
   };
   // Of two calls with one key at once, the second finds what the first has made.
-  const answer = await retryOnDuplicateKey(database, async (): Promise<BulkOperationResult> => {
+  const result = await retryOnDuplicateKey(database, async (): Promise<BulkOperationResult> => {
     const instead = (await earlier(database, wanted)) ?? (await check());
     if (instead !== null) return instead;
     return database.transaction(async (connection): Promise<BulkOperationResult> => {
-      if (!(await keepSources(database, connection, wanted))) return unknownOperation;
+      if (!(await lockSources(database, connection, wanted))) return unknownOperation;
       await insertOperation(connection, wanted);
       return wanted;
     });
   });
-  if (answer === wanted) workSignals.notify(wanted.id);
-  return answer;
+  if (result === wanted) workSignals.notify(wanted.id);
+  return result;
 }

@@ -1,9 +1,10 @@
-import type {
-  BulkOperation,
-  BulkOperationCounts,
-  BulkOperationItemStatus,
-  BulkOperationOutcome,
-  BulkOperationPause,
+import {
+  type BulkOperation,
+  type BulkOperationCounts,
+  type BulkOperationItemStatus,
+  type BulkOperationOutcome,
+  type BulkOperationPause,
+  failedStatuses,
 } from '../domain/bulkOperation';
 import type { FlowRunId } from '../domain/identifiers';
 import type { TransitionCode } from '../domain/transition';
@@ -58,7 +59,7 @@ export function outcomesAfter(
 /** How many of the last decided items the share of failures is taken of. */
 export const failureWindowSize = 100;
 
-const isFailure = ({ status }: ItemOutcome): boolean => status !== 'ACCEPT' && status !== 'SKIPPED';
+const isFailure = ({ status }: ItemOutcome): boolean => failedStatuses.some(failed => failed === status);
 
 /** The window after these items were decided. */
 export const failureWindowAfter = (window: string, items: readonly ItemOutcome[]): string =>
@@ -70,17 +71,13 @@ export function failsTooOften(window: string, allowed: number | null): boolean {
   return (window.split('x').length - 1) / failureWindowSize > allowed;
 }
 
-/** Where an operation ends once nothing is left to decide. */
-export const endStatus = ({
-  accepted,
-  skipped,
-  matched,
-}: BulkOperationCounts): 'COMPLETED' | 'COMPLETED_WITH_FAILURES' =>
-  accepted + skipped === matched ? 'COMPLETED' : 'COMPLETED_WITH_FAILURES';
+/** The status in which an operation ends once nothing is left to decide. */
+export const endStatus = (counts: BulkOperationCounts): 'COMPLETED' | 'COMPLETED_WITH_FAILURES' =>
+  failedStatuses.every(status => counts[bucketOf[status]] === 0) ? 'COMPLETED' : 'COMPLETED_WITH_FAILURES';
 
 /**
- * Why an operation that has just decided a batch is to pause; null: it stays as it is. Where it was paused while the batch
- * was in hand, that pause is the one for a look if the first runs are decided now: to resume it is to have looked.
+ * Why an operation that has just decided a batch pauses; null where its status stays. Where it was paused while the batch was
+ * being decided and the canary is complete now, it is paused for the canary: whoever resumes it has seen the first runs.
  */
 export function pauseAfter(
   { definition, canaryPassed, status }: Pick<BulkOperation, 'definition' | 'canaryPassed' | 'status'>,
@@ -90,31 +87,4 @@ export function pauseAfter(
   if (definition.canary !== null && !canaryPassed && isCanaryDecided) return 'CANARY';
   if (status === 'PAUSED') return null;
   return failsTooOften(window, definition.pauseAboveFailureRatio) ? 'FAILURE_RATIO' : null;
-}
-
-const unbounded = 2_147_483_647;
-
-/** Up to which ordinal items may be taken now: while the first runs are to be looked at, no further than they go. */
-export const highestOrdinal = ({
-  definition,
-  canaryPassed,
-}: Pick<BulkOperation, 'definition' | 'canaryPassed'>): number =>
-  definition.canary === null || canaryPassed ? unbounded : definition.canary;
-
-/** Splits a stretch of ordinals into splitRange of at most so many, with a border just behind the canary. */
-export function splitRange(
-  first: number,
-  last: number,
-  size: number,
-  canary: number | null,
-): { first: number; last: number }[] {
-  const found: { first: number; last: number }[] = [];
-  let start = first;
-  while (start <= last) {
-    const border = canary !== null && start <= canary ? Math.min(canary, last) : last;
-    const end = Math.min(border, start + size - 1);
-    found.push({ first: start, last: end });
-    start = end + 1;
-  }
-  return found;
 }

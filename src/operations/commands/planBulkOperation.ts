@@ -1,0 +1,10 @@
+import type { Services } from '../../transitions/services';
+import type { BulkOperationResult } from './bulkOperationResult';
+import { type BulkOperationRequest, createFromFilter } from './createFromFilter';
+
+/** Makes a plan and returns it at once; workers decide its runs by the real rules and write no state. */
+export const planBulkOperation = (
+  services: Services,
+  request: BulkOperationRequest,
+): Promise<BulkOperationResult> =>
+  createFromFilter(services, request, { origin: 'PLAN', status: 'PLANNING' });

@@ -1,0 +1,60 @@
+import { hasEnded } from '../../domain/bulkOperation';
+import type { TransitionCode } from '../../domain/transition';
+import { findItemsToCopy } from '../../persistence/operations/items';
+import { findOperation } from '../../persistence/operations/operations';
+import type { Services } from '../../transitions/services';
+import { retriedItems } from '../repeatedItems';
+import {
+  type BulkOperationRefused,
+  type BulkOperationResult,
+  notEnded,
+  refused,
+  unknownOperation,
+} from './bulkOperationResult';
+import { createOperation } from './createOperation';
+import { definitionFrom, type RepeatRequest } from './repeatRequest';
+
+/** Makes an operation over the items that ended REJECT, ABORT or WAIT, or that have one of the given codes. */
+export async function retryBulkOperation(
+  services: Services,
+  request: RepeatRequest & { codes: readonly TransitionCode[] | null },
+): Promise<BulkOperationResult> {
+  const { id, codes, actor, idempotencyKey } = request;
+  const { primary } = services.database;
+  const source = await findOperation(primary, id);
+  if (source === null) return unknownOperation;
+  const check = async (): Promise<BulkOperationRefused | null> => {
+    if (!hasEnded(source)) return notEnded(source);
+    if (codes?.length === 0)
+      return refused(
+        'NOTHING_TO_DO',
+        'The list of codes is empty. Name some, or leave it out to retry all that was rejected, aborted or told to wait.',
+      );
+    if (source.restores !== null && (await findOperation(primary, source.restores)) === null)
+      return refused(
+        'NOTHING_TO_DO',
+        'The operation that was undone has been deleted, and with it what its runs had before. Start a new operation with the state that you want.',
+      );
+    const [some] = await findItemsToCopy(primary, id, retriedItems(codes), 'ASC', 1, null);
+    if (some) return null;
+    const asked =
+      codes === null ? 'was rejected, aborted or told to wait' : `has one of the codes ${codes.join(', ')}`;
+    const message = `No run of the operation ${asked}, so there is nothing to retry. Start a new operation for others.`;
+    return refused('NOTHING_TO_DO', message);
+  };
+  return createOperation(
+    services,
+    definitionFrom(source, request, codes),
+    {
+      actor,
+      idempotencyKey,
+      origin: 'RETRY',
+      status: 'QUEUED',
+      selection: { phase: 'COPYING', after: null, deepest: 0 },
+      runsPerSecond: source.runsPerSecond,
+      retryOf: id,
+      restores: source.restores,
+    },
+    check,
+  );
+}

@@ -1,0 +1,104 @@
+import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
+import { addSeconds, type Instant } from '../../domain/instant';
+import type { SqlExecutor } from '../../persistence/connection/statements';
+import { closeBatch, hasOpenBatches, insertBatches } from '../../persistence/operations/batches';
+import { type ItemChange, moveItems } from '../../persistence/operations/items';
+import { lockOperation, updateOperation } from '../../persistence/operations/operations';
+import type { Services } from '../../transitions/services';
+import { highestOrdinal } from '../batches';
+import {
+  countsAfter,
+  endStatus,
+  failureWindowAfter,
+  type ItemOutcome,
+  outcomesAfter,
+  pauseAfter,
+} from '../counts';
+import type { SortedItems } from './sortItems';
+
+/** A batch that is being decided, in its transaction. */
+export interface BatchInHand {
+  services: Services;
+  connection: SqlExecutor;
+  /** How often the transaction was rolled back before. */
+  attempt: number;
+  operation: BulkOperation;
+  batch: BulkOperationBatch;
+  /** The last of its items that are decided now. */
+  lastOrdinal: number;
+  now: Instant;
+}
+
+/** The operation ended while the batch was being decided: the transaction is rolled back. */
+export class OperationEnded extends Error {}
+
+const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
+  flowRunId: after.flowRunId,
+  from: before.status,
+  status: after.status,
+  code: after.code,
+});
+
+/**
+ * Moves items that wait behind all others, in batches of their own that are due when their delay is over.
+ *
+ * @returns the highest ordinal afterwards.
+ */
+async function requeue(
+  { services, connection, batch, now }: BatchInHand,
+  { waiting }: SortedItems,
+  lastOrdinal: number,
+): Promise<number> {
+  let last = lastOrdinal;
+  const batches: BulkOperationBatch[] = [];
+  const moved: ItemChange[] = [];
+  for (const [delaySeconds, changes] of waiting) {
+    const firstOrdinal = last + 1;
+    for (const { before, after } of changes) moved.push({ before, after: { ...after, ordinal: ++last } });
+    const due = addSeconds(now, delaySeconds);
+    batches.push({ ...batch, firstOrdinal, lastOrdinal: last, due, decided: null, firstPosition: null });
+  }
+  await moveItems(services.database, connection, batch.operationId, moved);
+  await insertBatches(connection, batches);
+  return last;
+}
+
+/**
+ * Records a decided batch in the operation's own row: positions, counts, outcomes, and whether it pauses or ends.
+ *
+ * @throws OperationEnded where the operation was ended meanwhile.
+ */
+export async function settleBatch(inHand: BatchInHand, sorted: SortedItems): Promise<void> {
+  const { services, connection, batch, lastOrdinal, now } = inHand;
+  const operation = await lockOperation(services.database, connection, batch.operationId);
+  if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
+    throw new OperationEnded();
+  const outcomes = sorted.decided.map(outcomeOf);
+  const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
+  const counts = countsAfter(operation, [...outcomes, ...waits]);
+  const failureWindow = failureWindowAfter(operation.failureWindow, outcomes);
+  const newLast = await requeue(inHand, sorted, operation.lastOrdinal);
+  const firstPosition = outcomes.length === 0 ? null : operation.lastPosition + 1;
+  await closeBatch(connection, batch, lastOrdinal, now, firstPosition);
+  if (lastOrdinal < batch.lastOrdinal)
+    await insertBatches(connection, [{ ...batch, firstOrdinal: lastOrdinal + 1 }]);
+
+  const upTo = highestOrdinal(operation);
+  const isCanaryDecided =
+    operation.definition.canary !== null &&
+    !operation.canaryPassed &&
+    !(await hasOpenBatches(connection, operation.id, upTo));
+  const isDone =
+    counts.pending === 0 && !(await hasOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER));
+  const pause = pauseAfter(operation, failureWindow, isCanaryDecided);
+  await updateOperation(connection, operation.id, {
+    ...counts,
+    outcomes: outcomesAfter(operation.outcomes, outcomes),
+    failureWindow,
+    lastOrdinal: newLast,
+    lastPosition: operation.lastPosition + outcomes.length,
+    ...(isDone
+      ? { status: endStatus(counts), ended: now, pausedFor: null }
+      : pause && { status: 'PAUSED', pausedFor: pause }),
+  });
+}
