@@ -5,7 +5,7 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../dom
 import type { Json } from '../domain/json';
 import type { State, StateProposal } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
-import { completeProposal } from '../orchestration/decide';
+import { completeProposal } from '../orchestration/states';
 import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateKey';
 import { findByIdempotencyKeys, insertFlowRuns, keyOf } from '../persistence/flowRuns/flowRuns';
 import {

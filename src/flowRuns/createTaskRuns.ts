@@ -4,7 +4,7 @@ import { noStateColumns, type TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
 import { firstTaskRunTransition } from '../orchestration/bookkeeping';
-import { completeProposal } from '../orchestration/decide';
+import { completeProposal } from '../orchestration/states';
 import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateKey';
 import { findFlowRunsByIds, findTaskRunsByIds } from '../persistence/flowRuns/reading';
 import { insertTaskRuns } from '../persistence/flowRuns/taskRuns';

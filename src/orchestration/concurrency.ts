@@ -1,5 +1,5 @@
-import type { ConcurrencyChanges, NewLease } from '../domain/decision';
-import type { ConcurrencyFacts, DeploymentFacts } from '../domain/facts';
+import type { ConcurrencyChanges, Decision, NewLease } from '../domain/decision';
+import type { ConcurrencyFacts, DeploymentFacts, FlowRunFacts } from '../domain/facts';
 import type { DeploymentId, LeaseId } from '../domain/identifiers';
 import type { Effect } from './rule';
 
@@ -72,5 +72,25 @@ export function createTally(initial: ConcurrencyFacts): ConcurrencyTally {
       renewedLeases: renewed,
       deletedLeases: [...deleted],
     }),
+  };
+}
+
+/** Applies effects to slots and leases, and returns what they did to those of the run. */
+export function applyEffects(
+  { deploymentId, state }: Pick<FlowRunFacts, 'deploymentId' | 'state'>,
+  effects: readonly Effect[],
+  tally: ConcurrencyTally,
+): Pick<Decision, 'slot' | 'endedLease'> {
+  const { deployments, leases } = tally.facts();
+  const leaseId = state?.stateDetails.deploymentConcurrencyLeaseId;
+  const activeSlots = () => (deploymentId && deployments.get(deploymentId)?.activeSlots) ?? 0;
+  const standing = () => leaseId && leases.get(leaseId);
+  const [slotsBefore, leaseBefore] = [activeSlots(), standing()];
+  tally.apply(effects);
+  const moved = activeSlots() - slotsBefore;
+  const ended = standing() === undefined ? leaseBefore : undefined;
+  return {
+    slot: moved === 0 ? null : moved > 0 ? 'TAKEN' : 'FREED',
+    endedLease: ended ? (ended === 'holding' ? 'HOLDING' : 'REVOKED') : null,
   };
 }

@@ -1,153 +1,14 @@
-import type {
-  BatchDecision,
-  Decision,
-  ParentTaskRunTransition,
-  RuleTrace,
-  Verdict,
-} from '../domain/decision';
+import type { BatchDecision, Decision, ParentTaskRunTransition, Verdict } from '../domain/decision';
 import type { CallFacts, ConcurrencyFacts, Facts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunPolicy } from '../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../domain/identifiers';
-import type { Instant } from '../domain/instant';
-import { defaultStateName, type ProposedState, type State, type StateProposal } from '../domain/state';
+import type { ProposedState, StateProposal } from '../domain/state';
 import { columnsAfter, freeTimestamp, policyAfter, stateOf, stored } from './bookkeeping';
-import { type ConcurrencyTally, createTally } from './concurrency';
-import type { Effect, Outcome, Policy, RuleRefusal } from './rule';
-
-/** Completes a proposal: the name of its type, and the current time for a SCHEDULED state. */
-export function completeProposal(
-  { type, name, message, data, stateDetails }: StateProposal,
-  now: Instant,
-): ProposedState {
-  const isUnscheduled = type === 'SCHEDULED' && stateDetails?.scheduledTime === undefined;
-  return {
-    type,
-    name: name ?? defaultStateName(type),
-    message: message ?? null,
-    data: data ?? null,
-    stateDetails: { ...stateDetails, ...(isUnscheduled && { scheduledTime: now }) },
-  };
-}
-
-/** The result of applying the rules to one run. */
-interface Deliberation {
-  verdict: Verdict;
-  written: ProposedState | null;
-  policy: FlowRunPolicy;
-  effects: readonly Effect[];
-  trace: RuleTrace[];
-  endedBy: string | null;
-  /** The number of rules of the policy that were applied. */
-  reached: number;
-}
-
-const verdictOf = (refusal: RuleRefusal): Verdict => {
-  const { code, reason } = refusal;
-  switch (refusal.kind) {
-    case 'reject':
-      return { status: 'REJECT', code, reason };
-    case 'abort':
-      return { status: 'ABORT', code, reason };
-    case 'wait':
-      return { status: 'WAIT', code, reason, delaySeconds: refusal.delaySeconds };
-  }
-};
-
-const refusalEffects = { reject: 'REJECTED', abort: 'ABORTED', wait: 'DELAYED' } as const;
-
-/** Applies the rules in order until one refuses. Effects that were collected before a refusal never happen. */
-function deliberate(policy: Policy, initial: Facts): Deliberation {
-  let facts = initial;
-  const effects: Effect[] = [];
-  const trace: RuleTrace[] = [];
-  let reached = 0;
-  for (const rule of policy) {
-    reached++;
-    if (!rule.decide || !rule.from.has(facts.currentType) || !rule.to.has(facts.proposed.type)) continue;
-    const outcome = rule.decide(facts);
-    if (outcome === undefined) continue;
-    if (outcome.kind === 'amend') {
-      facts = {
-        ...facts,
-        proposed: outcome.proposed ?? facts.proposed,
-        policy: { ...facts.policy, ...outcome.policy },
-      };
-      if (outcome.effects) effects.push(...outcome.effects);
-      trace.push({ rule: rule.name, effect: 'AMENDED', note: outcome.note });
-      continue;
-    }
-    trace.push({ rule: rule.name, effect: refusalEffects[outcome.kind], note: outcome.reason });
-    const written = outcome.kind === 'reject' ? (outcome.state ?? null) : null;
-    const finalPolicy = outcome.kind === 'reject' ? { ...initial.policy, ...outcome.policy } : initial.policy;
-    return {
-      verdict: verdictOf(outcome),
-      written,
-      policy: finalPolicy,
-      effects: [],
-      trace,
-      endedBy: rule.name,
-      reached,
-    };
-  }
-  return {
-    verdict: { status: 'ACCEPT' },
-    written: facts.proposed,
-    policy: facts.policy,
-    effects,
-    trace,
-    endedBy: null,
-    reached,
-  };
-}
-
-/** Applies the follow-ups of the rules, each at its time. */
-function followUps(policy: Policy, facts: Facts, deliberation: Deliberation): Deliberation {
-  const { written, endedBy, reached, verdict } = deliberation;
-  const outcome: Outcome = { written, endedBy };
-  const effects = [...deliberation.effects];
-  const trace = [...deliberation.trace];
-  let after = deliberation.policy;
-  let place = 0;
-  for (const rule of policy) {
-    place++;
-    if (!rule.followUp || !rule.from.has(facts.currentType)) continue;
-    const looksAt = rule.after === 'writing' ? written?.type : facts.proposed.type;
-    if (looksAt === undefined || !rule.to.has(looksAt)) continue;
-    if (rule.after === 'acceptance' && verdict.status !== 'ACCEPT') continue;
-    if (rule.after === 'deliberation' && place > reached) continue;
-    const followUp = rule.followUp({ ...facts, policy: after }, outcome);
-    if (followUp === undefined) continue;
-    after = { ...after, ...followUp.policy };
-    if (followUp.effects) effects.push(...followUp.effects);
-    trace.push({ rule: rule.name, effect: 'FOLLOWED_UP', note: followUp.note });
-  }
-  return { ...deliberation, policy: after, effects, trace };
-}
-
-/** The copy for the parent task run, which an earlier run of the batch may already have moved. */
-export function copyToParent(
-  {
-    id: childFlowRunId,
-    parentTaskRun,
-    parentLaterTimestamps,
-  }: Pick<FlowRunFacts, 'id' | 'parentTaskRun' | 'parentLaterTimestamps'>,
-  state: State,
-  earlier: ParentTaskRunTransition | undefined,
-  call: Pick<CallFacts, 'now' | 'newStateId'>,
-): ParentTaskRunTransition | null {
-  if (parentTaskRun === null) return null;
-  const { id: taskRunId, flowRunId } = parentTaskRun;
-  const before = earlier?.columns ?? parentTaskRun;
-  // Timestamps before the earlier copy are taken: it used the first free one.
-  const from = earlier?.state.timestamp ?? call.now;
-  const copy: State = {
-    ...state,
-    id: call.newStateId(),
-    timestamp: freeTimestamp(from, before.stateTimestamp, parentLaterTimestamps),
-    stateDetails: { ...state.stateDetails, flowRunId: flowRunId ?? undefined, taskRunId, childFlowRunId },
-  };
-  return { taskRunId, state: copy, columns: columnsAfter(before, copy, true) };
-}
+import { applyEffects, type ConcurrencyTally, createTally } from './concurrency';
+import { copyToParent } from './copyToParent';
+import { applyFollowUps, deliberate } from './deliberate';
+import type { Policy } from './rule';
+import { completeProposal } from './states';
 
 const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
   one === other ||
@@ -157,26 +18,6 @@ const isSamePolicy = (one: FlowRunPolicy, other: FlowRunPolicy): boolean =>
     one.retryDelay === other.retryDelay &&
     one.pauseKeys.length === other.pauseKeys.length &&
     one.pauseKeys.every((key, index) => key === other.pauseKeys[index]));
-
-/** Applies the effects to slots and leases, and returns what changed for the run. */
-export function applyEffects(
-  { deploymentId, state }: Pick<FlowRunFacts, 'deploymentId' | 'state'>,
-  effects: readonly Effect[],
-  tally: ConcurrencyTally,
-): Pick<Decision, 'slot' | 'endedLease'> {
-  const { deployments, leases } = tally.facts();
-  const leaseId = state?.stateDetails.deploymentConcurrencyLeaseId;
-  const activeSlots = () => (deploymentId && deployments.get(deploymentId)?.activeSlots) ?? 0;
-  const standing = () => leaseId && leases.get(leaseId);
-  const [slotsBefore, leaseBefore] = [activeSlots(), standing()];
-  tally.apply(effects);
-  const moved = activeSlots() - slotsBefore;
-  const ended = standing() === undefined ? leaseBefore : undefined;
-  return {
-    slot: moved === 0 ? null : moved > 0 ? 'TAKEN' : 'FREED',
-    endedLease: ended ? (ended === 'holding' ? 'HOLDING' : 'REVOKED') : null,
-  };
-}
 
 /** What the runs of a batch share, as the previous runs left it. */
 interface Shared {
@@ -214,7 +55,7 @@ function decide(
       freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps),
     );
   const entered = state ? policyAfter(deliberation.policy, state) : deliberation.policy;
-  const followed = followUps(policy, facts, { ...deliberation, policy: entered });
+  const followed = applyFollowUps(policy, facts, { ...deliberation, policy: entered });
   const transition = state && {
     state: stored(state),
     previousState: current,

@@ -42,7 +42,7 @@ export type RuleRefusal =
 export type RuleOutcome = Amendment | RuleRefusal | undefined;
 
 /** The decision, for the follow-ups of rules. */
-export interface Outcome {
+export interface PolicyOutcome {
   /** The state that is written; null for none. */
   written: ProposedState | null;
   /** The rule that refused; null if the proposed state was accepted. */
@@ -72,7 +72,7 @@ export interface Rule {
    * result; or after any state is written, that of a reject included.
    */
   after?: 'acceptance' | 'deliberation' | 'writing';
-  followUp?(facts: Facts, outcome: Outcome): FollowUp | undefined;
+  followUp?(facts: Facts, outcome: PolicyOutcome): FollowUp | undefined;
 }
 
 /** An ordered list of rules. */

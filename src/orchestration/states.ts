@@ -1,5 +1,5 @@
 import { addSeconds, type Instant } from '../domain/instant';
-import { defaultStateName, type ProposedState, type StateType } from '../domain/state';
+import { defaultStateName, type ProposedState, type StateProposal, type StateType } from '../domain/state';
 import type { StateDetails } from '../domain/stateDetails';
 
 /** A state with the default name of its type and a message. */
@@ -30,3 +30,18 @@ export const withDetails = (state: ProposedState, details: StateDetails): Propos
   ...state,
   stateDetails: { ...state.stateDetails, ...details },
 });
+
+/** Fills in what a proposal leaves open: the name of its type, and for a SCHEDULED state the present. */
+export function completeProposal(
+  { type, name, message, data, stateDetails }: StateProposal,
+  now: Instant,
+): ProposedState {
+  const isUnscheduled = type === 'SCHEDULED' && stateDetails?.scheduledTime === undefined;
+  return {
+    type,
+    name: name ?? defaultStateName(type),
+    message: message ?? null,
+    data: data ?? null,
+    stateDetails: { ...stateDetails, ...(isUnscheduled && { scheduledTime: now }) },
+  };
+}

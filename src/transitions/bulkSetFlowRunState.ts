@@ -4,14 +4,9 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { StateProposal } from '../domain/state';
 import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
+import { heldReason, type OrchestrationResult } from './orchestrationResult';
 import type { Services } from './services';
-import {
-  heldReason,
-  type OrchestrationResult,
-  previewFlowRunTransitions,
-  type TransitionRequest,
-  transitionFlowRuns,
-} from './transitionFlowRuns';
+import { previewFlowRunTransitions, type TransitionRequest, transitionFlowRuns } from './transitionFlowRuns';
 
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {

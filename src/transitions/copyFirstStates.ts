@@ -1,6 +1,6 @@
 import type { ParentTaskRunTransition } from '../domain/decision';
 import type { StateId, TaskRunId } from '../domain/identifiers';
-import { copyToParent } from '../orchestration/decide';
+import { copyToParent } from '../orchestration/copyToParent';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import { findLaterTimestamps, findTaskRunFacts } from '../persistence/flowRuns/facts';
 import type { NewFlowRun } from '../persistence/flowRuns/flowRuns';

@@ -1,5 +1,5 @@
 import type { BatchDecision } from '../domain/decision';
-import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
+import type { ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunId, LeaseId, StateId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
 import type { LockMode } from '../persistence/connection/dialect';
@@ -16,18 +16,8 @@ import {
   findTaskRunFacts,
 } from '../persistence/flowRuns/facts';
 import { distinct } from '../platform/distinct';
+import type { DecisionStrategy } from './decisionStrategy';
 import type { Services } from './services';
-
-/** How runs are decided. */
-export interface DecisionStrategy {
-  /** Whether the decision about a run looks at slots and leases. */
-  needsConcurrency(run: FlowRunFacts): boolean;
-  /** A lease that the proposal names. */
-  leaseId?: LeaseId;
-  /** Whether the caller keeps its leases alive by itself. */
-  callerRenewsLeases: boolean;
-  decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
-}
 
 /** Which runs are decided at once, and how. */
 export interface DecisionRequest extends DecisionStrategy {
@@ -36,9 +26,9 @@ export interface DecisionRequest extends DecisionStrategy {
    * selected by the filter are decided newest first.
    */
   runs: FlowRunSelection;
-  /** Runs that are looked at, and held, beside them. */
+  /** Runs that are loaded and locked with them, and not decided. */
   alsoLock?: readonly FlowRunId[];
-  /** What is asked of each run, now that nobody else can change it; null: nothing. */
+  /** What each run must match, now that nobody else can change it; null: it may be any run. */
   filter: FlowRunCondition;
   /** Whether a run, as it is found, is decided at all. */
   isEligible(run: FoundFlowRun, found: FoundFlowRuns): boolean;
@@ -49,7 +39,7 @@ export interface DecidedBatch {
   /** The runs that it was about, in the order in which they were asked for or, of the newest, newest first. */
   ids: readonly FlowRunId[];
   batch: BatchDecision;
-  /** The runs that there are, admitted or not. */
+  /** The runs that exist, eligible or not. */
   found: FoundFlowRuns;
   /** The facts about those that were decided. */
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>;
@@ -76,7 +66,7 @@ async function loadConcurrency(
   };
 }
 
-/** Adds what few runs need: their parent task runs, and the timestamps that theirs must not meet. */
+/** Adds what only some runs need: their parent task runs, and the timestamps that theirs must not meet. */
 async function completeFacts(
   { database }: Services,
   connection: SqlExecutor,
@@ -105,7 +95,7 @@ async function completeFacts(
   }));
 }
 
-const heldBy = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
+const runsToLock = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
   alsoLock && !('newest' in runs) ? distinct([...runs, ...alsoLock]) : runs;
 
 /** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
@@ -117,15 +107,15 @@ export async function decideFlowRuns(
   attempt: number,
 ): Promise<DecidedBatch> {
   const { database, clock, newId } = services;
-  const found = await findFlowRunFacts(database, connection, heldBy(request), request.filter, lock);
+  const found = await findFlowRunFacts(database, connection, runsToLock(request), request.filter, lock);
   const now = clock();
   const ids = 'newest' in request.runs ? [...found.keys()].reverse() : request.runs;
-  const admitted = ids
+  const eligible = ids
     .map(id => found.get(id))
     .filter(run => run !== null && run !== undefined)
     .filter(run => request.isEligible(run, found))
     .map(run => run.facts);
-  const facts = await completeFacts(services, connection, admitted, now, lock, attempt);
+  const facts = await completeFacts(services, connection, eligible, now, lock, attempt);
   const concurrency = await loadConcurrency(services, connection, request, facts, lock);
   const batch = request.decide(facts, concurrency, {
     now,
@@ -139,7 +129,7 @@ export async function decideFlowRuns(
   return { ids, batch, found, runs: new Map(facts.map(run => [run.id, run])), now };
 }
 
-/** Tells those who watch of the states that a batch wrote, once it is committed. */
+/** Publishes the states that a batch wrote, once it is committed. */
 export function announce({ stateChanges }: Services, { decisions }: BatchDecision): void {
   stateChanges.publish(
     decisions.flatMap(({ flowRunId, transition }) =>

@@ -1,9 +1,5 @@
-import type { Decision, RuleTrace, Verdict } from '../domain/decision';
 import { SwitchyardError } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
-import type { State, StateProposal } from '../domain/state';
-import { decideBatch } from '../orchestration/decide';
-import { needsConcurrency, type Policy } from '../orchestration/rule';
 import type { LockMode } from '../persistence/connection/dialect';
 import { errorKindOf, isRetryable } from '../persistence/connection/errorKind';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
@@ -11,81 +7,20 @@ import type { FlowRunSelection } from '../persistence/flowRuns/facts';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { writeDecisions } from '../persistence/flowRuns/transitions';
 import { isDatabaseUnavailable, toClientError } from './databaseErrors';
-import {
-  announce,
-  type DecidedBatch,
-  type DecisionRequest,
-  type DecisionStrategy,
-  decideFlowRuns,
-} from './decideFlowRuns';
+import { announce, type DecisionRequest, decideFlowRuns } from './decideFlowRuns';
+import { type Proposal, ruleStrategy } from './decisionStrategy';
 import { leaveHeldRuns } from './leaveHeldRuns';
+import { abort, heldResult, type OrchestrationResult, resultsOf } from './orchestrationResult';
 import type { Services } from './services';
 
 export { corePolicy, markLatePolicy, minimalPolicy } from '../orchestration/policies';
-export type { RuleTrace, Verdict };
-
-/** A state to propose, and how it is to be decided. */
-export interface Proposal {
-  proposal: StateProposal;
-  /** The rules that decide, in their order. */
-  policy: Policy;
-  callerRenewsLeases: boolean;
-}
 
 /** One state for many runs. */
 export interface TransitionRequest extends Proposal {
-  /** The runs, in the order in which they are decided and answered; the newest: newest first. */
+  /** The runs, in the order of decisions and results; the newest: newest first. */
   runs: FlowRunSelection;
   /** What a run must match when its turn comes, and by what the newest are found; null: whatever it is. */
   filter: FlowRunCondition;
-}
-
-/** What was decided about one run. */
-export interface OrchestrationResult {
-  flowRunId: FlowRunId;
-  verdict: Verdict;
-  /** The state the run is in after the decision; null where it has none. */
-  state: State | null;
-  /** Whether that state is a new one, that of an accepted proposal or of a rejection that writes another. */
-  written: boolean;
-  trace: readonly RuleTrace[];
-  /** Present where nothing was decided, because another transaction holds what the run needs. */
-  isHeld?: true;
-}
-
-const abort = (
-  flowRunId: FlowRunId,
-  code: 'FLOW_RUN_NOT_FOUND' | 'NO_LONGER_MATCHES' | 'INTERNAL_ERROR',
-  reason: string,
-  state: State | null = null,
-): OrchestrationResult => ({
-  flowRunId,
-  verdict: { status: 'ABORT', code, reason },
-  state,
-  written: false,
-  trace: [],
-});
-
-/** How the rules decide a proposal. */
-export function ruleStrategy(
-  services: Services,
-  { proposal, policy, callerRenewsLeases }: Proposal,
-): DecisionStrategy {
-  return {
-    callerRenewsLeases,
-    leaseId: proposal.stateDetails?.deploymentConcurrencyLeaseId,
-    needsConcurrency: run => needsConcurrency(policy, run.stateType, proposal.type),
-    decide: (runs, concurrency, call) =>
-      decideBatch({
-        runs,
-        proposed: proposal,
-        policy,
-        concurrency,
-        call,
-        onError: (flowRunId, error) =>
-          services.reportError('a run could not be decided', error, { flowRunId }),
-      }),
-  };
 }
 
 const decisionRequestOf = (services: Services, request: TransitionRequest): DecisionRequest => ({
@@ -95,34 +30,8 @@ const decisionRequestOf = (services: Services, request: TransitionRequest): Deci
   isEligible: ({ matches }) => matches,
 });
 
-function resultsOf({ ids, batch, found }: DecidedBatch): OrchestrationResult[] {
-  const decided = new Map<FlowRunId, Decision>(
-    batch.decisions.map(decision => [decision.flowRunId, decision]),
-  );
-  return ids.map((id): OrchestrationResult => {
-    const decision = decided.get(id);
-    if (decision) {
-      const { verdict, state, transition, trace } = decision;
-      return { flowRunId: id, verdict, state, written: transition !== null, trace };
-    }
-    const run = found.get(id);
-    if (!run) return abort(id, 'FLOW_RUN_NOT_FOUND', 'There is no flow run with this id.');
-    const reason = 'The run stopped matching the filter before it could be moved, and was left alone.';
-    return abort(id, 'NO_LONGER_MATCHES', reason, run.facts.state);
-  });
-}
-
 /** How long a call stands in line before it may wait for rows that another transaction holds. */
 const maxQueueMilliseconds = 4000;
-
-/** Why a run was not decided that cannot be locked. */
-export const heldReason =
-  'Another transaction holds the run, its task run, its deployment or its lease. Nothing of it was written. Try again later.';
-
-const heldResult = (id: FlowRunId): OrchestrationResult => ({
-  ...abort(id, 'INTERNAL_ERROR', heldReason),
-  isHeld: true,
-});
 
 /** Decides and writes in one transaction, and publishes what was written. */
 async function decideTogether(
@@ -194,7 +103,7 @@ async function transitionEach(
 
 /**
  * Moves runs, by the rules, all in one transaction: locks them, decides each, writes what was decided. A run that
- * makes the batch fail is found by trying each alone, and answered with INTERNAL_ERROR; it never takes others with it.
+ * makes the batch fail is found by trying each alone, and gets INTERNAL_ERROR; the others are moved.
  *
  * @throws SwitchyardError UNAVAILABLE where the database cannot be reached.
  */

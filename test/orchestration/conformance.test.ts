@@ -14,7 +14,7 @@ import type { Json } from '../../src/domain/json';
 import type { State, StateType } from '../../src/domain/state';
 import { defaultStateName } from '../../src/domain/state';
 import type { StateDetails } from '../../src/domain/stateDetails';
-import { decideBatch } from '../../src/orchestration/decide';
+import { decideBatch } from '../../src/orchestration/decideBatch';
 import { policyFor } from '../../src/orchestration/policies';
 import recorded from '../conformance/transitions.json';
 

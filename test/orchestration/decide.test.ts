@@ -1,4 +1,4 @@
-import { completeProposal } from '../../src/orchestration/decide';
+import { completeProposal } from '../../src/orchestration/states';
 import { accepted, at, decide, deployed, kept, leased, now, run, state, untouched } from './harness';
 
 describe('a proposal', () => {

@@ -4,7 +4,7 @@ import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import { defaultStateName, type State, type StateProposal, type StateType } from '../../src/domain/state';
-import { decideBatch } from '../../src/orchestration/decide';
+import { decideBatch } from '../../src/orchestration/decideBatch';
 import { policyFor } from '../../src/orchestration/policies';
 import type { Policy } from '../../src/orchestration/rule';
 

@@ -3,7 +3,8 @@ import type { BatchDecision, Decision } from '../../src/domain/decision';
 import type { DeploymentFacts, FlowRunFacts, LeaseStanding } from '../../src/domain/facts';
 import type { LeaseId, StateId } from '../../src/domain/identifiers';
 import type { State } from '../../src/domain/state';
-import { beforeTransition, decideUndo } from '../../src/orchestration/undo';
+import { beforeTransition } from '../../src/orchestration/beforeTransition';
+import { decideUndo } from '../../src/orchestration/undo';
 import {
   at,
   decide,

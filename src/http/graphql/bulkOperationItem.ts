@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { BulkOperationItemStatus as ItemStatus } from '../../domain/bulkOperation';
+import type { Verdict } from '../../domain/decision';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { TransitionCode as Code } from '../../domain/transition';
 import type { PositionedItem } from '../../operations/queries/findBulkOperations';
-import type { Verdict } from '../../transitions/transitionFlowRuns';
 import { builder } from './builder';
 import { BulkOperationItemStatus } from './bulkOperationEnums';
 import { connectionType } from './connection';

@@ -1,9 +1,6 @@
+import type { RuleTrace as DomainRuleTrace, Verdict } from '../../domain/decision';
 import { detailsTypes } from '../../domain/transition';
-import type {
-  RuleTrace as DomainRuleTrace,
-  OrchestrationResult,
-  Verdict,
-} from '../../transitions/transitionFlowRuns';
+import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import { builder, needsRead } from './builder';
 import { itemsAtMost } from './cost';
 import { RuleEffect, SetStateStatus, TransitionCode } from './enums';

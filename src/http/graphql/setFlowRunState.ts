@@ -6,7 +6,7 @@ import {
   previewBulkSetFlowRunState,
   setFlowRunState,
 } from '../../transitions/bulkSetFlowRunState';
-import type { OrchestrationResult } from '../../transitions/transitionFlowRuns';
+import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import type { Context } from '../context';
 import { builder } from './builder';
 import { pageOfCall } from './cost';

@@ -4,7 +4,7 @@ import type { Json } from '../../domain/json';
 import { detailsTypes } from '../../domain/transition';
 import { renewConcurrencyLease } from '../../flowRuns/renewConcurrencyLease';
 import { bulkSetFlowRunState, setFlowRunState } from '../../transitions/bulkSetFlowRunState';
-import type { OrchestrationResult } from '../../transitions/transitionFlowRuns';
+import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import type { Context } from '../context';
 import { readPathParameter } from './answers';
 import { type Bodies, idParameter } from './bodies';

@@ -1,13 +1,12 @@
 import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
 import { policyFor } from '../../orchestration/policies';
-import { decideUndo } from '../../orchestration/undo';
 import type { LockMode } from '../../persistence/connection/dialect';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/facts';
-import { type DecidedBatch, type DecisionStrategy, decideFlowRuns } from '../../transitions/decideFlowRuns';
+import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
+import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';
-import { ruleStrategy } from '../../transitions/transitionFlowRuns';
 import {
   goneVerdict,
   type ItemVerdict,
@@ -24,7 +23,7 @@ export interface DecidedItems {
   decided: DecidedBatch;
 }
 
-/** By the rules, or for an undo by what its runs had. */
+/** Chooses how an operation's items are decided: by the rules, or for an undo by what the runs had. */
 async function strategyFor(
   services: Services,
   connection: SqlExecutor,
@@ -36,27 +35,20 @@ async function strategyFor(
     return ruleStrategy(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
   const restorations = await findRestorations(connection, restores, items);
-  return {
-    callerRenewsLeases,
-    needsConcurrency: run => {
-      const before = restorations.get(run.id)?.before;
-      return before?.slot !== undefined || before?.endedLease !== undefined;
-    },
-    decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call }),
-  };
+  return undoStrategy(restorations, callerRenewsLeases);
 }
 
-/** Lets a way to decide see slots as the runs before it would have left them. */
-function withPlannedSlots(way: DecisionStrategy, { plannedSlots }: BulkOperation): DecisionStrategy {
+/** Returns the strategy with slots as the runs that were planned before would leave them. */
+function withPlannedSlots(strategy: DecisionStrategy, { plannedSlots }: BulkOperation): DecisionStrategy {
   const moved = new Map(Object.entries(plannedSlots));
   return {
-    ...way,
+    ...strategy,
     decide: (runs, { deployments, leases }, call) => {
       const seen = [...deployments.values()].map(deployment => {
         const activeSlots = Math.max(0, deployment.activeSlots + (moved.get(deployment.id) ?? 0));
         return [deployment.id, { ...deployment, activeSlots }] as const;
       });
-      return way.decide(runs, { deployments: new Map(seen), leases }, call);
+      return strategy.decide(runs, { deployments: new Map(seen), leases }, call);
     },
   };
 }
@@ -70,7 +62,7 @@ export async function decideItems(
   lock: LockMode,
   attempt: number,
 ): Promise<DecidedItems> {
-  const way = await strategyFor(services, connection, operation, items);
+  const strategy = await strategyFor(services, connection, operation, items);
   const byRun = new Map(items.map(item => [item.flowRunId, item]));
   const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): SkipCode | null => {
     const item = byRun.get(run.facts.id);
@@ -81,7 +73,7 @@ export async function decideItems(
     services,
     connection,
     {
-      ...(lock === 'none' ? withPlannedSlots(way, operation) : way),
+      ...(lock === 'none' ? withPlannedSlots(strategy, operation) : strategy),
       runs: items.map(item => item.flowRunId),
       alsoLock: items.flatMap(item => item.matchesAbove ?? []),
       filter: operation.definition.filter,

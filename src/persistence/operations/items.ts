@@ -200,7 +200,10 @@ export interface ItemPageRequest extends ItemListFilter {
 function positionedItemOf(row: RawRow): PositionedItem {
   const item = itemOf(row);
   const first = row.batch_position ?? null;
-  return { ...item, position: first === null || item.indexInBatch === null ? null : Number(first) + item.indexInBatch };
+  return {
+    ...item,
+    position: first === null || item.indexInBatch === null ? null : Number(first) + item.indexInBatch,
+  };
 }
 
 /** The databases' own limit of SELECTs in one statement is 500. */
