@@ -14,6 +14,10 @@ describe('the batches of a bulk operation', () => {
       { first: 11, last: 12 },
     ]);
     expect(splitRange(1, 3, 4, 3)).toEqual([{ first: 1, last: 3 }]);
+    expect(splitRange(3, 5, 4, 3)).toEqual([
+      { first: 3, last: 3 },
+      { first: 4, last: 5 },
+    ]);
   });
 
   test('go no further than the canary until it was looked at', () => {

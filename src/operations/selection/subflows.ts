@@ -1,6 +1,4 @@
 import type { SelectedItem, SelectionProgress } from '../../domain/bulkOperation';
-import type { FlowRunId } from '../../domain/identifiers';
-import { isTerminal } from '../../domain/state';
 import {
   findItemsOfDepth,
   findSelectedItems,
@@ -9,34 +7,8 @@ import {
   moveItems,
 } from '../../persistence/operations/items';
 import { findSubflows, type Subflow } from '../../persistence/operations/selection';
+import { reachSubflows } from './reachSubflows';
 import { type Changes, itemOf, type Phase, type Step } from './step';
-
-/** What the selection knows of the run that a subflow was reached from. */
-interface Reached {
-  flowRunId: FlowRunId;
-  matchesAbove: readonly FlowRunId[];
-  isFinished: boolean;
-}
-
-/** How many of the matching runs above it an item keeps: however deep matches are nested, it stays small. */
-const maxMatchesAbove = 32;
-
-/** The matching runs above those that are reached from an item. The topmost is always kept: it tells where a cycle began. */
-function matchesDownTo({ flowRunId, isMatch, matchesAbove }: SelectedItem): readonly FlowRunId[] {
-  const all = [...(matchesAbove ?? []), ...(isMatch ? [flowRunId] : [])];
-  return all.length > maxMatchesAbove ? all.toSpliced(1, 1) : all;
-}
-
-function reach(parents: readonly SelectedItem[], subflows: readonly Subflow[]): Reached[] {
-  const matchesAt = new Map(parents.map(item => [item.flowRunId, matchesDownTo(item)]));
-  return subflows.flatMap(({ id, parentId, stateType }) => {
-    const matchesAbove = matchesAt.get(parentId);
-    // Each run has one parent, so that a walk which meets a run again has come back to where it began.
-    return matchesAbove === undefined || matchesAbove.includes(id)
-      ? []
-      : [{ flowRunId: id, matchesAbove, isFinished: isTerminal(stateType) }];
-  });
-}
 
 /** Some of the items of a depth with their subflows, and from where on there are more; null: none. */
 interface Descent {
@@ -50,12 +22,12 @@ async function descend(
   { connection, operation, pageSize }: Step,
   { depth, after, child }: Phase<'DESCENDING'>,
 ): Promise<Descent> {
-  const most = child === undefined ? pageSize : 1;
-  const parents = await findItemsOfDepth(connection, operation.id, depth, after, most);
+  const maxParents = child === undefined ? pageSize : 1;
+  const parents = await findItemsOfDepth(connection, operation.id, depth, after, maxParents);
   const ids = parents.map(({ flowRunId }) => flowRunId);
   const subflows = await findSubflows(connection, ids, child ?? null, pageSize + 1);
   if (subflows.length <= pageSize) {
-    const next = parents.length < most ? null : { after: ids.at(-1) ?? null };
+    const next = parents.length < maxParents ? null : { after: ids.at(-1) ?? null };
     return { parents, subflows, next };
   }
   // The last of these runs may have more: it has a page of its own, or several.
@@ -67,21 +39,21 @@ async function descend(
   return { parents, subflows: page, next: { after: before, child: page.at(-1)?.id } };
 }
 
-/** Adds the next subflows of the items of a depth as items one step deeper; those that are items already sink to there. */
+/** Adds the next subflows of the items of a depth as items one step deeper; those that are items already move to that depth. */
 export async function addSubflows(step: Step, progress: Phase<'DESCENDING'>): Promise<Changes> {
   const { services, connection, operation } = step;
   const { depth } = progress;
   const { parents, subflows, next } = await descend(step, progress);
-  const reached = reach(parents, subflows);
+  const reached = reachSubflows(parents, subflows);
   const reachedIds = reached.map(({ flowRunId }) => flowRunId);
   const already = await findSelectedItems(connection, operation.id, reachedIds);
   const known = new Map(already.map(item => [item.flowRunId, item]));
   let last = operation.lastOrdinal;
   const fresh: SelectedItem[] = [];
-  const sunk: ItemChange<SelectedItem>[] = [];
+  const moved: ItemChange<SelectedItem>[] = [];
   for (const { flowRunId, matchesAbove, isFinished } of reached) {
     const before = known.get(flowRunId);
-    if (before) sunk.push({ before, after: { ...before, depth: depth + 1, matchesAbove } });
+    if (before) moved.push({ before, after: { ...before, depth: depth + 1, matchesAbove } });
     else {
       const status = isFinished ? 'PASSED' : 'PENDING';
       const more = { depth: depth + 1, isMatch: false, matchesAbove, status } as const;
@@ -89,7 +61,7 @@ export async function addSubflows(step: Step, progress: Phase<'DESCENDING'>): Pr
     }
   }
   await insertItems(connection, fresh);
-  await moveItems(services.database, connection, operation.id, sunk);
+  await moveItems(services.database, connection, operation.id, moved);
   return {
     lastOrdinal: last,
     selection: next ? { phase: 'DESCENDING', depth, ...next } : await below(step, depth),
