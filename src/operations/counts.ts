@@ -77,7 +77,7 @@ export const endStatus = (counts: BulkOperationCounts): 'COMPLETED' | 'COMPLETED
 
 /**
  * Why an operation that has just decided a batch pauses; null where its status stays. Where it was paused while the batch was
- * being decided and the canary is complete now, it is paused for the canary: whoever resumes it has seen the first runs.
+ * being decided and the canary is complete now, it is paused for the canary: resuming it means that the first runs are approved.
  */
 export function pauseAfter(
   { definition, canaryPassed, status }: Pick<BulkOperation, 'definition' | 'canaryPassed' | 'status'>,

@@ -1,10 +1,10 @@
 /** How workers work. */
 export interface OperationSettings {
-  /** Most runs that one transaction decides. */
+  /** How many runs at most one transaction decides. */
   batchSize: number;
-  /** Seconds after which a plan that nobody started expires. */
+  /** Seconds after which a plan that was not started expires. */
   planSeconds: number;
-  /** Seconds from an operation's start in which runs that were told to wait are tried again. */
+  /** Seconds from an operation's start in which runs whose verdict is WAIT are tried again. */
   retryWaitSeconds: number;
 }
 

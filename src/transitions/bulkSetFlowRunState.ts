@@ -14,7 +14,7 @@ export interface BulkSetFlowRunStateRequest {
   filter: FlowRunFilter | null;
   /** Whether the minimal policy decides, instead of the core policy. */
   force: boolean;
-  /** At most so many runs: 1 to 50. */
+  /** How many runs at most: 1 to 50. */
   limit: number;
   callerRenewsLeases: boolean;
 }
@@ -25,7 +25,7 @@ const newest = ({ limit, force, ...rest }: BulkSetFlowRunStateRequest): Transiti
   runs: { newest: limit },
 });
 
-/** The main job: finds the runs, decides each, writes what was decided, and answers run by run, newest first. */
+/** The main job: finds the runs, decides each, writes what was decided, and returns a result for each, newest first. */
 export async function bulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,

@@ -9,7 +9,7 @@ import type { Services } from './services';
 
 /** How runs are decided. It is chosen once, and passed on. */
 export interface DecisionStrategy {
-  /** Whether the decision about a run looks at slots and leases. */
+  /** Whether the decision about a run depends on slots and leases. */
   needsConcurrency(run: FlowRunFacts): boolean;
   /** A lease that the proposal names. */
   leaseId?: LeaseId;

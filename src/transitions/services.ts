@@ -9,7 +9,7 @@ export interface Services extends Omit<Messaging, 'close'> {
   clock: Clock;
   /** A new UUID v7: ids rise with time. */
   newId: () => string;
-  /** Seconds a lease lives where its deployment does not say. */
+  /** Seconds until a lease expires, unless its deployment sets a time. */
   leaseSeconds: number;
   /** Seconds until a run that found no free slot is tried again. */
   slotWaitSeconds: number;
@@ -19,6 +19,6 @@ export interface Services extends Omit<Messaging, 'close'> {
   maxResponseBytes: number;
   /** Logs that something could not be done because the database cannot be used now. */
   reportUnavailable: ReportUnavailable;
-  /** Told of what went wrong inside, and was not the caller's doing. */
+  /** Reports a fault of this program: an error that the caller did not cause. */
   reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
 }

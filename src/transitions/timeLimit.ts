@@ -13,7 +13,7 @@ const clientLeft = (): SwitchyardError =>
   new SwitchyardError('TIMEOUT', 'The client closed the request before it was done.');
 
 /**
- * Waits for work for so many seconds at most, and only while its client waits too. After that the signal is aborted, so
+ * Waits for work for a number of seconds at most, and only while its client waits too. After that the signal is aborted, so
  * that the work can stop.
  *
  * @throws SwitchyardError TIMEOUT where it took longer, or the client closed the request.
@@ -24,7 +24,7 @@ export async function withTimeLimit<Result>(
   work: (signal: AbortSignal) => Promise<Result> | Result,
 ): Promise<Result> {
   const controller = new AbortController();
-  // Each read that stands in a line listens, and a request may have many.
+  // Each read that waits in a queue listens, and a request may have many.
   setMaxListeners(0, controller.signal);
   let timer: NodeJS.Timeout | undefined;
   let leave = (): void => undefined;
@@ -58,7 +58,7 @@ const leftWith = (gate: Gate, signal: AbortSignal): Gate => ({
 
 /**
  * The same services for one request: a transaction that is not committed when the signal is aborted is rolled back, and
- * nothing that stands in a line by then is begun.
+ * nothing that waits in a queue by then is begun.
  */
 export const abandonedWith = (services: Services, signal: AbortSignal): Services => ({
   ...services,

@@ -30,7 +30,7 @@ const decisionRequestOf = (services: Services, request: TransitionRequest): Deci
   isEligible: ({ matches }) => matches,
 });
 
-/** How long a call stands in line before it may wait for rows that another transaction holds. */
+/** How long a call waits in the queue before it may wait for rows that another transaction holds. */
 const maxQueueMilliseconds = 4000;
 
 /** Decides and writes in one transaction, and publishes what was written. */

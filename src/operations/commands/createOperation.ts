@@ -66,7 +66,7 @@ async function earlier({ primary }: Database, wanted: BulkOperation): Promise<Bu
  * Makes an operation, unless its key has made one already; then that one is returned.
  *
  * @param check returns what forbids the operation. It runs before the transaction begins: it may have to count many runs, and
- *   whoever holds one connection must not wait for another.
+ *   a call that holds one connection must not wait for another.
  */
 export async function createOperation(
   services: Services,

@@ -16,7 +16,7 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
 
 /**
  * Adds a page of the items that an earlier operation did not move (retry), or did (undo: the last first). Those of a retry
- * with subflows are then put in order anew: where some were told to wait, they are not deepest first in the old one.
+ * with subflows are then put in order again: where some had to wait, they are not deepest first in the old one.
  */
 export async function copyItems(step: Step, { after, deepest: before }: Phase<'COPYING'>): Promise<Changes> {
   const { connection, operation, pageSize } = step;

@@ -20,7 +20,7 @@ function matchesDownTo({ flowRunId, isMatch, matchesAbove }: ParentItem): readon
   return all.length > maxMatchesAbove ? all.toSpliced(1, 1) : all;
 }
 
-/** What reaching subflows looks at in an item. */
+/** The part of an item that is needed to reach its subflows. */
 export type ParentItem = Pick<SelectedItem, 'flowRunId' | 'isMatch' | 'matchesAbove'>;
 
 /** Returns the subflows that are reached from items, without those at which a cycle closes. */

@@ -50,7 +50,9 @@ function afterSelection(
 
 /**
  * Takes the next step of an operation's selection, one page in one transaction, so that memory stays flat and a restart goes
- * on where the last page ended. Answers whether it did; false where another worker is at it.
+ * on where the last page ended.
+ *
+ * @returns false where another worker does it.
  */
 export async function selectNextPage(
   services: Services,

@@ -77,7 +77,7 @@ export async function addBatches(
   await insertBatches(connection, batches);
 }
 
-/** The operation's counts after so many runs were added to its set. */
+/** The operation's counts after a number of runs were added to its set. */
 export const grownBy = ({ matched, pending }: BulkOperation, count: number): Changes => ({
   matched: matched + count,
   pending: pending + count,

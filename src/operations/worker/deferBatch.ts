@@ -1,14 +1,14 @@
 import type { BulkOperationId } from '../../domain/identifiers';
 import { addSeconds } from '../../domain/instant';
-import { insertBatches, putBatchOff, takeBatchAt } from '../../persistence/operations/batches';
+import { insertBatches, postponeBatch, takeBatchAt } from '../../persistence/operations/batches';
 import type { Services } from '../../transitions/services';
 
-/** After how long a run that others keep is tried again. */
-const keptSeconds = 5;
+/** Seconds until a run that another transaction holds is tried again. */
+const heldSeconds = 5;
 
 /**
- * Puts a batch off that others keep something of. It is parted in halves for later turns, so that those of its runs that
- * are free go on and other operations have their turns meanwhile; a run by itself is tried again after a while.
+ * Defers a batch of which another transaction holds rows. It is split in halves for later turns, so that the runs that are
+ * free go on and other operations have their turns meanwhile. A single run is tried again after a few seconds.
  */
 export function deferBatch(
   { database, clock }: Services,
@@ -18,9 +18,9 @@ export function deferBatch(
   return database.transaction(async connection => {
     const batch = await takeBatchAt(database, connection, operationId, firstOrdinal, 'decided');
     if (batch === null) return;
-    const due = size === 1 ? addSeconds(clock(), keptSeconds) : batch.due;
+    const due = size === 1 ? addSeconds(clock(), heldSeconds) : batch.due;
     const lastOrdinal = firstOrdinal + Math.ceil(size / 2) - 1;
-    await putBatchOff(connection, batch, lastOrdinal, due);
+    await postponeBatch(connection, batch, lastOrdinal, due);
     if (lastOrdinal < batch.lastOrdinal)
       await insertBatches(connection, [{ ...batch, firstOrdinal: lastOrdinal + 1 }]);
   });

@@ -4,7 +4,7 @@ import { isTerminal } from '../../domain/state';
 import type { TransitionCode } from '../../domain/transition';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/facts';
 
-/** What the ledger says of an item that was decided. */
+/** What the ledger stores of an item's decision. */
 export type ItemVerdict = Pick<
   BulkOperationItem,
   'status' | 'code' | 'reason' | 'delaySeconds' | 'previousStateId' | 'stateId' | 'before'

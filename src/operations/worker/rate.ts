@@ -10,14 +10,18 @@ const pacedSeconds = 0.25;
 const slackSeconds = 1;
 
 /**
- * Whether the next runs are to be taken later. Nobody reserves further ahead than the runs of one batch last: an instant
+ * Whether the next runs are to be taken later. No worker reserves further ahead than the runs of one batch last: an instant
  * beyond that was written before the clock was set back.
  */
 const isAhead = (pacedUntil: Instant, now: Instant, runsPerSecond: number): boolean =>
   pacedUntil > now &&
   secondsBetween(now, pacedUntil) <= Math.max(pacedSeconds, 1 / runsPerSecond) + slackSeconds;
 
-/** Books runs with an operation's rate: how many may be taken now, or when to ask again. */
+/**
+ * Reserves runs within an operation's rate.
+ *
+ * @returns how many may be taken now, or when to ask again.
+ */
 export function reserveRuns(
   { database, clock }: Services,
   id: BulkOperationId,
@@ -35,7 +39,7 @@ export function reserveRuns(
   });
 }
 
-/** Gives back what was booked with an operation's rate for runs that there were none of, unless the rate is another by now. */
+/** Releases what was reserved within an operation's rate and not used, unless the rate has changed. */
 export function releaseRuns(
   { database }: Services,
   { id, runsPerSecond }: BulkOperation,

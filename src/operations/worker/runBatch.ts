@@ -1,5 +1,6 @@
-import type { BulkOperation } from '../../domain/bulkOperation';
+import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
 import { addSeconds, type Instant } from '../../domain/instant';
+import type { SqlExecutor } from '../../persistence/connection/statements';
 import { writeDecisions } from '../../persistence/flowRuns/transitions';
 import { type DueTimes, takeBatch, takeBatchAt } from '../../persistence/operations/batches';
 import { findItems, writeItems } from '../../persistence/operations/items';
@@ -8,7 +9,7 @@ import type { Services } from '../../transitions/services';
 import { highestOrdinal } from '../batches';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
-import { type BatchInHand, OperationEnded, settleBatch } from './settleBatch';
+import { type BatchInProgress, OperationEnded, settleBatch } from './settleBatch';
 import { sortItems } from './sortItems';
 
 /** Which batch to decide, and how. */
@@ -45,12 +46,12 @@ const dueTimes = (now: Instant, { retryWaitSeconds }: OperationSettings): DueTim
 });
 
 /** Decides the items of a batch and writes what was decided; null where they are given up. */
-async function decideInHand(
-  inHand: BatchInHand,
+async function decideItemsOfBatch(
+  inProgress: BatchInProgress,
   settings: OperationSettings,
   givesUp: boolean,
 ): Promise<DecidedItems | null> {
-  const { services, connection, attempt, operation, batch, lastOrdinal } = inHand;
+  const { services, connection, attempt, operation, batch, lastOrdinal } = inProgress;
   const { database } = services;
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
   const decision = givesUp
@@ -62,27 +63,24 @@ async function decideInHand(
     const { runs, batch: decided, now } = decision.decided;
     await writeDecisions(database, connection, runs, decided, now);
   }
-  const sorted = sortItems(inHand, settings.retryWaitSeconds, items, decision?.verdicts ?? null);
+  const sorted = sortItems(inProgress, settings.retryWaitSeconds, items, decision?.verdicts ?? null);
   await writeItems(database, connection, operation.id, sorted.decided);
-  await settleBatch(inHand, sorted);
+  await settleBatch(inProgress, sorted);
   return decision;
 }
 
-/** Takes a batch that can be decided now; null where there is none. */
-function take(
-  {
-    database,
-    connection,
-    operation,
-  }: Pick<BatchInHand, 'connection' | 'operation'> & Pick<Services, 'database'>,
+/** Takes the batch that begins at an ordinal, or the next one; null where it cannot be decided now. */
+const take = (
+  { database }: Services,
   settings: OperationSettings,
+  connection: SqlExecutor,
+  operation: BulkOperation,
   at: number | undefined,
   now: Instant,
-) {
-  return at === undefined
+): Promise<BulkOperationBatch | null> =>
+  at === undefined
     ? takeBatch(database, connection, operation.id, dueTimes(now, settings), highestOrdinal(operation))
     : takeBatchAt(database, connection, operation.id, at, 'decided');
-}
 
 /**
  * Decides one batch of an operation in one transaction: takes it, locks its runs, decides each, and writes states, columns,
@@ -102,14 +100,14 @@ export async function runBatch(
     .transaction(
       async (connection, attempt) => {
         const now = clock();
-        const batch = await take({ database, connection, operation }, settings, at, now);
+        const batch = await take(services, settings, connection, operation, at, now);
         if (batch === null) return null;
         const { firstOrdinal } = batch;
         const lastOrdinal = Math.min(batch.lastOrdinal, firstOrdinal + size - 1);
         const count = lastOrdinal - firstOrdinal + 1;
-        const inHand = { services, connection, attempt, operation, batch, lastOrdinal, now };
+        const inProgress = { services, connection, attempt, operation, batch, lastOrdinal, now };
         try {
-          return { count, decision: await decideInHand(inHand, settings, givesUp) };
+          return { count, decision: await decideItemsOfBatch(inProgress, settings, givesUp) };
         } catch (error) {
           throw error instanceof OperationEnded ? error : new BatchFailed(firstOrdinal, count, error);
         }

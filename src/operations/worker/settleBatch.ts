@@ -17,7 +17,7 @@ import {
 import type { SortedItems } from './sortItems';
 
 /** A batch that is being decided, in its transaction. */
-export interface BatchInHand {
+export interface BatchInProgress {
   services: Services;
   connection: SqlExecutor;
   /** How often the transaction was rolled back before. */
@@ -45,7 +45,7 @@ const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
  * @returns the highest ordinal afterwards.
  */
 async function requeue(
-  { services, connection, batch, now }: BatchInHand,
+  { services, connection, batch, now }: BatchInProgress,
   { waiting }: SortedItems,
   lastOrdinal: number,
 ): Promise<number> {
@@ -68,8 +68,8 @@ async function requeue(
  *
  * @throws OperationEnded where the operation was ended meanwhile.
  */
-export async function settleBatch(inHand: BatchInHand, sorted: SortedItems): Promise<void> {
-  const { services, connection, batch, lastOrdinal, now } = inHand;
+export async function settleBatch(inProgress: BatchInProgress, sorted: SortedItems): Promise<void> {
+  const { services, connection, batch, lastOrdinal, now } = inProgress;
   const operation = await lockOperation(services.database, connection, batch.operationId);
   if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
     throw new OperationEnded();
@@ -77,7 +77,7 @@ export async function settleBatch(inHand: BatchInHand, sorted: SortedItems): Pro
   const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
   const counts = countsAfter(operation, [...outcomes, ...waits]);
   const failureWindow = failureWindowAfter(operation.failureWindow, outcomes);
-  const newLast = await requeue(inHand, sorted, operation.lastOrdinal);
+  const newLast = await requeue(inProgress, sorted, operation.lastOrdinal);
   const firstPosition = outcomes.length === 0 ? null : operation.lastPosition + 1;
   await closeBatch(connection, batch, lastOrdinal, now, firstPosition);
   if (lastOrdinal < batch.lastOrdinal)

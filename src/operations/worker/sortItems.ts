@@ -12,7 +12,7 @@ export interface SortedItems {
   waiting: Map<number, ItemChange[]>;
 }
 
-/** A batch that is being decided: the part of it that sorting looks at. */
+/** A batch that is being decided: the part of it that sorting needs. */
 export interface SortedBatch {
   operation: Pick<BulkOperation, 'started'> & { definition: Pick<BulkOperation['definition'], 'retryWaits'> };
   batch: { firstOrdinal: number };

@@ -15,7 +15,7 @@ const failureMilliseconds = 200;
 export interface TurnMemory {
   /** The operation that had the last turn: the one behind it is next. */
   last: BulkOperationId | null;
-  /** When to look at an operation again. */
+  /** When an operation gets a turn again. */
   restUntil: Map<BulkOperationId, number>;
   /** How many turns of an operation failed in a row. */
   failures: Map<BulkOperationId, number>;

@@ -23,11 +23,11 @@ import {
 
 /** A worker that runs until it is stopped. */
 export interface Worker {
-  /** Finishes the batch in hand, and leaves. */
+  /** Stops after the batch in progress. */
   stop(): Promise<void>;
 }
 
-/** How long a worker that finds nothing to do waits for a signal before it looks again. */
+/** How long a worker that finds nothing to do waits for a signal before it reads the ledger again. */
 const pollMilliseconds = 500;
 /** How long a worker waits for a database that is gone before it tries again. */
 const goneMilliseconds = 1000;
@@ -66,7 +66,7 @@ async function fail(
   operationSignals.notify(id);
 }
 
-/** Ends the plans that nobody started in time. */
+/** Ends the plans that were not started in time. */
 async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();
   for (const { id } of await findExpiredPlans(database.primary, now)) {

@@ -90,7 +90,7 @@ export const closeBatch = (
   );
 
 /** Leaves a batch for later: it ends at this ordinal, and is not taken before it is due; null: at any time. */
-export const putBatchOff = (
+export const postponeBatch = (
   connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
   lastOrdinal: number,
