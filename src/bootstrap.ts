@@ -7,7 +7,7 @@ import { settings } from './config/settings';
 import { systemClock } from './domain/instant';
 import { type Messaging, messagingInProcess, messagingThroughRedis } from './messaging';
 import type { Database } from './persistence/connection/database';
-import { openWhenReachable, RefusedByDatabase } from './persistence/connection/openWhenReachable';
+import { DatabaseRefusedError, openWhenReachable } from './persistence/connection/openWhenReachable';
 import type { TlsFiles } from './persistence/connection/serverConnection';
 import { findFlowRunStatesByIds } from './persistence/flowRuns/reading';
 import type { Logger } from './platform/logging';
@@ -93,7 +93,7 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
     await reportMigrations(database, logger);
     return database;
   } catch (error) {
-    if (!(error instanceof RefusedByDatabase)) throw error;
+    if (!(error instanceof DatabaseRefusedError)) throw error;
     const { message, cause } = error;
     throw new ConfigurationError([
       `the database at ${addresses} does not accept this process: ${message}${adviceFor(cause)}`,

@@ -81,7 +81,7 @@ async function checkReferences(
 }
 
 /**
- * Makes runs, 1 to 1000 at once, all or none, answered in order.
+ * Makes runs, 1 to 1000 at once, all or none, returned in order.
  *
  * @throws SwitchyardError BAD_USER_INPUT naming each value that refers to nothing, or an id that is taken.
  */
@@ -110,8 +110,8 @@ export async function createFlowRuns(
     );
     return { flowRun: { ...run, ...columns, policy }, state, extras };
   });
-  const answers = await retryOnDuplicateKey(database, async () => {
-    // Each time anew: the duplicate may be an id that another call took meanwhile.
+  const results = await retryOnDuplicateKey(database, async () => {
+    // Checked on each attempt: the duplicate may be an id that another call took meanwhile.
     await checkReferences(services, requests);
     return database.transaction(async connection => {
       const inserted = await insertFlowRuns(connection, runs);
@@ -122,10 +122,10 @@ export async function createFlowRuns(
   });
   const states = new Map<FlowRunId, State | null>(runs.map(({ flowRun, state }) => [flowRun.id, state]));
   stateChanges.publish(
-    answers.flatMap(({ flowRun, created }) => {
+    results.flatMap(({ flowRun, created }) => {
       const state = states.get(flowRun.id);
       return created && state ? [{ flowRunId: flowRun.id, state, previousState: null }] : [];
     }),
   );
-  return answers;
+  return results;
 }

@@ -61,8 +61,8 @@ async function checkReferences(
 }
 
 /**
- * Makes the task runs that stand for subflows in their parent flow runs, 1 to 1000 at once, all or none, answered in
- * order. One whose keys its flow run has given away already is not made again: the task run that has them is answered.
+ * Makes the task runs that stand for subflows in their parent flow runs, 1 to 1000 at once, all or none, returned in
+ * order. One whose keys its flow run has given away already is not made again: the task run that has them is returned.
  *
  * @throws SwitchyardError BAD_USER_INPUT naming each flow run that does not exist, and each id that is taken.
  */
@@ -82,7 +82,7 @@ export async function createTaskRuns(
     return { taskRun: { ...taskRun, ...columns }, state, extras };
   });
   return retryOnDuplicateKey(database, async () => {
-    // Each time anew: the duplicate may be an id that another call took meanwhile.
+    // Checked on each attempt: the duplicate may be an id that another call took meanwhile.
     await checkReferences(services, requests);
     return insertTaskRuns(database, taskRuns);
   });

@@ -10,7 +10,7 @@ import {
 import { findDeploymentsByIds, findFlowsByIds } from '../persistence/flowRuns/reading';
 import type { Services } from '../transitions/services';
 
-/** Makes a flow; where its name is taken, answers the flow that has it. */
+/** Makes a flow; where its name is taken, returns the flow that has it. */
 export async function createFlow(
   { database, newId, clock }: Services,
   name: string,
@@ -36,7 +36,7 @@ const defaultSettings: DeploymentSettings = {
 };
 
 /**
- * Makes a deployment; where the flow has one of that name, gives it these settings and extras and answers it: those left out are
+ * Makes a deployment; where the flow has one of that name, gives it these settings and extras and returns it: those left out are
  * the defaults of a new one, and stay as they are in one that there is.
  *
  * @throws SwitchyardError BAD_USER_INPUT where there is no such flow.

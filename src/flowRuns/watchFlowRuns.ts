@@ -128,7 +128,7 @@ export function watchFlowRuns(
         throw error;
       }
     },
-    // A generator alone would hear of it only after the next change: until then its own `next` is in hand.
+    // A generator alone would hear of it only after the next change: until then its own `next` is pending.
     return() {
       stop();
       return changes.return(undefined);

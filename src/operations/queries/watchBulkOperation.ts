@@ -8,10 +8,10 @@ import type { Services } from '../../transitions/services';
 
 /** How long a watcher waits for a signal before it looks into the ledger by itself. */
 const pollMilliseconds = 1000;
-/** How long progress is held back after it was told, so that it comes at most four times a second. */
+/** Milliseconds between two reports of progress: at most four come in a second. */
 const progressMilliseconds = 250;
 
-/** Tells of signals about one operation, those that came between two waits included. */
+/** Waits for signals about one operation. A signal that comes between two waits ends the next one. */
 interface ChangeNotifier {
   /** Waits for a signal, at most so long; false once it is closed, also amid a wait. */
   waitForChange(milliseconds: number): Promise<boolean>;
@@ -20,16 +20,16 @@ interface ChangeNotifier {
 
 function subscribe({ operationSignals }: Services, id: BulkOperationId): ChangeNotifier {
   let isOpen = true;
-  let hasRung = false;
+  let hasChanged = false;
   let wake: (() => void) | null = null;
   const unsubscribe = operationSignals.subscribe(moved => {
     if (moved !== id) return;
-    hasRung = true;
+    hasChanged = true;
     wake?.();
   });
   return {
     async waitForChange(milliseconds) {
-      if (!hasRung && isOpen) {
+      if (!hasChanged && isOpen) {
         await new Promise<void>(resolve => {
           const timer = setTimeout(resolve, milliseconds);
           wake = () => {
@@ -39,7 +39,7 @@ function subscribe({ operationSignals }: Services, id: BulkOperationId): ChangeN
         });
       }
       wake = null;
-      hasRung = false;
+      hasChanged = false;
       return isOpen;
     },
     close() {
@@ -75,7 +75,7 @@ async function nextItems(
   return [];
 }
 
-/** A stream whose source is let go at once when its reader leaves, even while it waits. */
+/** A stream whose source is closed at once when its reader leaves, even while it waits. */
 function stream<Value>(changes: ChangeNotifier, source: AsyncGenerator<Value>): AsyncGenerator<Value> {
   const leave = source.return.bind(source);
   source.return = value => {
@@ -128,7 +128,7 @@ export async function watchBulkOperationItems(
   return stream(changes, items());
 }
 
-/** What has to move for progress to be told. */
+/** The fields whose change is reported as progress. */
 const movingParts = [
   'status',
   'pausedFor',
@@ -157,19 +157,19 @@ export async function watchBulkOperationProgress(
   await mustFind(services, id);
   const changes = subscribe(services, id);
   async function* progress(): AsyncGenerator<BulkOperation> {
-    let told = '';
+    let reported = '';
     try {
       for (;;) {
         const operation = await mustFind(services, id);
         const moment = momentOf(operation);
-        if (moment !== told) {
-          told = moment;
+        if (moment !== reported) {
+          reported = moment;
           yield operation;
         }
         if (hasEnded(operation)) return;
-        const toldAt = performance.now();
+        const reportedAt = performance.now();
         if (!(await changes.waitForChange(pollMilliseconds))) return;
-        const rest = progressMilliseconds - (performance.now() - toldAt);
+        const rest = progressMilliseconds - (performance.now() - reportedAt);
         if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
       }
     } finally {

@@ -4,8 +4,8 @@ import type { DatabaseOptions } from './dataSource';
 import { errorKindOf, isUnavailable } from './errorKind';
 
 /** The database turned this process away: waiting would not help. */
-export class RefusedByDatabase extends Error {
-  override readonly name = 'RefusedByDatabase';
+export class DatabaseRefusedError extends Error {
+  override readonly name = 'DatabaseRefusedError';
 
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -30,7 +30,7 @@ async function openAndMigrate(options: DatabaseOptions, migrate: boolean): Promi
  * Opens a database, and brings its tables up to date where that is asked for. A server that does not answer is tried
  * again, less and less often but without end, and each time `onWait` is told why and for how long.
  *
- * @throws RefusedByDatabase where the database answers, and turns us away: a wrong password, no such database.
+ * @throws DatabaseRefusedError where the database does not accept this process: a wrong password, no such database.
  */
 export async function openWhenReachable(
   options: DatabaseOptions & { migrate: boolean },
@@ -40,7 +40,7 @@ export async function openWhenReachable(
     try {
       return await openAndMigrate(options, options.migrate);
     } catch (error) {
-      if (errorKindOf(error) === 'refused') throw new RefusedByDatabase(error);
+      if (errorKindOf(error) === 'refused') throw new DatabaseRefusedError(error);
       if (!isUnavailable(error)) throw error;
       onWait(error, seconds);
       await pause(seconds * 1000);
