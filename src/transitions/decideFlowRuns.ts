@@ -28,7 +28,7 @@ export interface DecisionRequest extends DecisionStrategy {
   runs: FlowRunSelection;
   /** Runs that are loaded and locked with them, and not decided. */
   alsoLock?: readonly FlowRunId[];
-  /** What each run must match, now that it is locked; empty: it may be any run. */
+  /** What each run must match, now that it is locked; null: it may be any run. */
   filter: FlowRunCondition;
   /** Whether a run, as it is found, is decided at all. */
   isEligible(run: FoundFlowRun, found: FoundFlowRuns): boolean;
