@@ -1,4 +1,4 @@
-import { type ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { type DataSource, type ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { dialectOf, kindOf, type LockMode } from './dialect';
 
 /**
@@ -20,6 +20,19 @@ export class LockingQuery<Row extends ObjectLiteral> extends SelectQueryBuilder<
     this.setLock('pessimistic_write');
     if (mode === 'noWait') return this.setOnLocked('nowait');
     return mode === 'skipLocked' ? this.setOnLocked('skip_locked') : this;
+  }
+
+  /** Rows of one table in ascending order of ids, which is the order in which everybody locks them. */
+  static ofIds(
+    dataSource: DataSource,
+    table: string,
+    columns: string,
+    ids: readonly string[],
+    mode: LockMode,
+  ): LockingQuery<ObjectLiteral> {
+    const query = new LockingQuery<ObjectLiteral>(dataSource).select(columns);
+    query.from(table, table).where(`${table}.id IN (:...ids)`, { ids }).orderBy(`${table}.id`);
+    return query.lockByPrimaryKey(mode);
   }
 
   /** Whether the rows are locked, and so may have changed since they were selected. */

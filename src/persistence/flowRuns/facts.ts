@@ -8,7 +8,7 @@ import { type LockMode, placeholders } from '../connection/dialect';
 import { LockingQuery } from '../connection/lockingQuery';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
-import { deploymentColumns, deploymentOf } from '../entities/deployment';
+import { deploymentColumns, deploymentOf, leaseColumns } from '../entities/deployment';
 import {
   FlowRunEntity,
   type FlowRunRow,
@@ -158,10 +158,10 @@ export async function findTaskRunFacts(
   lock: LockMode,
 ): Promise<Map<TaskRunId, ParentTaskRunFacts>> {
   if (ids.length === 0) return new Map();
-  const rows: RawRow[] = await connection.query(
-    `SELECT ${columnList('task_run', parentTaskRunColumns)} FROM task_run${database.dialect.byPrimaryKey} ` +
-      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
-    [...ids],
+  const columns = columnList('task_run', parentTaskRunColumns);
+  const rows = await selectRows(
+    connection,
+    LockingQuery.ofIds(database.writer, 'task_run', columns, ids, lock),
   );
   return new Map(rows.map(readParentTaskRun).map(taskRun => [taskRun.id, taskRun]));
 }
@@ -178,23 +178,22 @@ export async function findDeploymentFacts(
 ): Promise<Map<DeploymentId, DeploymentFacts>> {
   const find = async (
     wanted: readonly DeploymentId[],
-    suffix: string,
+    mode: LockMode,
   ): Promise<[DeploymentId, DeploymentFacts][]> => {
     if (wanted.length === 0) return [];
-    const rows: RawRow[] = await connection.query(
-      `SELECT ${columnList('deployment', deploymentColumns)} FROM deployment${database.dialect.byPrimaryKey} ` +
-        `WHERE id IN (${placeholders(wanted)}) ORDER BY id${suffix}`,
-      [...wanted],
+    const columns = columnList('deployment', deploymentColumns);
+    const rows = await selectRows(
+      connection,
+      LockingQuery.ofIds(database.writer, 'deployment', columns, wanted, mode),
     );
     return rows.map(deploymentOf).map(deployment => [deployment.id, deployment]);
   };
-  const found = new Map(await find(ids, ''));
-  const clause = database.dialect.lockClause(lock);
-  if (clause === '') return found;
+  const found = new Map(await find(ids, 'none'));
+  if (lock === 'none' || database.kind === 'embedded') return found;
   const limited = [...found.values()]
     .filter(({ concurrencyLimit }) => concurrencyLimit !== null)
     .map(({ id }) => id);
-  for (const [id, deployment] of await find(limited, clause)) found.set(id, deployment);
+  for (const [id, deployment] of await find(limited, lock)) found.set(id, deployment);
   return found;
 }
 
@@ -206,10 +205,10 @@ export async function findLeaseStandings(
   lock: LockMode,
 ): Promise<Map<LeaseId, LeaseStanding>> {
   if (ids.length === 0) return new Map();
-  const rows: RawRow[] = await connection.query(
-    `SELECT id, revoked FROM concurrency_lease${database.dialect.byPrimaryKey} ` +
-      `WHERE id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause(lock)}`,
-    [...ids],
+  const columns = columnList('concurrency_lease', { id: leaseColumns.id, revoked: leaseColumns.revoked });
+  const rows = await selectRows(
+    connection,
+    LockingQuery.ofIds(database.writer, 'concurrency_lease', columns, ids, lock),
   );
   return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));
 }
