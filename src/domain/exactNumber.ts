@@ -1,9 +1,13 @@
 /** The maximum number of digits of a number in the input: the most that Python parses into an integer by default. */
 export const maxNumberLength = 4300;
 
+/** The largest double has 309 digits, so a number this short is a finite one unless it has an exponent. */
+const maxFiniteLength = 300;
+
 /** Why a number with the grammar of JSON or GraphQL is invalid; null if it is valid. */
 export function numberFault(text: string): string | null {
   if (text.length > maxNumberLength) return `has more than ${maxNumberLength} digits`;
+  if (text.length <= maxFiniteLength && !/[eE]/.test(text)) return null;
   // Integers are exact in most languages. Clients read a number with a fraction or an exponent as a double: this one
   // as infinity.
   const isBeyondDoubles = /[.eE]/.test(text) && !Number.isFinite(Number(text));

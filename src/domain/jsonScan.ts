@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { isPlainNumber, numberFault } from './exactNumber';
 
 /** The prefix of a marked number. No external text can begin with it, because each process creates a new one. */
-export const mark = `\0${randomUUID()}:`;
-const markInJson = mark.replace('\0', '\\u0000');
+export const mark = `\0${randomBytes(12).toString('base64url')}:`;
+const markedText = `"${mark.replace('\0', '\\u0000')}`;
 
 /** What `JSON.parse` would lose of a text, and what may have to be rejected. */
 export interface JsonFacts {
@@ -104,9 +104,8 @@ export function scanJson(json: string, { maxDepth, maxValues }: JsonLimits = unl
   const closers: string[] = [];
   let hasFaultyNumber = false;
   let values = 1;
-  const marked: string[] = [];
+  let marked = '';
   let copied = 0;
-  let exactNumbers = 0;
   for (let index = 0; index < json.length; ) {
     const code = json.charCodeAt(index);
     if (code === quote) {
@@ -114,10 +113,10 @@ export function scanJson(json: string, { maxDepth, maxValues }: JsonLimits = unl
     } else if (isDigit(code) || code === minus) {
       const end = endOfNumber(json, index);
       if (needsText(json, index, end) && !isName(json, end)) {
-        marked.push(json.slice(copied, index), '"', markInJson, json.slice(index, end), '"');
+        const number = json.slice(index, end);
+        marked += `${json.slice(copied, index)}${markedText}${number}"`;
         copied = end;
-        exactNumbers++;
-        hasFaultyNumber ||= numberFault(json.slice(index, end)) !== null;
+        hasFaultyNumber ||= numberFault(number) !== null;
       }
       index = end;
     } else {
@@ -136,6 +135,6 @@ export function scanJson(json: string, { maxDepth, maxValues }: JsonLimits = unl
     tooDeep: null,
     hasTooManyValues: false,
     hasFaultyNumber,
-    marked: exactNumbers === 0 ? null : marked.join('') + json.slice(copied),
+    marked: copied === 0 ? null : marked + json.slice(copied),
   };
 }

@@ -10,16 +10,9 @@ import { findInvalidText, maxInputDepth, maxInputValues } from './textIntegrity'
  */
 export function restoreNumbers(root: unknown): unknown {
   const waiting: object[] = [];
-  const numbers = new Map<string, ExactNumber>();
-  const numberOf = (marked: string): ExactNumber => {
-    const known = numbers.get(marked);
-    if (known !== undefined) return known;
-    const number = new ExactNumber(marked.slice(mark.length));
-    numbers.set(marked, number);
-    return number;
-  };
   const restored = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.startsWith(mark) ? numberOf(value) : value;
+    if (typeof value === 'string')
+      return value.startsWith(mark) ? new ExactNumber(value.slice(mark.length)) : value;
     if (typeof value === 'object' && value !== null) waiting.push(value);
     return value;
   };
