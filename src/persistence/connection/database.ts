@@ -17,6 +17,7 @@ import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
 import { createEmbeddedScan, createServerScan, type Scan } from './scans';
 import type { SqlExecutor } from './statements';
+import { takeTurns } from './takeTurns';
 
 /** Where rows are read. */
 export type Source = DataSource;
@@ -210,7 +211,8 @@ export async function openDatabase(
   async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
     const runner = writer.createQueryRunner('master');
     try {
-      return await inTransaction(runner, dialect.begin, () => work(runner, attempt));
+      const connection = kind === 'embedded' ? takeTurns(runner) : runner;
+      return await inTransaction(runner, dialect.begin, () => work(connection, attempt));
     } finally {
       // The embedded runner is the one connection itself, and stays.
       if (kind !== 'embedded') await runner.release();

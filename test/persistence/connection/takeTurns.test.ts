@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises';
+import { openDatabase } from '../../../src/persistence/connection/database';
+import { describeOnDatabases } from '../../harness/databases';
+
+/** Takes some 50 ms or more. */
+const slowStatement =
+  'WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 300000) SELECT COUNT(*) AS n FROM number';
+
+describeOnDatabases(['embedded'], 'a long transaction of the embedded database', testDatabase => {
+  test('lets other work go on between its statements, and shows nothing of itself meanwhile', async () => {
+    const database = await openDatabase({ url: testDatabase.url });
+    try {
+      await database.migrate();
+      const others = { turns: 0, isOver: false, seen: 0 };
+      const writing = database
+        .transaction(async connection => {
+          for (const id of ['a', 'b', 'c', 'd']) {
+            await connection.query(
+              "INSERT INTO flow (id, name, created, updated) VALUES (?, ?, '2026', '2026')",
+              [id, id],
+            );
+            await connection.query(slowStatement);
+          }
+        })
+        .finally(() => {
+          others.isOver = true;
+        });
+      for (; !others.isOver; others.turns++) {
+        const rows = await database.reader.query<object[]>('SELECT id FROM flow');
+        if (!others.isOver) others.seen = Math.max(others.seen, rows.length);
+        await setImmediate();
+      }
+      await writing;
+      expect(others.turns).toBeGreaterThanOrEqual(3);
+      expect(others.seen).toBe(0);
+      await expect(database.reader.query('SELECT id FROM flow')).resolves.toHaveLength(4);
+    } finally {
+      await database.close();
+    }
+  });
+
+  test('does not let another transaction in', async () => {
+    const database = await openDatabase({ url: testDatabase.url });
+    try {
+      const order: string[] = [];
+      const work = (name: string) =>
+        database.transaction(async connection => {
+          for (let statement = 0; statement < 2; statement++) {
+            await connection.query(slowStatement);
+            order.push(name);
+          }
+        });
+      await Promise.all([work('first'), work('second')]);
+      expect(order).toEqual(['first', 'first', 'second', 'second']);
+    } finally {
+      await database.close();
+    }
+  });
+});
