@@ -146,6 +146,9 @@ async function executeInHand(args: ExecutionArgs): Promise<unknown> {
   }
 }
 
+/** How long the id of an operation may be: it is repeated in each message about it. */
+const maxIdLength = 255;
+
 /** Creates the graphql-ws protocol over Yoga. The same plugins as over HTTP apply. */
 export function createSocketProtocol(options: SocketProtocolOptions): Server<SocketState> {
   const { gateway, config, authenticate, maskError, sockets } = options;
@@ -220,7 +223,12 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
     execute: args => executeInHand(args) as ReturnType<typeof execute>,
     subscribe: args => runningOf(args).enveloped.subscribe(args) as ReturnType<typeof subscribe>,
     onConnect: connection => connect(connection).catch((error: unknown) => reject(connection.extra, error)),
-    async onSubscribe(connection, _id, payload) {
+    async onSubscribe(connection, id, payload) {
+      if (id.length > maxIdLength) {
+        const reason = `subscribe: id must have at most ${maxIdLength} characters (got ${id.length})`;
+        closeSocket(connection.extra.socket, CloseCode.BadRequest, reason);
+        return [];
+      }
       if (Object.keys(connection.subscriptions).length > config.maxSubscriptionsPerSocket) return [tooMany];
       if (isPersistedQueryProbe(payload)) return [persistedQueryNotSupported()];
       return prepare(connection, payload).catch((error: unknown) => [maskError(error)]);

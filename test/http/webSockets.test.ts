@@ -147,6 +147,10 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     ['a message that only servers send', '{"type":"connection_ack"}'],
     ['a request without a query', '{"id":"1","type":"subscribe","payload":{}}'],
     ['a request whose id is no text', '{"id":1,"type":"subscribe","payload":{"query":"{ __typename }"}}'],
+    [
+      'a request whose id has 256 characters',
+      JSON.stringify({ id: 'x'.repeat(256), type: 'subscribe', payload: { query: '{ __typename }' } }),
+    ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe])],
   ])('is closed with 4400 when it sends %s, and no other is', async (_what, text) => {
     const [socket, other] = [await openSocket(gateway.url), await openSocket(gateway.url)];
@@ -201,6 +205,16 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await socket.init();
     socket.subscribe('1', `{ __typename } # ${'x'.repeat(1_000_000)}`);
     expect(await socket.closed()).toMatchObject({ code: 1009 });
+  });
+
+  test('receives results under an id of 255 characters', async () => {
+    const socket = await openSocket(gateway.url);
+    await socket.init();
+    const id = 'x'.repeat(255);
+    socket.subscribe(id, '{ __typename }');
+    expect(await socket.next(id)).toMatchObject({ type: 'next' });
+    socket.socket.close();
+    await socket.closed();
   });
 
   test('gets back what a small ping carries, and is closed with 4400 for a large one', async () => {
