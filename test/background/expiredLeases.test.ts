@@ -5,8 +5,8 @@ import { addSeconds } from '../../src/domain/instant';
 import { bulkDeleteFlowRuns } from '../../src/flowRuns/deleteFlowRuns';
 import { updateDeployment } from '../../src/flowRuns/flowsAndDeployments';
 import { renewConcurrencyLease } from '../../src/flowRuns/renewConcurrencyLease';
-import { insertRows } from '../../src/persistence/connection/statements';
-import { leaseColumns } from '../../src/persistence/entities/deployment';
+import { insertRows } from '../../src/persistence/connection/hotInsertRows';
+import { LeaseEntity } from '../../src/persistence/entities/deployment';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { killed, openWorld, runService, type World } from './world';
 
@@ -132,7 +132,7 @@ describeOnEveryDatabase('expired leases', database => {
       revoked: null,
       created: now,
     }));
-    await insertRows(world.services.database.writer, 'concurrency_lease', leaseColumns, leases);
+    await insertRows(world.services.database.writer, LeaseEntity, leases);
     await world.services.database.writer.query(
       'UPDATE deployment SET active_slots = active_slots + ? WHERE id = ?',
       [count, deploymentId],

@@ -3,11 +3,11 @@ import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../src/domai
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import type { StateType } from '../../src/domain/state';
-import { insertRows } from '../../src/persistence/connection/statements';
+import { insertRows } from '../../src/persistence/connection/hotInsertRows';
 import type { RawRow } from '../../src/persistence/entities/columns';
-import { deploymentColumns, flowColumns } from '../../src/persistence/entities/deployment';
-import { flowRunColumns, flowRunRowOf, flowRunTagColumns } from '../../src/persistence/entities/flowRun';
-import { taskRunColumns } from '../../src/persistence/entities/taskRun';
+import { DeploymentEntity, FlowEntity } from '../../src/persistence/entities/deployment';
+import { FlowRunEntity, FlowRunTagEntity, flowRunRowOf } from '../../src/persistence/entities/flowRun';
+import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
 import { toGraphQL, type Wire } from './wire';
@@ -82,14 +82,12 @@ export async function putInDataset(
     for (const table of tables) await runner.query(`DELETE FROM ${table}`);
     await insertRows(
       runner,
-      'flow',
-      flowColumns,
+      FlowEntity,
       dataset.flows.map(wire => ({ id: wire.id as FlowId, name: wire.name as string, ...dated })),
     );
     await insertRows(
       runner,
-      'deployment',
-      deploymentColumns,
+      DeploymentEntity,
       dataset.deployments.map(wire => ({
         id: wire.id as DeploymentId,
         flowId: wire.flow_id as FlowId,
@@ -103,8 +101,7 @@ export async function putInDataset(
     );
     await insertRows(
       runner,
-      'task_run',
-      taskRunColumns,
+      TaskRunEntity,
       dataset.task_runs.map(wire => ({
         ...noStateColumns,
         id: wire.id as TaskRunId,
@@ -115,11 +112,10 @@ export async function putInDataset(
         ...dated,
       })),
     );
-    await insertRows(runner, 'flow_run', flowRunColumns, runs.map(flowRunRowOf));
+    await insertRows(runner, FlowRunEntity, runs.map(flowRunRowOf));
     await insertRows(
       runner,
-      'flow_run_tag',
-      flowRunTagColumns,
+      FlowRunTagEntity,
       runs.flatMap(run => [...new Set(run.tags)].map(tag => ({ flowRunId: run.id, tag }))),
     );
   });

@@ -10,12 +10,12 @@ import type {
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import { defaultStateName, type State, type StateType } from '../../src/domain/state';
-import { insertRows } from '../../src/persistence/connection/statements';
+import { insertRows } from '../../src/persistence/connection/hotInsertRows';
 import type { RawRow } from '../../src/persistence/entities/columns';
-import { deploymentColumns, flowColumns, leaseColumns } from '../../src/persistence/entities/deployment';
-import { flowRunColumns, flowRunRowOf } from '../../src/persistence/entities/flowRun';
-import { flowRunStateColumns, taskRunStateColumns } from '../../src/persistence/entities/state';
-import { taskRunColumns } from '../../src/persistence/entities/taskRun';
+import { DeploymentEntity, FlowEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
+import { FlowRunEntity, flowRunRowOf } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from '../../src/persistence/entities/state';
+import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import {
   findDeploymentsByIds,
   findFlowRunStatesByIds,
@@ -166,38 +166,33 @@ async function putIn(
     return { flowRun, state, taskRun, taskState, lease };
   });
   await services.database.transaction(async runner => {
-    await insertRows(runner, 'flow', flowColumns, [{ id: flowId, name: flowId, ...dated }]);
-    await insertRows(runner, 'deployment', deploymentColumns, deployments);
+    await insertRows(runner, FlowEntity, [{ id: flowId, name: flowId, ...dated }]);
+    await insertRows(runner, DeploymentEntity, deployments);
     await insertRows(
       runner,
-      'flow_run',
-      flowRunColumns,
+      FlowRunEntity,
       runs.map(({ flowRun }) => flowRunRowOf(flowRun)),
     );
     await insertRows(
       runner,
-      'flow_run_state',
-      flowRunStateColumns,
+      FlowRunStateEntity,
       runs.flatMap(({ flowRun, state }) => (state ? [{ ...state, flowRunId: flowRun.id }] : [])),
     );
     await insertRows(
       runner,
-      'task_run',
-      taskRunColumns,
+      TaskRunEntity,
       runs.flatMap(({ taskRun }) => taskRun ?? []),
     );
     await insertRows(
       runner,
-      'task_run_state',
-      taskRunStateColumns,
+      TaskRunStateEntity,
       runs.flatMap(({ taskRun, taskState }) =>
         taskRun && taskState ? [{ ...taskState, taskRunId: taskRun.id }] : [],
       ),
     );
     await insertRows(
       runner,
-      'concurrency_lease',
-      leaseColumns,
+      LeaseEntity,
       runs.flatMap(({ lease }) => lease ?? []),
     );
   });

@@ -310,7 +310,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker is at', da
     // What the other worker holds from its batch's beginning to its end.
     await services.database.transaction(async connection => {
       await takeBatchToPlan(services.database, connection, id);
-      await lockOperation(services.database, connection, id);
+      await lockOperation(connection, id);
       expect(await planNextBatch(services, settings, operation)).toBe(0);
     });
     expect(await planNextBatch(services, settings, operation)).toBe(4);

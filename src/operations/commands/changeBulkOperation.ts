@@ -21,7 +21,7 @@ export async function changeBulkOperation(
 ): Promise<BulkOperationResult> {
   const { database, operationSignals, workSignals } = services;
   const result = await database.transaction(async (connection): Promise<BulkOperationResult> => {
-    const operation = await lockOperation(database, connection, id);
+    const operation = await lockOperation(connection, id);
     if (operation === null) return unknownOperation;
     const changes = change(operation);
     if ('code' in changes) return changes;

@@ -46,12 +46,11 @@ const reused = refused(
 
 /** Locks the operations whose items a new one goes over, so that none is deleted; false where one is gone. */
 async function lockSources(
-  database: Database,
   connection: SqlExecutor,
   { retryOf, restores }: Pick<BulkOperation, 'retryOf' | 'restores'>,
 ): Promise<boolean> {
   for (const id of [restores, retryOf])
-    if (id !== null && (await lockOperation(database, connection, id)) === null) return false;
+    if (id !== null && (await lockOperation(connection, id)) === null) return false;
   return true;
 }
 
@@ -114,7 +113,7 @@ export async function createOperation(
     const instead = (await earlier(database, wanted)) ?? (await check());
     if (instead !== null) return instead;
     return database.transaction(async (connection): Promise<BulkOperationResult> => {
-      if (!(await lockSources(database, connection, wanted))) return unknownOperation;
+      if (!(await lockSources(connection, wanted))) return unknownOperation;
       await insertOperation(connection, wanted);
       return wanted;
     });

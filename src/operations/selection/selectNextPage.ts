@@ -1,6 +1,6 @@
 import type { BulkOperation, SelectionProgress } from '../../domain/bulkOperation';
 import { addSeconds } from '../../domain/instant';
-import { lockOperationIfFree, updateOperation } from '../../persistence/operations/operations';
+import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
 import { arrange } from './arranging';
@@ -61,7 +61,7 @@ export async function selectNextPage(
 ): Promise<boolean> {
   const { database, clock } = services;
   const stepped = await database.transaction(async connection => {
-    const operation = await lockOperationIfFree(database, connection, id);
+    const operation = await lockOperation(connection, id, 'skipLocked');
     const isActive = operation !== null && ['PLANNING', 'QUEUED', 'SELECTING'].includes(operation.status);
     if (!isActive) return false;
     const begun: Partial<BulkOperation> =

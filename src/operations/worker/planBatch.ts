@@ -104,7 +104,7 @@ export async function planNextBatch(
     const batch = await takeBatchToPlan(database, connection, id);
     // Another worker plans it and holds the operation's row until then: there are other operations to serve meanwhile.
     if (batch === null) return 0;
-    const operation = await lockOperation(database, connection, id);
+    const operation = await lockOperation(connection, id);
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);

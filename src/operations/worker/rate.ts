@@ -28,7 +28,7 @@ export function reserveRuns(
   wanted: number,
 ): Promise<{ size: number; until: Instant | null }> {
   return database.transaction(async connection => {
-    const operation = await lockOperation(database, connection, id);
+    const operation = await lockOperation(connection, id);
     if (operation === null || operation.runsPerSecond === null) return { size: wanted, until: null };
     const now = clock();
     const { runsPerSecond, pacedUntil } = operation;
@@ -46,7 +46,7 @@ export function releaseRuns(
   unused: number,
 ): Promise<void> {
   return database.transaction(async connection => {
-    const operation = await lockOperation(database, connection, id);
+    const operation = await lockOperation(connection, id);
     if (!operation?.pacedUntil || !runsPerSecond || operation.runsPerSecond !== runsPerSecond) return;
     const pacedUntil = addSeconds(operation.pacedUntil, -unused / runsPerSecond);
     await updateOperation(connection, id, { pacedUntil });

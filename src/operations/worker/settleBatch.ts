@@ -69,8 +69,8 @@ async function requeue(
  * @throws OperationEnded where the operation was ended meanwhile.
  */
 export async function settleBatch(inProgress: BatchInProgress, sorted: SortedItems): Promise<void> {
-  const { services, connection, batch, lastOrdinal, now } = inProgress;
-  const operation = await lockOperation(services.database, connection, batch.operationId);
+  const { connection, batch, lastOrdinal, now } = inProgress;
+  const operation = await lockOperation(connection, batch.operationId);
   if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
     throw new OperationEnded();
   const outcomes = sorted.decided.map(outcomeOf);

@@ -71,7 +71,7 @@ async function expirePlans({ database, clock, operationSignals }: Services): Pro
   const now = clock();
   for (const { id } of await findExpiredPlans(database.primary, now)) {
     await database.transaction(async connection => {
-      const plan = await lockOperation(database, connection, id);
+      const plan = await lockOperation(connection, id);
       if (plan?.status === 'PLANNED')
         await updateOperation(connection, id, { status: 'EXPIRED', ended: now });
     });

@@ -13,7 +13,7 @@ import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { migrations } from '../migrations';
 import { type ConnectionPool, createConnectionPool } from './connectionPool';
-import { type EmbeddedConnection, nameColumnsOnce } from './embeddedConnection';
+import { embeddedDriver } from './embeddedDriver';
 import type { TlsFiles } from './serverConnection';
 import { typeormDriver } from './typeormDriver';
 
@@ -93,17 +93,16 @@ export const maxLogBytes = 32 * 1024 * 1024;
 function embeddedOptions(path: string) {
   return {
     type: 'better-sqlite3' as const,
-    driver: require('libsql') as unknown,
+    driver: embeddedDriver(),
     database: path,
     enableWAL: true,
     // The driver waits without letting anything else run; transactions that find the file busy are repeated.
     timeout: 50,
     statementCacheSize: 200,
-    prepareDatabase: (connection: EmbeddedConnection) => {
+    prepareDatabase: (connection: { pragma(setting: string): unknown }) => {
       connection.pragma('cache_size = -65536');
       // However far a reader elsewhere has let the write-ahead log grow, it shrinks once that one is gone.
       connection.pragma(`journal_size_limit = ${maxLogBytes}`);
-      nameColumnsOnce(connection);
     },
   };
 }

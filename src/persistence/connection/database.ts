@@ -8,7 +8,7 @@ import {
   defaultPoolSize,
   openPool,
 } from './dataSource';
-import { type DatabaseKind, type Dialect, dialectOf } from './dialect';
+import { type DatabaseKind, type Dialect, dialectOf, kindOf } from './dialect';
 import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
 import { createGate, type Gate, throughGate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate';
@@ -122,14 +122,17 @@ async function inTransaction<Result>(
   begin: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await runner.query(begin);
+  const isEmbedded = kindOf(runner.dataSource) === 'embedded';
+  // TypeORM itself begins a transaction on the embedded database without locking the file.
+  await (isEmbedded ? runner.query(begin) : runner.startTransaction());
   try {
     const result = await work();
-    await runner.query('COMMIT');
+    await (isEmbedded ? runner.query('COMMIT') : runner.commitTransaction());
     return result;
   } catch (error) {
+    const rolledBack = isEmbedded ? runner.query('ROLLBACK') : runner.rollbackTransaction();
     // Where the connection is lost the database has rolled back already, and says so by failing here too.
-    await runner.query('ROLLBACK').catch(() => undefined);
+    await rolledBack.catch(() => undefined);
     throw error;
   }
 }
@@ -211,7 +214,7 @@ export async function openDatabase(
   async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
     const runner = writer.createQueryRunner('master');
     try {
-      const connection = kind === 'embedded' ? takeTurns(runner) : runner;
+      const connection = kind === 'embedded' ? takeTurns(runner.manager) : runner.manager;
       return await inTransaction(runner, dialect.begin, () => work(connection, attempt));
     } finally {
       // The embedded runner is the one connection itself, and stays.

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Raw } from '../entities/columns';
+import type { Raw, SqlType } from '../entities/columns';
 import { errorKindOf } from './errorKind';
 
 /** The databases there are. */
@@ -82,8 +82,12 @@ export interface TableIndex {
 /** A column that an update sets to a value of each row. */
 export interface UpdateColumn {
   name: string;
-  type: keyof Omit<ColumnTypes, 'exactText'> | 'text';
+  type: SqlType;
 }
+
+/** How a dialect declares a column. */
+export const declaredType = (type: SqlType, types: ColumnTypes): string =>
+  typeof type === 'string' ? types[type] : types.exactText(type.characters);
 
 const list = (items: readonly string[]): string => items.join(', ');
 
@@ -102,8 +106,6 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     integer: 'INT',
     double: 'DOUBLE',
   };
-  const typeOf = (type: UpdateColumn['type']): string =>
-    type === 'text' ? types.exactText(1024) : types[type];
   return {
     kind,
     types,
@@ -118,7 +120,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     lockClause: mode => lockClauses[mode],
     updateFromJson(table, key, fromRows, scope, constants) {
       const columns = [key, ...fromRows].map(
-        ({ name, type }, position) => `${name} ${typeOf(type)} PATH '$[${position}]'`,
+        ({ name, type }, position) => `${name} ${declaredType(type, types)} PATH '$[${position}]'`,
       );
       const assignments = fromRows.map(({ name }) => `target.${name} = source.${name}`);
       const constantAssignments = constants.map(name => `target.${name} = ?`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { nameColumns } from './embeddedDriver';
 
 /** A thread that reads an embedded file, over a connection of its own. */
 export interface ReadThread {
@@ -23,11 +24,8 @@ interface Caller {
 
 const program = join(__dirname, 'readThreadProgram.js');
 
-const rowsOf = (names: readonly string[], rows: readonly (readonly unknown[])[]): object[] =>
-  rows.map(row => Object.fromEntries(names.map((name, index) => [name, row[index]])));
-
 function settle({ resolve, reject }: Caller, reply: Reply): void {
-  if (reply.error === undefined) resolve(rowsOf(reply.names, reply.rows));
+  if (reply.error === undefined) resolve(nameColumns(reply.names, reply.rows));
   else reject(Object.assign(new Error(reply.error.message), { code: reply.error.code }));
 }
 

@@ -11,6 +11,7 @@ const maxBusyMilliseconds = 20;
 export function takeTurns(connection: SqlExecutor): SqlExecutor {
   let busySince = performance.now();
   return {
+    getRepository: target => connection.getRepository(target),
     async query(sql, parameters) {
       if (performance.now() - busySince > maxBusyMilliseconds) {
         await setImmediate();

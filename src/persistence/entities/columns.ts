@@ -1,8 +1,12 @@
-import { type ColumnType, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import {
+  type ColumnType,
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  type EntitySchemaOptions,
+} from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 import { parseJson, printJson } from '../../domain/jsonText';
-import { objectMaker } from './objectMaker';
 
 /** What a database gives and takes for one value. */
 export type Raw = string | number | null;
@@ -10,14 +14,26 @@ export type Raw = string | number | null;
 /** A row as a query gives it, column by column. */
 export type RawRow = Readonly<Record<string, Raw>>;
 
-/** One column: its name in the table, and how its values pass in and out. */
+/** The type of a column; each dialect has its own name for it. An object is text to search by, of at most so many characters. */
+export type SqlType =
+  | 'uuid'
+  | 'word'
+  | 'longText'
+  | 'instant'
+  | 'integer'
+  | 'double'
+  | { readonly characters: number };
+
+/** One column: its name and type in the table, and how its values pass in and out. */
 export interface Column<Value> {
   name: string;
-  type: ColumnType;
-  nullable: boolean;
+  type: SqlType;
+  nullable?: boolean;
   primary?: boolean;
   /** Computed by the database, and so never written. */
   generated?: boolean;
+  /** Since when the row is deleted: TypeORM then finds it no more. */
+  deleteDate?: boolean;
   read(raw: Raw): Value;
   write(value: Value): Raw;
 }
@@ -27,76 +43,67 @@ type ValueOf<Of> = Of extends Column<infer Value> ? Value : never;
 /** A row of a table, as the code sees it. */
 export type RowOf<Of extends object> = { -readonly [Property in keyof Of]: ValueOf<Of[Property]> };
 
-const nullable = <Value>(column: Column<Value>): Column<Value | null> => ({
+/** The same column where there may be no value. */
+export const nullable = <Value>(column: Column<Value>): Column<Value | null> => ({
   ...column,
   nullable: true,
   read: raw => (raw === null ? null : column.read(raw)),
   write: value => (value === null ? null : column.write(value)),
 });
 
-/** Text, ids and enumerations included. */
-export const text = <Value extends string = string>(name: string): Column<Value> => ({
-  name,
-  type: 'varchar',
-  nullable: false,
-  read: raw => String(raw) as Value,
-  write: value => value,
-});
+/** The same column as a part of the primary key. */
+export const primary = <Value>(column: Column<Value>): Column<Value> => ({ ...column, primary: true });
 
-/** The id that a row goes by. */
-export const primaryId = <Value extends string>(name: string): Column<Value> => ({
-  ...text<Value>(name),
-  primary: true,
-});
+const textOf =
+  (type: SqlType) =>
+  <Value extends string = string>(name: string): Column<Value> => ({
+    name,
+    type,
+    read: raw => String(raw) as Value,
+    write: value => value,
+  });
 
-/** A whole or a fractional number. */
-export const number = (name: string, type: 'int' | 'double' = 'int'): Column<number> => ({
-  name,
-  type,
-  nullable: false,
-  read: Number,
-  write: value => value,
-});
+/** An id. */
+export const uuid = textOf('uuid');
+/** A short word of our own: a state type, a strategy. */
+export const word = textOf('word');
+/** Text of any length, which is stored and never searched. */
+export const longText = textOf('longText');
+/** Text to search by, of at most so many characters. */
+export const text = (name: string, characters = 255): Column<string> => textOf({ characters })(name);
 
-/** True or false, kept as 1 or 0. */
+const numberOf =
+  (type: SqlType) =>
+  (name: string): Column<number> => ({ name, type, read: Number, write: value => value });
+
+/** A whole number. */
+export const integer = numberOf('integer');
+/** A fractional number. */
+export const double = numberOf('double');
+
+/** True or false, stored as 1 or 0. */
 export const flag = (name: string): Column<boolean> => ({
   name,
-  type: 'int',
-  nullable: false,
+  type: 'integer',
   read: raw => Number(raw) === 1,
   write: value => (value ? 1 : 0),
 });
 
-/** An instant, kept as `2026-11-23 15:34:00.123456`, which every database orders and none rounds. */
+/** An instant, stored as `2026-11-23 15:34:00.123456`, which every database orders and none rounds. */
 export const instant = (name: string): Column<Instant> => ({
   name,
-  type: 'varchar',
-  nullable: false,
+  type: 'instant',
   read: raw => instantFromDatabase(String(raw)),
   write: instantToDatabase,
 });
 
-/** Any JSON, kept as its text, so that each database gives back just what it was given. */
+/** Any JSON, stored as its text, so that each database returns just what it was given. */
 export const json = <Value extends Json | object>(name: string): Column<Value> => ({
   name,
-  type: 'text',
-  nullable: false,
+  type: 'longText',
   read: raw => parseJson(String(raw)) as Value,
   write: value => printJson(value),
 });
-
-/** The same columns where there may be no value. */
-export const nullableText = <Value extends string = string>(name: string): Column<Value | null> =>
-  nullable(text<Value>(name));
-/** Text of any length, which an update must not take for a short one. */
-export const nullableLongText = (name: string): Column<string | null> => ({
-  ...nullableText(name),
-  type: 'text',
-});
-export const nullableNumber = (name: string): Column<number | null> => nullable(number(name));
-export const nullableInstant = (name: string): Column<Instant | null> => nullable(instant(name));
-export const nullableJson = <Value extends Json | object>(name: string): Column<Value | null> =>
-  nullable(json<Value>(name));
 
 /** An instant as the code has it, out of the form in which databases keep it. */
 export function instantFromDatabase(raw: string): Instant {
@@ -108,22 +115,28 @@ export function instantToDatabase(value: Instant): string {
   return `${value.slice(0, 10)} ${value.slice(11, 26)}`;
 }
 
-/** Makes a function that reads rows out of what queries give, whose columns may carry a prefix. */
+/**
+ * Makes a function that reads rows out of what queries return, whose columns may carry a prefix.
+ *
+ * Rows begin as a copy of an empty one: properties that are added one by one, under names that the engine cannot foresee,
+ * take longer.
+ */
 export function rowReader<Of extends object>(columns: Of, prefix = ''): (row: RawRow) => RowOf<Of> {
-  const fields = Object.entries(columns) as [string, Column<unknown>][];
-  return objectMaker(
-    fields.map(([property, { name }], place) => [
-      property,
-      `helpers[${place}](input[${JSON.stringify(prefix + name)}] ?? null)`,
-    ]),
-    fields.map(([, { read }]) => read),
+  const fields = (Object.entries(columns) as [string, Column<unknown>][]).map(
+    ([property, { name, read }]) => ({ property, name: prefix + name, read }),
   );
+  const empty: Record<string, unknown> = Object.fromEntries(fields.map(({ property }) => [property, null]));
+  return row => {
+    const made = { ...empty };
+    for (const { property, name, read } of fields) made[property] = read(row[name] ?? null);
+    return made as RowOf<Of>;
+  };
 }
 
 /** A column that is written, and what a row has for it. */
 export interface WrittenColumn<Row> {
   name: string;
-  type: ColumnType;
+  type: SqlType;
   valueIn(row: Row): Raw;
   /** Whether two rows have the same for it. */
   isSameIn(one: Row, other: Row): boolean;
@@ -142,23 +155,39 @@ export function writtenColumns<Of extends object>(columns: Of): WrittenColumn<Ro
     }));
 }
 
-/** The TypeORM entity of a table. */
-export function entity<Of extends object>(
-  name: string,
-  tableName: string,
-  columns: Of,
-): EntitySchema<RowOf<Of>> {
-  const options: Record<string, EntitySchemaColumnOptions> = {};
-  for (const [property, column] of Object.entries(columns) as [string, Column<unknown>][]) {
-    options[property] = {
-      name: column.name,
-      type: column.type,
-      nullable: column.nullable,
-      primary: column.primary ?? false,
-      insert: !column.generated,
-      update: !column.generated,
-      transformer: { from: column.read, to: column.write },
-    };
+const typeormTypeOf = (type: SqlType): ColumnType => {
+  if (type === 'integer') return 'int';
+  if (type === 'longText') return 'text';
+  return type === 'double' ? 'double' : 'varchar';
+};
+
+const columnOptions = (column: Column<unknown>): EntitySchemaColumnOptions => ({
+  name: column.name,
+  type: typeormTypeOf(column.type),
+  nullable: column.nullable,
+  primary: column.primary,
+  deleteDate: column.deleteDate,
+  insert: !column.generated,
+  update: !column.generated,
+  transformer: { from: column.read, to: column.write },
+});
+
+/** A table as TypeORM knows it, with its columns as everything else needs them. */
+export class TableSchema<Of extends object> extends EntitySchema<RowOf<Of>> {
+  constructor(
+    name: string,
+    readonly tableName: string,
+    readonly columns: Of,
+    /** Reads a row as the database returns it. */
+    readonly read = rowReader(columns),
+  ) {
+    const options = (Object.entries(columns) as [string, Column<unknown>][]).map(
+      ([property, column]) => [property, columnOptions(column)] as const,
+    );
+    super({
+      name,
+      tableName,
+      columns: Object.fromEntries(options) as EntitySchemaOptions<RowOf<Of>>['columns'],
+    });
   }
-  return new EntitySchema<RowOf<Of>>({ name, tableName, columns: options });
 }

@@ -3,82 +3,84 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../
 import type { Json } from '../../domain/json';
 import type { StateType } from '../../domain/state';
 import {
-  entity,
+  double,
   flag,
   instant,
+  integer,
   json,
-  nullableInstant,
-  nullableNumber,
-  nullableText,
-  number,
-  primaryId,
+  nullable,
+  primary,
   type RawRow,
   type RowOf,
   rowReader,
+  TableSchema,
   text,
+  uuid,
+  word,
 } from './columns';
 
 /** The columns that bookkeeping keeps in step with the state, of flow runs and task runs alike. */
 export const stateKeepingColumns = {
-  stateId: nullableText<StateId>('state_id'),
-  stateType: nullableText<StateType>('state_type'),
-  stateName: nullableText('state_name'),
-  stateTimestamp: nullableInstant('state_timestamp'),
-  runCount: number('run_count'),
-  startTime: nullableInstant('start_time'),
-  endTime: nullableInstant('end_time'),
-  expectedStartTime: nullableInstant('expected_start_time'),
-  nextScheduledStartTime: nullableInstant('next_scheduled_start_time'),
-  totalRunTime: number('total_run_time', 'double'),
+  stateId: nullable(uuid<StateId>('state_id')),
+  stateType: nullable(word<StateType>('state_type')),
+  stateName: nullable(text('state_name')),
+  stateTimestamp: nullable(instant('state_timestamp')),
+  runCount: integer('run_count'),
+  startTime: nullable(instant('start_time')),
+  endTime: nullable(instant('end_time')),
+  expectedStartTime: nullable(instant('expected_start_time')),
+  nextScheduledStartTime: nullable(instant('next_scheduled_start_time')),
+  totalRunTime: double('total_run_time'),
 };
 
 /** How a run retries, pauses and resumes. */
 export const policyColumns = {
-  retries: nullableNumber('retries'),
-  retryDelay: nullableNumber('retry_delay'),
+  retries: nullable(integer('retries')),
+  retryDelay: nullable(integer('retry_delay')),
   pauseKeys: json<readonly string[]>('pause_keys'),
   resuming: flag('resuming'),
-  retryType: nullableText<RetryType>('retry_type'),
+  retryType: nullable(word<RetryType>('retry_type')),
 };
 
-export const flowRunColumns = {
-  id: primaryId<FlowRunId>('id'),
+export const FlowRunEntity = new TableSchema('FlowRun', 'flow_run', {
+  id: primary(uuid<FlowRunId>('id')),
   name: text('name'),
   /** The name as `name: {like}` looks at it: databases disagree on lower case, so the application computes it. */
-  nameLowered: text('name_lowered'),
-  flowId: text<FlowId>('flow_id'),
-  deploymentId: nullableText<DeploymentId>('deployment_id'),
-  workQueueName: nullableText('work_queue_name'),
-  flowVersion: nullableText('flow_version'),
+  nameLowered: text('name_lowered', 1024),
+  flowId: uuid<FlowId>('flow_id'),
+  deploymentId: nullable(uuid<DeploymentId>('deployment_id')),
+  workQueueName: nullable(text('work_queue_name')),
+  flowVersion: nullable(text('flow_version')),
   tags: json<readonly string[]>('tags'),
   parameters: json<Json>('parameters'),
-  idempotencyKey: nullableText('idempotency_key'),
-  parentTaskRunId: nullableText<TaskRunId>('parent_task_run_id'),
+  idempotencyKey: nullable(text('idempotency_key', 512)),
+  parentTaskRunId: nullable(uuid<TaskRunId>('parent_task_run_id')),
   /** Whether it is known who made the run: a creator without an id or a type is not the same as none. */
   hasCreator: flag('has_creator'),
-  createdById: nullableText('created_by_id'),
-  createdByType: nullableText('created_by_type'),
-  createdByDisplayValue: nullableText('created_by_display_value'),
-  infrastructurePid: nullableText('infrastructure_pid'),
+  createdById: nullable(uuid('created_by_id')),
+  createdByType: nullable(text('created_by_type')),
+  createdByDisplayValue: nullable(text('created_by_display_value', 1024)),
+  infrastructurePid: nullable(text('infrastructure_pid', 1024)),
   ...stateKeepingColumns,
   /** Start time, else expected start time: what filters and sorts by start time look at. */
-  effectiveStartTime: { ...nullableInstant('effective_start_time'), generated: true },
+  effectiveStartTime: { ...nullable(instant('effective_start_time')), generated: true },
   ...policyColumns,
   created: instant('created'),
   updated: instant('updated'),
-};
+});
 /** A row of the table of flow runs. */
-export type FlowRunRow = RowOf<typeof flowRunColumns>;
-export const FlowRunEntity = entity('FlowRun', 'flow_run', flowRunColumns);
+export type FlowRunRow = RowOf<typeof FlowRunEntity.columns>;
 
 /** One row for each tag of each run; `flow_run.tags` keeps their order, this table makes them findable. */
-export const flowRunTagColumns = { flowRunId: primaryId<FlowRunId>('flow_run_id'), tag: primaryId('tag') };
-export const FlowRunTagEntity = entity('FlowRunTag', 'flow_run_tag', flowRunTagColumns);
+export const FlowRunTagEntity = new TableSchema('FlowRunTag', 'flow_run_tag', {
+  flowRunId: primary(uuid<FlowRunId>('flow_run_id')),
+  tag: primary(text('tag')),
+});
 
 /** Lower case code point by code point, so that a letter's place in a word does not matter. */
 export const lowered = (name: string): string => Array.from(name, letter => letter.toLowerCase()).join('');
 
-const readFlowRun = rowReader(flowRunColumns);
+const readFlowRun = rowReader(FlowRunEntity.columns);
 
 /** The run that a row holds. */
 export function flowRunOf(row: RawRow): FlowRun {

@@ -1,17 +1,15 @@
 import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
-import { entity, instant, nullableText, primaryId, rowReader, text } from './columns';
+import { instant, nullable, primary, TableSchema, text, uuid } from './columns';
 import { stateKeepingColumns } from './flowRun';
 
 /** The task runs that stand for subflows in their parent flow runs. */
-export const taskRunColumns = {
-  id: primaryId<TaskRunId>('id'),
+export const TaskRunEntity = new TableSchema('TaskRun', 'task_run', {
+  id: primary(uuid<TaskRunId>('id')),
   name: text('name'),
-  flowRunId: nullableText<FlowRunId>('flow_run_id'),
-  taskKey: nullableText('task_key'),
-  dynamicKey: nullableText('dynamic_key'),
+  flowRunId: nullable(uuid<FlowRunId>('flow_run_id')),
+  taskKey: nullable(text('task_key')),
+  dynamicKey: nullable(text('dynamic_key')),
   ...stateKeepingColumns,
   created: instant('created'),
   updated: instant('updated'),
-};
-export const taskRunOf = rowReader(taskRunColumns);
-export const TaskRunEntity = entity('TaskRun', 'task_run', taskRunColumns);
+});

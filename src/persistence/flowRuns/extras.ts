@@ -1,16 +1,16 @@
 import type { Extras, ExtrasOwner, OwnedExtras } from '../../domain/extras';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { insertRows, type SqlExecutor } from '../connection/statements';
+import { insertRows } from '../connection/hotInsertRows';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
-import { extrasColumns, extrasOf } from '../entities/extras';
+import { ExtrasEntity } from '../entities/extras';
 
 /** Keeps extras of what has none yet; of those that are empty, nothing. */
 export const insertExtras = (connection: SqlExecutor, owned: readonly OwnedExtras[]): Promise<void> =>
   insertRows(
     connection,
-    'extras',
-    extrasColumns,
+    ExtrasEntity,
     owned
       .filter(({ extras }) => Object.keys(extras).length > 0)
       .map(({ owner, extras }) => ({ ownerId: owner.id, ownerKind: owner.kind, content: extras })),
@@ -30,7 +30,9 @@ export async function findExtras(
   );
   // Kinds beside ids: callers choose ids, and may choose one for two things.
   const found = new Map(
-    rows.map(extrasOf).map(({ ownerKind, ownerId, content }) => [`${ownerKind} ${ownerId}`, content]),
+    rows
+      .map(ExtrasEntity.read)
+      .map(({ ownerKind, ownerId, content }) => [`${ownerKind} ${ownerId}`, content]),
   );
   return owners.map(({ kind, id }) => found.get(`${kind} ${id}`) ?? {});
 }

@@ -8,16 +8,10 @@ import { type LockMode, placeholders } from '../connection/dialect';
 import { LockingQuery } from '../connection/lockingQuery';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
-import { deploymentColumns, deploymentOf, leaseColumns } from '../entities/deployment';
-import {
-  FlowRunEntity,
-  type FlowRunRow,
-  flowRunColumns,
-  policyColumns,
-  stateKeepingColumns,
-} from '../entities/flowRun';
-import { flowRunStateColumns, stateColumns } from '../entities/state';
-import { taskRunColumns } from '../entities/taskRun';
+import { DeploymentEntity, LeaseEntity } from '../entities/deployment';
+import { FlowRunEntity, type FlowRunRow, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { FlowRunStateEntity } from '../entities/state';
+import { TaskRunEntity } from '../entities/taskRun';
 import { applyFlowRunFilter, type FlowRunCondition, hasConditions } from '../filter/applyFlowRunFilter';
 
 /** Which runs: these, or so many of the newest that match a filter. */
@@ -34,16 +28,16 @@ export interface FoundFlowRun {
 export type FoundFlowRuns = ReadonlyMap<FlowRunId, FoundFlowRun | null>;
 
 const ownColumns = {
-  id: flowRunColumns.id,
-  deploymentId: flowRunColumns.deploymentId,
-  parentTaskRunId: flowRunColumns.parentTaskRunId,
-  infrastructurePid: flowRunColumns.infrastructurePid,
+  id: FlowRunEntity.columns.id,
+  deploymentId: FlowRunEntity.columns.deploymentId,
+  parentTaskRunId: FlowRunEntity.columns.parentTaskRunId,
+  infrastructurePid: FlowRunEntity.columns.infrastructurePid,
 };
 /** What a state has beyond what its run's own row says of it. */
 const heldColumns = {
-  message: stateColumns.message,
-  data: stateColumns.data,
-  stateDetails: stateColumns.stateDetails,
+  message: FlowRunStateEntity.columns.message,
+  data: FlowRunStateEntity.columns.data,
+  stateDetails: FlowRunStateEntity.columns.stateDetails,
 };
 
 const columnList = (alias: string, columns: object, prefix = ''): string =>
@@ -144,8 +138,8 @@ export async function findFlowRunFacts(
 }
 
 const parentTaskRunColumns = {
-  id: taskRunColumns.id,
-  flowRunId: taskRunColumns.flowRunId,
+  id: TaskRunEntity.columns.id,
+  flowRunId: TaskRunEntity.columns.flowRunId,
   ...stateKeepingColumns,
 };
 const readParentTaskRun = rowReader(parentTaskRunColumns);
@@ -181,12 +175,12 @@ export async function findDeploymentFacts(
     mode: LockMode,
   ): Promise<[DeploymentId, DeploymentFacts][]> => {
     if (wanted.length === 0) return [];
-    const columns = columnList('deployment', deploymentColumns);
+    const columns = columnList('deployment', DeploymentEntity.columns);
     const rows = await selectRows(
       connection,
       LockingQuery.ofIds(database.writer, 'deployment', columns, wanted, mode),
     );
-    return rows.map(deploymentOf).map(deployment => [deployment.id, deployment]);
+    return rows.map(DeploymentEntity.read).map(deployment => [deployment.id, deployment]);
   };
   const found = new Map(await find(ids, 'none'));
   if (lock === 'none' || database.kind === 'embedded') return found;
@@ -205,7 +199,10 @@ export async function findLeaseStandings(
   lock: LockMode,
 ): Promise<Map<LeaseId, LeaseStanding>> {
   if (ids.length === 0) return new Map();
-  const columns = columnList('concurrency_lease', { id: leaseColumns.id, revoked: leaseColumns.revoked });
+  const columns = columnList('concurrency_lease', {
+    id: LeaseEntity.columns.id,
+    revoked: LeaseEntity.columns.revoked,
+  });
   const rows = await selectRows(
     connection,
     LockingQuery.ofIds(database.writer, 'concurrency_lease', columns, ids, lock),
@@ -228,7 +225,7 @@ export async function findLaterTimestamps<Id extends FlowRunId | TaskRunId>(
   );
   for (const { id, timestamp } of rows) {
     const timestamps = found.get(id as Id) ?? [];
-    timestamps.push(flowRunStateColumns.timestamp.read(timestamp ?? null));
+    timestamps.push(FlowRunStateEntity.columns.timestamp.read(timestamp ?? null));
     found.set(id as Id, timestamps);
   }
   return found;

@@ -5,7 +5,7 @@ import { isInstant } from '../../domain/instant';
 import type { StateType } from '../../domain/state';
 import { findInvalidText } from '../../domain/textIntegrity';
 import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '../entities/columns';
-import { FlowRunEntity, type FlowRunRow, flowRunColumns, flowRunOf } from '../entities/flowRun';
+import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import type { TagLookup } from '../filter/operators';
 import { leadingTag, tagLookupForNewest } from '../filter/tagLookup';
@@ -63,7 +63,7 @@ export interface PageRequest {
   spend?: (bytes: number) => void;
 }
 
-const runList = Object.values(flowRunColumns).map(({ name }) => `run.${name}`);
+const runList = Object.values(FlowRunEntity.columns).map(({ name }) => `run.${name}`);
 
 const matching = (
   manager: EntityManager,

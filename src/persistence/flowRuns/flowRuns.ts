@@ -5,11 +5,14 @@ import type { FlowRunId, LeaseId } from '../../domain/identifiers';
 import { holdsSlot, type State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { insertRows, type SqlExecutor } from '../connection/statements';
+import { insertRows } from '../connection/hotInsertRows';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
-import { flowRunColumns, flowRunOf, flowRunRowOf, flowRunTagColumns } from '../entities/flowRun';
-import { flowRunStateColumns } from '../entities/state';
+
+import { FlowRunEntity, FlowRunTagEntity, flowRunOf, flowRunRowOf } from '../entities/flowRun';
+import { FlowRunStateEntity } from '../entities/state';
 import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
+
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import { freeSlots } from './leases';
@@ -64,18 +67,17 @@ export async function insertFlowRuns(
   });
   await insertRows(
     connection,
-    'flow_run',
-    flowRunColumns,
+    FlowRunEntity,
     fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
   );
   const tags = fresh.flatMap(({ flowRun }) =>
     [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
   );
-  await insertRows(connection, 'flow_run_tag', flowRunTagColumns, tags);
+  await insertRows(connection, FlowRunTagEntity, tags);
   const states = fresh.flatMap(({ flowRun, state }) =>
     state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
   );
-  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  await insertRows(connection, FlowRunStateEntity, states);
   await insertExtras(
     connection,
     fresh.map(({ flowRun, extras }) => ({ owner: { kind: 'flowRun', id: flowRun.id }, extras })),

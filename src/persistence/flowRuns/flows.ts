@@ -1,8 +1,9 @@
 import type { FlowFilter } from '../../domain/flowFilter';
 import type { Flow, FlowSort } from '../../domain/flowRun';
 import type { Source } from '../connection/database';
+
 import { selectRows } from '../connection/statements';
-import { FlowEntity, flowOf } from '../entities/deployment';
+import { FlowEntity } from '../entities/deployment';
 import { applyConditions, conditionsOf } from '../filter/applyConditions';
 import { isAny, isNotAny } from '../filter/operators';
 
@@ -36,5 +37,5 @@ export async function findFlows(source: Source, { filter, sort, limit, offset }:
     .offset(offset);
   const conditions = { ...filter?.id, name: filter?.name?.any, operator: filter?.operator };
   const rows = await selectRows(source, applyConditions(query, conditionsOf(conditions, flowConditions)));
-  return rows.map(flowOf);
+  return rows.map(FlowEntity.read);
 }

@@ -4,34 +4,22 @@ import type { DeploymentId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import { retryOnDuplicateKey } from '../connection/retryOnDuplicateKey';
-import { insertRows, type SqlExecutor, updateRow } from '../connection/statements';
-import type { RawRow } from '../entities/columns';
-import { deploymentColumns, deploymentOf, flowColumns, flowOf } from '../entities/deployment';
+import type { SqlExecutor } from '../connection/statements';
+import { DeploymentEntity, FlowEntity } from '../entities/deployment';
 import { changeExtras, insertExtras } from './extras';
 
-async function findFlowByName(connection: SqlExecutor, name: string): Promise<Flow | undefined> {
-  const rows: RawRow[] = await connection.query('SELECT * FROM flow WHERE name = ?', [name]);
-  return rows[0] && flowOf(rows[0]);
-}
-
-async function findDeploymentByName(
+const findDeploymentByName = (
   connection: SqlExecutor,
   { flowId, name }: Pick<Deployment, 'flowId' | 'name'>,
-): Promise<Deployment | undefined> {
-  const rows: RawRow[] = await connection.query('SELECT * FROM deployment WHERE flow_id = ? AND name = ?', [
-    flowId,
-    name,
-  ]);
-  return rows[0] && deploymentOf(rows[0]);
-}
+): Promise<Deployment | null> => connection.getRepository(DeploymentEntity).findOneBy({ flowId, name });
 
 /** Writes a flow unless its name is taken; answers the flow that has the name. */
 export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): Promise<Flow> =>
   retryOnDuplicateKey(database, () =>
     database.transaction(async connection => {
-      const found = await findFlowByName(connection, flow.name);
+      const found = await connection.getRepository(FlowEntity).findOneBy({ name: flow.name });
       if (found) return found;
-      await insertRows(connection, 'flow', flowColumns, [flow]);
+      await connection.getRepository(FlowEntity).insert(flow);
       await insertExtras(connection, [{ owner: { kind: 'flow', id: flow.id }, extras }]);
       return flow;
     }),
@@ -48,7 +36,7 @@ export const createDeploymentOnce = (
     database.transaction(async connection => {
       const found = await findDeploymentByName(connection, deployment);
       if (!found) {
-        await insertRows(connection, 'deployment', deploymentColumns, [deployment]);
+        await connection.getRepository(DeploymentEntity).insert(deployment);
         await insertExtras(connection, [{ owner: { kind: 'deployment', id: deployment.id }, extras }]);
         return deployment;
       }
@@ -60,18 +48,16 @@ export const createDeploymentOnce = (
 
 type Settings = Partial<Pick<Deployment, 'concurrencyLimit' | 'collisionStrategy' | 'gracePeriodSeconds'>>;
 
-const updateDeployment = (
+async function updateDeployment(
   connection: SqlExecutor,
   id: DeploymentId,
   settings: Settings,
   updated: Instant,
-): Promise<void> =>
-  updateRow(connection, 'deployment', deploymentColumns, id, {
-    ...settings,
-    // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
-    ...(settings.concurrencyLimit === null && { activeSlots: 0 }),
-    updated,
-  });
+): Promise<void> {
+  // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
+  const activeSlots = settings.concurrencyLimit === null ? 0 : undefined;
+  await connection.getRepository(DeploymentEntity).update({ id }, { ...settings, activeSlots, updated });
+}
 
 /** Changes those settings of a deployment that are given. */
 export const writeDeployment = (

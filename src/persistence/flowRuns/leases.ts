@@ -4,7 +4,7 @@ import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
 import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
-import { leaseColumns } from '../entities/deployment';
+import { LeaseEntity } from '../entities/deployment';
 import { findDeploymentFacts, findLeaseStandings } from './facts';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
@@ -24,7 +24,7 @@ export async function freeSlots(
   );
 }
 
-const readExpired = rowReader({ id: leaseColumns.id, deploymentId: leaseColumns.deploymentId });
+const readExpired = rowReader({ id: LeaseEntity.columns.id, deploymentId: LeaseEntity.columns.deploymentId });
 
 async function findExpiredLeases(connection: SqlExecutor, now: Instant, more: string, parameters: unknown[]) {
   const rows: RawRow[] = await connection.query(

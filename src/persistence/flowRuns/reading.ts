@@ -5,10 +5,10 @@ import type { State } from '../../domain/state';
 import { placeholders } from '../connection/dialect';
 import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type RawRow } from '../entities/columns';
-import { deploymentOf, flowOf } from '../entities/deployment';
-import { flowRunColumns, flowRunOf } from '../entities/flowRun';
+import { DeploymentEntity, FlowEntity } from '../entities/deployment';
+import { FlowRunEntity, flowRunOf } from '../entities/flowRun';
 import { stateOf } from '../entities/state';
-import { taskRunOf } from '../entities/taskRun';
+import { TaskRunEntity } from '../entities/taskRun';
 import { readLargeParameters, smallParameters } from './largeParameters';
 
 async function findByIds<Found>(
@@ -27,15 +27,15 @@ async function findByIds<Found>(
 // Rows of each table by id, in no set order; ids without a row are left out.
 
 export const findFlowsByIds = (connection: SqlExecutor, ids: readonly FlowId[]): Promise<Flow[]> =>
-  findByIds(connection, 'flow', flowOf, ids);
+  findByIds(connection, 'flow', FlowEntity.read, ids);
 
 export const findDeploymentsByIds = (
   connection: SqlExecutor,
   ids: readonly DeploymentId[],
-): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentOf, ids);
+): Promise<Deployment[]> => findByIds(connection, 'deployment', DeploymentEntity.read, ids);
 
 export const findTaskRunsByIds = (connection: SqlExecutor, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
-  findByIds(connection, 'task_run', taskRunOf, ids);
+  findByIds(connection, 'task_run', TaskRunEntity.read, ids);
 
 export const findFlowRunsByIds = (connection: SqlExecutor, ids: readonly FlowRunId[]): Promise<FlowRun[]> =>
   findByIds(connection, 'flow_run', flowRunOf, ids);
@@ -47,7 +47,7 @@ export async function findFlowRunsWithin(
   spend: (bytes: number) => void,
 ): Promise<FlowRun[]> {
   if (ids.length === 0) return [];
-  const columns = Object.values(flowRunColumns).map(({ name }) =>
+  const columns = Object.values(FlowRunEntity.columns).map(({ name }) =>
     name === 'parameters' ? `${smallParameters} AS parameters` : `run.${name}`,
   );
   const rows: RawRow[] = await connection.query(

@@ -3,10 +3,11 @@ import type { TaskRun } from '../../domain/flowRun';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { insertRows, type SqlExecutor } from '../connection/statements';
+import { insertRows } from '../connection/hotInsertRows';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
-import { taskRunStateColumns } from '../entities/state';
-import { taskRunColumns, taskRunOf } from '../entities/taskRun';
+import { TaskRunStateEntity } from '../entities/state';
+import { TaskRunEntity } from '../entities/taskRun';
 import { insertExtras } from './extras';
 
 /** A task run to be made, with its first state. */
@@ -38,7 +39,7 @@ async function findByTaskKeys(
       `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
     [...known, ...taskKeys, ...dynamicKeys],
   );
-  const found = rows.map(taskRunOf);
+  const found = rows.map(TaskRunEntity.read);
   return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
 }
 
@@ -66,14 +67,13 @@ export const insertTaskRuns = (
     });
     await insertRows(
       connection,
-      'task_run',
-      taskRunColumns,
+      TaskRunEntity,
       fresh.map(({ taskRun }) => taskRun),
     );
     const states = fresh.flatMap(({ taskRun, state }) =>
       state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
     );
-    await insertRows(connection, 'task_run_state', taskRunStateColumns, states);
+    await insertRows(connection, TaskRunStateEntity, states);
     await insertExtras(
       connection,
       fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),

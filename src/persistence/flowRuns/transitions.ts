@@ -6,15 +6,23 @@ import { addSeconds, type Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { insertRows, type SqlExecutor, updateRows } from '../connection/statements';
+import { insertRows } from '../connection/hotInsertRows';
+import { updateRows } from '../connection/hotUpdateRows';
+import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type Raw } from '../entities/columns';
-import { leaseColumns } from '../entities/deployment';
-import { flowRunColumns, policyColumns, stateKeepingColumns } from '../entities/flowRun';
-import { flowRunStateColumns, taskRunStateColumns } from '../entities/state';
-import { taskRunColumns } from '../entities/taskRun';
+import { LeaseEntity } from '../entities/deployment';
+import { FlowRunEntity, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
+import { TaskRunEntity } from '../entities/taskRun';
 
-const writtenFlowRunColumns = { ...stateKeepingColumns, ...policyColumns, updated: flowRunColumns.updated };
-const writtenTaskRunColumns = { ...stateKeepingColumns, updated: taskRunColumns.updated };
+const writtenOfFlowRuns = {
+  tableName: FlowRunEntity.tableName,
+  columns: { ...stateKeepingColumns, ...policyColumns, updated: FlowRunEntity.columns.updated },
+};
+const writtenOfTaskRuns = {
+  tableName: TaskRunEntity.tableName,
+  columns: { ...stateKeepingColumns, updated: TaskRunEntity.columns.updated },
+};
 
 const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
   id: state.id,
@@ -46,7 +54,7 @@ async function writeFlowRuns(
   const states = decisions.flatMap(({ flowRunId, transition }) =>
     transition === null ? [] : [stateRow(transition.state, { flowRunId })],
   );
-  await insertRows(connection, 'flow_run_state', flowRunStateColumns, states);
+  await insertRows(connection, FlowRunStateEntity, states);
   const changes = decisions.flatMap(({ flowRunId, transition, policy }) => {
     const run = runs.get(flowRunId);
     if (run === undefined || (transition === null && policy === null)) return [];
@@ -56,7 +64,7 @@ async function writeFlowRuns(
       after: writtenRow(transition?.columns ?? run, policy ?? run.policy, now),
     };
   });
-  await updateRows(connection, dialect, 'flow_run', writtenFlowRunColumns, changes);
+  await updateRows(connection, dialect, writtenOfFlowRuns, changes);
 }
 
 /** A copy of a subflow's state, and its parent task run as it was found. */
@@ -74,8 +82,7 @@ export async function writeCopies(
 ): Promise<void> {
   await insertRows(
     connection,
-    'task_run_state',
-    taskRunStateColumns,
+    TaskRunStateEntity,
     copies.map(({ copy }) => stateRow(copy.state, { taskRunId: copy.taskRunId })),
   );
   const changes = copies.map(({ copy, taskRun }) => ({
@@ -83,7 +90,7 @@ export async function writeCopies(
     before: { ...taskRun, updated: outdated },
     after: { ...copy.columns, updated: now },
   }));
-  await updateRows(connection, dialect, 'task_run', writtenTaskRunColumns, changes);
+  await updateRows(connection, dialect, writtenOfTaskRuns, changes);
 }
 
 const copiesOf = (
@@ -123,7 +130,7 @@ async function writeConcurrency(
     revoked: revoked ? now : null,
     created: now,
   }));
-  await insertRows(connection, 'concurrency_lease', leaseColumns, leases);
+  await insertRows(connection, LeaseEntity, leases);
   if (concurrency.renewedLeases.size > 0) {
     const expirations = [...concurrency.renewedLeases].map(
       ([id, seconds]) => [id, instantToDatabase(addSeconds(now, seconds))] as const,

@@ -2,11 +2,12 @@ import type { BulkOperationBatch } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
-import { insertRows, type SqlExecutor } from '../connection/statements';
-import { bulkOperationBatchColumns } from '../entities/bulkOperation';
+import { insertRows } from '../connection/hotInsertRows';
+import type { SqlExecutor } from '../connection/statements';
+import { BulkOperationBatchEntity } from '../entities/bulkOperation';
 import { instantFromDatabase, instantToDatabase, type RawRow, rowReader } from '../entities/columns';
 
-const readBatch = rowReader(bulkOperationBatchColumns);
+const readBatch = rowReader(BulkOperationBatchEntity.columns);
 const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
   row === undefined ? null : readBatch(row);
 
@@ -14,7 +15,7 @@ const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
 export const insertBatches = (
   connection: SqlExecutor,
   batches: readonly BulkOperationBatch[],
-): Promise<void> => insertRows(connection, 'bulk_operation_batch', bulkOperationBatchColumns, batches);
+): Promise<void> => insertRows(connection, BulkOperationBatchEntity, batches);
 
 /** Which batches are due. */
 export interface DueTimes {

@@ -3,8 +3,10 @@ import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identif
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../connection/database';
 import { placeholders } from '../connection/dialect';
-import { insertRows, type SqlExecutor, updateRows } from '../connection/statements';
-import { bulkOperationItemColumns, type StoredItem } from '../entities/bulkOperation';
+import { insertRows } from '../connection/hotInsertRows';
+import { updateRows } from '../connection/hotUpdateRows';
+import type { SqlExecutor } from '../connection/statements';
+import { BulkOperationItemEntity, type StoredItem } from '../entities/bulkOperation';
 import { type Raw, type RawRow, rowReader } from '../entities/columns';
 
 /** An item, and its position in commit order: 1 to n without gaps; null until decided. */
@@ -13,7 +15,7 @@ export interface PositionedItem extends BulkOperationItem {
 }
 
 // Once the selection is over none is PASSED any more, and until then only the selection looks at items.
-const readItem = rowReader(bulkOperationItemColumns);
+const readItem = rowReader(BulkOperationItemEntity.columns);
 const itemOf = readItem as (row: RawRow) => BulkOperationItem;
 const selectedItemOf = readItem as (row: RawRow) => SelectedItem;
 
@@ -28,8 +30,7 @@ function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
 
 /** Writes new items. */
 export async function insertItems(connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> {
-  for (const part of parts(items))
-    await insertRows(connection, 'bulk_operation_item', bulkOperationItemColumns, part);
+  for (const part of parts(items)) await insertRows(connection, BulkOperationItemEntity, part);
 }
 
 /** The items of a range of ordinals, in their order. */
@@ -124,14 +125,9 @@ const updateItems = (
   updateRows(
     connection,
     dialect,
-    'bulk_operation_item',
-    bulkOperationItemColumns,
+    BulkOperationItemEntity,
     changes.map(change => ({ ...change, key: change.before[key] })),
-    {
-      name: bulkOperationItemColumns[key].name,
-      type: key === 'ordinal' ? 'integer' : 'uuid',
-      scope: { operation_id: operationId },
-    },
+    { column: BulkOperationItemEntity.columns[key], scope: { operation_id: operationId } },
   );
 
 /** Writes what changed of items whose ordinals stay. */

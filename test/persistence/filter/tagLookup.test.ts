@@ -1,8 +1,8 @@
 import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
-import { insertRows } from '../../../src/persistence/connection/statements';
-import { flowRunTagColumns } from '../../../src/persistence/entities/flowRun';
+import { insertRows } from '../../../src/persistence/connection/hotInsertRows';
+import { FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
 import { leadingTag, tagLookupForNewest } from '../../../src/persistence/filter/tagLookup';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
@@ -15,8 +15,8 @@ describeOnEveryDatabase('the newest runs by tags', database => {
     const tag = (name: string, runs: number, from: number) =>
       Array.from({ length: runs }, (_, place) => ({ flowRunId: idOf<FlowRunId>(from + place), tag: name }));
     await opened.transaction(async runner => {
-      await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tag('most', 4999, 0));
-      await insertRows(runner, 'flow_run_tag', flowRunTagColumns, tag('one', 1, 5000));
+      await insertRows(runner, FlowRunTagEntity, tag('most', 4999, 0));
+      await insertRows(runner, FlowRunTagEntity, tag('one', 1, 5000));
     });
   });
   afterAll(() => opened.close());

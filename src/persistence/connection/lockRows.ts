@@ -1,0 +1,16 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { kindOf, type LockMode } from './dialect';
+
+/**
+ * Has a query lock the rows that it reads until the transaction ends. The embedded database has no lock on rows: whoever
+ * writes holds the whole file.
+ */
+export function lockRows<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  mode: LockMode,
+): SelectQueryBuilder<Row> {
+  if (mode === 'none' || kindOf(query.dataSource) === 'embedded') return query;
+  query.setLock('pessimistic_write');
+  if (mode === 'noWait') return query.setOnLocked('nowait');
+  return mode === 'skipLocked' ? query.setOnLocked('skip_locked') : query;
+}
