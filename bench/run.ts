@@ -8,6 +8,7 @@ import {
   operationsMillion,
   operationsTwoWorkers,
 } from './operations';
+import { persistence } from './persistence';
 import { stalls } from './stalls';
 import { startup } from './startup';
 import { openWorkshop } from './support/fixture';
@@ -20,6 +21,7 @@ const benchmarks: Record<string, Benchmark> = {
   startup,
   stalls,
   filters,
+  persistence,
   operations,
   operationsEmbedded,
   operationsTwoWorkers,

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifiers';
+import type { Instant } from '../src/domain/instant';
+import { type Database, openDatabase } from '../src/persistence/connection/database';
+import { insertRows } from '../src/persistence/connection/hotInsertRows';
+import { updateRows } from '../src/persistence/connection/hotUpdateRows';
+import type { SqlExecutor } from '../src/persistence/connection/statements';
+import { BulkOperationItemEntity, type StoredItem } from '../src/persistence/entities/bulkOperation';
+import { FlowRunEntity } from '../src/persistence/entities/flowRun';
+import { FlowRunStateEntity } from '../src/persistence/entities/state';
+import { findFlowRunsByIds } from '../src/persistence/flowRuns/reading';
+import type { Kind } from './support/fixture';
+import type { Benchmark } from './support/report';
+import { summarize, timed } from './support/statistics';
+
+const warmingRounds = 10;
+const measuredRounds = 40;
+
+type Statements = (connection: SqlExecutor) => Promise<unknown>;
+
+/** The same work by hand-written statements and by the query builder. */
+interface Comparison {
+  work: string;
+  rows: number;
+  byHand: Statements;
+  byBuilder: Statements;
+}
+
+class RolledBack extends Error {}
+
+/** Times statements in a transaction that changes nothing in the end. */
+async function timedAndUndone(database: Database, statements: Statements): Promise<number> {
+  let time = 0;
+  await database
+    .transaction(async connection => {
+      time = await timed(() => statements(connection));
+      throw new RolledBack();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof RolledBack)) throw error;
+    });
+  return time;
+}
+
+const instantOf = (index: number): Instant =>
+  `2026-11-25T10:00:00.${String(index).padStart(6, '0')}Z` as Instant;
+
+const stateRows = (ids: readonly string[]) =>
+  ids.map((id, index) => ({
+    id: randomUUID() as StateId,
+    type: 'CANCELLING' as const,
+    name: 'Cancelling',
+    timestamp: instantOf(index),
+    message: 'by the bench',
+    data: null,
+    stateDetails: { flowRunId: id as FlowRunId },
+    flowRunId: id as FlowRunId,
+  }));
+
+function compareStates(ids: readonly string[]): Comparison {
+  return {
+    work: 'insert states',
+    rows: ids.length,
+    byHand: connection => insertRows(connection, FlowRunStateEntity, stateRows(ids)),
+    byBuilder: connection =>
+      connection
+        .getRepository(FlowRunStateEntity)
+        .createQueryBuilder()
+        .insert()
+        .values(stateRows(ids) as object[])
+        .updateEntity(false)
+        .execute(),
+  };
+}
+
+const { columns } = FlowRunEntity;
+const movedColumns = {
+  tableName: FlowRunEntity.tableName,
+  columns: {
+    stateId: columns.stateId,
+    stateType: columns.stateType,
+    stateName: columns.stateName,
+    stateTimestamp: columns.stateTimestamp,
+    updated: columns.updated,
+  },
+};
+
+const before = {
+  stateId: null,
+  stateType: null,
+  stateName: null,
+  stateTimestamp: null,
+  updated: instantOf(0),
+};
+
+const movedRow = (index: number) => ({
+  stateId: randomUUID() as StateId,
+  stateType: 'CANCELLING' as const,
+  stateName: 'Cancelling',
+  stateTimestamp: instantOf(index),
+  updated: instantOf(1),
+});
+
+function compareRuns(database: Database, ids: readonly string[]): Comparison {
+  return {
+    work: 'update run columns',
+    rows: ids.length,
+    byHand: connection =>
+      updateRows(
+        connection,
+        database.dialect,
+        movedColumns,
+        ids.map((key, index) => ({ key, before, after: movedRow(index) })),
+      ),
+    // It has no update of rows that get different values.
+    async byBuilder(connection) {
+      const repository = connection.getRepository(FlowRunEntity);
+      for (const [index, id] of ids.entries())
+        await repository
+          .createQueryBuilder()
+          .update()
+          .set(movedRow(index) as object)
+          .where('id = :id', { id })
+          .execute();
+    },
+  };
+}
+
+const itemOf = (operationId: BulkOperationId, flowRunId: string, index: number): StoredItem => ({
+  operationId,
+  ordinal: index + 1,
+  flowRunId: flowRunId as FlowRunId,
+  depth: 0,
+  isMatch: true,
+  matchesAbove: null,
+  status: 'PENDING',
+  code: null,
+  reason: null,
+  delaySeconds: null,
+  expectedStateId: null,
+  plannedStatus: null,
+  plannedCode: null,
+  plannedReason: null,
+  previousStateId: null,
+  stateId: null,
+  before: null,
+  attempts: 0,
+  decided: null,
+  batch: null,
+  place: null,
+});
+
+function compareItems(ids: readonly string[]): Comparison[] {
+  const operationId = randomUUID() as BulkOperationId;
+  const items = ids.map((id, index) => itemOf(operationId, id, index));
+  const insert: Statements = connection => insertRows(connection, BulkOperationItemEntity, items);
+  return [
+    {
+      work: 'insert items of an operation',
+      rows: items.length,
+      byHand: insert,
+      byBuilder: connection =>
+        connection
+          .getRepository(BulkOperationItemEntity)
+          .createQueryBuilder()
+          .insert()
+          .values(items as object[])
+          .updateEntity(false)
+          .execute(),
+    },
+  ];
+}
+
+const compareReads = (ids: readonly string[]): Comparison => ({
+  work: 'read runs by id',
+  rows: ids.length,
+  byHand: connection => findFlowRunsByIds(connection, ids as FlowRunId[]),
+  byBuilder: connection =>
+    connection
+      .getRepository(FlowRunEntity)
+      .createQueryBuilder('run')
+      .where('run.id IN (:...ids)', { ids })
+      .getMany(),
+});
+
+async function measure(database: Database, kind: Kind, { work, rows, byHand, byBuilder }: Comparison) {
+  const times = { byHand: [] as number[], byBuilder: [] as number[] };
+  for (let round = 0; round < warmingRounds + measuredRounds; round++) {
+    // Each goes first as often as the other.
+    const order = round % 2 === 0 ? (['byHand', 'byBuilder'] as const) : (['byBuilder', 'byHand'] as const);
+    for (const way of order) {
+      const time = await timedAndUndone(database, way === 'byHand' ? byHand : byBuilder);
+      if (round >= warmingRounds) times[way].push(time);
+    }
+  }
+  const [hand, builder] = [summarize(times.byHand), summarize(times.byBuilder)];
+  return {
+    database: kind,
+    work,
+    rows,
+    'hand p50 ms': hand.p50,
+    'builder p50 ms': builder.p50,
+    'builder / hand': builder.p50 / hand.p50,
+  };
+}
+
+/** Each statement that is written by hand beside what the query builder sends for the same work. */
+export const persistence: Benchmark = async (workshop, print) => {
+  for (const kind of ['server', 'embedded'] as const) {
+    const fixture = await workshop.fixture(kind, 10_000);
+    const database = await openDatabase({ url: fixture.url });
+    try {
+      const sets = fixture.takeSets(20);
+      const fifty = sets[0] ?? [];
+      const comparisons = [
+        compareStates(fifty),
+        compareRuns(database, fifty),
+        ...compareItems(sets.flat()),
+        compareReads(fifty),
+      ];
+      for (const comparison of comparisons) print(await measure(database, kind, comparison));
+    } finally {
+      await database.close();
+    }
+  }
+};
