@@ -15,6 +15,9 @@ function charactersOf(record: readonly Raw[]): number {
 /**
  * Inserts rows: in one statement, or in as many as their parameters and their size need. Sends nothing where there are no
  * rows. Columns that are null in every row are left out: each value that is sent costs time at both ends.
+ *
+ * Written by hand because TypeORM's builder names and binds each value of each row: `npm run bench -- persistence` measured
+ * it at 2 times the time for 50 states on MySQL and 14 times on the embedded database, and at 6 and 12 times for 1,000 items.
  */
 export async function insertRows<Of extends object>(
   connection: SqlExecutor,

@@ -24,6 +24,9 @@ const byId: RowKey = { column: { name: 'id', type: 'uuid' }, scope: {} };
  * Updates the rows of a table by their key: in one statement, or in as many as their size needs. Columns that no row changes
  * are left out, and those that become the same everywhere are written as one value: each value that differs row by row costs
  * the database a look.
+ *
+ * Written by hand because TypeORM has no update of rows that get different values: one update a row takes 18 times as long
+ * for 50 runs (`npm run bench -- persistence`).
  */
 export async function updateRows<Of extends object>(
   connection: SqlExecutor,

@@ -169,7 +169,11 @@ const columnOptions = (column: Column<unknown>): EntitySchemaColumnOptions => ({
   deleteDate: column.deleteDate,
   insert: !column.generated,
   update: !column.generated,
-  transformer: { from: column.read, to: column.write },
+  transformer: {
+    from: column.read,
+    // TypeORM has no value for IsNull(), and for a column that a new row leaves out.
+    to: (value: unknown) => (value === undefined ? undefined : column.write(value)),
+  },
 });
 
 /** A table as TypeORM knows it, with its columns as everything else needs them. */

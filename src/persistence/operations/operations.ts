@@ -5,15 +5,14 @@ import type { Instant } from '../../domain/instant';
 import { lockRows } from '../connection/lockRows';
 import type { SqlExecutor } from '../connection/statements';
 import { BulkOperationEntity } from '../entities/bulkOperation';
-import type { RowOf } from '../entities/columns';
 
 const operations = (connection: SqlExecutor) => connection.getRepository(BulkOperationEntity);
 // TypeORM's type of what is written goes into JSON, which has no end.
-const written = (columns: Partial<RowOf<typeof BulkOperationEntity.columns>>): object => columns;
+const written = (columns: Partial<BulkOperation>): object => columns;
 
 /** Writes a new operation. */
 export async function insertOperation(connection: SqlExecutor, operation: BulkOperation): Promise<void> {
-  await operations(connection).insert(written({ ...operation, deleted: null }));
+  await operations(connection).insert(written(operation));
 }
 
 /** Changes an operation's own row; of no changes, nothing. */
