@@ -150,7 +150,7 @@ const itemOf = (operationId: BulkOperationId, flowRunId: string, index: number):
   attempts: 0,
   decided: null,
   batch: null,
-  place: null,
+  indexInBatch: null,
 });
 
 function compareItems(ids: readonly string[]): Comparison[] {
