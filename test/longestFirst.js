@@ -19,7 +19,7 @@ const longest = [
   'operations/plan',
   'operations/waiting',
   'operations/watching',
-  'operations/keptByOthers',
+  'operations/lockedRows',
   'http/sockets/httpServer',
 ].map(name => `/test/${name}.test.ts`);
 

@@ -4,25 +4,7 @@ import { join, relative } from 'node:path';
 const root = join(__dirname, '..');
 
 /** The texts that are checked, apart from the migrations, which never change. */
-const checked = [
-  'schema.graphql',
-  'src/config',
-  'src/platform',
-  'src/authentication',
-  'src/messaging',
-  'src/background',
-  'README.md',
-  'docs',
-  'src/domain',
-  'src/http/sockets',
-  'src/http/plugins',
-  'src/http/context.ts',
-  'src/http/server.ts',
-  'src/bootstrap.ts',
-  'src/stopping.ts',
-  'src/main.ts',
-  'src/orchestration',
-];
+const checked = ['src', 'docs', 'README.md', 'schema.graphql'];
 const exempt = 'src/persistence/migrations';
 
 /** The words that no text contains, each with its replacement. */
@@ -53,7 +35,6 @@ const banned: readonly (readonly [word: RegExp, use: string])[] = [
   [/\b(WayToDecide|byTheRules)\b/, 'DecisionStrategy, ruleStrategy'],
   [/\b(K|k)eptByOthers\b/, 'LockTimeoutError'],
   [/\b(putOff|forUpdateSkippingLocked)\b/, 'deferBatch, forUpdateSkipLocked'],
-  [/\bsteerBulkOperation\b/, 'one file a command'],
   [/\b(findUnsound|useSoundInput)\b/, 'findInvalidText, useTextIntegrity'],
   [/\bcatalogues?\b/i, 'flowsAndDeployments'],
   [/\bisDeadlock\b/, 'isRetryable'],
@@ -72,7 +53,8 @@ function* filesOf(path: string): Generator<string> {
 const findBanned = (text: string): string[] =>
   text.split('\n').flatMap((line, index) =>
     banned.flatMap(([word, use]) => {
-      const found = word.exec(line);
+      // The guides quote titles of tests.
+      const found = word.exec(line.replace(/“[^”]*”/g, ''));
       return found === null ? [] : [`line ${index + 1}: "${found[0]}": use ${use}`];
     }),
   );

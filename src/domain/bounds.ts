@@ -12,7 +12,7 @@ export const shortText = z.string().max(255);
 /** A name or a key that is not empty. */
 export const nameText = shortText.min(1);
 
-/** What keeps a run from being created twice in its flow. */
+/** The idempotency key of a run, unique in its flow. */
 export const runIdempotencyKey = z.string().max(512);
 
 /** What the creator of a run, or the process that it runs in, is called. */

@@ -36,10 +36,10 @@ const defaultSettings: DeploymentSettings = {
 };
 
 /**
- * Makes a deployment; where the flow has one of that name, gives it these settings and extras and returns it: those left out are
- * the defaults of a new one, and stay as they are in one that there is.
+ * Creates a deployment, or changes the settings and extras of the one with this name and returns it. Absent settings
+ * are the defaults of a new deployment, and do not change in an existing one.
  *
- * @throws SwitchyardError BAD_USER_INPUT where there is no such flow.
+ * @throws SwitchyardError BAD_USER_INPUT if the flow does not exist.
  */
 export async function createDeployment(
   { database, newId, clock }: Services,

@@ -20,14 +20,14 @@ export const maxBacklogBytes = 32_000_000;
 
 const missed = () =>
   unavailable(
-    'The instances of the gateway cannot, or for a moment could not, tell each other of changes, so some may be ' +
-      "missing here. Subscribe anew, and read what was missed from the runs' histories.",
+    'The instances of the gateway cannot, or for a moment could not, exchange changes, so some may be ' +
+      "missing here. Subscribe again, and read what was missed from the runs' histories.",
   );
 
 const tooSlow = () =>
   unavailable(
     `The subscriber fell more than ${maxBacklog} changes or ${maxBacklogBytes} bytes behind, and its subscription has ended. ` +
-      "Subscribe anew, and read what was missed from the runs' histories.",
+      "Subscribe again, and read what was missed from the runs' histories.",
   );
 
 /**

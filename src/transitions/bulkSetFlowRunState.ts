@@ -25,7 +25,7 @@ const newest = ({ limit, force, ...rest }: BulkSetFlowRunStateRequest): Transiti
   runs: { newest: limit },
 });
 
-/** The main job: finds the runs, decides each, writes what was decided, and returns a result for each, newest first. */
+/** The main job: finds the runs, decides each, writes the decisions, and returns the results, newest first. */
 export async function bulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,

@@ -19,11 +19,11 @@ import { distinct } from '../platform/distinct';
 import type { DecisionStrategy } from './decisionStrategy';
 import type { Services } from './services';
 
-/** Which runs are decided at once, and how. */
+/** The runs to decide together, and how. */
 export interface DecisionRequest extends DecisionStrategy {
   /**
-   * The runs, in the order in which they are decided: each sees the slots that those before it took. Those that are
-   * selected by the filter are decided newest first.
+   * The runs in the order of decision: each sees the slots after the previous one. Runs that the filter selects are
+   * decided newest first.
    */
   runs: FlowRunSelection;
   /** Runs that are loaded and locked with them, and not decided. */

@@ -36,7 +36,7 @@ export async function withTimeLimit<Result>(
     leave = () => abort(clientLeft());
     timer = setTimeout(() => abort(tooLong(seconds)), seconds * 1000);
   });
-  // By hand: AbortSignal.any leaves every request something to be collected later.
+  // AbortSignal.any would leave garbage for each request.
   if (client?.aborted) leave();
   client?.addEventListener('abort', leave);
   try {
@@ -47,7 +47,7 @@ export async function withTimeLimit<Result>(
   }
 }
 
-/** The same gate for one request, which stands in its line only until the signal is aborted. */
+/** The same gate for one request, which leaves the queue when the signal is aborted. */
 const leftWith = (gate: Gate, signal: AbortSignal): Gate => ({
   async enter(maxMilliseconds) {
     const leave = await gate.enter(maxMilliseconds, signal);
@@ -57,8 +57,8 @@ const leftWith = (gate: Gate, signal: AbortSignal): Gate => ({
 });
 
 /**
- * The same services for one request: a transaction that is not committed when the signal is aborted is rolled back, and
- * nothing that waits in a queue by then is begun.
+ * The same services for one request: when the signal is aborted, an uncommitted transaction is rolled back, and
+ * waiting work does not start.
  */
 export const abandonedWith = (services: Services, signal: AbortSignal): Services => ({
   ...services,

@@ -17,9 +17,9 @@ export { corePolicy, markLatePolicy, minimalPolicy } from '../orchestration/poli
 
 /** One state for many runs. */
 export interface TransitionRequest extends Proposal {
-  /** The runs, in the order of decisions and results; the newest: newest first. */
+  /** The runs in the order of decision and of the results, or the newest, newest first. */
   runs: FlowRunSelection;
-  /** What a run must match when its turn comes, and by what the newest are found; null: whatever it is. */
+  /** The filter that selects the newest runs, and that a run must still match when it is decided; null for none. */
   filter: FlowRunCondition;
 }
 
@@ -102,10 +102,10 @@ async function transitionEach(
 }
 
 /**
- * Moves runs, by the rules, all in one transaction: locks them, decides each, writes what was decided. A run that
- * makes the batch fail is found by trying each alone, and gets INTERNAL_ERROR; the others are moved.
+ * Moves runs by the rules in one transaction: locks them, decides each, and writes the decisions. If the batch fails,
+ * each run is tried alone, and only the failing ones are reported with INTERNAL_ERROR.
  *
- * @throws SwitchyardError UNAVAILABLE where the database cannot be reached.
+ * @throws SwitchyardError UNAVAILABLE if the database cannot be reached.
  */
 export async function transitionFlowRuns(
   services: Services,

@@ -78,7 +78,7 @@ interface Row<Node, Key> {
 /** How a list is read. */
 interface List<Node, Key extends readonly unknown[]> {
   cursors: CursorList<Key>;
-  /** Finds so many rows from just behind a place on; null: from the first. */
+  /** Finds a number of rows after a key; null for the first rows. */
   find(after: Key | null, limit: number): Promise<readonly Row<Node, Key>[]>;
   count(): Promise<number>;
 }

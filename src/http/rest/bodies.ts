@@ -25,7 +25,7 @@ export interface BodyLimits {
 
 const flag = truth.nullish();
 const text = z.string().nullish();
-/** What things are told apart by where they go; a new thing has those of what it belongs to, and its own. */
+/** The labels of an object; a new object has those of its owner, and its own. */
 const labels = labelObject.nullish();
 const object = jsonObject.nullish();
 const wholeNumber = numeric(count).nullish();

@@ -10,10 +10,10 @@ import { bulkDeleteFlowRuns, deleteFlowRun } from '../../flowRuns/deleteFlowRuns
 import { findFlowRuns } from '../../flowRuns/findFlowRuns';
 import { inheritLabels } from '../../flowRuns/inheritLabels';
 import type { Context } from '../context';
-import { readQueryParameter } from './answers';
 import { type Bodies, type FlowRunBody, type FlowRunPolicyBody, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
 import { flowRunExtras, toldFields } from './extras';
+import { readQueryParameter } from './responses';
 import { ok, type Route, route } from './route';
 import { flowRunToWire, stateToWire } from './wire';
 
@@ -38,7 +38,7 @@ const policyOf = (body: FlowRunPolicyBody): FlowRunPolicy => ({
   retryType: body.retry_type ?? null,
 });
 
-/** The older names of retries are answered as they were sent. */
+/** The older names of retries are returned as they were sent. */
 const extrasOf = (body: FlowRunBody): Extras => {
   const policy = toldFields(body.empirical_policy ?? {}, ['max_retries', 'retry_delay_seconds']);
   return toldFields({ ...body, empirical_policy: policy }, [...flowRunExtras, 'empirical_policy']);
@@ -77,7 +77,7 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
           ),
         },
       ]);
-      if (!result) throw new Error('a run that was made was not answered');
+      if (!result) throw new Error('a run that was created was not returned');
       // A run that was there before is read, not made.
       if (!result.created) requireScope(request.actor, 'read');
       const [wire = null] = await withStates(request, [result.flowRun]);

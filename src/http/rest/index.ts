@@ -4,10 +4,10 @@ import { SwitchyardError } from '../../domain/errors';
 import { toClientError } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
-import { errorAnswer, printExactNumbers } from './answers';
 import { checkApiVersion } from './apiVersion';
 import type { BodyLimits } from './bodies';
 import { respondWithoutRoute } from './noRoute';
+import { errorAnswer, printExactNumbers } from './responses';
 import { type Rest, type RestEnvironment, serve } from './route';
 import { createRoutes } from './routes';
 

@@ -31,7 +31,7 @@ const anyObject = z
 /** A JSON object with any names and values. zod's own records lose the name `__proto__`. */
 export const jsonObject = exactNumbers(anyObject);
 
-/** A list of any JSON, of so many items. */
+/** A list of any JSON with a maximum length. */
 export const jsonListUpTo = (maxListLength: number) => exactNumbers(z.array(json).max(maxListLength));
 
 /** An object with any names, whose values are all of one kind. */

@@ -6,9 +6,9 @@ import { renewConcurrencyLease } from '../../flowRuns/renewConcurrencyLease';
 import { bulkSetFlowRunState, setFlowRunState } from '../../transitions/bulkSetFlowRunState';
 import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import type { Context } from '../context';
-import { readPathParameter } from './answers';
 import { type Bodies, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf } from './calls';
+import { readPathParameter } from './responses';
 import { ok, type Route, route } from './route';
 import { stateToWire } from './wire';
 

@@ -28,7 +28,7 @@ export async function retryBulkOperation(
     if (codes?.length === 0)
       return refused(
         'NOTHING_TO_DO',
-        'The list of codes is empty. Name some, or leave it out to retry all that was rejected, aborted or told to wait.',
+        'The list of codes is empty. Name some, or leave it out to retry all items with REJECT, ABORT or WAIT.',
       );
     if (source.restores !== null && (await findOperation(primary, source.restores)) === null)
       return refused(
@@ -37,8 +37,7 @@ export async function retryBulkOperation(
       );
     const [some] = await findItemsToCopy(primary, id, retriedItems(codes), 'ASC', 1, null);
     if (some) return null;
-    const asked =
-      codes === null ? 'was rejected, aborted or told to wait' : `has one of the codes ${codes.join(', ')}`;
+    const asked = codes === null ? 'ended REJECT, ABORT or WAIT' : `has one of the codes ${codes.join(', ')}`;
     const message = `No run of the operation ${asked}, so there is nothing to retry. Start a new operation for others.`;
     return refused('NOTHING_TO_DO', message);
   };

@@ -31,7 +31,7 @@ export async function undoBulkOperation(
     if (!hasEnded(source)) return notEnded(source);
     const [undo] = await findUndos(primary, [id]);
     if (undo) {
-      const message = `The operation was already undone, by ${undo.id}. Look at that one, or retry what it could not put back.`;
+      const message = `The operation was already undone, by ${undo.id}. Check that one, or retry what it could not undo.`;
       return refused('ALREADY_UNDONE', message);
     }
     const [some] = await findItemsToCopy(primary, id, undoneItems, 'ASC', 1, null);

@@ -17,7 +17,7 @@ export const findBulkOperation = (
   id: BulkOperationId,
 ): Promise<BulkOperation | null> => findOperation(database.primary, id);
 
-/** So many operations, newest first, from just behind one on; null: from the newest. */
+/** Returns a number of operations after one, newest first; null for the newest. */
 export const findBulkOperations = (
   { database }: Services,
   filter: OperationListFilter,

@@ -15,8 +15,9 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
 }
 
 /**
- * Adds a page of the items that an earlier operation did not move (retry), or did (undo: the last first). Those of a retry
- * with subflows are then put in order again: where some had to wait, they are not deepest first in the old one.
+ * Adds a page of the items that an earlier operation did not move (retry) or moved (undo: the last first). The items
+ * of a retry with subflows are then sorted again: with retried waits, they are not deepest first in the earlier
+ * operation.
  */
 export async function copyItems(step: Step, { after, deepest: before }: Phase<'COPYING'>): Promise<Changes> {
   const { connection, operation, pageSize } = step;

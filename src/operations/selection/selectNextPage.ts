@@ -49,10 +49,10 @@ function afterSelection(
 }
 
 /**
- * Takes the next step of an operation's selection, one page in one transaction, so that memory stays flat and a restart goes
- * on where the last page ended.
+ * Takes the next step of an operation's selection: one page in one transaction, so that memory is limited and a
+ * restart continues after the last page.
  *
- * @returns false where another worker does it.
+ * @returns whether it did; false if another worker does.
  */
 export async function selectNextPage(
   services: Services,

@@ -10,8 +10,8 @@ const pacedSeconds = 0.25;
 const slackSeconds = 1;
 
 /**
- * Whether the next runs are to be taken later. No worker reserves further ahead than the runs of one batch last: an instant
- * beyond that was written before the clock was set back.
+ * Whether the next runs must wait. No reservation is longer than the duration of one batch: a later time was written
+ * before the clock was set back.
  */
 const isAhead = (pacedUntil: Instant, now: Instant, runsPerSecond: number): boolean =>
   pacedUntil > now &&

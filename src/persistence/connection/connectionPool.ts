@@ -34,7 +34,7 @@ export interface ConnectionPool {
   close(): Promise<void>;
 }
 
-/** As long as a request takes at most by default: whoever has less time leaves earlier. */
+/** The default time limit of a request; callers with less time leave earlier. */
 const acquireMilliseconds = 30_000;
 const defaultIdleMilliseconds = 60_000;
 /** A connection that was idle for longer is asked whether the server responds before it is used. */
@@ -52,7 +52,7 @@ interface Member {
   server: ServerConnection;
   /** Which generation it belongs to; earlier ones are not used again. */
   generation: number;
-  /** When it was given back, on a clock that nobody sets. */
+  /** When it was released, on the monotonic clock. */
   lastUsed: number;
 }
 
@@ -170,7 +170,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     }
 
     async function replace(): Promise<Member> {
-      // First: where every connection is lost, nobody may wait for the others to be given back.
+      // First: if every connection is lost, no caller may wait for the others to be released.
       releaseRuns();
       member = await takeOrExplain();
       return member;

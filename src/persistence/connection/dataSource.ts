@@ -107,7 +107,7 @@ function embeddedOptions(path: string) {
   };
 }
 
-/** How many connections a data source has where nobody says. */
+/** The default number of connections of a data source. */
 export const defaultPoolSize = 10;
 
 const discard = () => undefined;

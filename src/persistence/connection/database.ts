@@ -27,7 +27,7 @@ export type TransactionWork<Result> = (connection: SqlExecutor, attempt: number)
 
 /** How a transaction treats rows that another one holds. */
 export interface TransactionOptions {
-  /** false: a lock time-out is thrown at once, and whoever calls sees to it that few wait; by default it is repeated. */
+  /** false throws a lock timeout at once, and the caller limits how many wait; by default it is retried. */
   waits?: boolean;
   /** Ends the wait in line for a connection. */
   signal?: AbortSignal;
@@ -44,8 +44,8 @@ export interface Database {
   /** Where all else is read: a replica where there is one. */
   reader: DataSource;
   /**
-   * Runs work in one transaction that will write, and runs it anew, after a pause, where the database broke it off for
-   * another's sake (deadlock, lock wait). Never within another transaction.
+   * Runs work in one transaction that writes, and retries it after a pause if the database rolled it back because of
+   * another one (deadlock, lock wait). Never within another transaction.
    */
   transaction<Result>(work: TransactionWork<Result>, options?: TransactionOptions): Promise<Result>;
   /**
@@ -53,11 +53,11 @@ export interface Database {
    * never occupy all connections.
    */
   lockWaits: Gate;
-  /** Runs a read that may look at every run. */
+  /** Runs a read that may scan all runs. */
   scan: Scan;
   /**
-   * Runs work unless other work under the same name is under way, in this process or in another; then answers null at
-   * once. The work may use transactions of its own: on a server it needs a second connection.
+   * Runs work unless work with the same name is running, in this process or in another; then returns null at once.
+   * The work may use its own transactions: on a server it needs a second connection.
    */
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Brings the tables up to date; two processes that start at once take turns. */
@@ -98,13 +98,13 @@ function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
   let last: Promise<unknown> = Promise.resolve();
   return work => {
     const turn = last.then(work);
-    // The driver answers without ever waiting: between two turns, requests that came in meanwhile are to be heard.
+    // The driver never yields: between two turns, pending requests must be served.
     last = turn.catch(() => undefined).then(() => setImmediate());
     return turn;
   };
 }
 
-/** Waits for work; where that fails, cleans up before it says so. */
+/** Waits for work; if it fails, cleans up before it throws. */
 async function orElse<Result>(work: Promise<Result>, cleanUp: () => Promise<void>): Promise<Result> {
   try {
     return await work;
@@ -131,7 +131,7 @@ async function inTransaction<Result>(
     return result;
   } catch (error) {
     const rolledBack = isEmbedded ? runner.query('ROLLBACK') : runner.rollbackTransaction();
-    // Where the connection is lost the database has rolled back already, and says so by failing here too.
+    // If the connection is lost, the database has rolled back already, and this fails too.
     await rolledBack.catch(() => undefined);
     throw error;
   }

@@ -10,9 +10,9 @@ export interface ColumnTypes {
   uuid: string;
   /** A short word of our own: a state type, a strategy. */
   word: string;
-  /** Text to search by, at most so many characters, compared exactly: case, accents, trailing spaces. */
+  /** Searchable text of limited length, compared exactly: case, accents, trailing spaces. */
   exactText: (length: number) => string;
-  /** Text of any length that is only kept. */
+  /** Text of any length that is only stored. */
   longText: string;
   instant: string;
   integer: string;
@@ -51,14 +51,14 @@ export interface Dialect {
   unindexed(column: string): string;
   /**
    * What is written behind a table whose rows are locked by their ids. A server would read a small table from end to end,
-   * and so meet rows that nobody asked for and another transaction holds.
+   * and so meet unrelated rows that another transaction locks.
    */
   byPrimaryKey: string;
   /** What is written behind a SELECT to lock its rows. */
   lockClause(mode: LockMode): string;
   /**
    * Updates rows from rows that come in as one JSON parameter, `[[key, first column, …], …]`. Behind it come the values of
-   * `scope`, further columns that tell which rows are meant, and those of `constants`.
+   * `scope`, further columns that select the rows, and those of `constants`.
    */
   updateFromJson(
     table: string,
@@ -163,7 +163,7 @@ const embeddedDialect: Dialect = {
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,
-  // Whoever writes holds the whole file.
+  // A writer locks the whole file.
   unindexed: column => `+${column}`,
   byPrimaryKey: '',
   lockClause: () => '',
@@ -199,5 +199,5 @@ export function kindOf({ options: { type } }: DataSource): DatabaseKind {
   return type === 'mysql' || type === 'mariadb' ? type : 'embedded';
 }
 
-/** The number of `?` that an IN list of so many values takes. */
+/** The number of `?` for an IN list. */
 export const placeholders = (values: readonly Raw[]): string => list(values.map(() => '?'));

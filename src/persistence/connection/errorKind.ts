@@ -6,7 +6,7 @@
  * - `refused`: the server does not accept this process: password, database name, privileges, host, TLS.
  * - `readOnly`: the server accepts no writes, as one that another server took over from.
  * - `outOfSpace`: the server has no disk space or memory left.
- * - `retryable`: the database rolled the transaction back for the sake of another one (deadlock).
+ * - `retryable`: the database rolled the transaction back because of another one (deadlock).
  * - `lockTimeout`: another transaction held a row for too long.
  * - `statementTimeout`: the server ended a statement: a time limit, or an administrator.
  * - `tooLarge`: a statement or a value is larger than the server accepts.
@@ -272,7 +272,7 @@ const unavailableKinds: ReadonlySet<DatabaseErrorKind | null> = new Set<Database
 /** Whether an error says that the database cannot be used now, whatever the request was. */
 export const isUnavailable = (error: unknown): boolean => unavailableKinds.has(errorKindOf(error));
 
-/** Whether the database rolled a transaction back for the sake of another one, so that it may succeed when run again. */
+/** Whether the database rolled a transaction back because of another one, so that a retry may succeed. */
 export function isRetryable(error: unknown): boolean {
   const kind = errorKindOf(error);
   return kind === 'retryable' || kind === 'lockTimeout';

@@ -1,4 +1,4 @@
-/** Lets at most so many pieces of work run at once. */
+/** Limits how many pieces of work run at once. */
 export interface Gate {
   /**
    * Waits for a place, first come, first served.
@@ -10,7 +10,7 @@ export interface Gate {
   enter(maxMilliseconds: number, signal?: AbortSignal): Promise<(() => void) | null>;
 }
 
-/** How long work stands in line, where nobody leaves earlier: as long as a request takes at most by default. */
+/** How long work waits in the queue by default: the default time limit of a request. */
 const maxQueueMilliseconds = 30_000;
 
 const noPlace = (): Error =>
@@ -43,7 +43,7 @@ export async function throughGate<Result>(
   }
 }
 
-/** Makes a gate with so many places. */
+/** Creates a gate with `places` places. */
 export function createGate(places: number): Gate {
   let free = places;
   const waiting = new Set<() => void>();

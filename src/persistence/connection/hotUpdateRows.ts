@@ -5,13 +5,13 @@ import type { SqlExecutor } from './statements';
 
 /** A row before and after a change. */
 export interface RowChange<Row> {
-  /** The value of the column that rows are told apart by. */
+  /** The value of the column that identifies a row. */
   key: string | number;
   before: Row;
   after: Row;
 }
 
-/** Which rows an update means: the column that tells them apart, and columns that have one value in all of them, by name. */
+/** The rows to update: the column that identifies them, and columns with one value in all of them, by name. */
 export interface RowKey {
   column: Pick<Column<unknown>, 'name' | 'type'>;
   scope: Readonly<Record<string, Raw>>;

@@ -2,8 +2,8 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { kindOf, type LockMode } from './dialect';
 
 /**
- * Has a query lock the rows that it reads until the transaction ends. The embedded database has no lock on rows: whoever
- * writes holds the whole file.
+ * Locks the rows that a query reads until the transaction ends. The embedded database has no row locks: a writer
+ * locks the whole file.
  */
 export function lockRows<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,

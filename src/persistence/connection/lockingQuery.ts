@@ -2,16 +2,15 @@ import { type DataSource, type ObjectLiteral, SelectQueryBuilder } from 'typeorm
 import { dialectOf, kindOf, type LockMode } from './dialect';
 
 /**
- * A SELECT that can lock the rows that it reads. It adds what TypeORM lacks: `FORCE INDEX` (TypeORM has `USE INDEX`, which
- * still lets a server read a small table from end to end and wait for rows that nobody asked for), and a condition among
- * the columns.
+ * A SELECT that can lock its rows. It adds what TypeORM lacks: `FORCE INDEX` (with `USE INDEX` a server may still
+ * scan a small table and wait for unrelated rows), and a condition among the columns.
  */
 export class LockingQuery<Row extends ObjectLiteral> extends SelectQueryBuilder<Row> {
   private tableHint = '';
 
   /**
-   * Reads every table, subqueries apart, by its primary key, and locks the rows until the transaction ends. The embedded
-   * database has no lock on rows: whoever writes holds the whole file.
+   * Reads every table by its primary key, except in subqueries, and locks the rows until the transaction ends. The
+   * embedded database has no row locks: a writer locks the whole file.
    */
   lockByPrimaryKey(mode: LockMode): this {
     const { kind, byPrimaryKey } = dialectOf(kindOf(this.dataSource));

@@ -30,7 +30,7 @@ async function runMigrations(dataSource: DataSource, runner: QueryRunner): Promi
 }
 
 /**
- * Runs the migrations that have not run yet. A lock that the database holds keeps other processes waiting meanwhile:
+ * Runs the migrations that have not run yet. A lock in the database makes other processes wait:
  * a named one, or on the embedded database the file's own.
  */
 export async function migrate(dataSource: DataSource, { namedLock, begin }: Dialect): Promise<void> {

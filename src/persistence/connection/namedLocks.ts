@@ -5,7 +5,7 @@ type NamedLock = NonNullable<Dialect['namedLock']>;
 
 const maxNameLength = 64;
 
-/** Takes a lock that a server keeps by name, waiting at most so many seconds; answers how to release it, or null. */
+/** Takes a named lock of a server, and waits for a limited number of seconds. Returns a function that releases it, or null. */
 export async function takeNamedLock(
   runner: QueryRunner,
   { take, release }: NamedLock,

@@ -27,8 +27,8 @@ async function openAndMigrate(options: DatabaseOptions, migrate: boolean): Promi
 }
 
 /**
- * Opens a database, and brings its tables up to date where that is asked for. A server that does not answer is tried
- * again, less and less often but without end, and each time `onWait` is told why and for how long.
+ * Opens a database, and brings its tables up to date where that is asked for. A server that does not respond is tried
+ * again without end, less often each time, and `onWait` receives the reason and the delay.
  *
  * @throws DatabaseRefusedError where the database does not accept this process: a wrong password, no such database.
  */

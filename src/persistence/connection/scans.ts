@@ -20,7 +20,7 @@ export interface ScanOptions {
 }
 
 /**
- * Runs a read that may look at every run. Few of a kind run at a time, so that however many are sent, connections are left
+ * Runs a read that may scan all runs. Few of a kind run at a time, so that however many are sent, connections are left
  * for what is quick and for what writes. All statements of the read use one connection.
  *
  * @throws an error of kind `tooManyConnections` where others of its kind take too long.
@@ -85,7 +85,7 @@ function createScan(places: Places, runRead: RunRead): Scan {
         );
 }
 
-/** Lets so many scans of each kind run on a server. */
+/** Limits the scans of each kind on a server. */
 export const createServerScan = (places: Places): Scan =>
   createScan(places, (_kind, source, read, signal) =>
     whileWanted(source.createQueryRunner('master'), signal, read),

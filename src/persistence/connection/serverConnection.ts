@@ -99,7 +99,7 @@ async function open({ address, tlsFiles = {} }: ServerOptions, mode: TlsMode): P
     stream: socket,
     ssl: sslOptions(mode, tlsFiles),
   });
-  // Whoever sends a statement receives its error; a connection that is lost between two is found out by `isBroken`.
+  // The sender of a statement receives its error; `isBroken` detects a connection that is lost between two.
   connection.on('error', () => undefined);
   try {
     await connected(connection);

@@ -4,7 +4,9 @@
  */
 const maxCharacters = 300_000;
 
-/** Splits items into consecutive parts of at most so many, and of at most 300,000 characters where that is possible. */
+/**
+ * Splits items into consecutive parts with a limited number of items, and of at most 300,000 characters if possible.
+ */
 export function splitBySize<Item>(
   items: readonly Item[],
   maxItems: number,

@@ -6,7 +6,7 @@ const maxBusyMilliseconds = 20;
 
 /**
  * Sends statements to a connection of the embedded database, whose driver blocks the process, and lets other requests have
- * their turn between two of them. Nobody else may write over the connection meanwhile.
+ * their turn between two of them. No other work may write over the connection in the meantime.
  */
 export function takeTurns(connection: SqlExecutor): SqlExecutor {
   let busySince = performance.now();

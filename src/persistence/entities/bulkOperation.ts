@@ -30,7 +30,7 @@ import {
   word,
 } from './columns';
 
-/** The columns of a table that keeps such things, property by property. */
+/** The columns of a table, by property. */
 type ColumnsOf<Row extends object> = { [Property in keyof Row]: Column<Row[Property]> };
 
 export const BulkOperationEntity = new TableSchema<ColumnsOf<BulkOperation & { deleted: Instant | null }>>(
@@ -89,7 +89,7 @@ export const BulkOperationBatchEntity = new TableSchema<ColumnsOf<BulkOperationB
   },
 );
 
-/** An item as its table keeps it, decided or still being selected. */
+/** An item as stored, decided or still being selected. */
 export type StoredItem = BulkOperationItem<BulkOperationItem['status'] | SelectedItem['status']>;
 
 export const BulkOperationItemEntity = new TableSchema<ColumnsOf<StoredItem>>(

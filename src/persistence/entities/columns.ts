@@ -14,7 +14,7 @@ export type Raw = string | number | null;
 /** A row as a query gives it, column by column. */
 export type RawRow = Readonly<Record<string, Raw>>;
 
-/** The type of a column; each dialect has its own name for it. An object is text to search by, of at most so many characters. */
+/** The type of a column; each dialect has its own name for it. An object is searchable text with a maximum length. */
 export type SqlType =
   | 'uuid'
   | 'word'
@@ -69,7 +69,7 @@ export const uuid = textOf('uuid');
 export const word = textOf('word');
 /** Text of any length, which is stored and never searched. */
 export const longText = textOf('longText');
-/** Text to search by, of at most so many characters. */
+/** Searchable text with a maximum length. */
 export const text = (name: string, characters = 255): Column<string> => textOf({ characters })(name);
 
 const numberOf =

@@ -22,7 +22,7 @@ export const DeploymentEntity = new TableSchema('Deployment', 'deployment', {
 });
 
 /**
- * A lease on one slot of a deployment: whoever holds it renews it before it ends. `revoked` is when its slot was freed
+ * A lease on one slot of a deployment: the holder renews it before it expires. `revoked` is when its slot was freed
  * because it had ended; the row then stays, so that the run that names it frees no slot again.
  */
 export const LeaseEntity = new TableSchema('ConcurrencyLease', 'concurrency_lease', {

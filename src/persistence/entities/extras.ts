@@ -1,7 +1,7 @@
 import type { Extras, ExtrasOwner } from '../../domain/extras';
 import { json, primary, TableSchema, uuid, word } from './columns';
 
-/** A table beside the others, so that no row that runs are moved by gets longer, and nothing is read that nobody asks for. */
+/** A separate table, so that the rows of the main job stay short, and extras are read only on request. */
 export const ExtrasEntity = new TableSchema('Extras', 'extras', {
   ownerId: primary(uuid<ExtrasOwner['id']>('owner_id')),
   ownerKind: primary(word<ExtrasOwner['kind']>('owner_kind')),

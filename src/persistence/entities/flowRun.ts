@@ -19,7 +19,7 @@ import {
   word,
 } from './columns';
 
-/** The columns that bookkeeping keeps in step with the state, of flow runs and task runs alike. */
+/** The columns that follow from the state, of flow runs and task runs. */
 export const stateKeepingColumns = {
   stateId: nullable(uuid<StateId>('state_id')),
   stateType: nullable(word<StateType>('state_type')),
@@ -45,7 +45,7 @@ export const policyColumns = {
 export const FlowRunEntity = new TableSchema('FlowRun', 'flow_run', {
   id: primary(uuid<FlowRunId>('id')),
   name: text('name'),
-  /** The name as `name: {like}` looks at it: databases disagree on lower case, so the application computes it. */
+  /** The name for `name: {like}`: databases disagree on lower case, so the application computes it. */
   nameLowered: text('name_lowered', 1024),
   flowId: uuid<FlowId>('flow_id'),
   deploymentId: nullable(uuid<DeploymentId>('deployment_id')),
@@ -62,7 +62,7 @@ export const FlowRunEntity = new TableSchema('FlowRun', 'flow_run', {
   createdByDisplayValue: nullable(text('created_by_display_value', 1024)),
   infrastructurePid: nullable(text('infrastructure_pid', 1024)),
   ...stateKeepingColumns,
-  /** Start time, else expected start time: what filters and sorts by start time look at. */
+  /** Start time, else expected start time, for filters and sorts by start time. */
   effectiveStartTime: { ...nullable(instant('effective_start_time')), generated: true },
   ...policyColumns,
   created: instant('created'),
@@ -71,7 +71,7 @@ export const FlowRunEntity = new TableSchema('FlowRun', 'flow_run', {
 /** A row of the table of flow runs. */
 export type FlowRunRow = RowOf<typeof FlowRunEntity.columns>;
 
-/** One row for each tag of each run; `flow_run.tags` keeps their order, this table makes them findable. */
+/** One row for each tag of each run; `flow_run.tags` stores their order, this table makes them searchable. */
 export const FlowRunTagEntity = new TableSchema('FlowRunTag', 'flow_run_tag', {
   flowRunId: primary(uuid<FlowRunId>('flow_run_id')),
   tag: primary(text('tag')),

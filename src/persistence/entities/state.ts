@@ -16,7 +16,7 @@ import {
   word,
 } from './columns';
 
-/** What a state is made of, whoever is in it. */
+/** The columns of a state of any owner. */
 const stateColumns = {
   id: primary(uuid<StateId>('id')),
   type: word<StateType>('type'),

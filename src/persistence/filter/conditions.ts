@@ -65,7 +65,7 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
     type: isAny('run.createdByType'),
     isNull: isLiteral('run.hasCreator', '0'),
   },
-  // Last, because conditions are tried in this order, and for tags another table is looked at.
+  // Last, because conditions are evaluated in this order, and tags need another table.
   tags: {
     all: hasAllTags,
     any: hasAnyTag,

@@ -4,7 +4,7 @@ import { FlowRunTagEntity } from '../entities/flowRun';
 import type { FlowRunCondition } from './applyFlowRunFilter';
 import type { TagLookup } from './operators';
 
-// So many are looked up and put in order in some 20 ms.
+// This many are looked up and sorted in about 20 ms.
 const maxRunsToScan = 5000;
 
 /** The tags of a filter that decide how many runs there are to look up. */
@@ -14,8 +14,8 @@ export const decidingTags = (filter: FlowRunCondition): readonly string[] =>
     : [...(filter.tags?.any ?? []), ...(filter.tags?.all ?? []).slice(0, 1)];
 
 /**
- * The tag whose runs include all that match, where a filter has no conditions but on tags; else null. Its index has its
- * runs in the order of their ids, so the newest that match are found without a look at runs that lack the tag.
+ * The tag that all matching runs have, if the filter has only conditions on tags; else null. Its index has the runs
+ * in the order of their ids, so that the newest matching runs are found without reading runs that lack the tag.
  */
 export function leadingTag(filter: FlowRunCondition): string | null {
   if (filter === null || filter instanceof Brackets) return null;
@@ -25,9 +25,9 @@ export function leadingTag(filter: FlowRunCondition): string | null {
 }
 
 /**
- * How tags are looked up to find the newest runs soonest. Databases plan as though all that match were wanted: of a
- * tag that many runs have they would look up every one, for every page. So a look at the tags decides: where they have
- * few runs those are taken at once, else one run after the other is asked for its tags until the page is full.
+ * How to look up tags to find the newest runs fastest. Databases plan for all matching rows: for a tag of many runs
+ * they would look up every run for every page. So the number of runs of a tag decides: with few runs they are read at
+ * once, otherwise the tags of one run after the other are checked until the page is full.
  */
 export async function tagLookupForNewest(
   dataSource: DataSource,

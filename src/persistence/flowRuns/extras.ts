@@ -6,7 +6,7 @@ import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { ExtrasEntity } from '../entities/extras';
 
-/** Keeps extras of what has none yet; of those that are empty, nothing. */
+/** Inserts the extras of new owners, unless they are empty. */
 export const insertExtras = (connection: SqlExecutor, owned: readonly OwnedExtras[]): Promise<void> =>
   insertRows(
     connection,
@@ -49,7 +49,7 @@ export async function deleteExtras(
   ]);
 }
 
-/** Changes those extras that are given, and keeps the others; whoever calls has locked the owner. */
+/** Changes the given extras and no others. The caller has locked the owner. */
 export async function changeExtras(
   { dialect }: Database,
   connection: SqlExecutor,
@@ -57,7 +57,7 @@ export async function changeExtras(
   changes: Extras,
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  const [kept] = await findExtras(connection, [owner], dialect.lockClause('forUpdate'));
+  const [stored] = await findExtras(connection, [owner], dialect.lockClause('forUpdate'));
   await deleteExtras(connection, owner.kind, [owner.id]);
-  await insertExtras(connection, [{ owner, extras: { ...kept, ...changes } }]);
+  await insertExtras(connection, [{ owner, extras: { ...stored, ...changes } }]);
 }

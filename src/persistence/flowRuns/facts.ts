@@ -14,13 +14,13 @@ import { FlowRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { applyFlowRunFilter, type FlowRunCondition, hasConditions } from '../filter/applyFlowRunFilter';
 
-/** Which runs: these, or so many of the newest that match a filter. */
+/** The runs: these, or a number of the newest that match a filter. */
 export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
 
 /** A run as a decision finds it. */
 export interface FoundFlowRun {
   facts: FlowRunFacts;
-  /** Whether it matches the filter, now that nobody else can change it. */
+  /** Whether it matches the filter after it was locked. */
   matches: boolean;
 }
 

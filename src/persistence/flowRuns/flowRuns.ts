@@ -45,8 +45,8 @@ export async function findByIdempotencyKeys(
 }
 
 /**
- * Makes runs, and answers them in order. A run whose flow has one with the same idempotency key already, or is given one
- * earlier in the list, is not made again: the other is answered.
+ * Creates runs and returns them in order. A run whose idempotency key exists in its flow, or earlier in the list, is
+ * not created: the other run is returned.
  */
 export async function insertFlowRuns(
   connection: SqlExecutor,
@@ -57,7 +57,7 @@ export async function insertFlowRuns(
     runs.map(run => run.flowRun),
   );
   const fresh: NewFlowRun[] = [];
-  const answers = runs.map(run => {
+  const results = runs.map(run => {
     const { flowRun } = run;
     const earlier = flowRun.idempotencyKey === null ? undefined : known.get(keyOf(flowRun));
     if (earlier) return { flowRun: earlier, created: false };
@@ -82,7 +82,7 @@ export async function insertFlowRuns(
     connection,
     fresh.map(({ flowRun, extras }) => ({ owner: { kind: 'flowRun', id: flowRun.id }, extras })),
   );
-  return answers;
+  return results;
 }
 
 const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
@@ -118,8 +118,9 @@ async function freeSlotsOf(
 }
 
 /**
- * Deletes those of these runs that still match, with their states and tags, and frees the slots that they held.
- * Answers the ids of the deleted, in the order they were asked for.
+ * Deletes the given runs that still match, with their states and tags, and frees their slots.
+ *
+ * @returns the ids of the deleted runs, in the order of the input.
  */
 export const deleteFlowRuns = (
   database: Database,

@@ -13,7 +13,7 @@ const findDeploymentByName = (
   { flowId, name }: Pick<Deployment, 'flowId' | 'name'>,
 ): Promise<Deployment | null> => connection.getRepository(DeploymentEntity).findOneBy({ flowId, name });
 
-/** Writes a flow unless its name is taken; answers the flow that has the name. */
+/** Inserts a flow, or returns the one with this name. */
 export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): Promise<Flow> =>
   retryOnDuplicateKey(database, () =>
     database.transaction(async connection => {
@@ -25,7 +25,10 @@ export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): 
     }),
   );
 
-/** Writes a deployment, or gives the one of that flow and name these settings and extras; answers it as it then is. */
+/**
+ * Inserts a deployment, or changes the settings and extras of the one with this flow and name. Returns it as it is
+ * afterwards.
+ */
 export const createDeploymentOnce = (
   database: Database,
   deployment: Deployment,
@@ -54,7 +57,7 @@ async function updateDeployment(
   settings: Settings,
   updated: Instant,
 ): Promise<void> {
-  // Without a limit nobody counts slots: what was counted would be wrong when there is one again.
+  // Slots are not counted without a limit: an old count would be wrong when there is a limit again.
   const activeSlots = settings.concurrencyLimit === null ? 0 : undefined;
   await connection.getRepository(DeploymentEntity).update({ id }, { ...settings, activeSlots, updated });
 }

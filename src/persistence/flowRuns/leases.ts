@@ -35,8 +35,8 @@ async function findExpiredLeases(connection: SqlExecutor, now: Instant, more: st
 }
 
 /**
- * Frees the slots of at most so many leases that have ended, those that ended first, and marks each lease, so that its
- * slot is freed this once. A lease that is renewed meanwhile is left alone.
+ * Frees the slots of a number of expired leases, oldest first, and marks each lease, so that its slot is freed once.
+ * Skips a lease that is renewed in the meantime.
  */
 export const revokeExpiredLeases = (
   database: Database,

@@ -63,7 +63,7 @@ export const findFlowRunStatesByIds = (connection: SqlExecutor, ids: readonly St
 export const findTaskRunStatesByIds = (connection: SqlExecutor, ids: readonly StateId[]): Promise<State[]> =>
   findByIds(connection, 'task_run_state', stateOf, ids);
 
-/** Which part of a run's history: so many states, newest first, from just before an instant on. */
+/** A part of a run's history: a number of states, newest first, before an instant. */
 export interface HistoryPart {
   limit: number;
   before: Instant | null;

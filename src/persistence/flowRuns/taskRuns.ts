@@ -44,8 +44,8 @@ async function findByTaskKeys(
 }
 
 /**
- * Makes task runs, all or none, and answers them in order. One whose flow run has one with the same keys already, or is
- * given one earlier in the list, is not made again: the other is answered.
+ * Creates task runs, all or none, and returns them in order. A task run whose keys exist in its flow run, or earlier
+ * in the list, is not created: the other one is returned.
  */
 export const insertTaskRuns = (
   database: Database,
@@ -57,7 +57,7 @@ export const insertTaskRuns = (
       taskRuns.map(({ taskRun }) => taskRun),
     );
     const fresh: NewTaskRun[] = [];
-    const answers = taskRuns.map(made => {
+    const results = taskRuns.map(made => {
       const { taskRun } = made;
       const earlier = taskRun.taskKey === null ? undefined : known.get(keysOf(taskRun));
       if (earlier) return { taskRun: earlier, created: false };
@@ -78,5 +78,5 @@ export const insertTaskRuns = (
       connection,
       fresh.map(({ taskRun, extras }) => ({ owner: { kind: 'taskRun', id: taskRun.id }, extras })),
     );
-    return answers;
+    return results;
   });

@@ -11,7 +11,7 @@ const readBatch = rowReader(BulkOperationBatchEntity.columns);
 const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
   row === undefined ? null : readBatch(row);
 
-/** Writes batches that nobody has decided yet. */
+/** Inserts undecided batches. */
 export const insertBatches = (
   connection: SqlExecutor,
   batches: readonly BulkOperationBatch[],
@@ -25,10 +25,9 @@ export interface DueTimes {
 }
 
 /**
- * Takes the next batch to decide for the time of the transaction; null where there is none now. Others pass it over
- * meanwhile, and where the transaction breaks off, the batch is there again. Only batches of the greatest depth that is
- * not decided yet are next, and only those that are due. Runs that were told to wait were taken before, so that the
- * highest ordinal does not hold them.
+ * Locks the next batch to decide until the transaction ends; null if there is none. Others skip it, and it is
+ * available again if the transaction is rolled back. Only due batches of the greatest undecided depth are next.
+ * Batches of retried runs come first, whatever the highest ordinal.
  */
 export async function takeBatch(
   { dialect }: Database,

@@ -14,7 +14,7 @@ export interface PositionedItem extends BulkOperationItem {
   position: number | null;
 }
 
-// Once the selection is over none is PASSED any more, and until then only the selection looks at items.
+// No item is PASSED after the selection, and only the selection reads items before.
 const readItem = rowReader(BulkOperationItemEntity.columns);
 const itemOf = readItem as (row: RawRow) => BulkOperationItem;
 const selectedItemOf = readItem as (row: RawRow) => SelectedItem;

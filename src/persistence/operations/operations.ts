@@ -25,7 +25,7 @@ export async function updateOperation(
   await operations(connection).update({ id }, written(changes));
 }
 
-/** Breaks an operation off that has not ended, whatever else its row holds: it may be what nobody can read. */
+/** Fails an operation that has not ended, whatever its row contains: it may be unreadable. */
 export async function failOperation(
   connection: SqlExecutor,
   id: BulkOperationId,
@@ -124,7 +124,7 @@ export const findOperationPage = (
 export const countOperations = (connection: SqlExecutor, filter: OperationListFilter): Promise<number> =>
   operations(connection).countBy(conditionsOf(filter));
 
-/** The plans that nobody started in time. */
+/** The plans that were not started in time. */
 export const findExpiredPlans = (connection: SqlExecutor, now: Instant): Promise<BulkOperation[]> =>
   operations(connection).find({
     where: { status: 'PLANNED', expires: LessThanOrEqual(now) },

@@ -11,9 +11,9 @@ const isUnneeded =
   'AND (other.retry_of = operation.id OR other.restores = operation.id))';
 
 /**
- * Takes the operation to delete next: one that is half deleted, or the one that ended longest ago, if that was before an
- * instant; null: none. Nobody finds it from then on, so that nobody sees, retries or undoes a part of it. One whose items
- * another operation still needs is passed over.
+ * Takes the next operation to delete: a partly deleted one, or the one that ended first, if that was before an
+ * instant; null for none. From then on it is not found, so that no caller reads, retries or undoes a part of it.
+ * Skips operations whose items another one still needs.
  */
 export async function beginPurge(
   { primary, dialect, transaction }: Database,
@@ -29,7 +29,7 @@ export async function beginPurge(
   const id = found.id as BulkOperationId;
   if (found.deleted !== null) return id;
   return transaction(async connection => {
-    // Whoever makes an operation over its items holds its row meanwhile.
+    // Code that creates an operation over its items locks its row.
     await connection.query(`SELECT id FROM bulk_operation WHERE id = ?${dialect.lockClause('forUpdate')}`, [
       id,
     ]);
@@ -48,8 +48,9 @@ export async function beginPurge(
 }
 
 /**
- * Deletes the first items of an operation, and once none is left, the operation itself: a purge that was broken off goes on
- * where it was. Answers whether the operation is gone.
+ * Deletes the first items of an operation, or the operation itself if there are none: an interrupted purge continues.
+ *
+ * @returns whether the operation is deleted.
  */
 export const purgeOperation = (database: Database, id: BulkOperationId): Promise<boolean> =>
   database.transaction(async connection => {

@@ -55,7 +55,7 @@ const problemsToWire = (problems: readonly Problem[]) => ({
 const isConflict = ({ issues }: SwitchyardError): boolean =>
   issues.length > 0 && issues.every(issue => issue.isConflict);
 
-/** As the reference answers 409: in words, which here name the field. */
+/** The detail of a 409 as in Prefect: a text, which here names the field. */
 const conflictToWire = (issues: readonly InputIssue[]) => ({
   detail: issues
     .map(problemOf)
@@ -64,7 +64,7 @@ const conflictToWire = (issues: readonly InputIssue[]) => ({
 });
 
 /**
- * The answer to a request that went wrong, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
+ * The response to a failed request, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
  * path, 409 where what a sound body refers to does not exist, or its id is taken.
  */
 export function errorAnswer(
@@ -79,9 +79,9 @@ export function errorAnswer(
   }
   if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
   if (isConflict(error)) return context.json(conflictToWire(error.issues), 409);
-  const answer =
+  const body =
     error.issues.length > 0 ? problemsToWire(error.issues.map(problemOf)) : { detail: error.message };
-  return context.json(answer, statuses[error.code]);
+  return context.json(body, statuses[error.code]);
 }
 
 type Issue = z.core.$ZodIssue;
