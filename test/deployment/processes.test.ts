@@ -307,7 +307,7 @@ else
       await until(somebodyWaits);
 
       stopped.terminate();
-      await stopped.printed(/SIGTERM: finishing what is in hand/);
+      await stopped.printed(/SIGTERM: finishing work in progress/);
       await release();
 
       expect(await stopped.ended()).toBe(0);
