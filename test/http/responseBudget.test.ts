@@ -26,7 +26,7 @@ describeOnEveryDatabase('a response', database => {
   const refusal = {
     errors: expect.arrayContaining([
       expect.objectContaining({
-        message: expect.stringContaining('Ask for a smaller page'),
+        message: expect.stringContaining('Request a smaller page'),
         extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
       }),
     ]),
