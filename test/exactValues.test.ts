@@ -4,6 +4,7 @@ import { parseJson, printJson } from '../src/domain/jsonText';
 import { describeOnEveryDatabase } from './harness/databases';
 import { jsonObjectText, jsonText } from './harness/jsonArbitrary';
 import { seededGateway } from './harness/seededGateway';
+import { until } from './harness/waiting';
 
 interface Response {
   status: number;
@@ -136,10 +137,11 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     if (response.body === null) throw new Error('the response has no body');
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     // The first comment comes once somebody listens.
-    while (!text.includes('"data":{"id"')) {
+    await until(async () => {
       text += (await reader.read()).value ?? '';
       await ask(create, runOf('{}', odd));
-    }
+      return text.includes('"data":{"id"');
+    });
     stop.abort();
     expect(text).toContain(`"state":{"data":${odd}}`);
   });
@@ -180,7 +182,10 @@ describeOnEveryDatabase('values come back as they were sent', database => {
       /"type":"next"/,
     ).finally(() => over.abort());
     // Nothing says over a WebSocket that a subscription has begun.
-    while (!over.signal.aborted) await ask(create, runOf(odd, odd));
+    await until(async () => {
+      await ask(create, runOf(odd, odd));
+      return over.signal.aborted;
+    });
     expect(await received).toContain(`"flowRun":{"parameters":${odd}},"state":{"data":${odd}}`);
   });
 

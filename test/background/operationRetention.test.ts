@@ -12,6 +12,7 @@ import { startWorker } from '../../src/operations/worker/worker';
 import { findOperation, findUndos } from '../../src/persistence/operations/operations';
 import { beginPurge, purgeOperation } from '../../src/persistence/operations/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/waiting';
 import { interrupted, openWorld, runService, type World } from './world';
 
 const day = 86_400;
@@ -72,11 +73,13 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     const { services } = world;
     const worker = startWorker(services, { batchSize: 1000, planSeconds: 900, retryWaitSeconds: 3600 });
     try {
-      for (;;) {
-        const operation = await find(answer.id);
-        if (operation && hasEnded(operation)) return operation;
-        await new Promise(resolve => setTimeout(resolve, 5));
-      }
+      await until(async () => {
+        const found = await find(answer.id);
+        return found !== null && hasEnded(found);
+      });
+      const operation = await find(answer.id);
+      if (operation === null) throw new Error('the operation is gone');
+      return operation;
     } finally {
       await worker.stop();
     }

@@ -141,8 +141,11 @@ else
       const [probe = ''] = await createRuns(1, tag);
       const first = subscription.next();
       const isHeard = endOf(first);
-      for (let turn = 0; !isHeard(); turn++)
-        await setState(gateway(1), probe, turn % 2 === 0 ? 'PENDING' : 'RUNNING');
+      let turn = 0;
+      await until(async () => {
+        await setState(gateway(1), probe, turn++ % 2 === 0 ? 'PENDING' : 'RUNNING');
+        return isHeard();
+      });
       expect((await first)?.errors).toBeUndefined();
       await setState(gateway(1), probe, 'COMPLETED');
       const next = async () => {

@@ -6,6 +6,7 @@ import { runBatch } from '../../src/operations/worker/runBatch';
 import { startWorker } from '../../src/operations/worker/worker';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const settings = operationSettingsOf({
@@ -36,11 +37,14 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
       flowRuns: running,
       ...input,
     })) as BulkOperationId;
-    for (;;) {
-      const operation = await findOperation(gateway.services.database.primary, id);
-      if (operation?.status === 'RUNNING') return operation;
+    const find = () => findOperation(gateway.services.database.primary, id);
+    await until(async () => {
       await selectNextPage(gateway.services, settings, { id });
-    }
+      return (await find())?.status === 'RUNNING';
+    });
+    const operation = await find();
+    if (operation === null) throw new Error('the operation is gone');
+    return operation;
   }
   const decide = (operation: BulkOperation) => runBatch(gateway.services, settings, operation, { size: 2 });
   async function finish(id: string): Promise<unknown> {

@@ -7,6 +7,7 @@ import { startWorker, type Worker } from '../../src/operations/worker/worker';
 import { takeBatchToPlan } from '../../src/persistence/operations/batches';
 import { findOperation, lockOperation } from '../../src/persistence/operations/operations';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const settings = operationSettingsOf({
@@ -252,8 +253,13 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
       retryWaits: true,
     });
     let meanwhile = await gateway.operation(id);
-    while (meanwhile.status !== 'RUNNING' || meanwhile.counts.pending > 0)
-      meanwhile = await gateway.operation(id);
+    await until(
+      async () => {
+        meanwhile = await gateway.operation(id);
+        return meanwhile.status === 'RUNNING' && meanwhile.counts.pending === 0;
+      },
+      () => meanwhile,
+    );
 
     expect(meanwhile).toMatchObject({ status: 'RUNNING', counts: { accepted: 2, waiting: 3 } });
     // What is due later than the setting allows has ended as WAIT.
@@ -305,7 +311,10 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker is at', da
       if (operation === null) throw new Error('it is gone');
       return operation;
     };
-    while ((await seen()).selection !== null) await selectNextPage(services, settings, { id });
+    await until(async () => {
+      await selectNextPage(services, settings, { id });
+      return (await seen()).selection === null;
+    });
     const operation = await seen();
     // What the other worker holds from its batch's beginning to its end.
     await services.database.transaction(async connection => {

@@ -4,6 +4,7 @@ import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
 import { describeOnEveryDatabase } from '../harness/databases';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const pagesOfFour = operationSettingsOf(readConfig({ OPERATION_BATCH_SIZE: '4' }));
@@ -83,14 +84,15 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
       includeSubflows: true,
     });
     const sizes = [0];
-    while ((await gateway.operation(id)).status !== 'RUNNING') {
+    await until(async () => {
       await selectNextPage(services, pagesOfFour, { id: id as BulkOperationId });
       const rows: unknown[] = await services.database.writer.query(
         'SELECT flow_run_id FROM bulk_operation_item WHERE operation_id = ?',
         [id],
       );
       sizes.push(rows.length);
-    }
+      return (await gateway.operation(id)).status === 'RUNNING';
+    });
     const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
     expect(Math.max(...steps)).toBe(4);
     expect(await orderOf(id)).toEqual([...below.sort().reverse(), ...tops]);

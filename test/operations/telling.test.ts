@@ -6,6 +6,7 @@ import { runBatch } from '../../src/operations/worker/runBatch';
 import { findOperation } from '../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { transports } from '../harness/subscribing';
+import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
@@ -96,7 +97,10 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
         return operation;
       };
       expect(await secondsLeft()).toBeNull();
-      while ((await seen()).status !== 'RUNNING') await selectNextPage(services, settings, { id });
+      await until(async () => {
+        await selectNextPage(services, settings, { id });
+        return (await seen()).status === 'RUNNING';
+      });
       expect(await secondsLeft()).toBeNull();
       for (let batch = 0; batch < 2; batch++) {
         await runBatch(services, settings, await seen(), { size: 4 });

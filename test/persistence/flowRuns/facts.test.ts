@@ -2,6 +2,7 @@ import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { findFlowRunFacts } from '../../../src/persistence/flowRuns/facts';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
 import { idOf, putIn, sampleRun } from '../sampleRuns';
 
 const ids = (...numbers: number[]): FlowRunId[] => numbers.map(number => idOf<FlowRunId>(number));
@@ -98,7 +99,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase
       const waiter = database.transaction(runner =>
         findFlowRunFacts(database, runner, { newest: 3 }, null, 'forUpdate'),
       );
-      while (await isFree(4)) await new Promise(setImmediate);
+      await until(async () => !(await isFree(4)));
       expect({ below: await isFree(3), behind: await isFree(6) }).toEqual({ below: true, behind: true });
       return { waiter };
     });
