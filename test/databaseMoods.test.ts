@@ -336,7 +336,8 @@ function declareTests(): void {
   }, 60_000);
 
   test('without tables makes calls unavailable, and one line says what to run', async () => {
-    const gateway = startGatewayProcess(await createDatabase(server.url), {
+    const proxy = await forwardTo(await createDatabase(server.url));
+    const gateway = startGatewayProcess(proxy.url, {
       MIGRATE: 'off',
       EXPIRED_LEASES: 'on',
       BACKGROUND_SECONDS: '1',
@@ -350,7 +351,9 @@ function declareTests(): void {
       });
       await gateway.printed(/the worker waits for its database: The database is not migrated/);
       await gateway.printed(/background services try again in 1 s: The database is not migrated/);
-      await new Promise(resolve => setTimeout(resolve, 2500));
+      // Both try again, and fail again without a line.
+      const before = proxy.statements();
+      await until(() => proxy.statements() >= before + 12);
       expect(
         gateway.output().match(/run \\"npm run migration:run\\", or start once with MIGRATE=on/g),
       ).toHaveLength(1);
@@ -358,6 +361,7 @@ function declareTests(): void {
       expect(gateway.output()).not.toContain('stack');
     } finally {
       await gateway.kill();
+      await proxy.cut();
     }
   }, 60_000);
 

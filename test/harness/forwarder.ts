@@ -26,6 +26,8 @@ export interface Forwarder {
   failStatement(after: number, fault: Fault): void;
   /** How many statements have passed so far. */
   statements(): number;
+  /** How many milliseconds ago the last of them passed. */
+  idleMilliseconds(): number;
 }
 
 const delayMilliseconds = 500;
@@ -58,6 +60,7 @@ function createCommandCounter(): (chunk: Buffer) => number {
 export async function forwardTo(serverUrl: string): Promise<Forwarder> {
   let target = new URL(serverUrl);
   let passed = 0;
+  let lastPassed = performance.now();
   let planned: { at: number; fault: Fault } | null = null;
   const pairs = new Set<{ incoming: Socket; outgoing: Socket; isSilent: boolean }>();
 
@@ -77,6 +80,7 @@ export async function forwardTo(serverUrl: string): Promise<Forwarder> {
       if (pair.isSilent) return;
       const before = passed;
       passed += count(chunk);
+      if (passed > before) lastPassed = performance.now();
       if (planned !== null && passed > planned.at && before <= planned.at) {
         pending = planned.fault;
         planned = null;
@@ -134,5 +138,6 @@ export async function forwardTo(serverUrl: string): Promise<Forwarder> {
       planned = { at: passed + after, fault };
     },
     statements: () => passed,
+    idleMilliseconds: () => performance.now() - lastPassed,
   };
 }
