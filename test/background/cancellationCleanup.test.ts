@@ -1,5 +1,6 @@
 import { cancellationCleanup } from '../../src/background/cancellationCleanup';
-import type { FlowRunId, TaskRunId } from '../../src/domain/identifiers';
+import type { FlowRunId } from '../../src/domain/identifiers';
+import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, openWorld, runService, type World } from './world';
 
@@ -115,11 +116,8 @@ describeOnEveryDatabase('cancellation cleanup', database => {
   test('many follow in batches, each once, where two processes work at once', async () => {
     const parent = await world.make('CANCELLED');
     await world.subflow(parent, 'COMPLETED');
-    const [taskRun]: { id: string }[] = await world.services.database.primary.query(
-      'SELECT id FROM task_run WHERE flow_run_id = ?',
-      [parent],
-    );
-    const more = { parentTaskRunId: taskRun?.id as TaskRunId };
+    const taskRuns = world.services.database.primary.getRepository(TaskRunEntity);
+    const more = { parentTaskRunId: (await taskRuns.findOneByOrFail({ flowRunId: parent })).id };
     const ids = await world.makeMany(250, 'RUNNING', more);
     const [one, other] = await Promise.all([run(), runService(cancellationCleanup, await world.join())]);
     const moved = [...one, ...other];

@@ -6,7 +6,7 @@ import { bulkDeleteFlowRuns } from '../../src/flowRuns/deleteFlowRuns';
 import { updateDeployment } from '../../src/flowRuns/flowsAndDeployments';
 import { renewConcurrencyLease } from '../../src/flowRuns/renewConcurrencyLease';
 import { insertRows } from '../../src/persistence/connection/hotInsertRows';
-import { LeaseEntity } from '../../src/persistence/entities/deployment';
+import { DeploymentEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { killed, openWorld, runService, type World } from './world';
 
@@ -133,10 +133,8 @@ describeOnEveryDatabase('expired leases', database => {
       created: now,
     }));
     await insertRows(world.services.database.writer, LeaseEntity, leases);
-    await world.services.database.writer.query(
-      'UPDATE deployment SET active_slots = active_slots + ? WHERE id = ?',
-      [count, deploymentId],
-    );
+    const deployments = world.services.database.writer.getRepository(DeploymentEntity);
+    await deployments.increment({ id: deploymentId }, 'activeSlots', count);
   }
 
   test('are freed in batches, each once, by two processes at once', async () => {

@@ -1,3 +1,4 @@
+import type { EntitySchema } from 'typeorm';
 import { operationRetention } from '../../src/background/operationRetention';
 import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
 import { hasEnded } from '../../src/domain/bulkOperation';
@@ -9,6 +10,11 @@ import { startBulkOperation } from '../../src/operations/commands/startBulkOpera
 import { undoBulkOperation } from '../../src/operations/commands/undoBulkOperation';
 import { watchBulkOperationItems } from '../../src/operations/queries/watchBulkOperation';
 import { startWorker } from '../../src/operations/worker/worker';
+import {
+  BulkOperationBatchEntity,
+  BulkOperationEntity,
+  BulkOperationItemEntity,
+} from '../../src/persistence/entities/bulkOperation';
 import { findOperation, findUndos } from '../../src/persistence/operations/operations';
 import { beginPurge, purgeOperation } from '../../src/persistence/operations/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -60,13 +66,8 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
   });
   const find = (id: BulkOperationId) => findOperation(world.services.database.primary, id);
   const undoOf = async (id: BulkOperationId) => (await findUndos(world.services.database.primary, [id]))[0];
-  const count = async (table: string, id: BulkOperationId): Promise<number> => {
-    const [row]: { count: number | string }[] = await world.services.database.primary.query(
-      `SELECT COUNT(*) AS count FROM ${table} WHERE operation_id = ?`,
-      [id],
-    );
-    return Number(row?.count);
-  };
+  const count = (entity: EntitySchema, operationId: BulkOperationId): Promise<number> =>
+    world.services.database.primary.getRepository(entity).countBy({ operationId });
 
   async function toItsEnd(answer: Awaited<ReturnType<typeof startBulkOperation>>): Promise<BulkOperation> {
     if (isRefused(answer)) throw new Error(answer.message);
@@ -99,10 +100,10 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect((await purge()).filter(gone => gone > 0)).toEqual([1]);
 
     expect(await find(old.id)).toBeNull();
-    expect(await count('bulk_operation_item', old.id)).toBe(0);
-    expect(await count('bulk_operation_batch', old.id)).toBe(0);
+    expect(await count(BulkOperationItemEntity, old.id)).toBe(0);
+    expect(await count(BulkOperationBatchEntity, old.id)).toBe(0);
     expect(await find(younger.id)).not.toBeNull();
-    expect(await count('bulk_operation_item', younger.id)).toBe(2);
+    expect(await count(BulkOperationItemEntity, younger.id)).toBe(2);
   });
 
   test('leaves what they did to runs', async () => {
@@ -119,7 +120,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     world.pass(100 * day);
     expect(await beginToPurge()).toBe(id);
     expect(await purgeOperation(services.database, id)).toBe(false);
-    expect(await count('bulk_operation_item', id)).toBe(200);
+    expect(await count(BulkOperationItemEntity, id)).toBe(200);
 
     expect(await find(id)).toBeNull();
     expect(await undoBulkOperation(services, repeat(id))).toMatchObject({ code: 'NOT_FOUND' });
@@ -128,11 +129,10 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     });
 
     expect((await purge()).filter(gone => gone > 0)).toEqual([1]);
-    for (const table of ['bulk_operation_item', 'bulk_operation_batch'])
-      expect(await count(table, id)).toBe(0);
-    expect(
-      await services.database.primary.query('SELECT id FROM bulk_operation WHERE deleted IS NOT NULL'),
-    ).toEqual([]);
+    for (const entity of [BulkOperationItemEntity, BulkOperationBatchEntity])
+      expect(await count(entity, id)).toBe(0);
+    const operations = services.database.primary.getRepository(BulkOperationEntity);
+    expect(await operations.createQueryBuilder().where('deleted IS NOT NULL').getCount()).toBe(0);
   });
 
   test('frees the idempotency key from its beginning on', async () => {

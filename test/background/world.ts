@@ -9,6 +9,7 @@ import { createTaskRuns } from '../../src/flowRuns/createTaskRuns';
 import { createDeployment, createFlow } from '../../src/flowRuns/flowsAndDeployments';
 import { corePolicy } from '../../src/orchestration/policies';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
+import { LeaseEntity } from '../../src/persistence/entities/deployment';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
 import type { Services } from '../../src/transitions/services';
 import { transitionFlowRuns } from '../../src/transitions/transitionFlowRuns';
@@ -166,11 +167,8 @@ export async function openWorld(
       return deployment?.activeSlots ?? Number.NaN;
     },
     async leases(id) {
-      const rows: { id: string }[] = await database.primary.query(
-        'SELECT id FROM concurrency_lease WHERE deployment_id = ?',
-        [id],
-      );
-      return rows.map(row => row.id);
+      const leases = await database.primary.getRepository(LeaseEntity).findBy({ deploymentId: id });
+      return leases.map(lease => lease.id);
     },
     async close() {
       for (const one of opened) await one.close();

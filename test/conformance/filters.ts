@@ -1,12 +1,14 @@
+import type { EntitySchema } from 'typeorm';
 import { type CreatedBy, type FlowRun, noStateColumns } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../src/domain/identifiers';
 import { type Instant, parseInstant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import type { StateType } from '../../src/domain/state';
 import { insertRows } from '../../src/persistence/connection/hotInsertRows';
-import type { RawRow } from '../../src/persistence/entities/columns';
-import { DeploymentEntity, FlowEntity } from '../../src/persistence/entities/deployment';
+import { DeploymentEntity, FlowEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
+import { ExtrasEntity } from '../../src/persistence/entities/extras';
 import { FlowRunEntity, FlowRunTagEntity, flowRunRowOf } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from '../../src/persistence/entities/state';
 import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
@@ -57,17 +59,17 @@ const flowRunOf = (wire: Wire, now: Instant): FlowRun => ({
   updated: now,
 });
 
-/** The tables of runs and what they belong to, in an order in which they can be emptied. */
-export const tables = [
-  'flow_run_state',
-  'flow_run_tag',
-  'flow_run',
-  'task_run_state',
-  'task_run',
-  'concurrency_lease',
-  'deployment',
-  'flow',
-  'extras',
+/** Runs and what they belong to, in an order in which their tables can be emptied. */
+export const runEntities: readonly EntitySchema[] = [
+  FlowRunStateEntity,
+  FlowRunTagEntity,
+  FlowRunEntity,
+  TaskRunStateEntity,
+  TaskRunEntity,
+  LeaseEntity,
+  DeploymentEntity,
+  FlowEntity,
+  ExtrasEntity,
 ];
 
 /** Puts the runs of a recording into a database, alone: what was there before is deleted. */
@@ -79,7 +81,7 @@ export async function putInDataset(
   const dated = { created: now, updated: now };
   const runs = dataset.flow_runs.map(wire => flowRunOf(wire, now));
   await database.transaction(async runner => {
-    for (const table of tables) await runner.query(`DELETE FROM ${table}`);
+    for (const entity of runEntities) await runner.getRepository(entity).deleteAll();
     await insertRows(
       runner,
       FlowEntity,
@@ -123,10 +125,7 @@ export async function putInDataset(
 
 /** Whether a database holds rows of any kind: `putInDataset` would delete them all. */
 export async function hasRows({ database }: Services): Promise<boolean> {
-  for (const table of tables) {
-    const rows: RawRow[] = await database.primary.query(`SELECT 1 AS found FROM ${table} LIMIT 1`);
-    if (rows.length > 0) return true;
-  }
+  for (const entity of runEntities) if (await database.primary.getRepository(entity).exists()) return true;
   return false;
 }
 

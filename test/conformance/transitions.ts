@@ -11,7 +11,6 @@ import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import { defaultStateName, type State, type StateType } from '../../src/domain/state';
 import { insertRows } from '../../src/persistence/connection/hotInsertRows';
-import type { RawRow } from '../../src/persistence/entities/columns';
 import { DeploymentEntity, FlowEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
 import { FlowRunEntity, flowRunRowOf } from '../../src/persistence/entities/flowRun';
 import { FlowRunStateEntity, TaskRunStateEntity } from '../../src/persistence/entities/state';
@@ -237,16 +236,17 @@ async function readRun(
   if (!run) return null;
   const [state = null] =
     run.stateId === null ? [] : await findFlowRunStatesByIds(database.primary, [run.stateId]);
-  const rows: RawRow[] = await database.primary.query(
-    'SELECT COUNT(*) AS count FROM flow_run_state WHERE flow_run_id = ?',
-    [flowRunId],
-  );
+  const written = await database.primary
+    .getRepository(FlowRunStateEntity)
+    .createQueryBuilder('state')
+    .where({ flowRunId })
+    .getCount();
   const { pauseKeys, resuming, retryType } = run.policy;
   return {
     state: stateOnWire(state),
     ...columnsOnWire(run),
     empirical_policy: { pause_keys: pauseKeys, resuming, retry_type: retryType },
-    states_written: Number(rows[0]?.count) - (hadState ? 1 : 0),
+    states_written: written - (hadState ? 1 : 0),
     ...(run.parentTaskRunId !== null && { parent_task: await readTaskRun(database, run.parentTaskRunId) }),
   };
 }
@@ -261,10 +261,7 @@ async function readTaskRun({ primary }: Services['database'], id: TaskRunId): Pr
 
 async function readDeployment({ database }: Services, id: DeploymentId): Promise<Json> {
   const [deployment] = await findDeploymentsByIds(database.primary, [id]);
-  const leases: { id: string }[] = await database.primary.query(
-    'SELECT id FROM concurrency_lease WHERE deployment_id = ?',
-    [id],
-  );
+  const leases = await database.primary.getRepository(LeaseEntity).findBy({ deploymentId: id });
   return { active_slots: deployment?.activeSlots ?? null, leases: leases.map(lease => lease.id) };
 }
 

@@ -1,5 +1,11 @@
+import type { EntitySchema } from 'typeorm';
 import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
-import { tables } from '../conformance/filters';
+import {
+  BulkOperationBatchEntity,
+  BulkOperationEntity,
+  BulkOperationItemEntity,
+} from '../../src/persistence/entities/bulkOperation';
+import { runEntities } from '../conformance/filters';
 import { startGateway, type TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
 
@@ -128,8 +134,9 @@ export async function startOperationGateway(
   return {
     ...gateway,
     async clear() {
-      for (const table of ['bulk_operation_item', 'bulk_operation_batch', 'bulk_operation', ...tables])
-        await services.database.writer.query(`DELETE FROM ${table}`);
+      const operationEntities = [BulkOperationItemEntity, BulkOperationBatchEntity, BulkOperationEntity];
+      for (const entity of [...operationEntities, ...runEntities] as EntitySchema[])
+        await services.database.writer.getRepository(entity).deleteAll();
       const answer = await ask<{ createFlow: { id: string } }>(
         'mutation { createFlow(input: { name: "flow" }) { id } }',
       );

@@ -12,6 +12,7 @@ import type { Instant } from '../../src/domain/instant';
 import { stateTypes } from '../../src/domain/state';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
+import { DeploymentEntity } from '../../src/persistence/entities/deployment';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type Operation, type OperationGateway, startOperationGateway } from './harness';
 
@@ -104,10 +105,8 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
 
   const takeSlots = { state: { type: 'PENDING' }, flowRuns: { state: { name: { any: ['Scheduled'] } } } };
   const activeSlots = async (): Promise<unknown> => {
-    const [deployment] = await gateway.services.database.writer.query<{ active_slots: number }[]>(
-      'SELECT active_slots FROM deployment',
-    );
-    return deployment?.active_slots;
+    const [deployment] = await gateway.services.database.writer.getRepository(DeploymentEntity).find();
+    return deployment?.activeSlots;
   };
   /** A lease that an operation ended is not given back: the slot is taken again without one. */
   const withoutLeases = async () =>

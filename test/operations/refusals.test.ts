@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readConfig } from '../../src/config/config';
+import type { FlowRunId } from '../../src/domain/identifiers';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
@@ -341,10 +343,12 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const hasEnded = (of: string) => until(async () => (await operation(of)).status.startsWith('COMPLETED'));
     await hasEnded(id);
     // What the run had before is gone, so that the undo cannot put it back.
-    await services.database.writer.query(
-      "DELETE FROM flow_run_state WHERE flow_run_id = ? AND type = 'FAILED'",
-      [run],
-    );
+    const states = services.database.writer.getRepository(FlowRunStateEntity);
+    await states
+      .createQueryBuilder()
+      .delete()
+      .where({ flowRunId: run as FlowRunId, type: 'FAILED' })
+      .execute();
     const { undoBulkOperation: undo } = await gateway.ask<{ undoBulkOperation: { id: string } }>(
       'mutation ($id: UUID!) { undoBulkOperation(id: $id, reason: "a test") { ... on BulkOperation { id } } }',
       { id },

@@ -1,5 +1,6 @@
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
@@ -105,10 +106,8 @@ describeOnEveryDatabase('running a bulk operation', database => {
         expect((await gateway.ended(id)).counts).toMatchObject({ matched: 6, rejected: 6 });
         for (const item of await gateway.items(id))
           expect(item).toMatchObject({ previousState: { type: 'SCHEDULED' }, state: { type: 'CANCELLED' } });
-        const states: unknown[] = await gateway.services.database.writer.query(
-          'SELECT id FROM flow_run_state',
-        );
-        expect(states).toHaveLength(12);
+        const states = gateway.services.database.writer.getRepository(FlowRunStateEntity);
+        expect(await states.count()).toBe(12);
       }
     } finally {
       await Promise.all(workers.map(worker => worker.stop()));

@@ -3,6 +3,7 @@ import type { BulkOperationId } from '../../src/domain/identifiers';
 import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker } from '../../src/operations/worker/worker';
+import { BulkOperationItemEntity } from '../../src/persistence/entities/bulkOperation';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/waiting';
 import { type OperationGateway, startOperationGateway } from './harness';
@@ -86,11 +87,8 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     const sizes = [0];
     await until(async () => {
       await selectNextPage(services, pagesOfFour, { id: id as BulkOperationId });
-      const rows: unknown[] = await services.database.writer.query(
-        'SELECT flow_run_id FROM bulk_operation_item WHERE operation_id = ?',
-        [id],
-      );
-      sizes.push(rows.length);
+      const items = services.database.writer.getRepository(BulkOperationItemEntity);
+      sizes.push(await items.countBy({ operationId: id as BulkOperationId }));
       return (await gateway.operation(id)).status === 'RUNNING';
     });
     const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));

@@ -12,6 +12,8 @@ import {
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { operationSettingsOf } from '../../src/operations/settings';
 import { startWorker, type Worker } from '../../src/operations/worker/worker';
+import type { SqlExecutor } from '../../src/persistence/connection/statements';
+import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
 import { countWithSubflows } from '../../src/persistence/operations/selection';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { type OperationGateway, startOperationGateway } from './harness';
@@ -23,6 +25,14 @@ const someNode = record({
   isMatch: boolean(),
 });
 type Node = typeof someNode extends Arbitrary<infer Value> ? Value : never;
+
+/** Makes a run a subflow of a task run. */
+function putBelow(connection: Pick<SqlExecutor, 'getRepository'>, id = '', parentTaskRunId = '') {
+  // TypeORM's type of what is written goes into JSON, which has no end.
+  const place: object = { parentTaskRunId };
+  const runs = connection.getRepository(FlowRunEntity).createQueryBuilder();
+  return runs.update().set(place).where({ id }).execute();
+}
 
 describeOnEveryDatabase('subflows of a bulk operation', database => {
   let gateway: OperationGateway;
@@ -115,10 +125,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
       'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
       { id: third },
     );
-    await gateway.services.database.writer.query('UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?', [
-      answer.createTaskRuns.taskRuns[0]?.id,
-      first,
-    ]);
+    await putBelow(gateway.services.database.writer, first, answer.createTaskRuns.taskRuns[0]?.id);
     const id = await gateway.start(cancelBelow('round'));
     expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 3, accepted: 3 } });
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([third, second, first]);
@@ -139,8 +146,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     }
     const [top, ...below] = runs;
     await store.transaction(async runner => {
-      for (const [place, id] of below.entries())
-        await runner.query('UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?', [taskRuns[place], id]);
+      for (const [place, id] of below.entries()) await putBelow(runner, id, taskRuns[place]);
     });
     const filter = { id: { any: [top as FlowRunId] } };
     expect(await countWithSubflows(store.primary.manager, filter)).toBe(1100);
@@ -178,10 +184,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
       { input: children.map(({ parent }) => ({ flowRunId: parent })) },
     );
     for (const [index, { child }] of children.entries())
-      await gateway.services.database.writer.query(
-        'UPDATE flow_run SET parent_task_run_id = ? WHERE id = ?',
-        [made.createTaskRuns.taskRuns[index]?.id, child],
-      );
+      await putBelow(gateway.services.database.writer, child, made.createTaskRuns.taskRuns[index]?.id);
     return ids;
   }
 

@@ -1,4 +1,5 @@
 import { addSeconds } from '../../src/domain/instant';
+import { LeaseEntity } from '../../src/persistence/entities/deployment';
 import { revokeExpiredLeases } from '../../src/persistence/flowRuns/leases';
 import { faultsOf } from '../harness/consistency';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -186,7 +187,9 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     const [holder = ''] = await gateway.createRuns(1, { type: 'SCHEDULED' }, { deploymentId });
     await set(holder, 'PENDING');
     const before = await gateway.runColumns();
-    const leases = await opened.writer.query('SELECT id FROM concurrency_lease ORDER BY id');
+    const leasesOf = () =>
+      opened.writer.getRepository(LeaseEntity).find({ select: { id: true }, order: { id: 'ASC' } });
+    const leases = await leasesOf();
 
     const id = await gateway.start({ state: { type: 'FAILED' }, flowRuns: { id: { any: [lost] } } });
     await gateway.ended(id);
@@ -194,7 +197,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     await gateway.ended(await gateway.undo(id));
     expect(await activeSlots(deploymentId)).toBe(1);
     expect(await gateway.runColumns()).toEqual(before);
-    expect(await opened.writer.query('SELECT id FROM concurrency_lease ORDER BY id')).toEqual(leases);
+    expect(await leasesOf()).toEqual(leases);
     // As it ends at last it frees nothing: the slot that is taken is the other's.
     await set(lost, 'FAILED');
     expect(await activeSlots(deploymentId)).toBe(1);

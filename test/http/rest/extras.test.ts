@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { ExtrasEntity } from '../../../src/persistence/entities/extras';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { openRest, type TestRest } from './rest';
 
@@ -12,13 +13,12 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
   });
   afterAll(() => rest?.close());
 
-  const countExtras = async (id: string): Promise<number> => {
-    const rows: unknown[] = await rest.services.database.primary.query(
-      'SELECT owner_id FROM extras WHERE owner_id = ?',
-      [id],
-    );
-    return rows.length;
-  };
+  const countExtras = (ownerId: string): Promise<number> =>
+    rest.services.database.primary
+      .getRepository(ExtrasEntity)
+      .createQueryBuilder('extras')
+      .where({ ownerId })
+      .getCount();
 
   test('of a flow: tags and labels, which stay as they were first sent', async () => {
     const flow = { name: v7(), tags: ['db', 'blue'], labels: { env: 'dev', tier: 1, odd: 1.5, hot: true } };

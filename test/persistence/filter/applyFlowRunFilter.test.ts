@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../../src/persistence/connection
 import { createDataSource } from '../../../src/persistence/connection/dataSource';
 import type { DatabaseKind } from '../../../src/persistence/connection/dialect';
 import type { FlowRunRow } from '../../../src/persistence/entities/flowRun';
+import { FlowRunEntity, FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
 import { applyFlowRunFilter, hasConditions } from '../../../src/persistence/filter/applyFlowRunFilter';
 import type { TagLookup } from '../../../src/persistence/filter/operators';
 import { decidingTags } from '../../../src/persistence/filter/tagLookup';
@@ -357,7 +358,8 @@ describeOnEveryDatabase('a filter', database => {
   };
   const empty = async () => {
     await opened.transaction(async runner => {
-      for (const table of ['flow_run_tag', 'flow_run']) await runner.query(`DELETE FROM ${table}`);
+      await runner.getRepository(FlowRunTagEntity).deleteAll();
+      await runner.getRepository(FlowRunEntity).deleteAll();
     });
   };
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { FlowRun, FlowRunSort } from '../../../src/domain/flowRun';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { FlowRunEntity, FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
 import {
   countFlowRunStates,
   findFlowRunPage,
@@ -59,7 +60,8 @@ describeOnEveryDatabase('pages of runs', database => {
 
   const empty = () =>
     opened.transaction(async runner => {
-      for (const table of ['flow_run_tag', 'flow_run']) await runner.query(`DELETE FROM ${table}`);
+      await runner.getRepository(FlowRunTagEntity).deleteAll();
+      await runner.getRepository(FlowRunEntity).deleteAll();
     });
   const page = (sort: FlowRunSort, limit: number, after: Place | null = null) =>
     findFlowRunPage(opened.reader.manager, { filter: null, sort, limit, after });
