@@ -85,6 +85,7 @@ function declareTests(database: TestDatabase): void {
   );
 
   test('without a word, on idle connections, cost a call a few seconds', async () => {
+    await gateway.worker.stop();
     await gateway.ask(move('RUNNING'));
     // Connections that were used within the last second are trusted.
     await until(() => proxy.idleMilliseconds() > 1100);
