@@ -1,4 +1,4 @@
-import { type Connection, format } from 'mysql2';
+import { format } from 'mysql2';
 
 /** Bytes of a packet beside the statement's text. */
 const packetOverhead = 1024;
@@ -17,9 +17,9 @@ function unitsOf(sql: string, values: readonly unknown[]): number {
   return units;
 }
 
-/** Reads how large a statement the server accepts. */
-export async function readMaxPacket(connection: Connection): Promise<number> {
-  const [rows] = await connection.promise().query('SELECT @@max_allowed_packet AS bytes');
+/** Reads the size in bytes of the largest statement that the server accepts. */
+export async function readMaxPacket(query: (sql: string) => Promise<[unknown, unknown]>): Promise<number> {
+  const [rows] = await query('SELECT @@max_allowed_packet AS bytes');
   return Number((rows as { bytes: string | number }[])[0]?.bytes);
 }
 

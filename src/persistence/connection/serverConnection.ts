@@ -173,7 +173,7 @@ export async function openServerConnection(options: ServerOptions): Promise<Serv
 
   try {
     await query(options.sessionSettings, undefined, connectMilliseconds);
-    maxPacket = await readMaxPacket(connection);
+    maxPacket = await readMaxPacket(sql => query(sql, undefined, connectMilliseconds));
   } catch (error) {
     destroy();
     throw error;
