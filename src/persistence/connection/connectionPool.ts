@@ -12,7 +12,7 @@ import {
 export interface PoolOptions extends ServerOptions {
   /** Connections at once. */
   size: number;
-  /** Seconds that a statement may take; 0: without end. */
+  /** Seconds that a statement may take; 0: no limit. */
   statementSeconds: number;
   /** After which idle time a connection is closed. Default: one minute. */
   idleMilliseconds?: number;
@@ -21,7 +21,7 @@ export interface PoolOptions extends ServerOptions {
 /** A connection that was taken from a pool. */
 export interface PooledConnection {
   query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
-  /** Gives the connection back. Nothing may be sent on it any more. */
+  /** Returns the connection to the pool. The caller must not use it afterwards. */
   release(): void;
   /** Ends the connection, on the server too: what is under way there fails, and nothing is sent again. */
   cancel(): void;
@@ -67,7 +67,7 @@ const isSilence = (error: unknown): boolean =>
  * Opens a pool; connections are made when they are needed. It hands out no connection that is dead: one that was idle is
  * asked first, and where the first statement finds the connection lost, it is sent again on another one, since nothing can
  * have been done yet. A server that became read-only, as one that another took over from, loses all connections at once:
- * the next ones lead to wherever the address leads by then. A server that accepts no more connections makes callers wait
+ * new ones connect to the server that the address names by then. A server that accepts no more connections makes callers wait
  * for those that there are.
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {

@@ -27,7 +27,7 @@ export interface DatabaseOptions extends DataSourceOptions {
   onReplicaAway?: (error: unknown) => void;
 }
 
-/** How a data source is used, whatever it is on. */
+/** How a data source is used, on any database. */
 export interface DataSourceOptions {
   /** How many connections at once; the embedded database has connections of its own. */
   poolSize?: number;
@@ -121,7 +121,7 @@ const silentLogger: Logger = {
   log: discard,
 };
 
-/** What every data source has, whatever it is on. */
+/** The options of every data source, on any database. */
 const commonOptions = ({ logger = silentLogger }: DataSourceOptions) => ({
   entities,
   migrations: [...migrations],

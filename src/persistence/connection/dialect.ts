@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Raw, SqlType } from '../entities/columns';
 import { errorKindOf } from './errorKind';
 
-/** The databases there are. */
+/** The supported databases. */
 export type DatabaseKind = 'embedded' | 'mysql' | 'mariadb';
 
 /** The types that migrations declare columns with. */
@@ -45,7 +45,7 @@ export interface Dialect {
   begin: string;
   /** `IN` a list that comes as the named parameter: several values, or where they are many the text of a JSON list. */
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
-  /** The text at a path of a column that holds JSON; NULL where there is none. */
+  /** The text at a path of a column that holds JSON; NULL if there is none. */
   jsonText(column: string, path: string): string;
   /** A column that is compared row by row, where the database would else look up each value of a list in its index. */
   unindexed(column: string): string;

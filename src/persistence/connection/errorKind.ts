@@ -269,7 +269,7 @@ const unavailableKinds: ReadonlySet<DatabaseErrorKind | null> = new Set<Database
   'notMigrated',
 ]);
 
-/** Whether an error says that the database cannot be used now, whatever the request was. */
+/** Whether an error says that the database is unavailable, regardless of the request. */
 export const isUnavailable = (error: unknown): boolean => unavailableKinds.has(errorKindOf(error));
 
 /** Whether the database rolled a transaction back because of another one, so that a retry may succeed. */

@@ -11,7 +11,7 @@ export interface Binder {
   value(value: Raw): string;
   /** `IN (…)` over values, of which there must be some. */
   inList(values: readonly Raw[]): string;
-  /** A column that a condition compares row by row, whatever index it has. */
+  /** A column that a condition compares row by row, even if it has an index. */
   unindexed(column: string): string;
   tagLookup: TagLookup;
 }

@@ -28,7 +28,7 @@ const subflowsOfCancelled = (types: readonly StateType[], deployment: string): B
   );
 
 /**
- * Unfinished subflows of CANCELLED runs that no deployment runs. The sign has no effect but one: the embedded database does not
+ * Unfinished subflows of CANCELLED runs that no deployment runs. The sign only affects the query plan: the embedded database does not
  * use the index of deployments, which would read every run that has none.
  */
 export const subflowsWithoutDeployment = subflowsOfCancelled(unfinished, '+ run.deploymentId IS NULL');

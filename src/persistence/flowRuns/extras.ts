@@ -37,7 +37,7 @@ export async function findExtras(
   return owners.map(({ kind, id }) => found.get(`${kind} ${id}`) ?? {});
 }
 
-/** Forgets the extras of what is deleted. */
+/** Deletes the extras of deleted owners. */
 export async function deleteExtras(
   connection: SqlExecutor,
   kind: ExtrasOwner['kind'],

@@ -33,7 +33,7 @@ const ownColumns = {
   parentTaskRunId: FlowRunEntity.columns.parentTaskRunId,
   infrastructurePid: FlowRunEntity.columns.infrastructurePid,
 };
-/** What a state has beyond what its run's own row says of it. */
+/** The fields of a state that its run's row does not store. */
 const heldColumns = {
   message: FlowRunStateEntity.columns.message,
   data: FlowRunStateEntity.columns.data,
@@ -109,7 +109,7 @@ function queryRuns(
   return query.leftJoin('flow_run_state', 'current_state', 'current_state.id = run.stateId');
 }
 
-/** The state that a run is in, by its id alone; null: it has none, or is gone. */
+/** The state that a run is in, by its id alone; null if the run has none or is gone. */
 export async function findStateId(connection: SqlExecutor, id: FlowRunId): Promise<StateId | null> {
   const [row]: RawRow[] = await connection.query('SELECT state_id FROM flow_run WHERE id = ?', [id]);
   return (row?.state_id ?? null) as StateId | null;
@@ -191,7 +191,7 @@ export async function findDeploymentFacts(
   return found;
 }
 
-/** How those of these leases stand that there are, in ascending order of ids. */
+/** Reads the status of the leases that exist, in ascending order of ids. */
 export async function findLeaseStandings(
   database: Database,
   connection: SqlExecutor,
@@ -210,7 +210,7 @@ export async function findLeaseStandings(
   return new Map(rows.map(({ id, revoked }) => [id as LeaseId, revoked === null ? 'holding' : 'revoked']));
 }
 
-/** The timestamps, from an instant on, that states of these runs have already. */
+/** The timestamps, from an instant on, that states of these runs already use. */
 export async function findLaterTimestamps<Id extends FlowRunId | TaskRunId>(
   connection: SqlExecutor,
   noun: 'flow_run' | 'task_run',

@@ -17,7 +17,7 @@ import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findFlowRunFacts, findLeaseStandings } from './facts';
 import { freeSlots } from './leases';
 
-/** A run to be made, with its first state. */
+/** A run to create, with its first state. */
 export interface NewFlowRun {
   flowRun: FlowRun;
   state: State | null;
@@ -88,7 +88,7 @@ export async function insertFlowRuns(
 const leaseOf = ({ state }: FlowRunFacts): LeaseId | undefined =>
   state?.stateDetails.deploymentConcurrencyLeaseId;
 
-/** Frees what runs hold that are about to be deleted; a slot that was freed when its lease ended is not freed again. */
+/** Frees the slots of runs before they are deleted, except slots already freed when their leases expired. */
 async function freeSlotsOf(
   database: Database,
   connection: SqlExecutor,

@@ -65,7 +65,7 @@ export const revokeExpiredLeases = (
     return { revoked: revoked.length, mayBeMore: found.length === limit };
   });
 
-/** Puts off the end of a lease; false where the lease is gone, or ended and had its slot freed. */
+/** Extends a lease; returns false if it is gone, or if it expired and its slot was freed. */
 export const renewLease = (
   database: Database,
   id: LeaseId,

@@ -10,7 +10,7 @@ import { TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { insertExtras } from './extras';
 
-/** A task run to be made, with its first state. */
+/** A task run to create, with its first state. */
 export interface NewTaskRun {
   taskRun: TaskRun;
   state: State | null;

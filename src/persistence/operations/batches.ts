@@ -20,14 +20,14 @@ export const insertBatches = (
 /** Which batches are due. */
 export interface DueTimes {
   now: Instant;
-  /** No batch is put off beyond this instant; one that is was put off before the clock was set back, and is due. */
+  /** No batch is deferred beyond this instant; one that is was deferred before the clock was set back, and is due. */
   latest: Instant;
 }
 
 /**
  * Locks the next batch to decide until the transaction ends; null if there is none. Others skip it, and it is
  * available again if the transaction is rolled back. Only due batches of the greatest undecided depth are next.
- * Batches of retried runs come first, whatever the highest ordinal.
+ * Batches of retried runs come first, regardless of the highest ordinal.
  */
 export async function takeBatch(
   { dialect }: Database,
@@ -46,7 +46,7 @@ export async function takeBatch(
   return batchOf(row);
 }
 
-/** Takes the batch that begins at an ordinal; null where it is decided, planned or somebody else's by now. */
+/** Locks the batch that begins at an ordinal; null if it is decided, planned or locked by another transaction. */
 export async function takeBatchAt(
   { dialect }: Database,
   connection: SqlExecutor,
@@ -89,7 +89,7 @@ export const closeBatch = (
     [lastOrdinal, instantToDatabase(decided), firstPosition, operationId, firstOrdinal],
   );
 
-/** Leaves a batch for later: it ends at this ordinal, and is not taken before it is due; null: at any time. */
+/** Defers a batch: it ends at this ordinal and is not decided before it is due; null: due at once. */
 export const postponeBatch = (
   connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
@@ -101,7 +101,7 @@ export const postponeBatch = (
     [lastOrdinal, due && instantToDatabase(due), operationId, firstOrdinal],
   );
 
-/** Says that a batch was planned. */
+/** Marks a batch as planned. */
 export const markPlanned = (
   connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,

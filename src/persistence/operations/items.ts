@@ -71,7 +71,7 @@ export const findItemsOfRuns = (
   flowRunIds: readonly FlowRunId[],
 ): Promise<BulkOperationItem[]> => findOfRuns(connection, operationId, flowRunIds, itemOf);
 
-/** The same while the selection goes on. */
+/** The same during the selection. */
 export const findSelectedItems = (
   connection: SqlExecutor,
   operationId: BulkOperationId,
@@ -93,7 +93,7 @@ export async function findMovedItemsBelow(
   return rows.map(itemOf);
 }
 
-/** The items of one depth while the selection goes on, newest run first, from just behind a run on. */
+/** The items of one depth during the selection, newest run first, from just behind a run on. */
 export async function findItemsOfDepth(
   connection: SqlExecutor,
   operationId: BulkOperationId,

@@ -15,7 +15,7 @@ export async function insertOperation(connection: SqlExecutor, operation: BulkOp
   await operations(connection).insert(written(operation));
 }
 
-/** Changes an operation's own row; of no changes, nothing. */
+/** Changes an operation's own row; does nothing without changes. */
 export async function updateOperation(
   connection: SqlExecutor,
   id: BulkOperationId,
@@ -25,7 +25,7 @@ export async function updateOperation(
   await operations(connection).update({ id }, written(changes));
 }
 
-/** Fails an operation that has not ended, whatever its row contains: it may be unreadable. */
+/** Fails an operation that has not ended, without reading its row, which may be unreadable. */
 export async function failOperation(
   connection: SqlExecutor,
   id: BulkOperationId,
@@ -35,20 +35,20 @@ export async function failOperation(
   await operations(connection).update({ id, ended: IsNull() }, { status: 'FAILED', error, ended: now });
 }
 
-/** Operations by id, in no set order; those that are not there are left out. */
+/** Operations by id, in no set order; unknown ids are left out. */
 export const findOperations = (
   connection: SqlExecutor,
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> => operations(connection).findBy({ id: In(ids) });
 
-/** One operation; null where there is none. */
+/** Finds an operation; null if it does not exist. */
 export const findOperation = async (
   connection: SqlExecutor,
   id: BulkOperationId,
 ): Promise<BulkOperation | null> => (await findOperations(connection, [id]))[0] ?? null;
 
 /**
- * One operation, locked until the transaction ends; null where there is none.
+ * Locks an operation until the transaction ends; null if it does not exist.
  *
  * @param mode `skipLocked` returns null also where another transaction holds the operation.
  */
@@ -59,7 +59,7 @@ export const lockOperation = (
 ): Promise<BulkOperation | null> =>
   lockRows(operations(connection).createQueryBuilder('operation').where({ id }), mode).getOne();
 
-/** The operation that an actor's call with an idempotency key made; null where there is none. */
+/** Finds the operation that an actor created with an idempotency key; null if there is none. */
 export const findOperationByIdempotencyKey = async (
   connection: SqlExecutor,
   { actor, origin, idempotencyKey }: Pick<BulkOperation, 'actor' | 'origin' | 'idempotencyKey'>,
@@ -72,7 +72,7 @@ export const findUndos = (
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> => operations(connection).findBy({ undoOf: In(ids) });
 
-/** The operations in which there is something to do, oldest first. */
+/** The operations that have work to do, oldest first. */
 export async function findActiveOperations(connection: SqlExecutor): Promise<BulkOperationId[]> {
   const found = await operations(connection).find({
     select: { id: true },
@@ -82,7 +82,7 @@ export async function findActiveOperations(connection: SqlExecutor): Promise<Bul
   return found.map(({ id }) => id);
 }
 
-/** Which operations a list shows; what is absent asks for nothing. */
+/** Which operations a list shows; an absent condition matches all. */
 export interface OperationListFilter {
   statuses?: readonly string[] | null;
   actors?: readonly string[] | null;
@@ -120,7 +120,7 @@ export const findOperationPage = (
     take: limit,
   });
 
-/** How many operations a list shows in all. */
+/** Counts all operations of a list. */
 export const countOperations = (connection: SqlExecutor, filter: OperationListFilter): Promise<number> =>
   operations(connection).countBy(conditionsOf(filter));
 
