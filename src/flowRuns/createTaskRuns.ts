@@ -15,7 +15,7 @@ import { nameFor } from './runNames';
 /** A task run to be made. */
 export interface TaskRunRequest {
   id: TaskRunId | null;
-  /** null: it stands alone. */
+  /** null: it has none. */
   flowRunId: FlowRunId | null;
   name: string | null;
   taskKey: string | null;

@@ -18,6 +18,6 @@ export async function bulkDeleteFlowRuns(
   return ids.length === 0 ? [] : deleteFlowRuns(database, ids, filter);
 }
 
-/** Deletes one run; false where there is none. */
+/** Deletes one run; returns false if it does not exist. */
 export const deleteFlowRun = async ({ database }: Services, id: FlowRunId): Promise<boolean> =>
   (await deleteFlowRuns(database, [id], null)).length === 1;

@@ -24,7 +24,7 @@ import type { Services } from '../transitions/services';
 /** A part of the history of one run. */
 export type HistoryRequest = HistoryPart & { id: FlowRunId };
 
-/** Read runs and what belongs to them, for many objects in one statement; null where there is none. */
+/** Read runs and what belongs to them, for many objects in one statement; null if there is none. */
 export interface FlowRunLoaders {
   flow: DataLoader<FlowId, Flow | null>;
   deployment: DataLoader<DeploymentId, Deployment | null>;

@@ -71,7 +71,7 @@ const isUnexpectedMessage = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Unexpected message of type');
 
 /**
- * Connects a WebSocket to the protocol server. Whatever its peer sends or does not read ends this socket only.
+ * Connects a WebSocket to the protocol server. What its peer sends or does not read ends this socket only.
  *
  * @param readText converts a message for the protocol server.
  * @param isConnected whether `connection_init` was accepted.

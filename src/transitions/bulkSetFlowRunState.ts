@@ -43,7 +43,7 @@ export async function previewBulkSetFlowRunState(
 }
 
 /**
- * Proposes one state for one run, whatever it is in; an unknown id results in FLOW_RUN_NOT_FOUND.
+ * Proposes one state for one run, regardless of its current state; an unknown id results in FLOW_RUN_NOT_FOUND.
  *
  * @throws SwitchyardError UNAVAILABLE where another transaction holds the run for longer than a call waits.
  */

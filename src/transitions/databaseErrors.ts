@@ -1,7 +1,7 @@
 import { badUserInput, SwitchyardError, timeout, unavailable } from '../domain/errors';
 import { type DatabaseErrorKind, errorKindOf, isUnavailable } from '../persistence/connection/errorKind';
 
-/** Whether an error means that the database cannot be used now, whatever the request was. */
+/** Whether an error means that the database is unavailable, regardless of the request. */
 export const isDatabaseUnavailable = isUnavailable;
 
 /** What is wrong with the database, for a log, a health check or an operation's error. */

@@ -13,7 +13,7 @@ export interface FreeRuns {
   ids: readonly FlowRunId[];
   /** Those of them that another transaction holds, or whose state, task run, deployment or lease it holds. */
   held: ReadonlySet<FlowRunId>;
-  /** The request for all others. Whatever it locks is locked already. */
+  /** The request for all others. All rows that it locks are locked already. */
   request: DecisionRequest;
 }
 

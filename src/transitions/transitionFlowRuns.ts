@@ -48,7 +48,7 @@ async function decideTogether(
         services,
         connection,
         narrowed?.request ?? asked,
-        // Whatever is free is locked already.
+        // All free rows are locked already.
         narrowed === null ? lock : 'none',
         attempt,
       );

@@ -57,7 +57,7 @@ const FlowRunPolicy = builder.objectRef<DomainPolicy>('FlowRunPolicy').implement
 
 const StateConnection = connectionType(State, { one: 'state', many: 'states', order: 'newest first' });
 
-// States of different runs may share a cursor: it says from when on, whatever the run.
+// States of different runs may share a cursor: it contains only the time, not the run.
 const stateCursors: CursorList<[Instant]> = {
   name: 'states',
   key: z.tuple([z.custom<Instant>(value => typeof value === 'string' && isInstant(value))]),

@@ -29,7 +29,7 @@ interface Check {
   readonly issues: IssueList;
 }
 
-/** Replaces an item, whatever its name. */
+/** Replaces an item of any name. */
 function replace(container: object, key: string | number, item: unknown, checked: unknown): void {
   if (checked !== item) Reflect.set(container, key, checked);
 }

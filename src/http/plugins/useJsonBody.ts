@@ -5,7 +5,7 @@ import { ExactNumber } from '../../domain/exactNumber';
 import { isJsonObject } from '../../domain/json';
 import { type ReadBody, readJson, readJsonBody } from '../../domain/jsonText';
 
-/** A malformed body is 400 whatever the client accepts: it is no GraphQL request. */
+/** A malformed body is 400 for every `Accept` header: it is not a GraphQL request. */
 const unreadable = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 

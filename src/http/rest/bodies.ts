@@ -29,7 +29,7 @@ const text = z.string().nullish();
 const labels = labelObject.nullish();
 const object = jsonObject.nullish();
 const wholeNumber = numeric(count).nullish();
-/** A run's own name; an empty one stands for none. */
+/** A run's own name; an empty one means none. */
 const runName = shortText.nullish().transform(name => (name ? name : null));
 /** At the top of a body null is as good as absent, as the reference's client sends it. */
 const orDefault = <Schema extends z.ZodType>(schema: Schema, value: z.output<Schema>) =>
@@ -118,7 +118,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     /** `POST /api/flow_runs/bulk_delete` */
     bulkDelete: choosing({ flow_runs, limit }),
 
-    /** `POST /api/flow_runs/filter`, and `/count`, which counts all whatever the page. */
+    /** `POST /api/flow_runs/filter`, and `/count`, which ignores the page. */
     findFlowRuns: choosing({
       flow_runs,
       flows: notHere,

@@ -14,7 +14,7 @@ export function exactNumbers<Schema extends z.ZodType>(schema: Schema): Schema {
 /** Whether numbers below a schema are stored as they were written. */
 export const hasExactNumbers = (schema: z.core.$ZodType): boolean => exact.has(schema);
 
-/** Any JSON: it comes from `readJson`, and so is nothing else. */
+/** Any JSON; not checked again, since it comes from `readJson`. */
 export const json = exactNumbers(
   z.custom<Json>(value => value !== undefined, 'must be JSON').transform(value => value),
 );

@@ -12,7 +12,7 @@ export function plainNumbers(value: unknown, schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
     return plainNumbers(value, schema.def.innerType);
   if (schema instanceof z.ZodPipe) return plainNumbers(plainNumbers(value, schema.def.in), schema.def.out);
-  // Whatever these lead to decides.
+  // The schema that these lead to decides.
   if (schema instanceof z.ZodTransform || schema instanceof z.ZodUnknown) return value;
   if (schema instanceof z.ZodUnion) {
     if (value instanceof ExactNumber && schema.def.options.some(hasExactNumbers)) return value;

@@ -25,7 +25,7 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
 
 type Part = 'body' | 'path' | 'query';
 
-/** One wrong value, as the reference's framework words it: where it stands, what is wrong with it, and of what kind that is. */
+/** One wrong value, as the reference's framework words it: its path, the message, and the kind of error. */
 interface Problem {
   loc: readonly [Part, ...(string | number)[]];
   msg: string;

@@ -25,7 +25,7 @@ export interface Request {
   idempotencyKey: string | null;
 }
 
-/** What a new operation is made of, apart from its definition. */
+/** The parts of a new operation apart from its definition. */
 type New = Request &
   Pick<BulkOperation, 'origin' | 'status' | 'selection'> &
   Partial<Pick<BulkOperation, 'runsPerSecond' | 'retryOf' | 'undoOf' | 'restores'>>;

@@ -13,7 +13,7 @@ import {
 import { createOperation } from './createOperation';
 import { definitionFrom, type RepeatRequest } from './repeatRequest';
 
-/** Makes an operation that puts back the state each run had, where nothing else moved the run since. */
+/** Creates an operation that restores the earlier state of each run that has not moved since. */
 export async function undoBulkOperation(
   services: Services,
   request: RepeatRequest,

@@ -11,7 +11,7 @@ import type { Services } from '../../transitions/services';
 
 export type { OperationListFilter, PositionedItem };
 
-/** One operation, as it stands now; null where there is none. */
+/** Finds an operation; null if it does not exist. */
 export const findBulkOperation = (
   { database }: Services,
   id: BulkOperationId,

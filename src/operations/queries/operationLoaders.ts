@@ -18,7 +18,7 @@ export interface ItemCountRequest extends ItemListFilter {
   operationId: BulkOperationId;
 }
 
-/** Read operations and what belongs to them, for many objects in one statement; null where there is none. */
+/** Read operations and what belongs to them, for many objects in one statement; null if there is none. */
 export interface OperationLoaders {
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
   /** The undo of an operation. */

@@ -32,7 +32,7 @@ function brokenGuard({ definition }: BulkOperation, matched: number): string | n
   return null;
 }
 
-/** Where an operation goes once its set of runs is frozen. */
+/** The status of an operation once its set of runs is frozen. */
 function afterSelection(
   operation: BulkOperation,
   matched: number,

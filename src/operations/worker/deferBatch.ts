@@ -8,7 +8,7 @@ const heldSeconds = 5;
 
 /**
  * Defers a batch of which another transaction holds rows. It is split in halves for later turns, so that the runs that are
- * free go on and other operations have their turns meanwhile. A single run is tried again after a few seconds.
+ * free continue and other operations have their turns meanwhile. A single run is tried again after a few seconds.
  */
 export function deferBatch(
   { database, clock }: Services,

@@ -1,6 +1,6 @@
 /** Items in a row. */
 export interface ItemRange {
-  /** The first of them; absent: wherever the next ones begin. */
+  /** The first ordinal; absent: the range begins where the next items do. */
   first?: number;
   size: number;
 }

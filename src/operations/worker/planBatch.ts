@@ -90,7 +90,7 @@ const outcomeOf = ({ after }: ItemChange): ItemOutcome => ({
 
 /**
  * Decides the next batch of a plan by the real rules, and writes down what was decided, but no state. Slots are shared
- * with all the runs before it, so that batches go one after the other.
+ * with all the runs before it, so that batches are planned one after the other.
  *
  * @returns how many items it planned; 0: there is none to plan now.
  */

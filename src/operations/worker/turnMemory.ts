@@ -4,7 +4,7 @@ import type { Turn } from './turn';
 
 /** How long an operation is left alone when other workers hold everything there is to do. */
 const busyMilliseconds = 25;
-/** How long an operation is left alone at most, whatever it waits for: a command may have changed it. */
+/** The maximum time between turns of a waiting operation: a command may have changed it. */
 const maxRestMilliseconds = 1000;
 /** After how many failed turns in a row an operation is given up. */
 export const maxFailuresInARow = 5;

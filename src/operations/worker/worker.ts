@@ -54,7 +54,7 @@ function waitForSignal(
   });
 }
 
-/** Ends an operation that cannot go on. */
+/** Ends an operation that cannot continue. */
 async function fail(
   { database, clock, operationSignals }: Services,
   id: BulkOperationId,
