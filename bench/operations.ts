@@ -131,7 +131,7 @@ export const operationsTwoWorkers: Benchmark = async (workshop, print) => {
   });
 };
 
-/** Reads every item of an operation, as a client over server-sent events; answers how many there were. */
+/** Reads every item of an operation, as a client over server-sent events; returns how many there were. */
 async function readItems(port: number, id: string): Promise<number> {
   const client = createClient({ url: `http://127.0.0.1:${port}/graphql`, retryAttempts: 5 });
   let count = 0;

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ask, askAt } from '../test/harness/gateway';
 import type { Installation } from './installation';
 
-/** Calls that are made again until some gateway answers them. */
+/** Calls that are repeated until a gateway responds. */
 export interface Calls {
   ask: Ask;
   /** How often a call was made again. */
   repeated(): number;
   /** How many calls were answered. */
   answered(): number;
-  /** Answers that no outage explains. */
+  /** Responses that no outage explains. */
   unexpected: string[];
 }
 

@@ -52,7 +52,7 @@ const answersAreExplained = (calls: Calls): Invariant => ({
   broken: calls.unexpected,
 });
 
-/** Waits until everything has ended, but not for ever, and answers how many seconds that took. */
+/** Waits until everything has ended, up to a limit, and returns how many seconds that took. */
 async function secondsUntil(everythingEnded: Promise<unknown>): Promise<number> {
   const start = performance.now();
   const timer = new AbortController();

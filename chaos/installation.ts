@@ -63,7 +63,7 @@ function createMember(
       ownEnds.push(`${name} ended with ${code}: ${started.process.output().slice(-1000)}`);
   }
   const start = (): { process: GatewayProcess; listening: Promise<unknown>; isKilled: boolean } => {
-    // Whoever selects the runs of an operation makes its batches.
+    // The worker that selects the runs of an operation creates its batches.
     const process = startGatewayProcess(
       databaseUrl,
       { ...settings, OPERATION_BATCH_SIZE: random.pick(batchSizes) },

@@ -3,11 +3,11 @@ import { faultsOf } from '../test/harness/consistency';
 import type { Invariant } from './report';
 import type { Watch } from './watching';
 
-/** A look into the database: how many things are looked at, and which are wrong. */
+/** A check of the database: how many things are checked, and which are wrong. */
 interface Look {
   name: string;
   checked: string;
-  /** Answers what is wrong as `what`. */
+  /** Returns what is wrong as `what`. */
   broken: string;
 }
 

@@ -16,7 +16,7 @@ const pauseSpread = 3000;
 /** How long a victim stays away at most, in milliseconds. */
 const longestAbsence = 1500;
 
-/** Kills so many times, at random moments; answers when all that was killed was started again. */
+/** Kills processes a number of times at random moments; resolves once all are restarted. */
 export async function killAtRandom(
   { victims, emptyRedis }: Installation,
   random: Random,

@@ -2,7 +2,7 @@ import type { Random } from '../bench/support/random';
 import type { Operations } from './operations';
 import { scenarios } from './scenarios';
 
-/** Operations that go on until they are told to stop. */
+/** Starts operations until it is stopped. */
 export interface Load {
   /** Which scenarios were begun so far. */
   begun: string[];

@@ -11,9 +11,9 @@ export interface SeenOperation {
 
 type Variables = Record<string, [type: string, value: unknown]>;
 
-/** Starts and steers operations; each call is made again until it is answered. */
+/** Starts and changes operations; each call is repeated until it has a response. */
 export interface Operations {
-  /** Starts an operation; answers its id, or null where it was refused. */
+  /** Starts an operation; returns its id, or null if it was rejected. */
   start(input: Record<string, unknown>): Promise<string | null>;
   plan(input: Record<string, unknown>): Promise<string | null>;
   undo(id: string): Promise<string | null>;
@@ -28,7 +28,7 @@ export interface Operations {
 
 const lookMilliseconds = 100;
 
-/** Operations through calls; told of each that was made. */
+/** Operations through calls; reports each one created. */
 export function createOperations(
   { ask }: Pick<Calls, 'ask'>,
   random: Random,
@@ -51,7 +51,7 @@ export function createOperations(
     return id;
   }
 
-  // The answer of a call may be lost while the operation is made: the same key finds it again.
+  // The response may be lost although the operation was created: the same key finds it again.
   const newKey = () => random.id(Date.now());
   const fromInput = (mutation: string, input: Record<string, unknown>) =>
     make(mutation, {

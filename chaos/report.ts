@@ -1,6 +1,6 @@
 import type { Kill } from './killing';
 
-/** Something that must hold after all: how many things were looked at, and those of them that are wrong. */
+/** An invariant: how many things were checked, and which are wrong. */
 export interface Invariant {
   name: string;
   checked: number;

@@ -29,7 +29,7 @@ function note(watch: Watch, { flowRunId, position }: SeenItem): void {
     watch.outOfOrder.push(`${watch.operationId}: item ${position} came as number ${expected}`);
 }
 
-/** Follows an operation at a gateway until it is over; answers where to go on, or null where it is over. */
+/** Follows an operation at a gateway until it ends; returns where to continue, or null once it has ended. */
 async function follow(
   watch: Watch,
   gatewayUrl: string,
@@ -61,7 +61,7 @@ async function follow(
 }
 
 /**
- * Subscribes to the items of an operation; whenever that breaks off, goes on at the next gateway behind the last item, until
+ * Subscribes to the items of an operation; when the subscription breaks, continues at the next gateway behind the last item, until
  * the signal says to give up.
  */
 export function watchOperation(

@@ -1,4 +1,4 @@
-/** Answers numbers from 0 up to 1, always the same ones for the same seed (mulberry32). */
+/** Returns numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
 export function createNumbers(seed: number): () => number {
   let state = seed;
   return () => {

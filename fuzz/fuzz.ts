@@ -42,7 +42,7 @@ export interface FuzzReport {
   readonly exitCode: number | null;
 }
 
-/** A new set of runs is made for each round, since calls delete and finish them. */
+/** Each round creates new runs, since calls delete and finish them. */
 const callsInRound = 250;
 const maxLivezMilliseconds = 10_000;
 const maxShrinkMilliseconds = 60_000;
@@ -157,7 +157,7 @@ export async function runFuzz({ databaseUrl, calls, seed, say }: FuzzSettings): 
     for (let done = 0, round = 0; done < calls; done += callsInRound, round++)
       await runRound(round, Math.min(callsInRound, calls - done));
   } catch (error) {
-    // Without a gateway there is nothing to go on with.
+    // Without a gateway, the fuzzer cannot continue.
     findings.push({ call: 'none', fault: `${String(error)}\n${gateway.output().slice(-2000)}` });
   }
   agent.destroy();

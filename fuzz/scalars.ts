@@ -182,7 +182,7 @@ export const json: fc.Arbitrary<Value> = fc.letrec<{ any: Value }>(tie => ({
   ),
 })).any;
 
-/** Values of whatever kind, where another is expected. */
+/** Values of any kind, where another is expected. */
 export const wrong: fc.Arbitrary<Value> = weighted(
   [2, fc.constantFrom(nothing, token('true'), token('17'), text('text'), list([]))],
   [1, fc.constantFrom<Value>({ kind: 'object', fields: [] }, { kind: 'name', text: 'NOWHERE' })],

@@ -18,7 +18,7 @@ export interface ClientSettings {
 
 /** What a client does until it is stopped. */
 export interface Client {
-  /** Goes on until the signal says to stop, with a pause after each deed. */
+  /** Runs until the signal aborts, with a pause after each action. */
   run(signal: AbortSignal): Promise<void>;
 }
 

@@ -24,5 +24,5 @@ process.on('message', (request: MeasurementRequest) => {
   delay.reset();
   process.send?.(measurement);
 });
-// The parent's channel must not hold the process when it is told to stop.
+// The channel to the parent must not keep the process alive after a stop.
 process.channel?.unref();

@@ -1,4 +1,4 @@
-/** A bare server that answers the main job out of memory: what HTTP and GraphQL cost by themselves. */
+/** A bare server that responds from memory: measures the cost of HTTP and GraphQL alone. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';

@@ -15,12 +15,12 @@ export interface OperationState {
   counts: { matched: number; pending: number; accepted: number };
 }
 
-/** Speaks to a gateway about bulk operations. */
+/** Calls the bulk operations of a gateway. */
 export interface Operator {
   start(input: Record<string, unknown>): Promise<string>;
   plan(input: Record<string, unknown>): Promise<string>;
   find(id: string): Promise<OperationState>;
-  /** Waits until an operation is in one of these statuses; told of every look on the way. */
+  /** Waits until an operation is in one of these statuses; reports every poll. */
   until(
     id: string,
     statuses: readonly BulkOperationStatus[],

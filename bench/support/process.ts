@@ -14,7 +14,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Sends a request over a connection that is kept, and answers the parsed body. */
+/** Sends a request over a connection that is kept open, and returns the parsed body. */
 export function send<Answer>(agent: Agent, port: number, path: string, body?: unknown): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
@@ -65,7 +65,7 @@ export async function startServer(program: keyof typeof programs, databaseUrl = 
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
-      // Nothing else is to run beside what is measured.
+      // Nothing else may run during a measurement.
       ...quiet,
       DATABASE_URL: databaseUrl,
     },

@@ -5,7 +5,7 @@ import type { Workshop } from './fixture';
 export type Cell = string | number | null;
 export type ReportRow = Record<string, Cell>;
 
-/** A benchmark: told a place to print each row as soon as it is known, it measures. */
+/** A benchmark: measures, and prints each row as soon as it is known. */
 export type Benchmark = (workshop: Workshop, print: (row: ReportRow) => void) => Promise<void>;
 
 const written = (cell: Cell | undefined): string =>

@@ -17,7 +17,7 @@ export const summarize = (times: readonly number[]): Summary => ({
   p95: percentile(times, 0.95),
 });
 
-/** Runs work, and answers how many milliseconds it took. */
+/** Runs work and returns its duration in milliseconds. */
 export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
   const start = performance.now();
   await work();

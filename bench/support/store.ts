@@ -7,7 +7,7 @@ export type Row = Record<string, Value>;
 export interface Store {
   kind: 'server' | 'embedded';
   all(sql: string, values?: readonly Value[]): Promise<Row[]>;
-  /** Sends a statement that answers no rows. */
+  /** Sends a statement that returns no rows. */
   run(sql: string, values?: readonly Value[]): Promise<void>;
   insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
   close(): Promise<void>;
