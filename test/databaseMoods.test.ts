@@ -8,18 +8,16 @@ import { createLogger } from '../src/platform/logging';
 import { toClientError } from '../src/transitions/databaseErrors';
 import { type DatabaseServer, startMysql } from './databases/server';
 import { createDatabase } from './databases/sql';
-import { currentTestRun } from './databases/testRun';
+import { missingMysql } from './databases/testRun';
 import { type Certificate, issueCertificate } from './harness/certificates';
+import { describeWhere } from './harness/describeWhere';
 import { forwardTo } from './harness/forwarder';
 import { askAt, startGateway, type TestGateway } from './harness/gateway';
 import { startGatewayProcess } from './harness/gatewayProcess';
 import { seedingThrough } from './harness/seeding';
 import { until } from './harness/waiting';
 
-const { startable } = currentTestRun();
-
-if (!startable.includes('mysql')) test.todo('moods of a server: this run has no MySQL that it can start');
-else describe('a MySQL server', declareTests);
+describeWhere(missingMysql(), 'a MySQL server', declareTests);
 
 const unavailable = { errors: [{ extensions: { code: 'UNAVAILABLE' } }] };
 

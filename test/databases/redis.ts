@@ -25,6 +25,9 @@ export interface RedisServer {
 /** The Redis server program of this machine, or null where there is none. */
 export const findRedis = (): string | null => findOnPath('redis-server');
 
+/** What this machine lacks for tests with Redis; null if it has a server. */
+export const missingRedis = (): string | null => (findRedis() === null ? 'there is no redis-server' : null);
+
 export const redisPassword = 'not-to-be-logged';
 
 /**

@@ -40,3 +40,7 @@ export function currentTestRun(): TestRun {
   const startable = (['mysql', 'mariadb'] as const).filter(kind => named(variables.startable).includes(kind));
   return { address, folder, kinds, startable };
 }
+
+/** What this run lacks for tests that stop and start a MySQL server; null if it can start one. */
+export const missingMysql = (): string | null =>
+  currentTestRun().startable.includes('mysql') ? null : 'this run can start no MySQL server';

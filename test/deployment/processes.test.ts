@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
-import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
+import { missingRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
+import { describeWhere } from '../harness/describeWhere';
 import { type Ask, askAt } from '../harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
 import { type Seeding, seedingThrough } from '../harness/seeding';
@@ -28,8 +29,7 @@ function endOf(promise: Promise<unknown>): () => boolean {
   return () => isSettled;
 }
 
-if (findRedis() === null) test.todo('several processes: there is no redis-server here');
-else
+describeWhere(missingRedis(), 'several processes', () => {
   describeOnDatabases(['mysql'], 'two gateways and two workers on one database', database => {
     let redis: RedisServer;
     let store: Database;
@@ -332,3 +332,4 @@ else
       expect((await fetch(new URL('/graphql?query={__typename}', url))).status).toBe(404);
     }, 60_000);
   });
+});

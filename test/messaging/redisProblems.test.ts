@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { type Messaging, messagingThroughRedis } from '../../src/messaging';
 import { createLogger } from '../../src/platform/logging';
-import { findRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
+import { missingRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
+import { describeWhere } from '../harness/describeWhere';
 import { until } from '../harness/waiting';
 
 const messageOf = (line: string): string => (JSON.parse(line) as { msg: string }).msg;
 
-if (findRedis() === null) test.todo('Redis servers that cannot be used: there is no redis-server here');
-else describe('a Redis server that cannot be used', declareTests);
+describeWhere(missingRedis(), 'a Redis server that cannot be used', declareTests);
 
 function declareTests(): void {
   const servers: RedisServer[] = [];

@@ -1,5 +1,6 @@
-import { findRedis, type RedisServer, startRedis } from '../databases/redis';
+import { missingRedis, type RedisServer, startRedis } from '../databases/redis';
 import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
+import { describeWhere } from '../harness/describeWhere';
 import { startGateway, type TestGateway } from '../harness/gateway';
 import { type SeededGateway, seededGateway } from '../harness/seededGateway';
 import { seedingThrough } from '../harness/seeding';
@@ -120,8 +121,7 @@ describeOnEveryDatabase('data that bulk operations move', database => {
   });
 });
 
-if (findRedis() === null) test.todo('data in events through Redis: there is no redis-server here');
-else
+describeWhere(missingRedis(), 'with Redis', () => {
   describeOnDatabases(['mysql', 'mariadb'], 'data in events that come through Redis', database => {
     let redis: RedisServer;
     let reader: TestGateway;
@@ -155,3 +155,4 @@ else
       expect(events.text().includes(`"state":{"type":"COMPLETED","data":${value}}`)).toBe(true);
     });
   });
+});
