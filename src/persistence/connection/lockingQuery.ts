@@ -1,5 +1,6 @@
 import { type DataSource, type ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { dialectOf, kindOf, type LockMode } from './dialect';
+import { lockRows } from './lockRows';
 
 /**
  * A SELECT that can lock its rows. It adds what TypeORM lacks: `FORCE INDEX` (with `USE INDEX` a server may still
@@ -9,19 +10,15 @@ export class LockingQuery<Row extends ObjectLiteral> extends SelectQueryBuilder<
   private tableHint = '';
 
   /**
-   * Reads every table by its primary key, except in subqueries, and locks the rows until the transaction ends. The
-   * embedded database has no row locks: a writer locks the whole file.
+   * Reads every table by its primary key, except in subqueries, and locks the rows as `lockRows` does.
    */
   lockByPrimaryKey(mode: LockMode): this {
-    const { kind, byPrimaryKey } = dialectOf(kindOf(this.dataSource));
-    this.tableHint = byPrimaryKey;
-    if (kind === 'embedded' || mode === 'none') return this;
-    this.setLock('pessimistic_write');
-    if (mode === 'noWait') return this.setOnLocked('nowait');
-    return mode === 'skipLocked' ? this.setOnLocked('skip_locked') : this;
+    this.tableHint = dialectOf(kindOf(this.dataSource)).byPrimaryKey;
+    lockRows(this, mode);
+    return this;
   }
 
-  /** Rows of one table in ascending order of ids, which is the order in which everybody locks them. */
+  /** Rows of one table in ascending order of ids, which is the order of locks. */
   static ofIds(
     dataSource: DataSource,
     table: string,
