@@ -74,7 +74,8 @@ function createSubscriber(
   emitter: EventEmitter,
   onInterrupted: () => void,
 ) {
-  const redis = connectForNow(settings);
+  // The publisher reports what is wrong with the server.
+  const redis = connectForNow(settings, () => undefined);
   let isListening = false;
 
   async function listen(): Promise<void> {
@@ -82,7 +83,6 @@ function createSubscriber(
     isListening = isReady(redis);
   }
 
-  redis.on('error', () => undefined);
   redis.on('message', (channel: string, message: string) => void emitter.emit(channel, message));
   redis.on('ready', () => {
     // A connection that cannot subscribe is useless: open another.

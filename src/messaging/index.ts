@@ -46,7 +46,6 @@ export interface MessagingOptions extends RedisSettings {
  * outage.
  */
 export function messagingThroughRedis(options: MessagingOptions, logger: Logger): Messaging {
-  const publisher = connectForNow(options);
   const host = hostText(parseRedisAddress(options.url));
   /** The reasons that were reported since Redis could last be used. */
   const reported = new Set<string>();
@@ -55,6 +54,11 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
     if (!reported.has(reason)) logger.warn(`Redis at ${host} cannot be used (${reason}); trying again`);
     reported.add(reason);
   };
+  const publisher = connectForNow(options, error => {
+    const found = redisProblemOf(error) ?? error.code ?? error.name;
+    // Later errors of an outage follow from the first.
+    if (reported.size === 0 || redisProblemOf(error) !== null) report(found);
+  });
   const connectionLost = 'the connection is lost';
   // The cause of a closed connection was reported just before.
   const onClose = () => {
@@ -70,11 +74,6 @@ export function messagingThroughRedis(options: MessagingOptions, logger: Logger)
     if (!workSignals.hasProblem()) reported.clear();
     logger.info(`connected to Redis at ${host}`);
   };
-  publisher.on('error', (error: Error & { code?: string }) => {
-    const found = redisProblemOf(error) ?? error.code ?? error.name;
-    // Later errors of an outage follow from the first.
-    if (reported.size === 0 || redisProblemOf(error) !== null) report(found);
-  });
   publisher.on('close', onClose);
   publisher.on('ready', () => {
     void checkServer();

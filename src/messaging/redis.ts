@@ -13,7 +13,7 @@ export interface RedisSettings {
 const maxPauseMilliseconds = 1000;
 
 /** The ioredis options for the address of a server. */
-export function addressOptions(url: string): RedisOptions {
+function addressOptions(url: string): RedisOptions {
   const { host, port, user, password, database, tls } = parseRedisAddress(url);
   return { host, port, username: user, password, db: database, ...(tls && { tls: {} }) };
 }
@@ -33,17 +33,31 @@ export const keepTrying = {
 /** The time after which a server that does not reply to a command is considered lost, in milliseconds. */
 const silentMilliseconds = 5000;
 
+type OnError = (error: Error & { code?: string }) => void;
+
+function connect(url: string, options: RedisOptions, onError: OnError): Redis {
+  const redis = new Redis({ ...addressOptions(url), ...keepTrying, ...options });
+  redis.on('error', onError);
+  return redis;
+}
+
 /** Opens a connection whose commands succeed or fail at once. None waits for an unavailable server. */
-export const connectForNow = ({ url }: RedisSettings): Redis =>
-  new Redis({
-    ...addressOptions(url),
-    ...keepTrying,
-    socketTimeout: silentMilliseconds,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-  });
+export const connectForNow = ({ url }: RedisSettings, onError: OnError): Redis =>
+  connect(
+    url,
+    {
+      socketTimeout: silentMilliseconds,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+      maxRetriesPerRequest: 0,
+    },
+    onError,
+  );
+
+/** Opens a connection whose commands wait for a lost server, as BullMQ requires. */
+export const connectForLong = ({ url }: RedisSettings, onError: OnError): Redis =>
+  connect(url, { maxRetriesPerRequest: null }, onError);
 
 /** Whether a connection can be used now. */
 export const isReady = ({ status }: Redis): boolean => status === 'ready';

@@ -1,16 +1,8 @@
 import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { BulkOperationId } from '../domain/identifiers';
 import { settleWithin } from '../platform/settleWithin';
 import { createOperationSignals, type OperationSignals } from './operationSignals';
-import {
-  addressOptions,
-  closingMilliseconds,
-  disconnect,
-  isReady,
-  keepTrying,
-  type RedisSettings,
-} from './redis';
+import { closingMilliseconds, connectForLong, disconnect, isReady, type RedisSettings } from './redis';
 import { redisProblemOf } from './redisProblems';
 
 /** Signals that wake workers. */
@@ -36,13 +28,14 @@ const maxRetryMilliseconds = 30_000;
  * @param report receives the problem of a server that replies with errors.
  */
 export function createWorkSignals(
-  { url, prefix }: RedisSettings,
+  settings: RedisSettings,
   takesWork: boolean,
   report: (problem: string) => void,
 ): WorkSignals {
+  const { prefix } = settings;
   const here = createOperationSignals();
   // A separate connection whose commands outlast a lost server: BullMQ does not recover if its first commands fail.
-  const connection = new Redis({ ...addressOptions(url), ...keepTrying, maxRetriesPerRequest: null });
+  const connection = connectForLong(settings, error => onError(error));
   const queue = new Queue<null>(queueName, { connection, prefix });
   const worker = takesWork
     ? new Worker<null>(queueName, async ({ id }) => here.notify(id as BulkOperationId), {
@@ -79,7 +72,6 @@ export function createWorkSignals(
     void rest(worker, retry);
     retry = Math.min(retry * 2, maxRetryMilliseconds);
   };
-  connection.on('error', onError);
   queue.on('error', onError);
   worker?.on('error', onError);
   worker?.on('completed', onSuccess);
