@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifiers';
 import type { Instant } from '../src/domain/instant';
+import { itemOf } from '../src/operations/selection/step';
 import { type Database, openDatabase } from '../src/persistence/connection/database';
 import { insertRows } from '../src/persistence/connection/hotInsertRows';
 import { updateRows } from '../src/persistence/connection/hotUpdateRows';
 import type { SqlExecutor } from '../src/persistence/connection/statements';
-import { BulkOperationItemEntity, type StoredItem } from '../src/persistence/entities/bulkOperation';
+import { BulkOperationItemEntity } from '../src/persistence/entities/bulkOperation';
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { findFlowRunsByIds } from '../src/persistence/flowRuns/reading';
@@ -129,33 +130,9 @@ function compareRuns(database: Database, ids: readonly string[]): Comparison {
   };
 }
 
-const itemOf = (operationId: BulkOperationId, flowRunId: string, index: number): StoredItem => ({
-  operationId,
-  ordinal: index + 1,
-  flowRunId: flowRunId as FlowRunId,
-  depth: 0,
-  isMatch: true,
-  matchesAbove: null,
-  status: 'PENDING',
-  code: null,
-  reason: null,
-  delaySeconds: null,
-  expectedStateId: null,
-  plannedStatus: null,
-  plannedCode: null,
-  plannedReason: null,
-  previousStateId: null,
-  stateId: null,
-  before: null,
-  attempts: 0,
-  decided: null,
-  batch: null,
-  indexInBatch: null,
-});
-
 function compareItems(ids: readonly string[]): Comparison[] {
   const operationId = randomUUID() as BulkOperationId;
-  const items = ids.map((id, index) => itemOf(operationId, id, index));
+  const items = ids.map((id, index) => itemOf({ id: operationId }, index + 1, id as FlowRunId, {}));
   const insert: Statements = connection => insertRows(connection, BulkOperationItemEntity, items);
   return [
     {

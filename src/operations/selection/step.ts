@@ -26,7 +26,7 @@ export type Changes = Partial<Pick<BulkOperation, 'selection' | 'lastOrdinal' | 
 
 /** A new item of an operation. */
 export const itemOf = (
-  { id: operationId }: BulkOperation,
+  { id: operationId }: Pick<BulkOperation, 'id'>,
   ordinal: number,
   flowRunId: FlowRunId,
   more: Partial<SelectedItem>,
