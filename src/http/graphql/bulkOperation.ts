@@ -11,9 +11,9 @@ import { builder, needsRead } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import { BulkOperationItemConnection } from './bulkOperationItem';
 import { connectionType, pageArguments, resolvePage } from './connection';
-import { itemsAtMost, pageByStatement } from './cost';
 import type { CursorList } from './cursors';
 import { StateType, TransitionCode } from './enums';
+import { itemsAtMost, pageByStatement } from './fieldCosts';
 import { FlowRun } from './flowRun';
 import { StateDetails } from './state';
 

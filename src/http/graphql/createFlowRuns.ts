@@ -3,7 +3,7 @@ import type { FlowRun as DomainFlowRun } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import { createFlowRuns, type FlowRunRequest } from '../../flowRuns/createFlowRuns';
 import { builder } from './builder';
-import { pageOfInput } from './cost';
+import { pageOfInput } from './fieldCosts';
 import { FlowRun } from './flowRun';
 import { proposalOf, StateCreate } from './state';
 

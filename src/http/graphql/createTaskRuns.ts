@@ -3,8 +3,8 @@ import type { TaskRun as DomainTaskRun } from '../../domain/flowRun';
 import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
 import { createTaskRuns } from '../../flowRuns/createTaskRuns';
 import { builder } from './builder';
-import { pageOfInput } from './cost';
 import { maxAtOnce } from './createFlowRuns';
+import { pageOfInput } from './fieldCosts';
 import { TaskRun } from './taskRun';
 
 const CreateTaskRunInput = builder.inputType('CreateTaskRunInput', {

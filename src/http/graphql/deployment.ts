@@ -1,7 +1,7 @@
 import type { Deployment as DomainDeployment } from '../../domain/flowRun';
 import { builder } from './builder';
 import { CollisionStrategy } from './enums';
-import { Flow } from './flow';
+import { Flow, loadFlow } from './flow';
 
 export const Deployment = builder.objectRef<DomainDeployment>('Deployment').implement({
   description: 'A deployment of a flow, with its concurrency limit.',
@@ -11,11 +11,7 @@ export const Deployment = builder.objectRef<DomainDeployment>('Deployment').impl
     flow: t.field({
       type: Flow,
       description: 'The flow of the deployment.',
-      resolve: async ({ flowId }, _args, { loaders }) => {
-        const flow = await loaders.flow.load(flowId);
-        if (flow === null) throw new Error(`flow ${flowId} of a deployment is gone`);
-        return flow;
-      },
+      resolve: loadFlow,
     }),
     concurrencyLimit: t.exposeInt('concurrencyLimit', {
       nullable: true,

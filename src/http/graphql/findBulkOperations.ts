@@ -9,8 +9,8 @@ import { builder } from './builder';
 import { BulkOperation, BulkOperationConnection } from './bulkOperation';
 import { BulkOperationStatus } from './bulkOperationEnums';
 import { pageArguments, resolvePage } from './connection';
-import { pageOfFirst } from './cost';
 import { type CursorList, idInKey } from './cursors';
+import { pageOfFirst } from './fieldCosts';
 
 const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   description: 'A filter of operations. Absent conditions are ignored.',

@@ -8,10 +8,10 @@ import { countFlowRunStates, countFlowRuns } from '../../flowRuns/countFlowRuns'
 import { findFlowRunPage, isSortKey, type SortKeyValue } from '../../flowRuns/findFlowRuns';
 import { builder } from './builder';
 import { connectionType, pageArguments, resolvePage } from './connection';
-import { countCost, counts, itemsAtMost, pageOfRuns } from './cost';
 import { type CursorList, idInKey } from './cursors';
 import { Deployment } from './deployment';
 import { FlowRunSort, StateType } from './enums';
+import { countCost, counts, itemsAtMost, pageOfRuns } from './fieldCosts';
 import { Flow } from './flow';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';

@@ -1,4 +1,6 @@
 import type { Flow as DomainFlow } from '../../domain/flowRun';
+import type { FlowId } from '../../domain/identifiers';
+import type { Context } from '../context';
 import { builder } from './builder';
 
 export const Flow = builder.objectRef<DomainFlow>('Flow').implement({
@@ -9,3 +11,18 @@ export const Flow = builder.objectRef<DomainFlow>('Flow').implement({
     created: t.expose('created', { type: 'DateTime', description: 'When it was created.' }),
   }),
 });
+
+/**
+ * Resolves the flow of a run or a deployment. Flows are never deleted.
+ *
+ * @throws Error if it is missing all the same.
+ */
+export async function loadFlow(
+  { id, flowId }: { id: string; flowId: FlowId },
+  _args: object,
+  { loaders }: Context,
+): Promise<DomainFlow> {
+  const flow = await loaders.flow.load(flowId);
+  if (flow === null) throw new Error(`flow ${flowId} of ${id} is gone`);
+  return flow;
+}

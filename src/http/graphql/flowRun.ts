@@ -7,11 +7,11 @@ import type {
 import { type Instant, isInstant } from '../../domain/instant';
 import { builder, needsRead } from './builder';
 import { connectionType, pageArguments, resolvePage } from './connection';
-import { pageOfFirst } from './cost';
 import type { CursorList } from './cursors';
 import { Deployment } from './deployment';
 import { StateType } from './enums';
-import { Flow } from './flow';
+import { pageOfFirst } from './fieldCosts';
+import { Flow, loadFlow } from './flow';
 import { State } from './state';
 
 const CreatedBy = builder.objectRef<DomainCreatedBy>('CreatedBy').implement({
@@ -73,11 +73,7 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     flow: t.field({
       type: Flow,
       description: 'The flow of the run.',
-      resolve: async ({ flowId }, _args, { loaders }) => {
-        const flow = await loaders.flow.load(flowId);
-        if (flow === null) throw new Error(`flow ${flowId} of a run is gone`);
-        return flow;
-      },
+      resolve: loadFlow,
     }),
     deploymentId: t.expose('deploymentId', {
       type: 'UUID',

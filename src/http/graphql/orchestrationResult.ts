@@ -2,8 +2,8 @@ import type { RuleTrace as DomainRuleTrace, Verdict } from '../../domain/decisio
 import { detailsTypes } from '../../domain/transition';
 import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import { builder, needsRead } from './builder';
-import { itemsAtMost } from './cost';
 import { RuleEffect, SetStateStatus, TransitionCode } from './enums';
+import { itemsAtMost } from './fieldCosts';
 import { FlowRun } from './flowRun';
 import { State } from './state';
 

@@ -9,7 +9,7 @@ import {
 import type { OrchestrationResult } from '../../transitions/orchestrationResult';
 import type { Context } from '../context';
 import { builder } from './builder';
-import { pageOfCall } from './cost';
+import { pageOfCall } from './fieldCosts';
 import { FlowRunFilter } from './flowRunFilter';
 import { FlowRunOrchestrationResult } from './orchestrationResult';
 import { proposalOf, StateCreate } from './state';

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { operationCost } from './cost';
+import { operationCost } from './operationCost';
 import { refuseExecution } from './refuseExecution';
 
 /** Limits the cost of queries: fields, items of lists, and counts. */

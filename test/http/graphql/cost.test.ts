@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { createSchema } from '../../../src/http/graphql';
-import { type FieldCost, operationCost } from '../../../src/http/plugins/cost';
+import { type FieldCost, operationCost } from '../../../src/http/plugins/operationCost';
 
 const schema = createSchema();
 const maxCost = 200_000;
