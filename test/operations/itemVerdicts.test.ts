@@ -2,7 +2,8 @@ import type { BulkOperation, BulkOperationItem } from '../../src/domain/bulkOper
 import type { Decision } from '../../src/domain/decision';
 import type { BulkOperationId, FlowRunId, StateId } from '../../src/domain/identifiers';
 import type { StateType } from '../../src/domain/state';
-import { skipCode, skipVerdict, verdictOf } from '../../src/operations/worker/itemVerdicts';
+import { verdictOf } from '../../src/operations/worker/itemVerdicts';
+import { reasonToSkip, skipVerdict } from '../../src/operations/worker/skipItems';
 import type { FoundFlowRun } from '../../src/persistence/flowRuns/facts';
 
 const planned = 'planned' as StateId;
@@ -49,7 +50,7 @@ describe('an item is decided', () => {
       above(true),
     ],
   ])('%s', (_title, of, subject, run, others) => {
-    expect(skipCode(of, subject, run, others)).toBeNull();
+    expect(reasonToSkip(of, subject, run, others)).toBeNull();
   });
 });
 
@@ -92,7 +93,7 @@ describe('an item is left alone', () => {
     ],
     ['CHANGED_SINCE_OPERATION', 'its run has no state any more', undo, item(), found(null, true), nobody],
   ])('with %s where %s', (code, _title, of, subject, run, others) => {
-    expect(skipCode(of, subject, run, others)).toBe(code);
+    expect(reasonToSkip(of, subject, run, others)).toBe(code);
   });
 
   test('with a verdict that says why, and which state the run has', () => {

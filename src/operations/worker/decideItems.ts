@@ -7,14 +7,8 @@ import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/fac
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';
-import {
-  goneVerdict,
-  type ItemVerdict,
-  type SkipCode,
-  skipCode,
-  skipVerdict,
-  verdictOf,
-} from './itemVerdicts';
+import { goneVerdict, type ItemVerdict, verdictOf } from './itemVerdicts';
+import { reasonToSkip, type SkipCode, skipVerdict } from './skipItems';
 import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 
 /** The items of a batch with their verdicts, and what is to be written for them. */
@@ -67,7 +61,7 @@ export async function decideItems(
   const skipOf = (run: FoundFlowRun, found: FoundFlowRuns): SkipCode | null => {
     const item = byRun.get(run.facts.id);
     if (item === undefined) return null;
-    return skipCode(operation, item, run, found);
+    return reasonToSkip(operation, item, run, found);
   };
   const decided = await decideFlowRuns(
     services,

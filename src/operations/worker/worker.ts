@@ -1,15 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BulkOperationId } from '../../domain/identifiers';
-import {
-  failOperation,
-  findActiveOperations,
-  findExpiredPlans,
-  lockOperation,
-  updateOperation,
-} from '../../persistence/operations/operations';
+import { failOperation, findActiveOperations } from '../../persistence/operations/operations';
 import { isDatabaseUnavailable, reasonOf } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
+import { expirePlans } from './expirePlans';
 import { takeTurn } from './turn';
 import {
   chooseTurn,
@@ -64,19 +59,6 @@ async function fail(
   const error = `The operation failed ${maxFailuresInARow} times in a row and was given up. ${reason}`;
   await database.transaction(connection => failOperation(connection, id, error, clock()));
   operationSignals.notify(id);
-}
-
-/** Ends the plans that were not started in time. */
-async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
-  const now = clock();
-  for (const { id } of await findExpiredPlans(database.primary, now)) {
-    await database.transaction(async connection => {
-      const plan = await lockOperation(connection, id);
-      if (plan?.status === 'PLANNED')
-        await updateOperation(connection, id, { status: 'EXPIRED', ended: now });
-    });
-    operationSignals.notify(id);
-  }
 }
 
 /** What one worker remembers. */
