@@ -4,7 +4,7 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateChange } from '../messaging/stateChanges';
 import { findMatchingAmong } from '../persistence/flowRuns/matchingFlowRuns';
 import { findFlowRunsByIds } from '../persistence/flowRuns/reading';
-import { createBacklog } from '../platform/backlog';
+import { createBacklog } from '../platform/boundedBacklog';
 import type { Services } from '../transitions/services';
 import { bytesOfChanges } from './bytesOfChanges';
 

@@ -50,10 +50,10 @@ import {
   useVariableCheck,
 } from './plugins';
 import { createRest } from './rest';
-import type { ServerContext, Yoga } from './socketProtocol';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './sockets/httpServer';
+import type { ServerContext, Yoga } from './sockets/socketProtocol';
 import { createUpgrade } from './sockets/upgrades';
-import { serveWebSockets } from './webSockets';
+import { serveWebSockets } from './sockets/webSockets';
 
 /** The dependencies of a server. */
 export interface ServerOptions {

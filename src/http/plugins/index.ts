@@ -1,8 +1,8 @@
-export { createDocumentCache } from './documentCache';
-export { examples } from './examples';
-export { graphiqlSettings } from './graphiql';
-export { httpStatuses, type PublicErrorCode } from './httpStatus';
-export { createMaskError, type MaskError } from './maskErrors';
+export { createDocumentCache } from '../documents/documentCache';
+export { httpStatuses, type PublicErrorCode } from '../errors/httpStatus';
+export { createMaskError, type MaskError } from '../errors/maskErrors';
+export { examples } from '../graphiql/examples';
+export { graphiqlSettings } from '../graphiql/graphiqlSettings';
 export { useAcceptedTypes } from './useAcceptedTypes';
 export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
@@ -19,13 +19,13 @@ export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
 export { useNotAcceptable } from './useNotAcceptable';
 export { useNotFoundPage } from './useNotFoundPage';
-export { useOperationContext } from './useOperationContext';
 export {
   isPersistedQueryProbe,
   persistedQueryNotSupported,
   usePersistedQueries,
 } from './usePersistedQueries';
 export { useReadScope } from './useReadScope';
+export { useOperationContext } from './useReadSource';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { createOpenStreams, type OpenStreams, useStreams } from './useStreams';

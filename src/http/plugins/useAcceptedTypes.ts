@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { notAcceptable } from './notAcceptable';
-import { refusalResponse } from './refusal';
+import { notAcceptable } from '../errors/notAcceptable';
+import { refusalResponse } from '../errors/requestRejection';
 
 /** The media types of GraphQL responses, including GraphiQL. */
 const produced = [

@@ -1,9 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Actor, Authenticate } from '../../authentication';
 import { SwitchyardError } from '../../domain/errors';
+import { httpStatuses } from '../errors/httpStatus';
+import { refusalResponse } from '../errors/requestRejection';
 import { openRoutes } from '../rest/openRoutes';
-import { httpStatuses } from './httpStatus';
-import { refusalResponse } from './refusal';
 
 /** The actor of a request, known before its body is read. */
 export interface Authenticated {

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from './refusal';
+import { refusalResponse } from '../errors/requestRejection';
 
 /** The charset of a content type in lower case; null if there is none. */
 const charsetOf = (contentType: string): string | null =>

@@ -1,5 +1,5 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { type Refusal, refusalResponse } from './refusal';
+import { type Refusal, refusalResponse } from '../errors/requestRejection';
 
 async function discard(body: AsyncIterator<Uint8Array>): Promise<void> {
   while (!(await body.next()).done);

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { operationCost } from './operationCost';
-import { refuseExecution } from './refuseExecution';
+import { operationCost } from '../documents/operationCost';
+import { refuseExecution } from './useOperationCheck';
 
 /** Limits the cost of queries: fields, items of lists, and counts. */
 export function useCostLimit({ maxCost }: { readonly maxCost: number }): Plugin {

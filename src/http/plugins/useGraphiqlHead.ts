@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { GraphiQLSettings } from './graphiql';
+import type { GraphiQLSettings } from '../graphiql/graphiqlSettings';
 
 /** Responds to HEAD as to GET, where that is the page to try queries on: Yoga has the page for GET alone. */
 export function useGraphiqlHead({ graphiql, renderGraphiQL }: GraphiQLSettings): Plugin {

@@ -14,9 +14,9 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { maxNamedIssues } from '../../domain/errors';
-import { checkDocumentSize, type DocumentLimits } from './documentLimits';
-import { withoutInheritedNames } from './inheritedNames';
-import { locateValues } from './locateValues';
+import { checkDocumentSize, type DocumentLimits } from '../documents/documentLimits';
+import { withoutInheritedNames } from '../documents/inheritedNames';
+import { locateValues } from '../documents/locateValues';
 
 /** The limits of a document, and what its errors may reveal. */
 export interface GraphqlSettings extends DocumentLimits {

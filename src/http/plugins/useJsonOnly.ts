@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from './refusal';
+import { refusalResponse } from '../errors/requestRejection';
 
 const isJson = (contentType: string): boolean => /^application\/(graphql\+)?json\s*(;|$)/i.test(contentType);
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { type AuthenticationSettings, isAuthenticationConfigured } from '../../authentication/authenticator';
 import { isLoopbackHost } from '../../authentication/hostHeader';
-import { refusalResponse } from './refusal';
+import { refusalResponse } from '../errors/requestRejection';
 
 /**
  * Without authentication, accepts only requests whose host is this machine. A web page of another origin cannot send

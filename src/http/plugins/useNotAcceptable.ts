@@ -1,6 +1,6 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { notAcceptable } from './notAcceptable';
-import { refusalBody } from './refusal';
+import { notAcceptable } from '../errors/notAcceptable';
+import { refusalBody } from '../errors/requestRejection';
 
 /** Responds with 406 and the available transports if the client accepts none, and ends what was started. */
 export function useNotAcceptable(): Plugin {

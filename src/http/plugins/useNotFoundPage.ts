@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from './refusal';
+import { refusalResponse } from '../errors/requestRejection';
 
 const message =
   'There is nothing here. GraphQL is at /graphql, the REST calls are below /api/, and /livez and /readyz report the ' +

@@ -2,8 +2,8 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Actor, onExpiry } from '../../authentication';
 import { type SwitchyardError, unauthenticated, unavailable } from '../../domain/errors';
+import { type EndableStream, endableStream } from '../../platform/endableStream';
 import type { Context } from '../context';
-import { type EndableStream, endableStream } from './endableStream';
 
 /** The open streams of server-sent events. */
 export interface OpenStreams {

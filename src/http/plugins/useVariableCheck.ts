@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { checkVariables } from './checkVariables';
-import { refuseExecution } from './refuseExecution';
+import { checkVariables } from '../documents/checkVariables';
+import { refuseExecution } from './useOperationCheck';
 
 /** Rejects variables with lists that are too long or with undefined fields: ten are named, the others counted. */
 export const useVariableCheck = ({ maxListLength }: { readonly maxListLength: number }): Plugin =>

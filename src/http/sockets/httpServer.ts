@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../platform/logging';
-import { refusalBody } from '../plugins/refusal';
+import { refusalBody } from '../errors/requestRejection';
 import { BodyBudget } from './bodyBudget';
 import { Connections } from './connections';
 import { type Address, listenOn } from './listen';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Refusal, refusalBody } from '../plugins/refusal';
+import { type Refusal, refusalBody } from '../errors/requestRejection';
 
 /** An error response. */
 export interface Rejection extends Refusal {

@@ -8,7 +8,7 @@ import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowR
 import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';
 import { goneVerdict, type ItemVerdict, verdictOf } from './itemVerdicts';
-import { reasonToSkip, type SkipCode, skipVerdict } from './skipItems';
+import { reasonToSkip, type SkipCode, skipVerdict } from './skipCodes';
 import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 
 /** The items of a batch with their verdicts, and what is to be written for them. */

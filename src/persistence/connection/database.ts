@@ -15,7 +15,7 @@ import { type MigrationStatus, migrate, migrationStatus } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
-import { createEmbeddedScan, createServerScan, type Scan } from './scans';
+import { createEmbeddedScan, createServerScan, type Scan } from './sharedScans';
 import type { SqlExecutor } from './statements';
 import { takeTurns } from './takeTurns';
 

@@ -7,8 +7,8 @@ import { findInvalidText } from '../../domain/textIntegrity';
 import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '../entities/columns';
 import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
+import { leadingTag, tagLookupForNewest } from '../filter/newestByTags';
 import type { TagLookup } from '../filter/operators';
-import { leadingTag, tagLookupForNewest } from '../filter/tagLookup';
 import { readLargeParameters, smallParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */

@@ -4,7 +4,7 @@ import type { Database } from '../connection/database';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { FlowRunEntity, type FlowRunRow } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
-import { tagLookupForNewest } from '../filter/tagLookup';
+import { tagLookupForNewest } from '../filter/newestByTags';
 
 const selectIds = (dataSource: DataSource): SelectQueryBuilder<FlowRunRow> =>
   dataSource.createQueryBuilder(FlowRunEntity, 'run').select('run.id', 'id');

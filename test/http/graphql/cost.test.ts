@@ -9,8 +9,8 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { type FieldCost, operationCost } from '../../../src/http/documents/operationCost';
 import { createSchema } from '../../../src/http/graphql';
-import { type FieldCost, operationCost } from '../../../src/http/plugins/operationCost';
 
 const schema = createSchema();
 const maxCost = 200_000;

@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { describeOnDatabases } from '../harness/databases';
-import { startGateway } from '../harness/gateway';
-import { seededGateway } from '../harness/seededGateway';
-import { countListeners } from '../harness/subscribing';
-import { startTokenIssuer } from '../harness/tokenIssuer';
-import { until } from '../harness/waiting';
+import { describeOnDatabases } from '../../harness/databases';
+import { startGateway } from '../../harness/gateway';
+import { seededGateway } from '../../harness/seededGateway';
+import { countListeners } from '../../harness/subscribing';
+import { startTokenIssuer } from '../../harness/tokenIssuer';
+import { until } from '../../harness/waiting';
 
 interface Message {
   type: string;

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { badUserInput, forbidden, notFound, unauthenticated, unavailable } from '../../../src/domain/errors';
 import { useErrorCodes } from '../../../src/http/plugins';
-import { toyServer } from './toyServer';
+import { toyServer } from '../plugins/toyServer';
 
 const throwing = (error: unknown) =>
   toyServer([useErrorCodes()], {

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
-import { badUserInput } from '../domain/errors';
-import { markNumbers, restoreNumbers, withExactNumbers } from '../domain/jsonText';
-import { findInvalidText, maxInputValues } from '../domain/textIntegrity';
+import { badUserInput } from '../../domain/errors';
+import { markNumbers, restoreNumbers, withExactNumbers } from '../../domain/jsonText';
+import { findInvalidText, maxInputValues } from '../../domain/textIntegrity';
 import { closeCodes } from './socketTransport';
 
 type Data = Parameters<WebSocket['send']>[0];

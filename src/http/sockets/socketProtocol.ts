@@ -18,17 +18,17 @@ import {
   type AuthenticationSettings,
   callerName,
   onExpiry,
-} from '../authentication';
-import { SwitchyardError } from '../domain/errors';
-import type { Limiter } from '../platform/limiter';
-import type { RequestContext } from './context';
-import { exactVariables } from './exactSocket';
+} from '../../authentication';
+import { SwitchyardError } from '../../domain/errors';
+import type { Limiter } from '../../platform/limiter';
+import type { RequestContext } from '../context';
 import {
   type Authenticated,
   isPersistedQueryProbe,
   type MaskError,
   persistedQueryNotSupported,
-} from './plugins';
+} from '../plugins';
+import { exactVariables } from './exactSocket';
 import { closeCodes, closeSocket } from './socketTransport';
 
 /** The sender of requests over a WebSocket, authenticated once when it connects. */

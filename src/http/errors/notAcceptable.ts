@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal';
+import type { Refusal } from './requestRejection';
 
 /** Rejects a client that accepts no media type of the response, with the available transports. */
 export const notAcceptable: Refusal = {

@@ -1,8 +1,8 @@
 import { parse, validate } from 'graphql';
 import { readConfig } from '../../../src/config/config';
+import { operationCost } from '../../../src/http/documents/operationCost';
 import { createSchema } from '../../../src/http/graphql';
 import { examples, graphiqlSettings } from '../../../src/http/plugins';
-import { operationCost } from '../../../src/http/plugins/operationCost';
 
 describe('the page to try queries on', () => {
   it('is absent where it is switched off', () => {

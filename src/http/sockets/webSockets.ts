@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import { createLimiter } from '../platform/limiter';
-import type { Logger } from '../platform/logging';
+import { createLimiter } from '../../platform/limiter';
+import type { Logger } from '../../platform/logging';
 import { ExactSocket } from './exactSocket';
+import { type Rejection, rejectSocket } from './rejectSocket';
 import {
   createSocketProtocol,
   type SocketProtocolOptions,
   type SocketState,
   withQuery,
 } from './socketProtocol';
-import { type Rejection, rejectSocket } from './sockets/rejectSocket';
 import { closeCodes, closeSocket, connectSocket, type SocketLimits } from './socketTransport';
 
 /** The dependencies of WebSockets. */

@@ -3,7 +3,7 @@ import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { insertRows } from '../../../src/persistence/connection/hotInsertRows';
 import { FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
-import { leadingTag, tagLookupForNewest } from '../../../src/persistence/filter/tagLookup';
+import { leadingTag, tagLookupForNewest } from '../../../src/persistence/filter/newestByTags';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 
