@@ -1,12 +1,12 @@
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { addSeconds, parseInstant } from '../../src/domain/instant';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { addSeconds, parseInstant } from '../../../src/domain/instant';
 import {
   chooseTurn,
   createTurnMemory,
   forgetInactive,
   recordFailure,
   restAfter,
-} from '../../src/operations/worker/turnMemory';
+} from '../../../src/operations/worker/turnMemory';
 
 const ids = (...names: string[]) => names as BulkOperationId[];
 const [a, b, c] = ids('a', 'b', 'c') as [BulkOperationId, BulkOperationId, BulkOperationId];

@@ -1,10 +1,10 @@
-import type { BulkOperation, BulkOperationItem } from '../../src/domain/bulkOperation';
-import type { Decision } from '../../src/domain/decision';
-import type { BulkOperationId, FlowRunId, StateId } from '../../src/domain/identifiers';
-import type { StateType } from '../../src/domain/state';
-import { verdictOf } from '../../src/operations/worker/itemVerdicts';
-import { reasonToSkip, skipVerdict } from '../../src/operations/worker/skipCodes';
-import type { FoundFlowRun } from '../../src/persistence/flowRuns/facts';
+import type { BulkOperation, BulkOperationItem } from '../../../src/domain/bulkOperation';
+import type { Decision } from '../../../src/domain/decision';
+import type { BulkOperationId, FlowRunId, StateId } from '../../../src/domain/identifiers';
+import type { StateType } from '../../../src/domain/state';
+import { verdictOf } from '../../../src/operations/worker/itemVerdicts';
+import { reasonToSkip, skipVerdict } from '../../../src/operations/worker/skipCodes';
+import type { FoundFlowRun } from '../../../src/persistence/flowRuns/facts';
 
 const planned = 'planned' as StateId;
 const other = 'other' as StateId;

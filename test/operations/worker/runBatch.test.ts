@@ -1,9 +1,9 @@
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker/worker';
-import { FlowRunStateEntity } from '../../src/persistence/entities/state';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker } from '../../../src/operations/worker/worker';
+import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const settings = operationSettingsOf({
   operationBatchSize: 16,

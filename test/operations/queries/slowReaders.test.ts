@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Logger } from 'typeorm';
 import { WebSocket } from 'ws';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { subscribe } from '../harness/subscribing';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { subscribe } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 /** A client that subscribes, and then reads nothing of what it is sent. */
 type SlowReader = (url: string, query: string) => { leave(): void };

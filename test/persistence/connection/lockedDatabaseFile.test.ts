@@ -1,5 +1,5 @@
-import { describeOnDatabases } from '../harness/databases';
-import { seededGateway } from '../harness/seededGateway';
+import { describeOnDatabases } from '../../harness/databases';
+import { seededGateway } from '../../harness/seededGateway';
 
 interface File {
   exec(sql: string): void;

@@ -1,7 +1,7 @@
-import { addSeconds, type Instant } from '../../src/domain/instant';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { addSeconds, type Instant } from '../../../src/domain/instant';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const start = '2030-01-01T00:00:00.000000Z' as Instant;
 

@@ -1,8 +1,8 @@
-import { type Database, openDatabase } from '../../src/persistence/connection/database';
-import { faultsOf } from '../harness/consistency';
-import { describeOnDatabases } from '../harness/databases';
-import { type Fault, type Forwarder, forwardTo } from '../harness/forwarder';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { faultsOf } from '../../harness/consistency';
+import { describeOnDatabases } from '../../harness/databases';
+import { type Fault, type Forwarder, forwardTo } from '../../harness/forwarder';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const runCount = 4;
 const faults: readonly Fault[] = ['cut', 'loseResponse', 'truncate'];

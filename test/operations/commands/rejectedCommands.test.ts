@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readConfig } from '../../src/config/config';
-import type { FlowRunId } from '../../src/domain/identifiers';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker/worker';
-import { FlowRunStateEntity } from '../../src/persistence/entities/state';
-import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { readConfig } from '../../../src/config/config';
+import type { FlowRunId } from '../../../src/domain/identifiers';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker } from '../../../src/operations/worker/worker';
+import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
+import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 /** What a call that is refused as a whole is answered with. */
 interface Refusal {

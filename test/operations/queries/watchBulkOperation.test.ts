@@ -1,9 +1,9 @@
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker/worker';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { countListeners, type Subscribe, transports } from '../harness/subscribing';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { countListeners, type Subscribe, transports } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 interface SeenItem {
   position: number;

@@ -1,12 +1,12 @@
-import { readConfig } from '../../src/config/config';
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { selectNextPage } from '../../src/operations/selection/selectNextPage';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker } from '../../src/operations/worker/worker';
-import { BulkOperationItemEntity } from '../../src/persistence/entities/bulkOperation';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { readConfig } from '../../../src/config/config';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker } from '../../../src/operations/worker/worker';
+import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkOperation';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const pagesOfFour = operationSettingsOf(readConfig({ OPERATION_BATCH_SIZE: '4' }));
 const running = { state: { type: { any: ['RUNNING'] } } };

@@ -1,16 +1,16 @@
 import type { Brackets } from 'typeorm';
-import { parseInstant } from '../../src/domain/instant';
-import { type Database, openDatabase } from '../../src/persistence/connection/database';
-import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
-import { applyFlowRunFilter } from '../../src/persistence/filter/applyFlowRunFilter';
+import { parseInstant } from '../../../src/domain/instant';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
+import { applyFlowRunFilter } from '../../../src/persistence/filter/applyFlowRunFilter';
 import {
   cancellingSince,
   subflowsWithDeployment,
   subflowsWithoutDeployment,
   waitingSubflowsWithDeployment,
-} from '../../src/persistence/flowRuns/cancellations';
-import { pausedUntilBefore, scheduledUntil } from '../../src/persistence/flowRuns/overdue';
-import { describeOnDatabases } from '../harness/databases';
+} from '../../../src/persistence/flowRuns/cancellations';
+import { pausedUntilBefore, scheduledUntil } from '../../../src/persistence/flowRuns/overdue';
+import { describeOnDatabases } from '../../harness/databases';
 
 describeOnDatabases(['embedded'], 'what background services read every few seconds', database => {
   let opened: Database;

@@ -1,10 +1,10 @@
 import type { Logger } from 'typeorm';
-import { parseDatabaseAddress } from '../../src/config/databaseAddress';
-import { errorKindOf } from '../../src/persistence/connection/errorKind';
-import { openServerConnection } from '../../src/persistence/connection/serverConnection';
-import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
-import { seededGateway } from '../harness/seededGateway';
-import { until } from '../harness/waiting';
+import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
+import { errorKindOf } from '../../../src/persistence/connection/errorKind';
+import { openServerConnection } from '../../../src/persistence/connection/serverConnection';
+import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { seededGateway } from '../../harness/seededGateway';
+import { until } from '../../harness/waiting';
 
 /** A statement stays below the smallest packet that servers are set to, however its characters are encoded. */
 const maxCharacters = (1024 * 1024) / 3;

@@ -1,8 +1,8 @@
-import type { BulkOperationItem } from '../../src/domain/bulkOperation';
-import type { FlowRunId } from '../../src/domain/identifiers';
-import { addSeconds, parseInstant } from '../../src/domain/instant';
-import type { ItemVerdict } from '../../src/operations/worker/itemVerdicts';
-import { sortItems } from '../../src/operations/worker/sortItems';
+import type { BulkOperationItem } from '../../../src/domain/bulkOperation';
+import type { FlowRunId } from '../../../src/domain/identifiers';
+import { addSeconds, parseInstant } from '../../../src/domain/instant';
+import type { ItemVerdict } from '../../../src/operations/worker/itemVerdicts';
+import { sortItems } from '../../../src/operations/worker/sortItems';
 
 const started = parseInstant('2026-11-25T12:00:00Z');
 const retryWaitSeconds = 60;

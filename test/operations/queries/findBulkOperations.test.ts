@@ -1,13 +1,13 @@
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { addSeconds } from '../../src/domain/instant';
-import { selectNextPage } from '../../src/operations/selection/selectNextPage';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { runBatch } from '../../src/operations/worker/runBatch';
-import { findOperation } from '../../src/persistence/operations/operations';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { transports } from '../harness/subscribing';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { addSeconds } from '../../../src/domain/instant';
+import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { runBatch } from '../../../src/operations/worker/runBatch';
+import { findOperation } from '../../../src/persistence/operations/operations';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { transports } from '../../harness/subscribing';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 const settings = operationSettingsOf({

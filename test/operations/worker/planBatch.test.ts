@@ -1,14 +1,14 @@
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { addSeconds, type Instant } from '../../src/domain/instant';
-import { selectNextPage } from '../../src/operations/selection/selectNextPage';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { planNextBatch } from '../../src/operations/worker/planBatch';
-import { startWorker, type Worker } from '../../src/operations/worker/worker';
-import { takeBatchToPlan } from '../../src/persistence/operations/batches';
-import { findOperation, lockOperation } from '../../src/persistence/operations/operations';
-import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { addSeconds, type Instant } from '../../../src/domain/instant';
+import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { planNextBatch } from '../../../src/operations/worker/planBatch';
+import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import { takeBatchToPlan } from '../../../src/persistence/operations/batches';
+import { findOperation, lockOperation } from '../../../src/persistence/operations/operations';
+import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const settings = operationSettingsOf({
   operationBatchSize: 4,

@@ -2,7 +2,7 @@ import {
   type IsolatedWork,
   type ItemRange,
   isolateFailures,
-} from '../../src/operations/worker/isolateFailures';
+} from '../../../src/operations/worker/isolateFailures';
 
 /** Work that fails for some items, and what it was asked to do. */
 function failingFor(items: ReadonlySet<number>) {

@@ -1,11 +1,11 @@
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { addSeconds } from '../../src/domain/instant';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker/worker';
-import { findOperation } from '../../src/persistence/operations/operations';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { addSeconds } from '../../../src/domain/instant';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import { findOperation } from '../../../src/persistence/operations/operations';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 const settings = operationSettingsOf({

@@ -1,5 +1,5 @@
-import { describeOnEveryDatabase } from '../harness/databases';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 

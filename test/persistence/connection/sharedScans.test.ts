@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Database, openDatabase } from '../../src/persistence/connection/database';
-import { isUnavailable } from '../../src/persistence/connection/errorKind';
-import { describeOnDatabases, describeOnEveryDatabase } from '../harness/databases';
-import { seededGateway } from '../harness/seededGateway';
-import { statementsOf } from '../harness/statements';
-import { until } from '../harness/waiting';
+import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { isUnavailable } from '../../../src/persistence/connection/errorKind';
+import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
+import { seededGateway } from '../../harness/seededGateway';
+import { statementsOf } from '../../harness/statements';
+import { until } from '../../harness/waiting';
 
 describeOnEveryDatabase('reads that look at every run', database => {
   const gateway = seededGateway(database);

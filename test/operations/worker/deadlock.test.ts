@@ -1,7 +1,7 @@
-import { faultsOf } from '../harness/consistency';
-import { describeOnDatabases } from '../harness/databases';
-import { isAnybodyWaiting, until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { faultsOf } from '../../harness/consistency';
+import { describeOnDatabases } from '../../harness/databases';
+import { isAnybodyWaiting, until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in a deadlock', database => {
   let gateway: OperationGateway;

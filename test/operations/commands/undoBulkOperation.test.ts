@@ -1,9 +1,9 @@
-import { addSeconds } from '../../src/domain/instant';
-import { LeaseEntity } from '../../src/persistence/entities/deployment';
-import { revokeExpiredLeases } from '../../src/persistence/flowRuns/leases';
-import { faultsOf } from '../harness/consistency';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { addSeconds } from '../../../src/domain/instant';
+import { LeaseEntity } from '../../../src/persistence/entities/deployment';
+import { revokeExpiredLeases } from '../../../src/persistence/flowRuns/leases';
+import { faultsOf } from '../../harness/consistency';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 

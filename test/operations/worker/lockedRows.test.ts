@@ -1,6 +1,6 @@
-import { describeOnDatabases } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import { describeOnDatabases } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 describeOnDatabases(['mysql', 'mariadb'], 'a run that somebody else keeps', database => {
   let gateway: OperationGateway;

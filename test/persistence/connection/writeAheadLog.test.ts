@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { openDatabase } from '../../src/persistence/connection/database';
-import { maxLogBytes } from '../../src/persistence/connection/dataSource';
-import { describeOnDatabases } from '../harness/databases';
+import { openDatabase } from '../../../src/persistence/connection/database';
+import { maxLogBytes } from '../../../src/persistence/connection/dataSource';
+import { describeOnDatabases } from '../../harness/databases';
 
 interface File {
   exec(sql: string): void;

@@ -1,6 +1,6 @@
-import type { FlowRunId } from '../../src/domain/identifiers';
-import type { StateType } from '../../src/domain/state';
-import { type ParentItem, reachSubflows } from '../../src/operations/selection/reachSubflows';
+import type { FlowRunId } from '../../../src/domain/identifiers';
+import type { StateType } from '../../../src/domain/state';
+import { type ParentItem, reachSubflows } from '../../../src/operations/selection/reachSubflows';
 
 const id = (name: string) => name as FlowRunId;
 

@@ -9,14 +9,14 @@ import {
   option,
   record,
 } from 'fast-check';
-import type { FlowRunId } from '../../src/domain/identifiers';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { startWorker, type Worker } from '../../src/operations/worker/worker';
-import type { SqlExecutor } from '../../src/persistence/connection/statements';
-import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
-import { countWithSubflows } from '../../src/persistence/operations/selection';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { type OperationGateway, startOperationGateway } from './harness';
+import type { FlowRunId } from '../../../src/domain/identifiers';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import type { SqlExecutor } from '../../../src/persistence/connection/statements';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
+import { countWithSubflows } from '../../../src/persistence/operations/selection';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 /** A run of a forest: its parent is another one, or itself, by number. */
 const someNode = record({

@@ -1,13 +1,13 @@
-import type { BulkOperation } from '../../src/domain/bulkOperation';
-import type { BulkOperationId } from '../../src/domain/identifiers';
-import { selectNextPage } from '../../src/operations/selection/selectNextPage';
-import { operationSettingsOf } from '../../src/operations/settings';
-import { runBatch } from '../../src/operations/worker/runBatch';
-import { startWorker } from '../../src/operations/worker/worker';
-import { findOperation } from '../../src/persistence/operations/operations';
-import { describeOnEveryDatabase } from '../harness/databases';
-import { until } from '../harness/waiting';
-import { type OperationGateway, startOperationGateway } from './harness';
+import type { BulkOperation } from '../../../src/domain/bulkOperation';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
+import { operationSettingsOf } from '../../../src/operations/settings';
+import { runBatch } from '../../../src/operations/worker/runBatch';
+import { startWorker } from '../../../src/operations/worker/worker';
+import { findOperation } from '../../../src/persistence/operations/operations';
+import { describeOnEveryDatabase } from '../../harness/databases';
+import { until } from '../../harness/waiting';
+import { type OperationGateway, startOperationGateway } from '../harness';
 
 const settings = operationSettingsOf({
   operationBatchSize: 2,
