@@ -17,7 +17,7 @@ const checks: readonly Step[] = [
   { name: 'lint', script: 'check:lint' },
   { name: 'import directions', script: 'check:imports' },
   { name: 'format', script: 'check:format' },
-  { name: 'schema.graphql is what the code prints', script: 'schema:check' },
+  { name: 'schema.graphql and docs/codes.md are what the code prints', script: 'schema:check' },
 ];
 const preparation: Step = { name: 'databases and browser for the tests', script: 'test:prepare' };
 const tests: Step = { name: 'tests', script: 'jest' };

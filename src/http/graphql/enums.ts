@@ -1,8 +1,8 @@
 import type { RuleEffect as DomainRuleEffect, Verdict } from '../../domain/decision';
-import { collisionStrategies, type FlowRunSort as Sort } from '../../domain/flowRun';
+import type { CollisionStrategy as DomainCollisionStrategy, FlowRunSort as Sort } from '../../domain/flowRun';
 import type { FilterOperator as DomainFilterOperator } from '../../domain/flowRunFilter';
-import { stateTypes } from '../../domain/state';
-import { transitionCodes } from '../../domain/transition';
+import type { StateType as DomainStateType } from '../../domain/state';
+import { type TransitionCode as DomainTransitionCode, transitionCodes } from '../../domain/transition';
 import { builder } from './builder';
 
 /** A description for each value of a domain type. */
@@ -10,7 +10,17 @@ type Described<Value extends string> = Readonly<Record<Value, { description: str
 
 export const StateType = builder.enumType('StateType', {
   description: 'The type of a state. COMPLETED, FAILED, CANCELLED and CRASHED are terminal.',
-  values: stateTypes,
+  values: {
+    SCHEDULED: { description: 'The run starts at its scheduled time, once a worker takes it.' },
+    PENDING: { description: 'A worker has taken the run and prepares its start.' },
+    RUNNING: { description: 'The code of the run is executing.' },
+    COMPLETED: { description: 'The run ended successfully.' },
+    FAILED: { description: 'The run ended with an error of its own code.' },
+    CANCELLED: { description: 'The run was cancelled and has stopped.' },
+    CRASHED: { description: 'The run ended because its process or machine failed.' },
+    PAUSED: { description: 'The run waits until it is resumed.' },
+    CANCELLING: { description: 'The run is to be cancelled; its worker has yet to stop it.' },
+  } as const satisfies Described<DomainStateType>,
 });
 
 export const SetStateStatus = builder.enumType('SetStateStatus', {
@@ -48,9 +58,16 @@ export const FlowRunSort = builder.enumType('FlowRunSort', {
   values: sorts,
 });
 
+const describedCodes = Object.fromEntries(
+  Object.entries(transitionCodes).map(([code, { meaning, remedy }]) => [
+    code,
+    { description: `${meaning} ${remedy}` },
+  ]),
+) as Described<DomainTransitionCode>;
+
 export const TransitionCode = builder.enumType('TransitionCode', {
   description: 'Why a run was not moved as proposed. The codes are stable.',
-  values: transitionCodes,
+  values: describedCodes,
 });
 
 export const RuleEffect = builder.enumType('RuleEffect', {
@@ -65,6 +82,9 @@ export const RuleEffect = builder.enumType('RuleEffect', {
 });
 
 export const CollisionStrategy = builder.enumType('CollisionStrategy', {
-  description: 'What happens to a run without a free slot: it waits (ENQUEUE), or is cancelled (CANCEL_NEW).',
-  values: collisionStrategies,
+  description: 'What happens to a run without a free slot.',
+  values: {
+    ENQUEUE: { description: 'The run is scheduled again and waits for a slot.' },
+    CANCEL_NEW: { description: 'The run is cancelled.' },
+  } as const satisfies Described<DomainCollisionStrategy>,
 });
