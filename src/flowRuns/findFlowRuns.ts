@@ -6,16 +6,16 @@ import type { Services } from '../transitions/services';
 export { isSortKey } from '../persistence/flowRuns/flowRunPages';
 
 /** The value in the column that a list is sorted by. */
-export type SortKeyValue = pages.Place['key'];
+export type SortKeyValue = pages.CursorKey['key'];
 
 /** Which runs, and which page of them. */
 export type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & { filter: FlowRunFilter | null };
 
-/** Returns the runs that match, sorted, each with its place in the list. */
+/** Returns the runs that match, sorted, each with the key of its cursor. */
 export async function findFlowRunPage(
   { database }: Services,
   request: FlowRunPageRequest,
-): Promise<pages.Placed[]> {
+): Promise<pages.ListedFlowRun[]> {
   if (request.limit === 0) return [];
   return database.scan('pages', database.reader, manager => pages.findFlowRunPage(manager, request));
 }

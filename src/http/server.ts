@@ -13,14 +13,13 @@ import type { Logger } from '../platform/logging';
 import { toClientError } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
 import { createRequestContext, type RequestContext } from './context';
+import { createDocumentCache } from './documents/documentCache';
+import { createMaskError, type MaskError } from './errors/maskErrors';
+import { examples } from './graphiql/examples';
+import { graphiqlSettings } from './graphiql/graphiqlSettings';
 import { createSchema } from './graphql';
 import {
-  createDocumentCache,
-  createMaskError,
   createOpenStreams,
-  examples,
-  graphiqlSettings,
-  type MaskError,
   type OpenStreams,
   useAcceptedTypes,
   useAuthentication,
@@ -38,9 +37,9 @@ import {
   useLoopbackHosts,
   useNotAcceptable,
   useNotFoundPage,
-  useOperationContext,
   usePersistedQueries,
   useReadScope,
+  useReadSource,
   useRequestId,
   useRest,
   useStreams,
@@ -62,8 +61,8 @@ export interface ServerOptions {
   logger: Logger;
 }
 
-/** How refused callers are reported to callers and to the log. */
-interface Refusals {
+/** How callers are authenticated, and how errors are reported to them and to the log. */
+interface ErrorHandling {
   authenticate: Authenticate;
   maskError: MaskError;
   reportRefusal: ReportRefusal;
@@ -72,7 +71,7 @@ interface Refusals {
 function createGateway(
   { config, services }: ServerOptions,
   schema: GraphQLSchema,
-  { authenticate, maskError, reportRefusal }: Refusals,
+  { authenticate, maskError, reportRefusal }: ErrorHandling,
   streams: OpenStreams,
 ): Yoga {
   const graphiql = graphiqlSettings(config.graphiql, examples);
@@ -124,7 +123,7 @@ function createGateway(
       useSubscriptionRoot(),
       useExactNumbers(),
       // After the ones above, whose functions it wraps.
-      useOperationContext(services),
+      useReadSource(services),
       useReadScope(),
       // After the one above, whose way to subscribe it wraps.
       useSubscriptionLimit(config),

@@ -1,4 +1,8 @@
-/** Batches that are published for one reader and not yet read, oldest first. */
+/**
+ * Batches that are published for one reader and not yet read, oldest first. It bounds what waits inside this process.
+ * Two other places disconnect slow readers: `hasRoom` in `http/sockets/socketTransport.ts`, for bytes that a WebSocket has
+ * not sent, and `http/sockets/stalledReaders.ts`, for HTTP responses and server-sent events that the client does not read.
+ */
 export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
   /** Adds a batch. Never waits for the reader. */
   push(batch: readonly Item[]): void;

@@ -98,7 +98,12 @@ async function completeFacts(
 const runsToLock = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
   alsoLock && !('newest' in runs) ? distinct([...runs, ...alsoLock]) : runs;
 
-/** Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing. */
+/**
+ * Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing.
+ *
+ * Rows are locked in the order of all transactions: flow runs in ascending order of their ids, task runs, deployments,
+ * leases; callers lock the row of an operation after it. Another order here causes deadlocks.
+ */
 export async function decideFlowRuns(
   services: Services,
   connection: SqlExecutor,

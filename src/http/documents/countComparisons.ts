@@ -1,7 +1,7 @@
 import { type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
 /** The selections of several selection sets at one position of a response. */
-interface Place {
+interface MergedSelections {
   /** The selection sets below each response name, one for each field with that name. */
   readonly fields: Map<string, (SelectionSetNode | undefined)[]>;
   /** The names of the fragments; each is compared once per position. */
@@ -15,26 +15,26 @@ const fragmentWeight = 4;
 function collect(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  place: Place,
+  merged: MergedSelections,
 ): void {
   for (const selection of selections) {
     switch (selection.kind) {
       case Kind.FIELD: {
         const name = (selection.alias ?? selection.name).value;
-        const below = place.fields.get(name) ?? [];
+        const below = merged.fields.get(name) ?? [];
         below.push(selection.selectionSet);
-        place.fields.set(name, below);
+        merged.fields.set(name, below);
         break;
       }
       case Kind.INLINE_FRAGMENT:
-        collect(selection.selectionSet, fragments, place);
+        collect(selection.selectionSet, fragments, merged);
         break;
       case Kind.FRAGMENT_SPREAD: {
         const name = selection.name.value;
         const fragment = fragments.get(name);
-        if (place.spreads.has(name) || !fragment) break;
-        place.spreads.add(name);
-        collect(fragment.selectionSet, fragments, place);
+        if (merged.spreads.has(name) || !fragment) break;
+        merged.spreads.add(name);
+        collect(fragment.selectionSet, fragments, merged);
         break;
       }
     }
@@ -52,10 +52,10 @@ export function countComparisons(
   let comparisons = 0;
   const waiting: SelectionSetNode[][] = [[selectionSet]];
   for (let sets = waiting.pop(); sets !== undefined; sets = waiting.pop()) {
-    const place: Place = { fields: new Map(), spreads: new Set() };
-    for (const set of sets) collect(set, fragments, place);
-    comparisons += (fragmentWeight * place.spreads.size * (place.spreads.size + place.fields.size)) / 2;
-    for (const below of place.fields.values()) {
+    const merged: MergedSelections = { fields: new Map(), spreads: new Set() };
+    for (const set of sets) collect(set, fragments, merged);
+    comparisons += (fragmentWeight * merged.spreads.size * (merged.spreads.size + merged.fields.size)) / 2;
+    for (const below of merged.fields.values()) {
       const inner = below.filter(set => set !== undefined);
       const weight = inner.length > 0 ? selectionSetWeight : 1;
       comparisons += (weight * below.length * (below.length - 1)) / 2;

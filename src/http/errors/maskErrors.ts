@@ -31,9 +31,9 @@ const variableName = /^Variable "\$(\w+)" (.*)$/s;
 function issueOf({ message, path = [], extensions }: GraphQLError): InputIssue {
   const [located] = (extensions.issues ?? []) as readonly InputIssue[];
   if (located !== undefined) return located;
-  const [, place, problem] = variableProblem.exec(message) ?? variableName.exec(message) ?? [];
-  if (place === undefined || problem === undefined) return { path, message };
-  const parts = place.match(/[^.[\]]+/g) ?? [];
+  const [, location, problem] = variableProblem.exec(message) ?? variableName.exec(message) ?? [];
+  if (location === undefined || problem === undefined) return { path, message };
+  const parts = location.match(/[^.[\]]+/g) ?? [];
   return { path: parts.map(part => (/^\d+$/.test(part) ? Number(part) : part)), message: problem };
 }
 

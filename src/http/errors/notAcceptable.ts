@@ -1,7 +1,7 @@
-import type { Refusal } from './requestRejection';
+import type { RequestRejection } from './requestRejection';
 
 /** Rejects a client that accepts no media type of the response, with the available transports. */
-export const notAcceptable: Refusal = {
+export const notAcceptable: RequestRejection = {
   status: 406,
   code: 'BAD_USER_INPUT',
   message:

@@ -219,8 +219,8 @@ BulkOperation.implement({
         const { loaders } = context;
         return resolvePage(page, context, {
           cursors: itemCursors(id),
-          async find(place, limit) {
-            const after = place?.[0] ?? null;
+          async find(key, limit) {
+            const after = key?.[0] ?? null;
             const items = await loaders.bulkOperationItems.load({ ...list, limit, after });
             return items.map(item => ({ node: item, key: [item.ordinal] }));
           },

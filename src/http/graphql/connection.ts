@@ -14,7 +14,7 @@ interface Noun {
   countCost?: number;
 }
 
-/** One item of a page, and the cursor of its place. */
+/** One item of a page, and its cursor. */
 interface Edge<Node> {
   cursor: string;
   node: Node;
@@ -69,7 +69,7 @@ export const pageArguments = (defaultSize: number) =>
     after: t.string({ description: 'A cursor: the page starts after it.' }),
   }));
 
-/** A row of a list, and the key of its place. */
+/** A row of a list, and the key of its cursor. */
 interface Row<Node, Key> {
   node: Node;
   key: Key;
@@ -95,10 +95,10 @@ export async function resolvePage<Node, Key extends readonly unknown[]>(
 ) {
   if (first > maxPageSize)
     throw badUserInput([{ path: ['first'], message: `must be at most ${maxPageSize}` }]);
-  const place = typeof after === 'string' ? decodeCursor(cursors, after) : null;
+  const afterKey = typeof after === 'string' ? decodeCursor(cursors, after) : null;
   const { edges, pageInfo } = await resolveCursorConnection<Promise<readonly Row<Node, Key>[]>>(
     { args: { first, after }, maxSize: first, toCursor: ({ key }) => encodeCursor(cursors, key) },
-    ({ limit }) => find(place, limit),
+    ({ limit }) => find(afterKey, limit),
   );
   return {
     edges: edges.map(({ cursor, node: row }) => ({ cursor, node: row.node })),

@@ -3,7 +3,7 @@ import { badUserInput } from '../../domain/errors';
 import { isId } from '../../domain/identifiers';
 
 /**
- * A list with cursors. A cursor holds the key of a place, the values that the list is sorted by, so that it stays valid
+ * A list with cursors. A cursor holds the key of a row, the values that the list is sorted by, so that it stays valid
  * while rows come and go.
  */
 export interface CursorList<Key extends readonly unknown[]> {
@@ -21,7 +21,7 @@ export const idInKey = <Id extends string>() =>
 const cursorError = (message = 'is not a cursor of this list') =>
   badUserInput([{ path: ['after'], message: `${message}; start again without it` }]);
 
-/** Makes the cursor of a place in a list. */
+/** Makes the cursor of a row in a list. */
 export const encodeCursor = <Key extends readonly unknown[]>(list: CursorList<Key>, key: Key): string =>
   Buffer.from(JSON.stringify([list.name, ...Object.values(list.within ?? {}), ...key])).toString('base64url');
 
@@ -36,7 +36,7 @@ function partsOf(cursor: string): readonly unknown[] {
 }
 
 /**
- * Reads the key of a place out of a cursor.
+ * Reads the key of a row out of a cursor.
  *
  * @throws SwitchyardError BAD_USER_INPUT where `encodeCursor` did not make it for this list.
  */
@@ -47,7 +47,7 @@ export function decodeCursor<Key extends readonly unknown[]>(list: CursorList<Ke
   const other = within.find(([, value], index) => value !== parts[index]);
   if (other) throw cursorError(`is a cursor of another ${other[0]}`);
   const key = list.key.safeParse(parts.slice(within.length)).data;
-  // One place has one cursor: other alphabets, padding and spaces are rejected.
+  // One row has one cursor: other alphabets, padding and spaces are rejected.
   if (key === undefined || encodeCursor(list, key) !== cursor) throw cursorError();
   return key;
 }

@@ -71,11 +71,14 @@ builder.queryFields(t => ({
       const filter = sent ?? null;
       return resolvePage(page, context, {
         cursors: flowRunCursors(sort, filter),
-        async find(place, limit) {
-          const after = place && { key: place[0], id: place[1] };
+        async find(key, limit) {
+          const after = key && { key: key[0], id: key[1] };
           const { spend } = context.budget;
           const rows = await findFlowRunPage(context.services, { filter, sort, limit, after, spend });
-          return rows.map(({ flowRun, place: { key, id } }) => ({ node: flowRun, key: [key, id] }));
+          return rows.map(({ flowRun, cursorKey }) => ({
+            node: flowRun,
+            key: [cursorKey.key, cursorKey.id],
+          }));
         },
         count: () => countFlowRuns(context.services, filter),
       });

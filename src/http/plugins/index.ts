@@ -1,8 +1,3 @@
-export { createDocumentCache } from '../documents/documentCache';
-export { httpStatuses, type PublicErrorCode } from '../errors/httpStatus';
-export { createMaskError, type MaskError } from '../errors/maskErrors';
-export { examples } from '../graphiql/examples';
-export { graphiqlSettings } from '../graphiql/graphiqlSettings';
 export { useAcceptedTypes } from './useAcceptedTypes';
 export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
@@ -25,7 +20,7 @@ export {
   usePersistedQueries,
 } from './usePersistedQueries';
 export { useReadScope } from './useReadScope';
-export { useOperationContext } from './useReadSource';
+export { useReadSource } from './useReadSource';
 export { useRequestId } from './useRequestId';
 export { useRest } from './useRest';
 export { createOpenStreams, type OpenStreams, useStreams } from './useStreams';

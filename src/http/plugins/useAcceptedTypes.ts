@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { notAcceptable } from '../errors/notAcceptable';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 
 /** The media types of GraphQL responses, including GraphiQL. */
 const produced = [
@@ -31,7 +31,7 @@ export function useAcceptedTypes(): Plugin {
       if (url.pathname !== '/graphql') return;
       const accept = request.headers.get('accept') || '*/*';
       if (accept.split(',').some(accepts)) return;
-      endResponse(refusalResponse(url, notAcceptable, fetchAPI));
+      endResponse(rejectionResponse(url, notAcceptable, fetchAPI));
     },
   };
 }

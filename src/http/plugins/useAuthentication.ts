@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Actor, Authenticate } from '../../authentication';
 import { SwitchyardError } from '../../domain/errors';
 import { httpStatuses } from '../errors/httpStatus';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 import { openRoutes } from '../rest/openRoutes';
 
 /** The actor of a request, known before its body is read. */
@@ -29,7 +29,7 @@ export function useAuthentication(authenticate: Authenticate): Plugin<object, Au
       } catch (error) {
         if (!(error instanceof SwitchyardError)) throw error;
         const { code, message } = error;
-        const response = refusalResponse(url, { status: httpStatuses[code], code, message }, fetchAPI);
+        const response = rejectionResponse(url, { status: httpStatuses[code], code, message }, fetchAPI);
         if (code === 'UNAUTHENTICATED') response.headers.set('www-authenticate', 'Bearer');
         incoming.endResponse(response);
       }

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 
 /** The charset of a content type in lower case; null if there is none. */
 const charsetOf = (contentType: string): string | null =>
@@ -23,7 +23,7 @@ export function useBodyEncoding(): Plugin {
     onRequest({ request, url, fetchAPI, endResponse }) {
       const message = faultIn(request.headers);
       if (message !== null)
-        endResponse(refusalResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
+        endResponse(rejectionResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
     },
   };
 }

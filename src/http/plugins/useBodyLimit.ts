@@ -1,5 +1,5 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { type Refusal, refusalResponse } from '../errors/requestRejection';
+import { type RequestRejection, rejectionResponse } from '../errors/requestRejection';
 
 async function discard(body: AsyncIterator<Uint8Array>): Promise<void> {
   while (!(await body.next()).done);
@@ -29,12 +29,12 @@ async function read(request: Request, limit: number, fetchAPI: FetchAPI): Promis
  * bytes.
  */
 export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }): Plugin {
-  const tooLarge: Refusal = {
+  const tooLarge: RequestRejection = {
     status: 413,
     code: 'BAD_USER_INPUT',
     message: `The body of a request may have ${maxBodyBytes} bytes at most; this one has more.`,
   };
-  const broken: Refusal = {
+  const broken: RequestRejection = {
     status: 400,
     code: 'BAD_USER_INPUT',
     message: 'The body of the request broke off.',
@@ -42,7 +42,8 @@ export function useBodyLimit({ maxBodyBytes }: { readonly maxBodyBytes: number }
   return {
     async onRequest(incoming) {
       const { request, url, fetchAPI } = incoming;
-      const refuse = (refusal: Refusal) => incoming.endResponse(refusalResponse(url, refusal, fetchAPI));
+      const refuse = (rejection: RequestRejection) =>
+        incoming.endResponse(rejectionResponse(url, rejection, fetchAPI));
       const length = request.headers.get('content-length');
       if (length !== null && /^\d+$/.test(length)) {
         if (Number(length) > maxBodyBytes) refuse(tooLarge);

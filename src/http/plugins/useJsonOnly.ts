@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 
 const isJson = (contentType: string): boolean => /^application\/(graphql\+)?json\s*(;|$)/i.test(contentType);
 
@@ -21,7 +21,9 @@ export function useJsonOnly(): Plugin {
       if (request.method !== 'POST' || isJson(contentType)) return;
       if (contentType === '' && url.pathname.startsWith('/api/') && !isFromPage(headers)) return;
       const message = 'Send JSON, with the header "Content-Type: application/json".';
-      incoming.endResponse(refusalResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI));
+      incoming.endResponse(
+        rejectionResponse(url, { status: 415, code: 'BAD_USER_INPUT', message }, fetchAPI),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { type AuthenticationSettings, isAuthenticationConfigured } from '../../authentication/authenticator';
 import { isLoopbackHost } from '../../authentication/hostHeader';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 
 /**
  * Without authentication, accepts only requests whose host is this machine. A web page of another origin cannot send
@@ -16,7 +16,7 @@ export function useLoopbackHosts(settings: AuthenticationSettings): Plugin {
       const message =
         'Without API_KEYS or JWKS_URL, only requests to localhost, 127.0.0.1 or [::1] are accepted; ' +
         'the Host header names another.';
-      incoming.endResponse(refusalResponse(url, { status: 421, code: 'FORBIDDEN', message }, fetchAPI));
+      incoming.endResponse(rejectionResponse(url, { status: 421, code: 'FORBIDDEN', message }, fetchAPI));
     },
   };
 }

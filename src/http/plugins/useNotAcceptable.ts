@@ -1,6 +1,6 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { notAcceptable } from '../errors/notAcceptable';
-import { refusalBody } from '../errors/requestRejection';
+import { rejectionBody } from '../errors/requestRejection';
 
 /** Responds with 406 and the available transports if the client accepts none, and ends what was started. */
 export function useNotAcceptable(): Plugin {
@@ -10,7 +10,7 @@ export function useNotAcceptable(): Plugin {
       if (isAsyncIterable(result)) await result[Symbol.asyncIterator]().return?.();
       setResultProcessor(
         (_result, fetchAPI) =>
-          fetchAPI.Response.json(refusalBody('/graphql', notAcceptable), { status: notAcceptable.status }),
+          fetchAPI.Response.json(rejectionBody('/graphql', notAcceptable), { status: notAcceptable.status }),
         'application/json',
       );
     },

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from '../errors/requestRejection';
+import { rejectionResponse } from '../errors/requestRejection';
 
 const message =
   'There is nothing here. GraphQL is at /graphql, the REST calls are below /api/, and /livez and /readyz report the ' +
@@ -14,7 +14,7 @@ export function useNotFoundPage({ graphiql }: { readonly graphiql: boolean }): P
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
         return;
       }
-      endResponse(refusalResponse(url, { status: 404, code: 'NOT_FOUND', message }, fetchAPI));
+      endResponse(rejectionResponse(url, { status: 404, code: 'NOT_FOUND', message }, fetchAPI));
     },
   };
 }

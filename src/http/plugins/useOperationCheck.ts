@@ -6,7 +6,7 @@ import { badUserInput, type IssueList } from '../../domain/errors';
 export type CheckOperation = (operation: ExecutionArgs) => string | IssueList | null;
 
 /** Creates a plugin that rejects operations by their document and variables. */
-export function refuseExecution(check: CheckOperation): Plugin {
+export function useOperationCheck(check: CheckOperation): Plugin {
   const resultOf = (operation: ExecutionArgs) => {
     const fault = check(operation);
     if (fault === null || (typeof fault !== 'string' && fault.count === 0)) return null;

@@ -11,7 +11,7 @@ const isMutation = ({ document, operationName }: ExecutionArgs): boolean =>
  * Creates loaders and a response budget for each query, mutation and event of a subscription. A query reads from a
  * replica; a mutation and an event, which reports a write, read from the primary.
  */
-export const useOperationContext = (services: Services): Plugin<Context> => ({
+export const useReadSource = (services: Services): Plugin<Context> => ({
   ...useExtendContextValuePerExecuteSubscriptionEvent<YogaInitialContext & Context>(() => ({
     contextPartial: createOperationContext(services, true),
   })),

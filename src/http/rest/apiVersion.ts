@@ -7,7 +7,7 @@ const parsed = (version: string): readonly number[] | null =>
   /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : null;
 
 const isOlder = (version: readonly number[]): boolean => {
-  const differs = oldest.findIndex((part, place) => part !== version[place]);
+  const differs = oldest.findIndex((part, index) => part !== version[index]);
   return differs >= 0 && (version[differs] ?? 0) < (oldest[differs] ?? 0);
 };
 

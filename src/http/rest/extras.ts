@@ -13,12 +13,12 @@ export const sentFields = <Name extends string>(body: Holding<Name>, names: read
     }),
   );
 
-const isNothing = (value: Json): boolean =>
+const isEmpty = (value: Json): boolean =>
   value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** Those of these fields in which a body says something: of something new, null and empty are what it has anyway. */
-export const toldFields = <Name extends string>(body: Holding<Name>, names: readonly Name[]): Extras =>
-  Object.fromEntries(Object.entries(sentFields(body, names)).filter(([, value]) => !isNothing(value)));
+/** Those of these fields that are neither null nor empty: in something new, null and empty are the defaults. */
+export const nonEmptyFields = <Name extends string>(body: Holding<Name>, names: readonly Name[]): Extras =>
+  Object.fromEntries(Object.entries(sentFields(body, names)).filter(([, value]) => !isEmpty(value)));
 
 export const flowExtras = ['tags', 'labels'] as const;
 

@@ -12,7 +12,7 @@ import { inheritLabels } from '../../flowRuns/inheritLabels';
 import type { Context } from '../context';
 import { type Bodies, type FlowRunBody, type FlowRunPolicyBody, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
-import { flowRunExtras, toldFields } from './extras';
+import { flowRunExtras, nonEmptyFields } from './extras';
 import { readQueryParameter } from './responses';
 import { ok, type Route, route } from './route';
 import { flowRunToWire, stateToWire } from './wire';
@@ -40,8 +40,8 @@ const policyOf = (body: FlowRunPolicyBody): FlowRunPolicy => ({
 
 /** The older names of retries are returned as they were sent. */
 const extrasOf = (body: FlowRunBody): Extras => {
-  const policy = toldFields(body.empirical_policy ?? {}, ['max_retries', 'retry_delay_seconds']);
-  return toldFields({ ...body, empirical_policy: policy }, [...flowRunExtras, 'empirical_policy']);
+  const policy = nonEmptyFields(body.empirical_policy ?? {}, ['max_retries', 'retry_delay_seconds']);
+  return nonEmptyFields({ ...body, empirical_policy: policy }, [...flowRunExtras, 'empirical_policy']);
 };
 
 /** Creates, finds, counts and deletes runs, and lists the states that they were in. */

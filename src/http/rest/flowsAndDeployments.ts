@@ -6,7 +6,7 @@ import { createDeployment, createFlow } from '../../flowRuns/flowsAndDeployments
 import { inheritLabels } from '../../flowRuns/inheritLabels';
 import type { Bodies } from './bodies';
 import { proposalOf, shownExtras } from './calls';
-import { deploymentExtras, flowExtras, sentFields, taskRunExtras, toldFields } from './extras';
+import { deploymentExtras, flowExtras, nonEmptyFields, sentFields, taskRunExtras } from './extras';
 import { ok, type Route, route } from './route';
 import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
 
@@ -18,7 +18,11 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     scope: 'write',
     body: bodies.flow,
     async handle({ request, body }) {
-      const { flow, created } = await createFlow(request.services, body.name, toldFields(body, flowExtras));
+      const { flow, created } = await createFlow(
+        request.services,
+        body.name,
+        nonEmptyFields(body, flowExtras),
+      );
       const extras = await shownExtras(request, { kind: 'flow', id: flow.id }, created);
       return ok(flowToWire(flow, extras), created);
     },
@@ -81,7 +85,7 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
           extras: await inheritLabels(
             request.services,
             flowRunId && { kind: 'flowRun', id: flowRunId },
-            toldFields(body, taskRunExtras),
+            nonEmptyFields(body, taskRunExtras),
           ),
         },
       ]);

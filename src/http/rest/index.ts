@@ -7,7 +7,7 @@ import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
 import { checkApiVersion } from './apiVersion';
 import type { BodyLimits } from './bodies';
 import { respondWithoutRoute } from './noRoute';
-import { errorAnswer, printExactNumbers } from './responses';
+import { errorResponse, printExactNumbers } from './responses';
 import { type Rest, type RestEnvironment, serve } from './route';
 import { createRoutes } from './routes';
 
@@ -30,7 +30,7 @@ export function createRest(
       reportRefusal({ code: error.code, cause: error.message }, 'a caller lacks a scope');
     if (error instanceof SwitchyardError && error.code === 'UNAVAILABLE')
       services.reportUnavailable('a request failed', error);
-    return errorAnswer(context, error, cause => services.reportError('a REST call failed', cause));
+    return errorResponse(context, error, cause => services.reportError('a REST call failed', cause));
   });
   rest.notFound(respondWithoutRoute(rest));
   rest.use((context, next) => {

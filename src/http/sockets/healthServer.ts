@@ -3,7 +3,7 @@ import type { Logger } from '../../platform/logging';
 import type { Services } from '../../transitions/services';
 import { healthAt } from '../health';
 import { createHttpServer, type HttpServer } from './httpServer';
-import type { HttpSettings } from './settings';
+import type { HttpSettings } from './httpSettings';
 
 /** Creates a server with `/livez` and `/readyz` only, for a process without clients. */
 export function createHealthServer(settings: HttpSettings, services: Services, logger: Logger): HttpServer {

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../platform/logging';
-import { refusalBody } from '../errors/requestRejection';
+import { rejectionBody } from '../errors/requestRejection';
 import { BodyBudget } from './bodyBudget';
 import { Connections } from './connections';
+import type { HttpSettings } from './httpSettings';
 import { type Address, listenOn } from './listen';
-import { rejectionOf } from './rejections';
-import { type Rejection, rejectSocket } from './rejectSocket';
+import { rejectionOfParserError } from './rejectionOfParserError';
+import { rejectSocket, type SocketRejection } from './rejectSocket';
 import { parseTarget } from './requestTarget';
-import type { HttpSettings } from './settings';
 import { cutStalledReaders } from './stalledReaders';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrades';
 
@@ -48,28 +48,28 @@ const stalledGraceSeconds = 1;
 /** The interval of timeout checks, in milliseconds. */
 const checkMilliseconds = 1000;
 
-const full: Rejection = {
+const full: SocketRejection = {
   status: 503,
   code: 'UNAVAILABLE',
   message: 'The server has as many connections as MAX_CONNECTIONS allows. Try again later.',
   headers: { 'Retry-After': '1' },
 };
 
-const noRoomForBody: Rejection = {
+const noRoomForBody: SocketRejection = {
   status: 503,
   code: 'UNAVAILABLE',
   message: 'The server receives as many bytes as MAX_BODY_BYTES_IN_FLIGHT allows. Try again later.',
   headers: { 'Retry-After': '1' },
 };
 
-const noTunnels: Rejection = {
+const noTunnels: SocketRejection = {
   status: 405,
   code: 'BAD_USER_INPUT',
   message: 'This server is no proxy: CONNECT is not supported.',
   headers: { Allow: 'GET, HEAD, POST, OPTIONS' },
 };
 
-const unknownExpectation: Rejection = {
+const unknownExpectation: SocketRejection = {
   status: 417,
   code: 'BAD_USER_INPUT',
   message: 'The Expect header must be 100-continue or absent.',
@@ -81,13 +81,13 @@ const unexpected = { status: 500, code: 'INTERNAL_ERROR', message: 'Unexpected e
 function sendError(
   { url = '' }: IncomingMessage,
   response: ServerResponse,
-  { status, headers, ...error }: Omit<Rejection, 'code'> & Parameters<typeof refusalBody>[1],
+  { status, headers, ...error }: Omit<SocketRejection, 'code'> & Parameters<typeof rejectionBody>[1],
 ): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify(refusalBody(url, error)));
+  const body = Buffer.from(JSON.stringify(rejectionBody(url, error)));
   response
     .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers })
     .end(body);
@@ -146,7 +146,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     }
   }
 
-  function reject(socket: Socket, rejection: Rejection): void {
+  function reject(socket: Socket, rejection: SocketRejection): void {
     connections.reject(socket);
     rejectSocket(socket, rejection);
   }
@@ -157,11 +157,12 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     logger.debug({ code: error.code }, 'a connection ended: what it sent is no HTTP request');
     const exchange = connections.lastExchange(socket);
     if (!socket.writable) socket.destroy();
-    else if (exchange === undefined) reject(socket, rejectionOf(error));
+    else if (exchange === undefined) reject(socket, rejectionOfParserError(error));
     // The body of the current request is broken.
-    else if (!exchange.request.complete) sendError(exchange.request, exchange.response, rejectionOf(error));
+    else if (!exchange.request.complete)
+      sendError(exchange.request, exchange.response, rejectionOfParserError(error));
     // The current request is valid: its response comes first.
-    else connections.afterResponses(socket, () => reject(socket, rejectionOf(error)));
+    else connections.afterResponses(socket, () => reject(socket, rejectionOfParserError(error)));
   }
 
   httpServer.on('connection', socket => {

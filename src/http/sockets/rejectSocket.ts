@@ -1,17 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Refusal, refusalBody } from '../errors/requestRejection';
+import { type RequestRejection, rejectionBody } from '../errors/requestRejection';
 
 /** An error response. */
-export interface Rejection extends Refusal {
+export interface SocketRejection extends RequestRejection {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The time for a client to read the response, in milliseconds. */
 const lingerMilliseconds = 1000;
 
-function responseText({ status, code, message, headers = {} }: Rejection): string {
-  const body = JSON.stringify(refusalBody('', { code, message }));
+function responseText({ status, code, message, headers = {} }: SocketRejection): string {
+  const body = JSON.stringify(rejectionBody('', { code, message }));
   const lines = {
     Connection: 'close',
     'Content-Type': 'application/json',
@@ -30,7 +30,7 @@ function responseText({ status, code, message, headers = {} }: Rejection): strin
  * Writes a response on a socket without a request and closes it. Reads and drops further input for a moment: closing
  * a socket with unread bytes resets the connection, and the response is lost.
  */
-export function rejectSocket(socket: Duplex, rejection: Rejection): void {
+export function rejectSocket(socket: Duplex, rejection: SocketRejection): void {
   if (!socket.writable) {
     socket.destroy();
     return;

@@ -22,12 +22,8 @@ import {
 import { SwitchyardError } from '../../domain/errors';
 import type { Limiter } from '../../platform/limiter';
 import type { RequestContext } from '../context';
-import {
-  type Authenticated,
-  isPersistedQueryProbe,
-  type MaskError,
-  persistedQueryNotSupported,
-} from '../plugins';
+import type { MaskError } from '../errors/maskErrors';
+import { type Authenticated, isPersistedQueryProbe, persistedQueryNotSupported } from '../plugins';
 import { exactVariables } from './exactSocket';
 import { closeCodes, closeSocket } from './socketTransport';
 

@@ -29,7 +29,10 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Disconnects a peer that does not read: it would not receive a reason either. */
+/**
+ * Disconnects a peer that does not read: it would not receive a reason either. `stalledReaders.ts` does the same for HTTP,
+ * and `platform/boundedBacklog.ts` bounds what waits before it reaches a socket.
+ */
 function hasRoom(socket: WebSocket, maxUnsentBytes: number): boolean {
   if (socket.readyState !== socket.OPEN) return false;
   if (socket.bufferedAmount <= maxUnsentBytes) return true;

@@ -8,7 +8,8 @@ const isBlocked = (response: ServerResponse): boolean =>
 
 /**
  * Disconnects clients that read nothing of an available response for `seconds`. Pending responses and streams without
- * events are not affected.
+ * events are not affected. `hasRoom` in `socketTransport.ts` does the same for WebSockets, and `platform/boundedBacklog.ts`
+ * bounds what waits before it reaches a connection.
  *
  * @returns a function that stops it.
  */

@@ -7,7 +7,7 @@ import {
   isLoopbackHost,
   isSameOrigin,
 } from '../../authentication';
-import { type Rejection, rejectSocket } from './rejectSocket';
+import { rejectSocket, type SocketRejection } from './rejectSocket';
 import { parseTarget } from './requestTarget';
 
 /** Whether a request asks for a WebSocket and no other protocol. */
@@ -30,14 +30,14 @@ export function withoutUpgrade(request: IncomingMessage, head: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]);
 }
 
-const rejection = (status: number, code: Rejection['code'], message: string): Rejection => ({
+const rejection = (status: number, code: SocketRejection['code'], message: string): SocketRejection => ({
   status,
   code,
   message,
 });
 
 /** Why a WebSocket is rejected; null if it is accepted. */
-function problemOf(request: IncomingMessage, settings: AuthenticationSettings): Rejection | null {
+function problemOf(request: IncomingMessage, settings: AuthenticationSettings): SocketRejection | null {
   const { host, origin } = request.headers;
   const target = parseTarget(request);
   if (!(target instanceof URL)) return rejection(400, 'BAD_USER_INPUT', target.message);

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { createLimiter } from '../../platform/limiter';
 import type { Logger } from '../../platform/logging';
 import { ExactSocket } from './exactSocket';
-import { type Rejection, rejectSocket } from './rejectSocket';
+import { rejectSocket, type SocketRejection } from './rejectSocket';
 import {
   createSocketProtocol,
   type SocketProtocolOptions,
@@ -28,7 +28,7 @@ export interface WebSockets {
   stop(): void;
 }
 
-const malformedHandshake = ({ message }: Error): Rejection => ({
+const malformedHandshake = ({ message }: Error): SocketRejection => ({
   status: 400,
   code: 'BAD_USER_INPUT',
   message: `The WebSocket handshake is malformed: ${message}.`,

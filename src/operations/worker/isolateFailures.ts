@@ -14,7 +14,7 @@ export interface IsolatedWork<State> {
    *
    * @throws the error itself where fewer items would fail alike.
    */
-  failedRange(error: unknown, range: ItemRange): Promise<Required<ItemRange> | null>;
+  handleFailure(error: unknown, range: ItemRange): Promise<Required<ItemRange> | null>;
   /** Records that an item cannot be processed, and returns the state after it. */
   giveUp(item: number, before: State): Promise<State>;
 }
@@ -32,7 +32,7 @@ export async function isolateFailures<State>(
   try {
     return await isolated.work(range, before);
   } catch (error) {
-    const failed = await isolated.failedRange(error, range);
+    const failed = await isolated.handleFailure(error, range);
     if (failed === null) return before;
     const { first, size } = failed;
     if (size === 1 && isPart) return isolated.giveUp(first, before);

@@ -45,7 +45,7 @@ function predictItems(
         plannedSlots: slotsAfter(plannedSlots, decision.decided),
       };
     },
-    async failedRange(error, { first = 0, size }) {
+    async handleFailure(error, { first = 0, size }) {
       if (size === 0 || isDatabaseUnavailable(error) || isRetryable(error)) throw error;
       services.reportError('runs could not be planned', error, { operationId: operation.id, size });
       return { first, size };

@@ -11,7 +11,7 @@ import { highestOrdinal } from '../batches';
 import { failureWindowSize } from '../counts';
 import { selectNextPage } from '../selection/selectNextPage';
 import type { OperationSettings } from '../settings';
-import { deferBatch } from './deferBatch';
+import { deferLockedBatch } from './deferLockedBatch';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { planNextBatch } from './planBatch';
 import { releaseRuns, reserveRuns } from './rate';
@@ -40,13 +40,17 @@ function decideNext(
   const isolated: IsolatedWork<number> = {
     work: async ({ first: at, size }, done) =>
       done + (await runBatch(services, settings, operation, { size, at })),
-    async failedRange(error) {
+    async handleFailure(error) {
       if (!(error instanceof BatchFailed) || isDatabaseUnavailable(error)) throw error;
       const { firstOrdinal: first, size, cause } = error;
       const facts = { operationId: operation.id, at: first, size };
       if (errorKindOf(error) === 'lockTimeout') {
-        services.reportError('a batch of a bulk operation is put off', cause, facts);
-        await deferBatch(services, operation.id, error);
+        services.reportError(
+          'a batch of a bulk operation is deferred, because another transaction holds its rows',
+          cause,
+          facts,
+        );
+        await deferLockedBatch(services, operation.id, error);
         return null;
       }
       services.reportError('a batch of a bulk operation failed', cause, facts);

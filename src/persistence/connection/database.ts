@@ -17,7 +17,7 @@ import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
 import { createEmbeddedScan, createServerScan, type Scan } from './sharedScans';
 import type { SqlExecutor } from './statements';
-import { takeTurns } from './takeTurns';
+import { yieldBetweenStatements } from './yieldBetweenStatements';
 
 /** Where rows are read. */
 export type Source = DataSource;
@@ -60,7 +60,7 @@ export interface Database {
    * The work may use its own transactions: on a server it needs a second connection.
    */
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
-  /** Brings the tables up to date; two processes that start at once take turns. */
+  /** Brings the tables up to date; of two processes that start at once, the second waits for the first. */
   migrate(): Promise<void>;
   migrationStatus(): Promise<MigrationStatus>;
   /**
@@ -84,7 +84,7 @@ const shareOf = (poolSize: number, tenths: number): number =>
  * wait for rows that others hold; all other writes; counts, pages of lists, and look-ups for those who watch state changes.
  * What can take long has nine tenths together, so that a tenth is left for what is quick.
  */
-const placesOf = (poolSize: number) => ({
+const permitsOf = (poolSize: number) => ({
   stateChanges: Math.max(2, shareOf(poolSize, 3)),
   lockWaits: shareOf(poolSize, 2),
   otherWrites: shareOf(poolSize, 2),
@@ -94,13 +94,13 @@ const placesOf = (poolSize: number) => ({
 });
 
 /** A queue of one: the embedded database has one connection that writes. */
-function takingTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+function createTransactionQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return work => {
-    const turn = last.then(work);
-    // The driver never yields: between two turns, pending requests must be served.
-    last = turn.catch(() => undefined).then(() => setImmediate());
-    return turn;
+    const queuedWork = last.then(work);
+    // The driver never yields: between two transactions, pending requests must be served.
+    last = queuedWork.catch(() => undefined).then(() => setImmediate());
+    return queuedWork;
   };
 }
 
@@ -205,16 +205,16 @@ export async function openDatabase(
   const { writer, ownReader } = dataSources;
   const reader = ownReader ?? writer;
   const threads = address.kind === 'embedded' ? readThreadsOf(address.path) : null;
-  const turns = takingTurns();
-  const places = placesOf(options.poolSize ?? defaultPoolSize);
-  const stateChanges = createGate(places.stateChanges);
-  const lockWaits = createGate(places.lockWaits);
-  const otherWrites = createGate(places.otherWrites);
+  const queued = createTransactionQueue();
+  const permits = permitsOf(options.poolSize ?? defaultPoolSize);
+  const stateChanges = createGate(permits.stateChanges);
+  const lockWaits = createGate(permits.lockWaits);
+  const otherWrites = createGate(permits.otherWrites);
 
   async function once<Result>(work: TransactionWork<Result>, attempt: number): Promise<Result> {
     const runner = writer.createQueryRunner('master');
     try {
-      const connection = kind === 'embedded' ? takeTurns(runner.manager) : runner.manager;
+      const connection = kind === 'embedded' ? yieldBetweenStatements(runner.manager) : runner.manager;
       return await inTransaction(runner, dialect.begin, () => work(connection, attempt));
     } finally {
       // The embedded runner is the one connection itself, and stays.
@@ -228,7 +228,7 @@ export async function openDatabase(
   ): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await (kind === 'embedded' ? turns(() => once(work, attempt)) : once(work, attempt));
+        return await (kind === 'embedded' ? queued(() => once(work, attempt)) : once(work, attempt));
       } catch (error) {
         // A server that another took over from rejected the write; its connections are replaced by now.
         if (errorKindOf(error) === 'readOnly' && attempt === 0) continue;
@@ -258,7 +258,7 @@ export async function openDatabase(
     reader,
     transaction,
     lockWaits,
-    scan: threads === null ? createServerScan(places) : createEmbeddedScan(threads),
+    scan: threads === null ? createServerScan(permits) : createEmbeddedScan(threads),
     exclusively: createExclusively(writer, dialect),
     migrate: () => migrateWithoutLimit(options, writer, dialect),
     migrationStatus: () => migrationStatus(writer),

@@ -1,11 +1,11 @@
 /** Limits how many pieces of work run at once. */
 export interface Gate {
   /**
-   * Waits for a place, first come, first served.
+   * Waits for a permit, first come, first served.
    *
    * @param maxMilliseconds how long to wait at most.
    * @param signal ends the wait early.
-   * @returns how to give the place back; null where there was none in time.
+   * @returns a function that returns the permit; null if none was free in time.
    */
   enter(maxMilliseconds: number, signal?: AbortSignal): Promise<(() => void) | null>;
 }
@@ -13,7 +13,7 @@ export interface Gate {
 /** How long work waits in the queue by default: the default time limit of a request. */
 const maxQueueMilliseconds = 30_000;
 
-const noPlace = (): Error =>
+const noPermit = (): Error =>
   Object.assign(
     new Error(`no connection was free for this kind of work for ${maxQueueMilliseconds / 1000} s`),
     {
@@ -22,7 +22,7 @@ const noPlace = (): Error =>
   );
 
 /**
- * Does work once there is a place for it.
+ * Does work once it has a permit.
  *
  * @throws an error of kind `tooManyConnections` where there was none in time; the signal's reason where that came first.
  */
@@ -34,7 +34,7 @@ export async function throughGate<Result>(
   const leave = await gate.enter(maxQueueMilliseconds, signal);
   if (leave === null) {
     signal?.throwIfAborted();
-    throw noPlace();
+    throw noPermit();
   }
   try {
     return await work();
@@ -43,9 +43,9 @@ export async function throughGate<Result>(
   }
 }
 
-/** Creates a gate with `places` places. */
-export function createGate(places: number): Gate {
-  let free = places;
+/** Creates a gate that lets `permits` pieces of work run at once. */
+export function createGate(permits: number): Gate {
+  let free = permits;
   const waiting = new Set<() => void>();
 
   const leave = (): void => {
@@ -54,8 +54,8 @@ export function createGate(places: number): Gate {
     else next();
   };
 
-  /** A place that is given back once, however often it is called. */
-  const place = (): (() => void) => {
+  /** A permit that is returned once, however often it is called. */
+  const permit = (): (() => void) => {
     let isHeld = true;
     return () => {
       if (isHeld) leave();
@@ -68,7 +68,7 @@ export function createGate(places: number): Gate {
       if (signal?.aborted) return Promise.resolve(null);
       if (free > 0) {
         free -= 1;
-        return Promise.resolve(place());
+        return Promise.resolve(permit());
       }
       return new Promise(resolve => {
         const end = (result: (() => void) | null): void => {
@@ -77,7 +77,7 @@ export function createGate(places: number): Gate {
           waiting.delete(admit);
           resolve(result);
         };
-        const admit = (): void => end(place());
+        const admit = (): void => end(permit());
         const giveUp = (): void => end(null);
         const timer = setTimeout(giveUp, maxMilliseconds);
         signal?.addEventListener('abort', giveUp);

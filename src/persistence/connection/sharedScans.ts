@@ -51,12 +51,12 @@ async function whileWanted<Result>(
   }
 }
 
-type Places = Readonly<Record<ScanKind, number>>;
+type Permits = Readonly<Record<ScanKind, number>>;
 
-const createGates = (places: Places) => ({
-  counts: createGate(places.counts),
-  pages: createGate(places.pages),
-  changes: createGate(places.changes),
+const createGates = (permits: Permits) => ({
+  counts: createGate(permits.counts),
+  pages: createGate(permits.pages),
+  changes: createGate(permits.changes),
 });
 
 type RunRead = <Result>(
@@ -66,8 +66,8 @@ type RunRead = <Result>(
   signal: AbortSignal | undefined,
 ) => Promise<Result>;
 
-function createScan(places: Places, runRead: RunRead): Scan {
-  const gates = createGates(places);
+function createScan(permits: Permits, runRead: RunRead): Scan {
+  const gates = createGates(permits);
   const shares = new WeakMap<DataSource, Share>();
   const shareOf = (source: DataSource): Share => {
     const share = shares.get(source) ?? createShare();
@@ -86,8 +86,8 @@ function createScan(places: Places, runRead: RunRead): Scan {
 }
 
 /** Limits the scans of each kind on a server. */
-export const createServerScan = (places: Places): Scan =>
-  createScan(places, (_kind, source, read, signal) =>
+export const createServerScan = (permits: Permits): Scan =>
+  createScan(permits, (_kind, source, read, signal) =>
     whileWanted(source.createQueryRunner('master'), signal, read),
   );
 

@@ -75,7 +75,10 @@ export const hasAllTags: Operator<readonly string[]> = tags => {
   };
 };
 
-/** A column that the application lowered contains this text; `%` and `_` are ordinary characters. */
+/**
+ * A column that the application lowered contains this text. INSTR takes it as it is; LIKE would read `%` and `_` in it as
+ * wildcards, and databases differ in how these are escaped and in whether LIKE ignores case.
+ */
 export const contains =
   (loweredColumn: string): Operator<string> =>
   part =>

@@ -34,7 +34,7 @@ const ownColumns = {
   infrastructurePid: FlowRunEntity.columns.infrastructurePid,
 };
 /** The fields of a state that its run's row does not store. */
-const heldColumns = {
+const currentStateColumns = {
   message: FlowRunStateEntity.columns.message,
   data: FlowRunStateEntity.columns.data,
   stateDetails: FlowRunStateEntity.columns.stateDetails,
@@ -47,20 +47,20 @@ const columnList = (alias: string, columns: object, prefix = ''): string =>
 
 const factList = [
   columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
-  columnList('current_state', heldColumns, 'current_'),
+  columnList('current_state', currentStateColumns, 'current_'),
 ].join(', ');
 const readOwn = rowReader(ownColumns);
 const readStateKeeping = rowReader(stateKeepingColumns);
 const readPolicy = rowReader(policyColumns);
-const readHeld = rowReader(heldColumns, 'current_');
+const readCurrentState = rowReader(currentStateColumns, 'current_');
 
-const heldStateOf = (
+const currentStateOf = (
   row: RawRow,
   { stateId, stateType, stateName, stateTimestamp }: StateColumns,
 ): State | null =>
   stateId === null || stateType === null || stateName === null || stateTimestamp === null
     ? null
-    : { id: stateId, type: stateType, name: stateName, timestamp: stateTimestamp, ...readHeld(row) };
+    : { id: stateId, type: stateType, name: stateName, timestamp: stateTimestamp, ...readCurrentState(row) };
 
 // Names first, and one spread behind them: properties that are added to a spread cost twenty times as much.
 function factsOf(row: RawRow): FlowRunFacts {
@@ -72,7 +72,7 @@ function factsOf(row: RawRow): FlowRunFacts {
     parentTaskRunId,
     infrastructurePid,
     policy: readPolicy(row),
-    state: heldStateOf(row, columns),
+    state: currentStateOf(row, columns),
     parentTaskRun: null,
     laterTimestamps: [],
     parentLaterTimestamps: [],

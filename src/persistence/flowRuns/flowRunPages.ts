@@ -40,24 +40,24 @@ export function isSortKey(sort: FlowRunSort, value: unknown): value is Raw {
   return isInstant(instantFromDatabase(value)) && instantToDatabase(instantFromDatabase(value)) === value;
 }
 
-/** A place between two runs of a sorted list: just behind the run with this key and id. */
-export interface Place {
+/** The key of a cursor: the value that the list is sorted by, and the id, of the run after which a page begins. */
+export interface CursorKey {
   key: Raw;
   id: FlowRunId;
 }
 
-/** A run in a list, and the place behind it. */
-export interface Placed {
+/** A run in a list, and the key of its cursor. */
+export interface ListedFlowRun {
   flowRun: FlowRun;
-  place: Place;
+  cursorKey: CursorKey;
 }
 
-/** Which page of which runs: from just behind a place on, or from an offset. */
+/** Which page of which runs: the page begins after a run, or at an offset. */
 export interface PageRequest {
   filter: FlowRunCondition;
   sort: FlowRunSort;
   limit: number;
-  after?: Place | null;
+  after?: CursorKey | null;
   offset?: number;
   /** Is given the bytes of large parameters before they are read, and throws where they are too many. */
   spend?: (bytes: number) => void;
@@ -155,14 +155,17 @@ async function sorted(manager: EntityManager, request: PageRequest, sort: SortKe
   return rows;
 }
 
-/** Runs that match, sorted, from a place on. Nulls come last where ascending and first where descending. */
-export async function findFlowRunPage(manager: EntityManager, request: PageRequest): Promise<Placed[]> {
+/** Runs that match, sorted, from the requested position. Nulls come last where ascending and first where descending. */
+export async function findFlowRunPage(
+  manager: EntityManager,
+  request: PageRequest,
+): Promise<ListedFlowRun[]> {
   const sort = sortKeys[request.sort];
   const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
   const whole = await readLargeParameters(manager, rows, request.spend);
   return whole.map(row => {
     const flowRun = flowRunOf(row);
-    return { flowRun, place: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
+    return { flowRun, cursorKey: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
   });
 }
 

@@ -90,7 +90,7 @@ export const closeBatch = (
   );
 
 /** Defers a batch: it ends at this ordinal and is not decided before it is due; null: due at once. */
-export const postponeBatch = (
+export const deferBatch = (
   connection: SqlExecutor,
   { operationId, firstOrdinal }: BulkOperationBatch,
   lastOrdinal: number,

@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { createDocumentCache } from '../../../src/http/plugins';
+import { createDocumentCache } from '../../../src/http/documents/documentCache';
 
 const queryOf = (number: number, length: number): string => `{ a${number} } #`.padEnd(length, '.');
 

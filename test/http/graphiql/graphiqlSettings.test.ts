@@ -1,8 +1,9 @@
 import { parse, validate } from 'graphql';
 import { readConfig } from '../../../src/config/config';
 import { operationCost } from '../../../src/http/documents/operationCost';
+import { examples } from '../../../src/http/graphiql/examples';
+import { graphiqlSettings } from '../../../src/http/graphiql/graphiqlSettings';
 import { createSchema } from '../../../src/http/graphql';
-import { examples, graphiqlSettings } from '../../../src/http/plugins';
 
 describe('the page to try queries on', () => {
   it('is absent where it is switched off', () => {

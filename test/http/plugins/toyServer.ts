@@ -1,6 +1,6 @@
 import type { GraphQLObjectType } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
-import { createMaskError } from '../../../src/http/plugins';
+import { createMaskError } from '../../../src/http/errors/maskErrors';
 import { createLogger } from '../../../src/platform/logging';
 
 /** What a test's resolvers do. */

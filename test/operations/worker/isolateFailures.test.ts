@@ -14,13 +14,13 @@ function failingFor(items: ReadonlySet<number>) {
       if (all.some(item => items.has(item))) return Promise.reject(new Error('failed'));
       return Promise.resolve([...before, ...all.map(String)]);
     },
-    failedRange: (_error, { first = 0, size }) => Promise.resolve({ first, size }),
+    handleFailure: (_error, { first = 0, size }) => Promise.resolve({ first, size }),
     giveUp: (item, before) => Promise.resolve([...before, `${item} given up`]),
   };
   return { isolated, tried };
 }
 
-const rethrow: IsolatedWork<unknown>['failedRange'] = error => {
+const rethrow: IsolatedWork<unknown>['handleFailure'] = error => {
   throw error;
 };
 
@@ -59,14 +59,14 @@ describe('work on many items at once', () => {
 
   test('is left where the failure was dealt with', async () => {
     const { isolated, tried } = failingFor(new Set([1]));
-    const deferred = { ...isolated, failedRange: () => Promise.resolve(null) };
+    const deferred = { ...isolated, handleFailure: () => Promise.resolve(null) };
     expect(await isolateFailures(deferred, { size: 4 }, ['before'])).toEqual(['before']);
     expect(tried).toHaveLength(1);
   });
 
   test('ends with the error where fewer items would fail alike', async () => {
     const { isolated, tried } = failingFor(new Set([1]));
-    const gone = { ...isolated, failedRange: rethrow };
+    const gone = { ...isolated, handleFailure: rethrow };
     await expect(isolateFailures(gone, { size: 4 }, [])).rejects.toThrow('failed');
     expect(tried).toHaveLength(1);
   });

@@ -4,9 +4,9 @@ import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { FlowRunEntity, FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
 import {
+  type CursorKey,
   countFlowRunStates,
   findFlowRunPage,
-  type Place,
 } from '../../../src/persistence/flowRuns/flowRunPages';
 import { deleteFlowRuns } from '../../../src/persistence/flowRuns/flowRuns';
 import { describeOnEveryDatabase } from '../../harness/databases';
@@ -63,7 +63,7 @@ describeOnEveryDatabase('pages of runs', database => {
       await runner.getRepository(FlowRunTagEntity).deleteAll();
       await runner.getRepository(FlowRunEntity).deleteAll();
     });
-  const page = (sort: FlowRunSort, limit: number, after: Place | null = null) =>
+  const page = (sort: FlowRunSort, limit: number, after: CursorKey | null = null) =>
     findFlowRunPage(opened.reader.manager, { filter: null, sort, limit, after });
   const idsOf = (rows: readonly { flowRun: FlowRun }[]): FlowRunId[] => rows.map(({ flowRun }) => flowRun.id);
 
@@ -74,13 +74,13 @@ describeOnEveryDatabase('pages of runs', database => {
     between: (seen: readonly FlowRunId[]) => Promise<unknown> = async () => {},
   ): Promise<FlowRunId[]> {
     const seen: FlowRunId[] = [];
-    let after: Place | null = null;
+    let after: CursorKey | null = null;
     for (;;) {
       const rows: Awaited<ReturnType<typeof page>> = await page(sort, limit, after);
       seen.push(...idsOf(rows));
       const last = rows[rows.length - 1];
       if (rows.length < limit || last === undefined) return seen;
-      after = last.place;
+      after = last.cursorKey;
       await between(seen);
     }
   }
@@ -162,7 +162,7 @@ describeOnEveryDatabase('pages of runs', database => {
 
     const request = { filter, sort: 'START_TIME_DESC', limit: 4 } as const;
     const first = await findFlowRunPage(opened.reader.manager, request);
-    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.place });
+    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.cursorKey });
 
     expect(idsOf(first)).toEqual(mine.slice(0, 4));
     expect(idsOf(second)).toEqual(mine.slice(4, 8));
@@ -183,7 +183,7 @@ describeOnEveryDatabase('pages of runs', database => {
 
     const request = { filter, sort: 'ID_DESC', limit: 4 } as const;
     const first = await findFlowRunPage(opened.reader.manager, request);
-    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.place });
+    const second = await findFlowRunPage(opened.reader.manager, { ...request, after: first[3]?.cursorKey });
     const skipped = await findFlowRunPage(opened.reader.manager, { ...request, offset: 5 });
 
     expect(idsOf(first)).toEqual(both.slice(0, 4));

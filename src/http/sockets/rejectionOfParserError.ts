@@ -1,7 +1,7 @@
-import type { Rejection } from './rejectSocket';
+import type { SocketRejection } from './rejectSocket';
 
 /** The response to bytes that Node's parser rejects, by the error code. */
-export function rejectionOf({ code }: NodeJS.ErrnoException): Rejection {
+export function rejectionOfParserError({ code }: NodeJS.ErrnoException): SocketRejection {
   const headers = { Connection: 'close' };
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':

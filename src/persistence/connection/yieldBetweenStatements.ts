@@ -8,7 +8,7 @@ const maxBusyMilliseconds = 20;
  * Sends statements to a connection of the embedded database, whose driver blocks the process, and lets other requests have
  * their turn between two of them. No other work may write over the connection in the meantime.
  */
-export function takeTurns(connection: SqlExecutor): SqlExecutor {
+export function yieldBetweenStatements(connection: SqlExecutor): SqlExecutor {
   let busySince = performance.now();
   return {
     getRepository: target => connection.getRepository(target),
