@@ -7,6 +7,6 @@ export {
   isAuthenticationConfigured,
 } from './authenticator';
 export { onExpiry } from './expiry';
-export { isLoopbackHost, isSameOrigin } from './hostHeader';
+export { isAllowedOrigin, isLoopbackHost } from './hostHeader';
 export { createRefusalLog, type ReportRefusal } from './refusalLog';
 export { type Actor, requireScope, type Scope, scopes } from './scope';

@@ -57,6 +57,19 @@ export const webUrl = z
     'must not contain a user name or password',
   );
 
+/** The origin that a browser sends: a scheme and a host, and a port unless it is the scheme's own. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+/** A comma-separated list of origins of web pages. */
+export const origins = z
+  .string()
+  .transform((text): readonly string[] => listOf(text))
+  .refine(
+    list => list.every(isOrigin),
+    'must be origins in lower case (scheme, host and port, without a path), separated by commas',
+  );
+
 /** A file path. */
 export const filePath = z.string();
 

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { apiKeys, databaseUrl, filePath, onOrOff, redisUrl, serverUrls, webUrl, wholeNumber } from './checks';
+import {
+  apiKeys,
+  databaseUrl,
+  filePath,
+  onOrOff,
+  origins,
+  redisUrl,
+  serverUrls,
+  webUrl,
+  wholeNumber,
+} from './checks';
 
 /** A setting: its environment variable, its meaning, and how it is parsed. */
 export interface Setting {
@@ -136,6 +146,14 @@ export const settings = {
     default: null,
     example: 'switchyard',
     check: optionalText,
+  },
+  allowedOrigins: {
+    name: 'ALLOWED_ORIGINS',
+    meaning:
+      'Origins of web pages that may send requests and open WebSockets besides those of this gateway, separated by commas (CORS). Add the public origin if a proxy in front changes the Host header.',
+    default: '',
+    example: 'https://ops.example.com,http://localhost:5173',
+    check: origins,
   },
   logLevel: {
     name: 'LOG_LEVEL',

@@ -13,6 +13,7 @@ import type { Logger } from '../platform/logging';
 import { toClientError } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
 import { createRequestContext, type RequestContext } from './context';
+import { corsOptions } from './corsOptions';
 import { createDocumentCache } from './documents/documentCache';
 import { createMaskError, type MaskError } from './errors/maskErrors';
 import { examples } from './graphiql/examples';
@@ -25,6 +26,7 @@ import {
   useAuthentication,
   useBodyEncoding,
   useBodyLimit,
+  useCompression,
   useErrorCodes,
   useExactNumbers,
   useGraphiqlHead,
@@ -82,7 +84,7 @@ function createGateway(
     // Yoga's own check would respond to every path with that end, /api/health included.
     healthCheckEndpoint: '/livez',
     logging: false,
-    cors: false,
+    cors: corsOptions(config.allowedOrigins),
     batching: false,
     multipart: false,
     // MAX_BODY_BYTES holds, by useBodyLimit.
@@ -132,6 +134,8 @@ function createGateway(
       useTimeout(config),
       useStreams(streams),
       useNotAcceptable(),
+      // After the one above, which replaces responses.
+      useCompression(),
     ],
   });
 }

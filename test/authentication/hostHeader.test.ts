@@ -1,4 +1,4 @@
-import { isLoopbackHost, isSameOrigin } from '../../src/authentication';
+import { isAllowedOrigin, isLoopbackHost } from '../../src/authentication';
 
 describe('isLoopbackHost', () => {
   it.each([
@@ -28,17 +28,31 @@ describe('isLoopbackHost', () => {
   ])('takes %s for another', host => expect(isLoopbackHost(host)).toBe(false));
 });
 
-describe('isSameOrigin', () => {
+describe('isAllowedOrigin', () => {
   it.each([
     [null, 'localhost:4200'],
     ['http://localhost:4200', 'localhost:4200'],
     ['https://switchyard.example.com', 'switchyard.example.com'],
-  ])('lets %s reach %s', (origin, host) => expect(isSameOrigin(origin, host)).toBe(true));
+  ])('lets %s reach %s', (origin, host) => expect(isAllowedOrigin(origin, host, [])).toBe(true));
 
   it.each([
     ['http://evil.example.com', 'localhost:4200'],
     ['http://localhost:3000', 'localhost:4200'],
     ['null', 'localhost:4200'],
     ['http://localhost:4200', null],
-  ])('does not let %s reach %s', (origin, host) => expect(isSameOrigin(origin, host)).toBe(false));
+  ])('does not let %s reach %s', (origin, host) => expect(isAllowedOrigin(origin, host, [])).toBe(false));
+
+  const allowed = ['https://ops.example.com'];
+
+  it('lets an allowed origin reach another host', () =>
+    expect(isAllowedOrigin('https://ops.example.com', 'localhost:4200', allowed)).toBe(true));
+
+  it.each([
+    'http://ops.example.com',
+    'https://ops.example.com:8443',
+    'https://ops.example.com.evil.org',
+    'null',
+  ])('does not take %s for an allowed origin', origin =>
+    expect(isAllowedOrigin(origin, 'localhost:4200', allowed)).toBe(false),
+  );
 });

@@ -18,6 +18,7 @@ function problemsOf(environment: Environment): string {
 describe('readConfig', () => {
   it('has a default for all that is needed', () => {
     expect(readConfig({})).toEqual({
+      allowedOrigins: [],
       databaseUrl: 'file:./data/switchyard.db',
       databaseReplicaUrls: [],
       databasePoolSize: 10,
@@ -95,6 +96,22 @@ describe('readConfig', () => {
     for (const wrong of ['127.0.0.1:6379', 'http://:secret@redis', 'redis://'])
       expect(problemsOf({ REDIS_URL: wrong })).toMatch(
         /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port\/number or rediss:\/\/…\. Example: \S+$/,
+      );
+  });
+
+  it('reads origins of web pages', () => {
+    expect(
+      readConfig({ ALLOWED_ORIGINS: 'https://ops.example.com, http://localhost:5173' }).allowedOrigins,
+    ).toEqual(['https://ops.example.com', 'http://localhost:5173']);
+    for (const wrong of [
+      '*',
+      'ops.example.com',
+      'https://ops.example.com/',
+      'https://OPS.example.com',
+      'http://a:80',
+    ])
+      expect(problemsOf({ ALLOWED_ORIGINS: wrong })).toContain(
+        'ALLOWED_ORIGINS must be origins in lower case',
       );
   });
 

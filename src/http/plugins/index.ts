@@ -2,6 +2,7 @@ export { useAcceptedTypes } from './useAcceptedTypes';
 export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
 export { useBodyLimit } from './useBodyLimit';
+export { useCompression } from './useCompression';
 export { useErrorCodes } from './useErrorCodes';
 export { useExactNumbers } from './useExactNumbers';
 export { useGraphiqlHead } from './useGraphiqlHead';

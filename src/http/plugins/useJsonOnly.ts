@@ -9,7 +9,7 @@ const isFromPage = (headers: Headers): boolean => headers.has('origin') || heade
 /**
  * Rejects every POST that is not JSON. A web page of another origin can send forms and plain text without a
  * preflight, but not JSON, so that no CSRF header is needed: a GET changes nothing (mutations receive 405), no page
- * of another origin can read a response (there is no CORS header), and browsers send no credentials (there are no
+ * of another origin can read a response unless ALLOWED_ORIGINS names it, and browsers send no credentials (there are no
  * cookies). REST calls accept a POST without a content type if no page has sent it, as Prefect does.
  */
 export function useJsonOnly(): Plugin {

@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import {
   type AuthenticationSettings,
+  isAllowedOrigin,
   isAuthenticationConfigured,
   isLoopbackHost,
-  isSameOrigin,
 } from '../../authentication';
 import { rejectSocket, type SocketRejection } from './rejectSocket';
 import { parseTarget } from './requestTarget';
@@ -36,8 +36,13 @@ const rejection = (status: number, code: SocketRejection['code'], message: strin
   message,
 });
 
+/** Who may open a WebSocket. */
+export interface UpgradeSettings extends AuthenticationSettings {
+  readonly allowedOrigins: readonly string[];
+}
+
 /** Why a WebSocket is rejected; null if it is accepted. */
-function problemOf(request: IncomingMessage, settings: AuthenticationSettings): SocketRejection | null {
+function problemOf(request: IncomingMessage, settings: UpgradeSettings): SocketRejection | null {
   const { host, origin } = request.headers;
   const target = parseTarget(request);
   if (!(target instanceof URL)) return rejection(400, 'BAD_USER_INPUT', target.message);
@@ -45,14 +50,19 @@ function problemOf(request: IncomingMessage, settings: AuthenticationSettings): 
     return rejection(421, 'FORBIDDEN', 'Without API_KEYS or JWKS_URL, the Host header must name localhost.');
   if (target.pathname !== '/graphql')
     return rejection(404, 'NOT_FOUND', 'WebSockets are served at /graphql.');
-  if (!isSameOrigin(origin, host))
-    return rejection(403, 'FORBIDDEN', 'A page of another origin may not open a WebSocket.');
+  if (!isAllowedOrigin(origin, host, settings.allowedOrigins)) {
+    return rejection(
+      403,
+      'FORBIDDEN',
+      'A page of another origin may not open a WebSocket, unless ALLOWED_ORIGINS names its origin.',
+    );
+  }
   return null;
 }
 
 /** Creates the function that opens WebSockets on sockets whose client requests one. */
 export const createUpgrade =
-  (sockets: WebSocketServer, settings: AuthenticationSettings) =>
+  (sockets: WebSocketServer, settings: UpgradeSettings) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const problem = problemOf(request, settings);
     if (problem === null)
