@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { createClient } from 'graphql-sse';
-import { endedStatuses } from '../src/domain/bulkOperation';
+import { endedStatuses } from '../src/domain/bulkOperationEnums';
 import { callMainJob } from './support/call';
 import type { Fixture, Kind, Workshop } from './support/fixture';
 import { createOperator, type Operator } from './support/operation';

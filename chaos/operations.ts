@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../bench/support/random';
-import { type BulkOperationStatus, endedStatuses } from '../src/domain/bulkOperation';
+import { type BulkOperationStatus, endedStatuses } from '../src/domain/bulkOperationEnums';
 import type { Calls } from './calls';
 
 /** An operation as the chaos looks at it. */

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { activeStatuses } from '../src/domain/bulkOperation';
+import { activeStatuses } from '../src/domain/bulkOperationEnums';
 import { createSchema } from '../src/http/graphql';
 import { askAt } from '../test/harness/gateway';
 import { startGatewayProcess } from '../test/harness/gatewayProcess';

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
+import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperationEnums';
 import { send } from './process';
 
 interface Answer<Data> {

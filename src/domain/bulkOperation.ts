@@ -1,3 +1,4 @@
+import type { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
 import type { FlowRunPolicy, StateColumns } from './flowRun';
 import type { FlowRunFilter } from './flowRunFilter';
 import type { BulkOperationId, DeploymentId, FlowRunId, StateId, TaskRunId } from './identifiers';
@@ -6,68 +7,8 @@ import type { Json } from './json';
 import type { StateProposal } from './state';
 import type { TransitionCode } from './transition';
 
-/** The status of a bulk operation. */
-export type BulkOperationStatus =
-  | 'PLANNING'
-  | 'PLANNED'
-  | 'EXPIRED'
-  | 'QUEUED'
-  | 'SELECTING'
-  | 'RUNNING'
-  | 'PAUSED'
-  | 'CANCELLED'
-  | 'COMPLETED'
-  | 'COMPLETED_WITH_FAILURES'
-  | 'FAILED';
-
-/** The statuses in which a worker has work to do. */
-export const activeStatuses = ['PLANNING', 'QUEUED', 'SELECTING', 'RUNNING'] as const;
-
-/** The statuses of an operation that has ended. */
-export const endedStatuses: readonly BulkOperationStatus[] = [
-  'EXPIRED',
-  'CANCELLED',
-  'COMPLETED',
-  'COMPLETED_WITH_FAILURES',
-  'FAILED',
-];
-
-/** Whether an operation has ended and no longer changes. */
-export const hasEnded = ({ status }: { status: BulkOperationStatus }): boolean =>
-  endedStatuses.includes(status);
-
-/** Why an operation is paused: on request, for a review of its first runs, or because too many of its runs failed. */
-export type BulkOperationPause = 'REQUESTED' | 'CANARY' | 'FAILURE_RATIO';
-
-/** The status of one run of an operation. */
-export type BulkOperationItemStatus = 'PENDING' | 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT' | 'SKIPPED';
-
-/** The statuses of an item that failed: the failure ratio counts them, and a retry repeats them. */
-export const failedStatuses = [
-  'REJECT',
-  'ABORT',
-  'WAIT',
-] as const satisfies readonly BulkOperationItemStatus[];
-
 /** The call that created an operation. An idempotency key belongs to its actor and call. */
 export type BulkOperationOrigin = 'PLAN' | 'START' | 'RETRY' | 'UNDO';
-
-/** Why a call about a bulk operation is refused. */
-export type BulkOperationRefusal =
-  | 'NOT_FOUND'
-  | 'EMPTY_FILTER'
-  | 'UNEXPECTED_COUNT'
-  | 'TOO_MANY_MATCHED'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'NOT_PLANNED'
-  | 'PLAN_EXPIRED'
-  | 'NOT_RUNNING'
-  | 'NOT_PAUSED'
-  | 'NOT_ENDED'
-  | 'ALREADY_ENDED'
-  | 'ALREADY_UNDONE'
-  | 'UNDO_OF_UNDO'
-  | 'NOTHING_TO_DO';
 
 /** What an operation was requested to do. Never changes. */
 export interface BulkOperationDefinition {

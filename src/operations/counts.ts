@@ -1,11 +1,9 @@
+import type { BulkOperation, BulkOperationCounts, BulkOperationOutcome } from '../domain/bulkOperation';
 import {
-  type BulkOperation,
-  type BulkOperationCounts,
   type BulkOperationItemStatus,
-  type BulkOperationOutcome,
   type BulkOperationPause,
   failedStatuses,
-} from '../domain/bulkOperation';
+} from '../domain/bulkOperationEnums';
 import type { FlowRunId } from '../domain/identifiers';
 import type { TransitionCode } from '../domain/transition';
 

@@ -1,4 +1,4 @@
-import { failedStatuses } from '../domain/bulkOperation';
+import { failedStatuses } from '../domain/bulkOperationEnums';
 import type { TransitionCode } from '../domain/transition';
 import type { findItemsToCopy } from '../persistence/operations/items';
 

@@ -1,7 +1,7 @@
 import type { EntitySchema } from 'typeorm';
 import { operationRetention } from '../../src/background/operationRetention';
 import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
-import { hasEnded } from '../../src/domain/bulkOperation';
+import { hasEnded } from '../../src/domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import { isRefused } from '../../src/operations/commands/bulkOperationResult';

@@ -1,5 +1,5 @@
 import type { EntitySchema } from 'typeorm';
-import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperation';
+import { type BulkOperationStatus, endedStatuses } from '../../src/domain/bulkOperationEnums';
 import {
   BulkOperationBatchEntity,
   BulkOperationEntity,

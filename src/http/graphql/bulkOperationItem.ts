@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BulkOperationItemStatus as ItemStatus } from '../../domain/bulkOperation';
+import type { BulkOperationItemStatus as ItemStatus } from '../../domain/bulkOperationEnums';
 import type { Verdict } from '../../domain/decision';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { TransitionCode as Code } from '../../domain/transition';

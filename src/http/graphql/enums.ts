@@ -8,6 +8,12 @@ import { builder } from './builder';
 /** A description for each value of a domain type. */
 type Described<Value extends string> = Readonly<Record<Value, { description: string }>>;
 
+/** The values of an enum, of a table that says what each one means. */
+export const describedValues = <Value extends string>(meanings: Readonly<Record<Value, string>>) =>
+  Object.fromEntries(
+    Object.entries<string>(meanings).map(([value, description]) => [value, { description }]),
+  ) as Described<Value>;
+
 export const StateType = builder.enumType('StateType', {
   description: 'The type of a state. COMPLETED, FAILED, CANCELLED and CRASHED are terminal.',
   values: {

@@ -1,4 +1,5 @@
-import type { BulkOperation, BulkOperationRefusal } from '../../domain/bulkOperation';
+import type { BulkOperation } from '../../domain/bulkOperation';
+import type { BulkOperationRefusal } from '../../domain/bulkOperationEnums';
 
 /** A call that is not carried out, and what to do instead. Nothing was written. */
 export interface BulkOperationRefused {

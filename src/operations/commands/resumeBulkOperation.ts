@@ -1,4 +1,4 @@
-import { hasEnded } from '../../domain/bulkOperation';
+import { hasEnded } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Services } from '../../transitions/services';
 import { alreadyEnded, type BulkOperationResult, refused } from './bulkOperationResult';

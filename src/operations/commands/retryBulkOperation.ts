@@ -1,4 +1,4 @@
-import { hasEnded } from '../../domain/bulkOperation';
+import { hasEnded } from '../../domain/bulkOperationEnums';
 import type { TransitionCode } from '../../domain/transition';
 import { findItemsToCopy } from '../../persistence/operations/items';
 import { findOperation } from '../../persistence/operations/operations';

@@ -1,4 +1,4 @@
-import { hasEnded } from '../../domain/bulkOperation';
+import { hasEnded } from '../../domain/bulkOperationEnums';
 import { findItemsToCopy } from '../../persistence/operations/items';
 import { findOperation, findUndos } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';

@@ -1,4 +1,5 @@
-import { type BulkOperation, hasEnded } from '../../domain/bulkOperation';
+import type { BulkOperation } from '../../domain/bulkOperation';
+import { hasEnded } from '../../domain/bulkOperationEnums';
 import { badUserInput, notFound } from '../../domain/errors';
 import type { BulkOperationId } from '../../domain/identifiers';
 import { findBatchesFrom } from '../../persistence/operations/batches';

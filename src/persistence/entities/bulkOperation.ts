@@ -4,14 +4,16 @@ import type {
   BulkOperationBatch,
   BulkOperationDefinition,
   BulkOperationItem,
-  BulkOperationItemStatus,
   BulkOperationOrigin,
   BulkOperationOutcome,
-  BulkOperationPause,
-  BulkOperationStatus,
   SelectedItem,
   SelectionProgress,
 } from '../../domain/bulkOperation';
+import type {
+  BulkOperationItemStatus,
+  BulkOperationPause,
+  BulkOperationStatus,
+} from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, StateId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { TransitionCode } from '../../domain/transition';

@@ -1,4 +1,5 @@
-import type { BulkOperationItem, BulkOperationItemStatus, SelectedItem } from '../../domain/bulkOperation';
+import type { BulkOperationItem, SelectedItem } from '../../domain/bulkOperation';
+import type { BulkOperationItemStatus } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../connection/database';

@@ -1,5 +1,6 @@
 import { And, type FindOptionsWhere, In, IsNull, LessThan, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
-import { activeStatuses, type BulkOperation } from '../../domain/bulkOperation';
+import type { BulkOperation } from '../../domain/bulkOperation';
+import { activeStatuses } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import { lockRows } from '../connection/lockRows';
