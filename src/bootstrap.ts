@@ -147,6 +147,7 @@ export async function openApplication(
     ...messaging,
     database,
     clock: systemClock(),
+    monotonicClock: () => performance.now(),
     newId: v7,
     leaseSeconds: config.leaseSeconds,
     slotWaitSeconds: config.slotWaitSeconds,

@@ -6,7 +6,7 @@ export {
   createAuthenticator,
   isAuthenticationConfigured,
 } from './authenticator';
-export { onExpiry } from './expiry';
 export { isAllowedOrigin, isLoopbackHost } from './hostHeader';
+export { onExpiry } from './onExpiry';
 export { createRefusalLog, type ReportRefusal } from './refusalLog';
 export { type Actor, requireScope, type Scope, scopes } from './scope';

@@ -7,6 +7,8 @@ import type { ReportUnavailable } from './outageReports';
 export interface Services extends Omit<Messaging, 'close'> {
   database: Database;
   clock: Clock;
+  /** Milliseconds of a clock that is never set back: for durations, from any start. */
+  monotonicClock: () => number;
   /** A new UUID v7: ids rise with time. */
   newId: () => string;
   /** Seconds until a lease expires, unless its deployment sets a time. */

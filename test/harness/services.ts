@@ -12,6 +12,7 @@ export const testServices = (
 ): Services => ({
   database,
   clock: systemClock(),
+  monotonicClock: () => performance.now(),
   newId: v7,
   leaseSeconds: 300,
   slotWaitSeconds: 30,

@@ -168,9 +168,9 @@ export async function watchBulkOperationProgress(
           yield operation;
         }
         if (hasEnded(operation)) return;
-        const reportedAt = performance.now();
+        const reportedAt = services.monotonicClock();
         if (!(await changes.waitForChange(pollMilliseconds))) return;
-        const rest = progressMilliseconds - (performance.now() - reportedAt);
+        const rest = progressMilliseconds - (services.monotonicClock() - reportedAt);
         if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
       }
     } finally {

@@ -65,7 +65,7 @@ async function fail(
 interface Memory {
   turns: TurnMemory;
   /** When it last looked for plans that expired. */
-  plansLookedAt: number;
+  plansCheckedAt: number;
 }
 
 /** Gives an operation its turn. Where that fails it rests; where it fails again and again, it is given up. */
@@ -79,10 +79,10 @@ async function serve(
   try {
     const turn = await takeTurn(services, settings, id);
     memory.failures.delete(id);
-    memory.restUntil.set(id, performance.now() + restAfter(turn, services.clock()));
+    memory.restUntil.set(id, services.monotonicClock() + restAfter(turn, services.clock()));
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
-    const failures = recordFailure(memory, id, performance.now());
+    const failures = recordFailure(memory, id, services.monotonicClock());
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
     if (failures < maxFailuresInARow) return;
     memory.failures.delete(id);
@@ -90,35 +90,36 @@ async function serve(
   }
 }
 
-/** Looks once for what there is to do, and does it; where there is nothing, waits for a signal. */
-async function look(
+/** Looks once for work, and does it; if there is none, waits for a signal. */
+async function serveNext(
   services: Services,
   settings: OperationSettings,
   memory: Memory,
   stopping: AbortSignal,
 ): Promise<void> {
-  if (performance.now() - memory.plansLookedAt > expiryMilliseconds) {
-    memory.plansLookedAt = performance.now();
+  const { monotonicClock } = services;
+  if (monotonicClock() - memory.plansCheckedAt > expiryMilliseconds) {
+    memory.plansCheckedAt = monotonicClock();
     await expirePlans(services);
   }
   const active = await findActiveOperations(services.database.primary);
   const { turns } = memory;
   forgetInactive(turns, active);
-  const chosen = chooseTurn(active, turns, performance.now());
+  const chosen = chooseTurn(active, turns, monotonicClock());
   if (chosen !== null) return serve(services, settings, turns, chosen);
-  const rests = active.map(id => (turns.restUntil.get(id) ?? 0) - performance.now());
+  const rests = active.map(id => (turns.restUntil.get(id) ?? 0) - monotonicClock());
   await waitForSignal(services, Math.max(1, Math.min(pollMilliseconds, ...rests)), stopping);
 }
 
 /** Starts a worker: it finds work in the ledger, and serves the operations there are in turns, batch by batch. */
 export function startWorker(services: Services, settings: OperationSettings): Worker {
   const stopping = new AbortController();
-  const memory: Memory = { turns: createTurnMemory(), plansLookedAt: 0 };
+  const memory: Memory = { turns: createTurnMemory(), plansCheckedAt: 0 };
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await look(services, settings, memory, stopping.signal);
+        await serveNext(services, settings, memory, stopping.signal);
       } catch (error) {
         if (isDatabaseUnavailable(error))
           services.reportUnavailable('the worker waits for its database', error);
