@@ -59,7 +59,7 @@ export function createOperations(
     });
   const fromOperation = (mutation: string, id: string) =>
     make(mutation, {
-      id: ['UUID!', id],
+      id: ['ID!', id],
       reason: ['String!', 'chaos'],
       idempotencyKey: ['String', newKey()],
     });
@@ -67,7 +67,7 @@ export function createOperations(
   async function until(id: string, ...statuses: BulkOperationStatus[]): Promise<SeenOperation> {
     for (;;) {
       const { bulkOperation } = await ask<{ bulkOperation: SeenOperation }>(
-        'query ($id: UUID!) { bulkOperation(id: $id) { id status } }',
+        'query ($id: ID!) { bulkOperation(id: $id) { id status } }',
         { id },
       );
       if ([...statuses, ...endedStatuses].includes(bulkOperation.status)) return bulkOperation;
@@ -81,7 +81,7 @@ export function createOperations(
     undo: id => fromOperation('undoBulkOperation', id),
     retry: id => fromOperation('retryBulkOperation', id),
     async steer(mutation, id) {
-      await call(`${mutation}BulkOperation`, { id: ['UUID!', id] });
+      await call(`${mutation}BulkOperation`, { id: ['ID!', id] });
     },
     until,
     ended: id => until(id),

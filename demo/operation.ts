@@ -78,7 +78,7 @@ export async function demonstrateOperation(url: string, output: NodeJS.WriteStre
   async function watch(id: string, until: string | null): Promise<Operation> {
     const drawing = createDrawing(output);
     let last: Operation | undefined;
-    const query = `subscription ($id: UUID!) { bulkOperationProgress(id: $id) { ${fields} } }`;
+    const query = `subscription ($id: ID!) { bulkOperationProgress(id: $id) { ${fields} } }`;
     for await (const { data } of client.iterate<{ bulkOperationProgress: Operation }>({
       query,
       variables: { id },
@@ -103,7 +103,7 @@ export async function demonstrateOperation(url: string, output: NodeJS.WriteStre
     output.write(`${outcomeTable((await watch(plan.id, 'PLANNED')).outcomes)}\n`);
     output.write('\nThen the same operation for real, watched to its end:\n\n');
     await call(
-      `mutation ($id: UUID!) { operation: startPlannedBulkOperation(id: $id) { ... on BulkOperation { ${fields} } } }`,
+      `mutation ($id: ID!) { operation: startPlannedBulkOperation(id: $id) { ... on BulkOperation { ${fields} } } }`,
       { id: plan.id },
     );
     const ended = await watch(plan.id, null);

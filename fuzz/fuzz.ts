@@ -52,7 +52,7 @@ const pollMilliseconds = 10;
 const quietPolls = 10;
 
 const isActive = (status: string): boolean => activeStatuses.some(active => active === status);
-const cancel = 'mutation ($id: UUID!) { cancelBulkOperation(id: $id) { __typename } }';
+const cancel = 'mutation ($id: ID!) { cancelBulkOperation(id: $id) { __typename } }';
 const livez: Call = {
   method: 'GET',
   target: '/livez',

@@ -23,7 +23,6 @@ export function createInputs(known: Known): Inputs {
 
   function scalar(name: string, place: readonly string[]): fc.Arbitrary<Value> {
     switch (name) {
-      case 'UUID':
       case 'ID':
         return ids(known, place);
       case 'DateTime':

@@ -22,7 +22,7 @@ const operations = `mutation ($run: BulkOperationInput!, $plan: BulkOperationInp
   plan: planBulkOperation(input: $plan) { ... on BulkOperation { id } }
 }`;
 
-const look = `query ($run: UUID!) {
+const look = `query ($run: ID!) {
   byId: flowRuns(first: 40) {
     pageInfo { endCursor }
     nodes { id name states(first: 2) { pageInfo { endCursor } nodes { id stateDetails { deploymentConcurrencyLeaseId } } } }

@@ -29,7 +29,7 @@ describeOnEveryDatabase('eight clients who move the same 200 runs at once', data
   const slotsOf = async (id: string) => {
     const { deployment } = await gateway.ask<{
       deployment: { activeSlots: number; concurrencyLimit: number | null };
-    }>('query ($id: UUID!) { deployment(id: $id) { activeSlots concurrencyLimit } }', { id });
+    }>('query ($id: ID!) { deployment(id: $id) { activeSlots concurrencyLimit } }', { id });
     return deployment;
   };
 

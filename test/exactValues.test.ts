@@ -189,7 +189,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect(await received).toContain(`"flowRun":{"parameters":${odd}},"state":{"data":${odd}}`);
   });
 
-  const preview = `query ($data: JSON, $id: UUID!) { previewBulkSetFlowRunState(input: {
+  const preview = `query ($data: JSON, $id: ID!) { previewBulkSetFlowRunState(input: {
     force: true, flowRuns: { id: { any: [$id] } }, state: { type: FAILED, data: $data } }) { results { state { data } } } }`;
 
   it('in the variables and the messages of a WebSocket', async () => {

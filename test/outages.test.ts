@@ -185,7 +185,7 @@ function declareTests(kind: ServerKind): void {
         const operation = async () => {
           const { bulkOperation } = await call<{
             bulkOperation: { status: string; counts: { accepted: number } };
-          }>('query ($id: UUID!) { bulkOperation(id: $id) { status counts { accepted } } }', started);
+          }>('query ($id: ID!) { bulkOperation(id: $id) { status counts { accepted } } }', started);
           return bulkOperation;
         };
         await until(async () => (await operation()).counts.accepted > 0);

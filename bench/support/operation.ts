@@ -51,7 +51,7 @@ export function createOperator(port: number): Operator {
   };
   const find = async (id: string): Promise<OperationState> => {
     const { bulkOperation } = await ask<{ bulkOperation: OperationState }>(
-      'query ($id: UUID!) { bulkOperation(id: $id) { id status counts { matched pending accepted } } }',
+      'query ($id: ID!) { bulkOperation(id: $id) { id status counts { matched pending accepted } } }',
       { id },
     );
     return bulkOperation;

@@ -108,7 +108,7 @@ describeWhere(missingRedis(), 'several processes', () => {
 
     async function countsOf({ ask }: { ask: Ask }, id: string) {
       const { bulkOperation } = await ask<{ bulkOperation: { status: string; counts: Counts } }>(
-        'query ($id: UUID!) { bulkOperation(id: $id) { status counts { matched pending accepted } } }',
+        'query ($id: ID!) { bulkOperation(id: $id) { status counts { matched pending accepted } } }',
         { id },
       );
       return { status: bulkOperation.status, ...bulkOperation.counts };

@@ -21,7 +21,7 @@ const setState = `mutation ($input: BulkSetFlowRunStateInput!) {
   }
 }`;
 
-const history = `query ($id: UUID!) {
+const history = `query ($id: ID!) {
   flowRun(id: $id) { stateType states(first: 200) { totalCount nodes { type timestamp } } }
 }`;
 

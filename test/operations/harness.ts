@@ -111,7 +111,7 @@ export async function startOperationGateway(
 
   async function operation(id: string): Promise<Operation> {
     const answer = await ask<{ bulkOperation: Operation }>(
-      `query ($id: UUID!) { bulkOperation(id: $id) { ${fields} } }`,
+      `query ($id: ID!) { bulkOperation(id: $id) { ${fields} } }`,
       { id },
     );
     return answer.bulkOperation;
@@ -162,8 +162,8 @@ export async function startOperationGateway(
       made('startBulkOperation', { input: ['BulkOperationInput!', { reason: 'a test', ...input }] }),
     plan: input =>
       made('planBulkOperation', { input: ['BulkOperationInput!', { reason: 'a test', ...input }] }),
-    startPlanned: id => made('startPlannedBulkOperation', { id: ['UUID!', id] }),
-    undo: id => made('undoBulkOperation', { id: ['UUID!', id], reason: ['String!', 'a mistake'] }),
+    startPlanned: id => made('startPlannedBulkOperation', { id: ['ID!', id] }),
+    undo: id => made('undoBulkOperation', { id: ['ID!', id], reason: ['String!', 'a mistake'] }),
     operation,
     becomes: (id, status) => whenIt(id, found => found.status === status),
     ended: id => whenIt(id, found => endedStatuses.includes(found.status)),
@@ -174,7 +174,7 @@ export async function startOperationGateway(
         const answer: {
           bulkOperation: { items: { nodes: Item[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
         } = await ask(
-          `query ($id: UUID!, $after: String) { bulkOperation(id: $id) { items(first: 200, after: $after) {
+          `query ($id: ID!, $after: String) { bulkOperation(id: $id) { items(first: 200, after: $after) {
             nodes { ${itemFields} } pageInfo { hasNextPage endCursor } } } }`,
           { id, after },
         );

@@ -134,7 +134,7 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
           for (const { flowRunId, state } of await gateway.items(id))
             if (state !== null) moved.add(flowRunId);
           const undo = await gateway.call('undoBulkOperation', {
-            id: ['UUID!', id],
+            id: ['ID!', id],
             reason: ['String!', 'a test'],
           });
           if (undo.id !== undefined) await gateway.ended(undo.id);

@@ -3,10 +3,10 @@ import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 
-const setOne = `mutation ($id: UUID!) {
+const setOne = `mutation ($id: ID!) {
   setFlowRunState(input: { flowRunId: $id, state: { type: RUNNING } }) { status }
 }`;
-const setMany = `mutation ($ids: [UUID!]!) {
+const setMany = `mutation ($ids: [ID!]!) {
   bulkSetFlowRunState(input: { state: { type: RUNNING }, flowRuns: { id: { any: $ids } } }) {
     results { flowRunId status details { ... on StateDeclinedDetails { code reason } } }
   }

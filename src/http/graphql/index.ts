@@ -1,6 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLID, GraphQLSchema } from 'graphql';
 import { builder } from './builder';
-import './scalars';
+import { idScalarName } from './scalars';
 import './findFlowRuns';
 import './setFlowRunState';
 import './createFlowRuns';
@@ -13,5 +13,15 @@ import './findBulkOperations';
 import './runBulkOperation';
 import './watchBulkOperation';
 
+/** Renames the scalar of ids to `ID`, the name that Relay, code generators and form libraries know. */
+function nameIdScalar(schema: GraphQLSchema): GraphQLSchema {
+  const { types: all, ...config } = schema.toConfig();
+  const types = all.filter(type => type !== GraphQLID);
+  for (const type of types) {
+    if (type.name === idScalarName) type.name = 'ID';
+  }
+  return new GraphQLSchema({ ...config, types });
+}
+
 /** The schema that the gateway serves. */
-export const createSchema = (): GraphQLSchema => builder.toSchema();
+export const createSchema = (): GraphQLSchema => nameIdScalar(builder.toSchema());

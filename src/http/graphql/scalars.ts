@@ -29,7 +29,13 @@ builder.scalarType('DateTime', {
   parseValue: readInstant,
 });
 
-builder.scalarType('UUID', {
+/**
+ * The name of the scalar of ids in the code. Clients see it as `ID`, under which the builder knows only the scalar of
+ * graphql-js, which accepts every text.
+ */
+export const idScalarName = 'UUID';
+
+builder.scalarType(idScalarName, {
   description: 'A UUID of any version. Upper case is the same id; responses are in lower case.',
   serialize: value => value,
   parseValue: readUuid,

@@ -11,6 +11,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
   parse,
 } from 'graphql';
@@ -92,4 +93,13 @@ test('every type, field, argument and input field has a description', () => {
     ({ description }) => !description?.trim(),
   );
   expect(undescribed.map(({ path }) => path)).toEqual([]);
+});
+
+test('ids have the scalar ID, which accepts UUIDs and no other text', () => {
+  const id = schema.getType('ID');
+  if (!isScalarType(id)) throw new Error('there is no scalar ID');
+  expect(schema.getType('UUID')).toBeUndefined();
+  expect(id.parseValue('0193A1B2-0000-7000-8000-00000000000F')).toBe('0193a1b2-0000-7000-8000-00000000000f');
+  for (const other of ['4', 4, '', 'flow-run'])
+    expect(() => id.parseValue(other)).toThrow(`expected a UUID, for example`);
 });

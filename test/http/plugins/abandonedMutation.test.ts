@@ -19,7 +19,7 @@ describeOnDatabases(['embedded', 'mysql'], 'a mutation that takes longer than it
     const slow = slowedDown(quick, 1_300);
     services.database = slow.database;
     const moved = ask(
-      'mutation ($flowRunId: UUID!) { setFlowRunState(input: { flowRunId: $flowRunId, state: { type: RUNNING } }) { status } }',
+      'mutation ($flowRunId: ID!) { setFlowRunState(input: { flowRunId: $flowRunId, state: { type: RUNNING } }) { status } }',
       { flowRunId },
     );
 
@@ -27,7 +27,7 @@ describeOnDatabases(['embedded', 'mysql'], 'a mutation that takes longer than it
     await slow.ended();
     services.database = quick;
     const { flowRun } = await ask<{ flowRun: unknown }>(
-      'query ($id: UUID!) { flowRun(id: $id) { state { type } states(first: 5) { totalCount } } }',
+      'query ($id: ID!) { flowRun(id: $id) { state { type } states(first: 5) { totalCount } } }',
       { id: flowRunId },
     );
     expect(flowRun).toEqual({ state: { type: 'PENDING' }, states: { totalCount: 1 } });

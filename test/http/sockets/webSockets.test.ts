@@ -105,7 +105,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
       const seen = firstOf(changes);
       await until(() => listeners() === 1);
       await firstOf(
-        'mutation ($flowId: UUID!) { createFlowRuns(input: [{ flowId: $flowId, state: { type: RUNNING } }]) { results { flowRun { id } } } }',
+        'mutation ($flowId: ID!) { createFlowRuns(input: [{ flowId: $flowId, state: { type: RUNNING } }]) { results { flowRun { id } } } }',
         { flowId: gateway.flowId },
       );
       expect(await seen).toEqual({ data: { flowRunStateChanged: { state: { type: 'RUNNING' } } } });

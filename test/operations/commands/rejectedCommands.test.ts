@@ -28,7 +28,7 @@ describeOnEveryDatabase('what is refused', database => {
   const make = (mutation: string, input: Record<string, unknown>) =>
     gateway.call(mutation, { input: ['BulkOperationInput!', { reason: 'a test', ...input }] });
   const on = (mutation: string, id: string, more: Record<string, [string, unknown]> = {}) =>
-    gateway.call(mutation, { id: ['UUID!', id], ...more });
+    gateway.call(mutation, { id: ['ID!', id], ...more });
   const reason: Record<string, [string, unknown]> = { reason: ['String!', 'a test'] };
   const countOperations = async (): Promise<number> => {
     const answer = await gateway.ask<{ bulkOperations: { totalCount: number } }>(
@@ -186,7 +186,7 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     ['retryBulkOperation', 'reason', ['String!', '']],
     ['undoBulkOperation', 'reason', ['String!', '']],
   ] as const)('%s: %s of %j names its place', async (mutation, argument, [type, value]) => {
-    const variables = { id: ['UUID!', unknownId] as [string, unknown] };
+    const variables = { id: ['ID!', unknownId] as [string, unknown] };
     expect(await issuesOf(gateway.call(mutation, { ...variables, [argument]: [type, value] }))).toEqual([
       ['BAD_USER_INPUT', argument],
     ]);
@@ -202,7 +202,7 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     const list = (id: string, after: string) =>
       issuesOf(
         gateway.ask(
-          'query ($id: UUID!, $after: String) { bulkOperation(id: $id) { items(after: $after) { totalCount nodes { position } } } }',
+          'query ($id: ID!, $after: String) { bulkOperation(id: $id) { items(after: $after) { totalCount nodes { position } } } }',
           { id, after },
         ),
       );
@@ -271,7 +271,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const { createFlowRuns } = await gateway.ask<{
       createFlowRuns: { results: { flowRun: { id: string } }[] };
     }>(
-      'mutation ($flowId: UUID!) { createFlowRuns(input: [{ flowId: $flowId, state: { type: FAILED } }]) { results { flowRun { id } } } }',
+      'mutation ($flowId: ID!) { createFlowRuns(input: [{ flowId: $flowId, state: { type: FAILED } }]) { results { flowRun { id } } } }',
       { flowId: createFlow.id },
       { authorization },
     );
@@ -280,7 +280,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
   const retry = (name: string, id: string) =>
     gateway
       .ask<{ retryBulkOperation: { code?: string } }>(
-        'mutation ($id: UUID!) { retryBulkOperation(id: $id, reason: "a test") { ... on BulkOperationRefused { code } } }',
+        'mutation ($id: ID!) { retryBulkOperation(id: $id, reason: "a test") { ... on BulkOperationRefused { code } } }',
         { id },
         { authorization: `Bearer ${name}-key` },
       )
@@ -334,7 +334,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const id = typeof forced === 'object' ? forced.id : '';
     const operation = async (of: string) => {
       const { bulkOperation } = await gateway.ask<{ bulkOperation: { status: string; force: boolean } }>(
-        'query ($of: UUID!) { bulkOperation(id: $of) { status force } }',
+        'query ($of: ID!) { bulkOperation(id: $of) { status force } }',
         { of },
         { authorization: 'Bearer reader-key' },
       );
@@ -350,7 +350,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
       .where({ flowRunId: run as FlowRunId, type: 'FAILED' })
       .execute();
     const { undoBulkOperation: undo } = await gateway.ask<{ undoBulkOperation: { id: string } }>(
-      'mutation ($id: UUID!) { undoBulkOperation(id: $id, reason: "a test") { ... on BulkOperation { id } } }',
+      'mutation ($id: ID!) { undoBulkOperation(id: $id, reason: "a test") { ... on BulkOperation { id } } }',
       { id },
       { authorization: 'Bearer operator-key' },
     );
@@ -378,13 +378,13 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     const startPlanned = (name: string, id: unknown) =>
       call(
         name,
-        `mutation ($id: UUID!) { result: startPlannedBulkOperation(id: $id) {
+        `mutation ($id: ID!) { result: startPlannedBulkOperation(id: $id) {
           ... on BulkOperation { id } ... on BulkOperationRefused { code } } }`,
         { id },
       );
     const planned = async (id: unknown) => {
       const status = async () =>
-        (await call('reader', 'query ($id: UUID!) { result: bulkOperation(id: $id) { status } }', { id }))
+        (await call('reader', 'query ($id: ID!) { result: bulkOperation(id: $id) { status } }', { id }))
           .status;
       await until(async () => (await status()) === 'PLANNED');
     };

@@ -18,13 +18,13 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
 
   const set = (id: string, type: string, headers: Record<string, string> = {}) =>
     gateway.ask(
-      'mutation ($id: UUID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type } }) { status } }',
+      'mutation ($id: ID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type } }) { status } }',
       { id, type },
       headers,
     );
   const activeSlots = async (id: string): Promise<number> => {
     const answer = await gateway.ask<{ deployment: { activeSlots: number } }>(
-      'query ($id: UUID!) { deployment(id: $id) { activeSlots } }',
+      'query ($id: ID!) { deployment(id: $id) { activeSlots } }',
       { id },
     );
     return answer.deployment.activeSlots;
@@ -32,12 +32,12 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   const rows = (table: string): Promise<unknown[]> =>
     gateway.services.database.writer.query(`SELECT * FROM ${table} ORDER BY id`);
   const repeat = (mutation: string, id: string, more: Record<string, [string, unknown]> = {}) =>
-    gateway.call(mutation, { id: ['UUID!', id], reason: ['String!', 'a mistake'], ...more });
+    gateway.call(mutation, { id: ['ID!', id], reason: ['String!', 'a mistake'], ...more });
 
   test('gives back every column, of the run and of its parent task run, and rewrites no history', async () => {
     const [parent = ''] = await gateway.createRuns(1, { type: 'RUNNING' }, { name: 'parent' });
     const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
       { id: parent },
     );
     const parentTaskRunId = made.createTaskRuns.taskRuns[0]?.id;
@@ -215,7 +215,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   test('a parent task run that several runs share goes back to what it had before any of them', async () => {
     const [parent = ''] = await gateway.createRuns(1, { type: 'COMPLETED' });
     const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
       { id: parent },
     );
     const parentTaskRunId = made.createTaskRuns.taskRuns[0]?.id;
@@ -263,7 +263,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 2 });
     await gateway.becomes(id, 'PAUSED');
     expect(await repeat('undoBulkOperation', id)).toMatchObject({ code: 'NOT_ENDED' });
-    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
     expect(await repeat('retryBulkOperation', id)).toMatchObject({ code: 'NOTHING_TO_DO' });
     expect(await gateway.ended(await gateway.undo(id))).toMatchObject({
       counts: { matched: 2, accepted: 2 },
@@ -306,7 +306,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
       ...settings,
     });
     await gateway.becomes(id, 'PAUSED');
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
     await gateway.ended(id);
     const retry = (await repeat('retryBulkOperation', id)).id ?? '';
     expect(await gateway.becomes(retry, 'PAUSED')).toMatchObject({
@@ -314,7 +314,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
       counts: { aborted: 2 },
     });
     const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
-      `query ($id: UUID!) { bulkOperation(id: $id) { state { type message } force canary pauseAboveFailureRatio
+      `query ($id: ID!) { bulkOperation(id: $id) { state { type message } force canary pauseAboveFailureRatio
         retryWaits runsPerSecond includeSubflows expectedCount maxAffected } }`,
       { id: retry },
     );
@@ -335,7 +335,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await repeat('undoBulkOperation', id)).toMatchObject({ code: 'ALREADY_UNDONE' });
     expect(await repeat('undoBulkOperation', undo)).toMatchObject({ code: 'UNDO_OF_UNDO' });
     const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
-      'query ($id: UUID!) { bulkOperation(id: $id) { state { type } undoOf { id undoneBy { id } } } }',
+      'query ($id: ID!) { bulkOperation(id: $id) { state { type } undoOf { id undoneBy { id } } } }',
       { id: undo },
     );
     expect(bulkOperation).toEqual({ state: null, undoOf: { id, undoneBy: { id: undo } } });
@@ -366,7 +366,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
       message: expect.stringContaining('leave it out'),
     });
     const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
-      'query ($id: UUID!) { bulkOperation(id: $id) { flowRuns state { type name } retryOf { id } reason } }',
+      'query ($id: ID!) { bulkOperation(id: $id) { flowRuns state { type name } retryOf { id } reason } }',
       { id: all.id },
     );
     expect(bulkOperation).toEqual({

@@ -86,7 +86,7 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
       })) as BulkOperationId;
       const secondsLeft = async (): Promise<number | null> => {
         const answer = await gateway.ask<{ bulkOperation: { estimatedSecondsLeft: number | null } }>(
-          'query ($id: UUID!) { bulkOperation(id: $id) { estimatedSecondsLeft } }',
+          'query ($id: ID!) { bulkOperation(id: $id) { estimatedSecondsLeft } }',
           { id },
         );
         return answer.bulkOperation.estimatedSecondsLeft;
@@ -109,9 +109,9 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
       // Eight runs in four seconds, and twelve to go.
       expect(await secondsLeft()).toBe(6);
       const rate = ['Int', 1] as [string, unknown];
-      await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: rate });
+      await gateway.call('setBulkOperationRate', { id: ['ID!', id], runsPerSecond: rate });
       expect(await secondsLeft()).toBe(12);
-      await gateway.call('pauseBulkOperation', { id: ['UUID!', id] });
+      await gateway.call('pauseBulkOperation', { id: ['ID!', id] });
       expect(await secondsLeft()).toBeNull();
     } finally {
       services.clock = clock;
@@ -146,7 +146,7 @@ describeOnEveryDatabase('the cursors of a bulk operation', database => {
       const cursorsOf = async (of: string) => {
         const answer = await gateway.ask<{
           bulkOperation: { items: { edges: { cursor: string; node: { cursor: string } }[] } };
-        }>('query ($of: UUID!) { bulkOperation(id: $of) { items { edges { cursor node { cursor } } } } }', {
+        }>('query ($of: ID!) { bulkOperation(id: $of) { items { edges { cursor node { cursor } } } } }', {
           of,
         });
         return answer.bulkOperation.items.edges;

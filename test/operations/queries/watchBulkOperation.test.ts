@@ -124,7 +124,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
       await gone;
     } finally {
       services.operationSignals = operationSignals;
-      await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+      await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
     }
   });
 

@@ -21,7 +21,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
   beforeEach(() => gateway.clear());
 
   const orderOf = async (id: string) => (await gateway.items(id)).map(({ flowRunId }) => flowRunId);
-  const resume = (id: string) => gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+  const resume = (id: string) => gateway.call('resumeBulkOperation', { id: ['ID!', id] });
 
   test('takes the newest run first, page by page', async () => {
     const runs = await gateway.createRuns(11, { type: 'RUNNING' });
@@ -37,7 +37,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     await gateway.becomes(id, 'PAUSED');
     await gateway.createRuns(2, { type: 'RUNNING' });
     await gateway.ask(
-      'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, force: true, state: { type: RUNNING } }) { status } }',
+      'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, force: true, state: { type: RUNNING } }) { status } }',
       { id: late },
     );
     await resume(id);

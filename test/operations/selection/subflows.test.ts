@@ -60,7 +60,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     let parentTaskRunId: string | null = null;
     if (parent !== null) {
       const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-        'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+        'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
         { id: parent },
       );
       parentTaskRunId = answer.createTaskRuns.taskRuns[0]?.id ?? null;
@@ -94,7 +94,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect(order).toEqual([grandchild, belowFinished, child, top]);
     expect((await gateway.items(id)).map(({ position }) => position)).toEqual([1, 2, 3, 4]);
     const states = await gateway.ask<{ flowRun: { stateType: string } }>(
-      'query ($id: UUID!) { flowRun(id: $id) { stateType } }',
+      'query ($id: ID!) { flowRun(id: $id) { stateType } }',
       { id: apart },
     );
     expect(states.flowRun.stateType).toBe('RUNNING');
@@ -122,7 +122,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     const second = await run('RUNNING', first, 'second');
     const third = await run('RUNNING', second, 'third');
     const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
       { id: third },
     );
     await putBelow(gateway.services.database.writer, first, answer.createTaskRuns.taskRuns[0]?.id);
@@ -260,10 +260,10 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
       await gateway.becomes(id, 'PAUSED');
       for (const name of stopped)
         await gateway.ask(
-          'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+          'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
           { id: ids[name] },
         );
-      await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+      await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
       expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 5 } });
       const [one, another] = await gateway.items(id);
       expect(one).toMatchObject({ flowRunId: first, status: 'ACCEPT' });
@@ -282,10 +282,10 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     });
     await gateway.becomes(id, 'PAUSED');
     await gateway.ask(
-      'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+      'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
       { id: top },
     );
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
     expect(await gateway.ended(id)).toMatchObject({
       status: 'COMPLETED',
       counts: { accepted: 1, skipped: 2 },

@@ -28,7 +28,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
   });
   beforeEach(() => gateway.clear());
 
-  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['UUID!', id] });
+  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['ID!', id] });
 
   test.each([1, 10, 25])('a canary of %i is exact, however many workers there are', async canary => {
     await gateway.createRuns(40, { type: 'RUNNING' });
@@ -50,11 +50,11 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(id, 'PAUSED');
     await gateway.ask(
-      'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+      'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
       { id: second },
     );
     await gateway.ask(
-      'mutation ($id: UUID!) { bulkDeleteFlowRuns(input: { flowRuns: { id: { any: [$id] } } }) { deletedIds } }',
+      'mutation ($id: ID!) { bulkDeleteFlowRuns(input: { flowRuns: { id: { any: [$id] } } }) { deletedIds } }',
       { id: third },
     );
     await steer('resumeBulkOperation', id);
@@ -135,7 +135,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     const allowed = (40 * (performance.now() - start)) / 1000 + 10;
     expect(seen).toBeLessThanOrEqual(allowed);
 
-    await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: ['Int', null] });
+    await gateway.call('setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', null] });
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 300 } });
   });
 
@@ -190,7 +190,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     expect((await gateway.operation(large)).counts.pending).toBeGreaterThan(0);
     await gateway.ended(large);
     const ends = await gateway.ask<Record<'small' | 'large', { ended: string }>>(
-      'query ($small: UUID!, $large: UUID!) { small: bulkOperation(id: $small) { ended } large: bulkOperation(id: $large) { ended } }',
+      'query ($small: ID!, $large: ID!) { small: bulkOperation(id: $small) { ended } large: bulkOperation(id: $large) { ended } }',
       { small, large },
     );
     expect(Date.parse(ends.small.ended)).toBeLessThan(Date.parse(ends.large.ended));
@@ -200,7 +200,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     await gateway.createRuns(100, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 50 });
     expect(await steer('pauseBulkOperation', id)).toMatchObject({ status: 'PAUSED', pausedFor: 'REQUESTED' });
-    await gateway.call('setBulkOperationRate', { id: ['UUID!', id], runsPerSecond: ['Int', null] });
+    await gateway.call('setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', null] });
     await steer('resumeBulkOperation', id);
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 100 } });
     const positions = (await gateway.items(id)).map(({ position }) => position ?? 0);

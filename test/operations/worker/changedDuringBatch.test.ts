@@ -28,7 +28,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
   afterAll(() => gateway.close());
   beforeEach(() => gateway.clear());
 
-  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['UUID!', id] });
+  const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['ID!', id] });
 
   /** Starts an operation, and answers it as a worker saw it once its runs were selected. */
   async function seenRunning(input: Record<string, unknown>): Promise<BulkOperation> {

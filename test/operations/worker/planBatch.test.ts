@@ -81,7 +81,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     await gateway.becomes(id, 'PLANNED');
     for (const type of ['FAILED', 'RUNNING'])
       await gateway.ask(
-        'mutation ($id: UUID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type }, force: true }) { status } }',
+        'mutation ($id: ID!, $type: StateType!) { setFlowRunState(input: { flowRunId: $id, state: { type: $type }, force: true }) { status } }',
         { id: changed, type },
       );
     await gateway.createRuns(1, { type: 'RUNNING' });
@@ -101,7 +101,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     const id = await gateway.plan(input);
     await gateway.becomes(id, 'PLANNED');
     await ahead(901, async () => {
-      expect(await gateway.call('startPlannedBulkOperation', { id: ['UUID!', id] })).toMatchObject({
+      expect(await gateway.call('startPlannedBulkOperation', { id: ['ID!', id] })).toMatchObject({
         code: 'PLAN_EXPIRED',
       });
       expect((await gateway.ended(id)).status).toBe('EXPIRED');
@@ -152,7 +152,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({ counts: { accepted: 1, aborted: 2 } });
     await tear(row?.state_details ?? '');
     await gateway.ask(
-      `mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, force: true,
+      `mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, force: true,
         state: { type: RUNNING, name: "Again" } }) { status } }`,
       { id: moved },
     );
@@ -174,8 +174,8 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
       flowRuns: { state: { type: { any: ['RUNNING'] } } },
     });
     await gateway.becomes(id, 'PLANNED');
-    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
-    expect(await gateway.call('startPlannedBulkOperation', { id: ['UUID!', id] })).toMatchObject({
+    await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
+    expect(await gateway.call('startPlannedBulkOperation', { id: ['ID!', id] })).toMatchObject({
       code: 'NOT_PLANNED',
     });
     await ahead(901, async () => {
@@ -202,7 +202,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     });
     const expires = async (): Promise<string | null> => {
       const { bulkOperation } = await gateway.ask<{ bulkOperation: { expires: string | null } }>(
-        'query ($id: UUID!) { bulkOperation(id: $id) { expires } }',
+        'query ($id: ID!) { bulkOperation(id: $id) { expires } }',
         { id },
       );
       return bulkOperation.expires;
@@ -230,7 +230,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     });
     await gateway.becomes(id, 'PLANNED');
     const start = (expectedCount: number) =>
-      gateway.call('startPlannedBulkOperation', { id: ['UUID!', id], expectedCount: ['Int', expectedCount] });
+      gateway.call('startPlannedBulkOperation', { id: ['ID!', id], expectedCount: ['Int', expectedCount] });
     expect(await start(3)).toMatchObject({ code: 'UNEXPECTED_COUNT', matched: 2 });
     const answers = await Promise.all([start(2), start(2)]);
     expect(answers.map(({ code }) => code ?? 'started').sort()).toEqual(['NOT_PLANNED', 'started']);

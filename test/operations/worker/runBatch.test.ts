@@ -143,7 +143,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
           items: { totalCount: number; nodes: { code: string | null }[]; pageInfo: { endCursor: string } };
         };
       }>(
-        `query ($id: UUID!, $after: String) { bulkOperation(id: $id) {
+        `query ($id: ID!, $after: String) { bulkOperation(id: $id) {
           items(${filter} first: 3, after: $after) { totalCount nodes { code } pageInfo { endCursor } } } }`,
         { id, after },
       );

@@ -43,7 +43,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
   async function family(): Promise<{ parent: string; child: string }> {
     const parent = await run(-1, { tags: ['parent'] });
     const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
-      'mutation ($id: UUID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
+      'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
       { id: parent },
     );
     const child = await run(60, { parentTaskRunId: answer.createTaskRuns.taskRuns[0]?.id });
@@ -58,7 +58,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     await until(async () => (await gateway.operation(id)).counts.waiting === 1);
     moveOn(-7200);
     await until(async () => ((await item(id, later))?.attempts ?? 0) > 1);
-    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
   });
 
   test('are tried again when their delay is over, and have no position until then', async () => {
@@ -130,7 +130,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     const id = await gateway.start(input);
     await until(async () => (await gateway.operation(id)).counts.waiting === 1);
     await gateway.ask(
-      'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: CANCELLED } }) { status } }',
+      'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: CANCELLED } }) { status } }',
       { id: waiting },
     );
     moveOn(60);
@@ -147,10 +147,10 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     const waiting = await run(60);
     const id = await gateway.start(input);
     await until(async () => (await gateway.operation(id)).counts.waiting === 1);
-    await gateway.call('cancelBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
     moveOn(60);
     const again = await gateway.call('retryBulkOperation', {
-      id: ['UUID!', id],
+      id: ['ID!', id],
       reason: ['String!', 'a test'],
     });
     expect(await gateway.ended(again.id ?? '')).toMatchObject({
@@ -171,7 +171,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
       pausedFor: 'CANARY',
       counts: { accepted: 1, waiting: 1, pending: 1 },
     });
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
     moveOn(60);
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 3 } });
   });
@@ -204,17 +204,17 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     // Neither can be resumed from such a pause.
     for (const flowRunId of [parent, child])
       await gateway.ask(
-        `mutation ($flowRunId: UUID!) { setFlowRunState(input: { flowRunId: $flowRunId, force: true,
+        `mutation ($flowRunId: ID!) { setFlowRunState(input: { flowRunId: $flowRunId, force: true,
           state: { type: PAUSED, stateDetails: { pauseReschedule: true } } }) { status } }`,
         { flowRunId },
       );
     moveOn(60);
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', id] });
+    await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
     expect(await gateway.ended(id)).toMatchObject({ counts: { rejected: 2 } });
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([parent, child]);
 
     const retry = await gateway.call('retryBulkOperation', {
-      id: ['UUID!', id],
+      id: ['ID!', id],
       reason: ['String!', 'a test'],
     });
     const again = retry.id ?? '';
@@ -226,7 +226,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
       { flowRunId: child, status: 'REJECT' },
       { flowRunId: parent, status: 'PENDING' },
     ]);
-    await gateway.call('resumeBulkOperation', { id: ['UUID!', again] });
+    await gateway.call('resumeBulkOperation', { id: ['ID!', again] });
     expect(await gateway.ended(again)).toMatchObject({ counts: { rejected: 2 } });
   });
 });

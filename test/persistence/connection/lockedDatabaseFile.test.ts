@@ -18,7 +18,7 @@ describeOnDatabases(['embedded'], 'a file that another process writes to', datab
     other.exec('BEGIN IMMEDIATE');
     const set = () =>
       gateway.ask(
-        'mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
+        'mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }',
         { id },
       );
     try {

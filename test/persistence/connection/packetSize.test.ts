@@ -59,7 +59,7 @@ describeOnEveryDatabase('large states', database => {
       );
       await until(async () => {
         const { bulkOperation } = await gateway.ask<{ bulkOperation: { status: string } }>(
-          'query ($id: UUID!) { bulkOperation(id: $id) { status } }',
+          'query ($id: ID!) { bulkOperation(id: $id) { status } }',
           startBulkOperation,
         );
         return bulkOperation.status === 'COMPLETED';

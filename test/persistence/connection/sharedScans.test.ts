@@ -26,7 +26,7 @@ describeOnEveryDatabase('reads that look at every run', database => {
     try {
       await expect(
         gateway.ask(
-          `mutation ($id: UUID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }`,
+          `mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, state: { type: COMPLETED } }) { status } }`,
           { id },
         ),
       ).resolves.toEqual({ setFlowRunState: { status: 'ACCEPT' } });
