@@ -172,6 +172,14 @@ export const settings = {
     example: 'off',
     check: onOrOff,
   },
+  console: {
+    name: 'CONSOLE',
+    meaning:
+      'Whether browsers receive the console at /console, and are redirected to it at /: on or off. The page is public; its data needs a key like all data.',
+    default: 'on',
+    example: 'off',
+    check: onOrOff,
+  },
   graphiql: {
     name: 'GRAPHIQL',
     meaning: 'Whether browsers receive the GraphiQL page at /graphql: on or off.',

@@ -27,6 +27,7 @@ import {
   useBodyEncoding,
   useBodyLimit,
   useCompression,
+  useConsole,
   useErrorCodes,
   useExactNumbers,
   useGraphiqlHead,
@@ -106,8 +107,9 @@ function createGateway(
       useRequestId(),
       useLoopbackHosts(config),
       useHealth(services),
-      // Before a key is asked for: the page needs none.
+      // Before a key is asked for: the pages need none.
       useGraphiqlHead(graphiql),
+      useConsole(config),
       // Before the body is read: a caller without a key causes no work.
       useAuthentication(authenticate),
       useAcceptedTypes(),

@@ -29,6 +29,7 @@ describe('readConfig', () => {
       apiKeys: [],
       logLevel: 'info',
       introspection: true,
+      console: true,
       graphiql: true,
       maxBodyBytes: 2_000_000,
       maxBodyBytesInFlight: 128_000_000,

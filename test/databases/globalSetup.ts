@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildConsole } from '../harness/builtConsole';
 import { type Availability, databaseKinds, findDatabases } from './availability';
 import { type Guard, guardFolder } from './guard';
 import { offerServers, type ServersOnDemand } from './onDemand';
@@ -11,8 +12,9 @@ declare global {
   var switchyardTestRun: { servers: ServersOnDemand; guard: Guard; warnings: string[] } | undefined;
 }
 
-/** Before all tests: finds the databases and tells the tests of them. */
+/** Before all tests: builds the console if its sources changed, finds the databases and tells the tests of them. */
 export default async function globalSetup(): Promise<void> {
+  buildConsole();
   const available = await findDatabases();
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-tests-'));
   const servers = await offerServers(available);

@@ -3,6 +3,7 @@ export { type Authenticated, useAuthentication } from './useAuthentication';
 export { useBodyEncoding } from './useBodyEncoding';
 export { useBodyLimit } from './useBodyLimit';
 export { useCompression } from './useCompression';
+export { useConsole } from './useConsole';
 export { useErrorCodes } from './useErrorCodes';
 export { useExactNumbers } from './useExactNumbers';
 export { useGraphiqlHead } from './useGraphiqlHead';

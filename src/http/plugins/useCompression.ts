@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { acceptsEncoding } from './acceptsEncoding';
 
 const compress = promisify(gzip);
 
@@ -11,21 +12,6 @@ const minBytes = 1024;
 const isCompressible = (contentType: string): boolean =>
   /^(application\/(graphql-response\+)?json|text\/html)\s*(;|$)/i.test(contentType);
 
-/** Whether an `Accept-Encoding` header accepts gzip: by its name or by `*`, and not with `q=0`. */
-export function acceptsGzip(header: string | null): boolean {
-  const qualities = new Map(
-    (header ?? '')
-      .toLowerCase()
-      .split(',')
-      .map(coding => {
-        const [name = '', ...parameters] = coding.split(';').map(part => part.trim());
-        const quality = parameters.find(parameter => parameter.startsWith('q='))?.slice(2);
-        return [name, quality === undefined ? 1 : Number(quality)] as const;
-      }),
-  );
-  return (qualities.get('gzip') ?? qualities.get('*') ?? 0) > 0;
-}
-
 /**
  * Compresses JSON and HTML for clients that accept gzip. The `useContentEncoding` of @whatwg-node/server also compresses
  * event streams, which holds events back, and ignores `q=0`.
@@ -33,9 +19,11 @@ export function acceptsGzip(header: string | null): boolean {
 export function useCompression(): Plugin {
   return {
     async onResponse({ request, response, setResponse, fetchAPI }) {
+      // The files of the console are compressed by its build.
+      if (response.headers.has('content-encoding')) return;
       if (!isCompressible(response.headers.get('content-type') ?? '')) return;
       response.headers.append('Vary', 'Accept-Encoding');
-      if (!acceptsGzip(request.headers.get('accept-encoding'))) return;
+      if (!acceptsEncoding(request.headers.get('accept-encoding'), 'gzip')) return;
       const body = new Uint8Array(await response.arrayBuffer());
       const sent = body.length < minBytes ? body : await compress(body);
       const headers = new fetchAPI.Headers(response.headers);

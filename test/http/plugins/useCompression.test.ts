@@ -1,24 +1,8 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { acceptsGzip } from '../../../src/http/plugins/useCompression';
 import { describeOnDatabases } from '../../harness/databases';
 import { startGateway } from '../../harness/gateway';
 import { shared } from '../../harness/shared';
-
-test.each([
-  ['gzip', true],
-  ['gzip, deflate, br', true],
-  ['br;q=1.0, GZIP;q=0.5', true],
-  ['*', true],
-  ['gzip;q=0', false],
-  ['*;q=0', false],
-  ['gzip;q=0, *', false],
-  ['br', false],
-  ['', false],
-  [null, false],
-])('takes the Accept-Encoding %j as accepting gzip: %j', (header, accepted) =>
-  expect(acceptsGzip(header)).toBe(accepted),
-);
 
 interface Received {
   headers: Record<string, string | string[] | undefined>;

@@ -4,12 +4,16 @@ import { toyServer } from './toyServer';
 const asBrowser = { accept: 'text/html,application/xhtml+xml' };
 
 describe('useNotFoundPage', () => {
-  const getFrom = (graphiql: boolean, path: string, headers: Record<string, string> = {}) =>
-    toyServer([useNotFoundPage({ graphiql })]).send({ method: 'GET', headers }, `http://localhost${path}`);
+  const everyPage = { console: true, graphiql: true };
+  const getFrom = (pages: typeof everyPage, path: string, headers: Record<string, string> = {}) =>
+    toyServer([useNotFoundPage(pages)]).send({ method: 'GET', headers }, `http://localhost${path}`);
 
-  it('leads a browser that only knows the host to GraphiQL', async () => {
-    const { status, headers } = await getFrom(true, '/', asBrowser);
-    expect([status, headers.get('location')]).toEqual([302, '/graphql']);
+  it.each([
+    [everyPage, '/console'],
+    [{ console: false, graphiql: true }, '/graphql'],
+  ])('redirects a browser that only knows the host, with %j, to %s', async (pages, home) => {
+    const { status, headers } = await getFrom(pages, '/', asBrowser);
+    expect([status, headers.get('location')]).toEqual([302, home]);
   });
 
   it.each<[string, Record<string, string>]>([
@@ -17,19 +21,22 @@ describe('useNotFoundPage', () => {
     ['/nowhere', asBrowser],
     ['/graphql/', {}],
   ])('says at %s where things are', async (path, headers) => {
-    const answer = await getFrom(true, path, headers);
+    const answer = await getFrom(everyPage, path, headers);
     expect(answer.status).toBe(404);
     expect(answer.errors).toEqual([
-      { message: expect.stringMatching(/\/graphql.*\/api\/.*\/livez/), extensions: { code: 'NOT_FOUND' } },
+      {
+        message: expect.stringMatching(/\/console.*\/graphql.*\/api\/.*\/livez/),
+        extensions: { code: 'NOT_FOUND' },
+      },
     ]);
   });
 
-  it('leads nobody to a GraphiQL that is switched off', async () => {
-    expect((await getFrom(false, '/', asBrowser)).status).toBe(404);
+  it('redirects no browser to a page that is switched off', async () => {
+    expect((await getFrom({ console: false, graphiql: false }, '/', asBrowser)).status).toBe(404);
   });
 
   it('leaves GraphQL alone', async () => {
-    const { ask } = toyServer([useNotFoundPage({ graphiql: true })]);
+    const { ask } = toyServer([useNotFoundPage(everyPage)]);
     expect((await ask('{ hello }')).status).toBe(200);
   });
 });

@@ -1,0 +1,61 @@
+import type { TypedDocumentString } from '../generated/graphql';
+import { reportFound, reportLost } from './connection';
+import { GatewayError, problemOfErrors, type WireError } from './problem';
+import { authorization, requestKey } from './session';
+
+interface GraphqlResponse<Result> {
+  readonly data?: Result | null;
+  readonly errors?: readonly WireError[];
+}
+
+const lost = new GatewayError({ code: 'LOST', message: 'The gateway cannot be reached.', issues: [] });
+
+const headersWith = (credentials: string | null): Record<string, string> => ({
+  'content-type': 'application/json',
+  accept: 'application/json',
+  ...(credentials !== null && { authorization: credentials }),
+});
+
+async function send(body: string, credentials: string | null, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch('/graphql', { method: 'POST', headers: headersWith(credentials), body, signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    reportLost();
+    throw lost;
+  }
+}
+
+/** A proxy in front of a gateway that is down responds with a page of its own. */
+async function parse<Result>(response: Response, signal?: AbortSignal): Promise<GraphqlResponse<Result>> {
+  try {
+    return (await response.json()) as GraphqlResponse<Result>;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    reportLost();
+    throw lost;
+  }
+}
+
+/**
+ * Sends a query or a mutation. Where a key is missing or refused, asks for one and sends it again.
+ *
+ * @throws GatewayError with the gateway's own message, or `LOST`. The error of an aborted call is the browser's.
+ */
+export async function request<Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const body = JSON.stringify({ query: document.toString(), variables });
+  for (;;) {
+    const credentials = authorization.value;
+    const response = await send(body, credentials, signal);
+    const { data, errors = [] } = await parse<Result>(response, signal);
+    reportFound();
+    if (errors.length === 0 && data) return data;
+    const problem = problemOfErrors(errors);
+    if (problem.code !== 'UNAUTHENTICATED') throw new GatewayError(problem);
+    await requestKey(problem.message, credentials);
+  }
+}
