@@ -66,14 +66,14 @@ describeOnEveryDatabase('bad input', database => {
     ['JSON that is far too deep', { parameters: { a: deepest } }, 'input.0.parameters.a'],
     ['a number that is too large', { retries: 2 ** 31 }, 'input.0.retries'],
     ['a number below none', { retryDelay: -1 }, 'input.0.retryDelay'],
-  ])('of a run: %s is refused by its place', async (_what, run, place) => {
+  ])('rejects %s of a run and names its path', async (_what, run, place) => {
     const refused = await ask(createFlowRuns, { input: [{ flowId: gateway.flowId, ...run }] });
     const [code, path] = placesOf(refused);
     expect([code, path?.slice(0, place.length)]).toEqual(['BAD_USER_INPUT', place]);
     expect(refused.status).toBeLessThan(500);
   });
 
-  test('an id that nothing has is told by its place and in words, and no more', async () => {
+  test('rejects an unknown id with its path and a message, and nothing else', async () => {
     const { errors } = await ask(createFlowRuns, {
       input: [{ flowId: '019a0000-0000-7000-8000-000000000000' }],
     });
@@ -125,7 +125,7 @@ describeOnEveryDatabase('bad input', database => {
     ['a reason without end', { reason: long(10_000) }, 'input.reason'],
     ['half a character', { reason: half }, 'input.reason'],
     ['a key without end', { reason: 'test', idempotencyKey: long(255) }, 'input.idempotencyKey'],
-  ])('of an operation: %s is refused by its place', async (_what, input, place) => {
+  ])('rejects %s of an operation and names its path', async (_what, input, place) => {
     const whole = { state: { type: 'CANCELLED' }, flowRuns: {}, all: true, ...input };
     expect(placesOf(await ask(startOperation, { input: whole }))).toEqual(['BAD_USER_INPUT', place]);
   });
@@ -138,12 +138,12 @@ describeOnEveryDatabase('bad input', database => {
     ['an operator there is not', { operator: 'XOR' }, 'filter.operator'],
     ['an id that is none', { id: { any: ['7'] } }, 'filter.id.any.0'],
     ['a text for a list of numbers', { tags: { isNull: 'yes' } }, 'filter.tags.isNull'],
-  ])('in a filter: %s is refused by its place', async (_what, filter, place) => {
+  ])('rejects %s in a filter and names its path', async (_what, filter, place) => {
     const [code, path] = placesOf(await ask(list, { filter }));
     expect([code, path ?? 'filter']).toEqual(['BAD_USER_INPUT', place]);
   });
 
-  test('the first and the last instant there is are both kept', async () => {
+  test('stores the first and the last possible instant', async () => {
     const startTime = { after: '0001-01-01T00:00:00Z', before: '9999-12-31T23:59:59.999999Z' };
     expect(await gateway.ask(list, { filter: { startTime } })).toEqual({ flowRuns: { totalCount: 0 } });
   });
@@ -191,7 +191,7 @@ describeOnEveryDatabase('bad input', database => {
     ['a NUL', { tags: [nul] }, ['tags', 0]],
     ['too long a text', { name: long(255) }, ['name']],
     ['JSON that is far too deep', { parameters: { a: deepest } }, ['parameters', 'a', 0, 0, 0]],
-  ])('over REST: %s is refused by its place', async (_what, run, loc) => {
+  ])('rejects %s over REST and names its path', async (_what, run, loc) => {
     const body = withDeepest(JSON.stringify({ flow_id: gateway.flowId, ...run }));
     const answer = await send('/api/flow_runs/', body);
     expect(answer).toMatchObject({ status: 422, detail: [{ loc: ['body', ...loc] }] });

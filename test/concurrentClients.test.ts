@@ -34,7 +34,7 @@ describeOnEveryDatabase('eight clients who move the same 200 runs at once', data
   };
 
   test(
-    'are all answered, and never take more slots than there are',
+    'all receive a response, and never take more slots than there are',
     async () => {
       const end = Date.now() + seconds * 1000;
       const work = async (client: number): Promise<Deed[]> => {
@@ -80,7 +80,7 @@ describeOnEveryDatabase('eight clients who move the same 200 runs at once', data
     }
   });
 
-  test('leave nothing that does not fit together', async () => {
+  test('leave no contradiction in the database', async () => {
     expect(await faultsOf(gateway.services.database)).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
 
   const runs = database.kind === 'embedded' ? 25 : 8;
 
-  it('through either door, read through either', async () => {
+  it('through GraphQL and REST, read through GraphQL and REST', async () => {
     await fc.assert(
       fc.asyncProperty(jsonObjectText(), jsonText(), fc.boolean(), async (parameters, data, overRest) => {
         const made = overRest
@@ -201,18 +201,18 @@ describeOnEveryDatabase('values come back as they were sent', database => {
   it.each([
     ['a NUL', '["\\u00001.0\\u0000",1.0]', 'data[0]: holds a NUL character'],
     ['endless depth', `${'['.repeat(1000)}${']'.repeat(1000)}`, 'nested more than 200 deep'],
-  ])('or are refused over a WebSocket: %s', async (_what, json, message) => {
+  ])('rejects over a WebSocket: %s', async (_what, json, message) => {
     const text = await overWebSocket(preview, `{"id":"${gateway.flowId}","data":${json}}`).catch(String);
     expect(text).toContain(message);
     expect(text).toContain('BAD_USER_INPUT');
   });
 
-  it('or close the WebSocket: more values than a message may have', async () => {
+  it('closes a WebSocket that sends more values in a message than allowed', async () => {
     const sent = overWebSocket('query ($data: JSON) { __typename }', `{"data":[${'0,'.repeat(100_000)}0]}`);
     await expect(sent).rejects.toThrow('closed with 1009: A message must have at most 100000 values');
   });
 
-  it('numbers of typed fields are numbers however they are written', async () => {
+  it('reads numbers of typed fields in every notation', async () => {
     expect(
       (await ask('query ($first: Int) { flowRuns(first: $first) { totalCount } }', '{"first":1e1}')).status,
     ).toBe(200);
@@ -229,7 +229,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     );
   });
 
-  it('one idempotency key is one operation only where the digits are the same', async () => {
+  it('accepts an idempotency key again only with equal digits', async () => {
     const start = (data: string) =>
       ask(
         `mutation ($data: JSON) { startBulkOperation(input: { all: true, flowRuns: { tags: { all: ["none"] } }, reason: "r",
@@ -248,7 +248,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     ['a number beyond doubles', '{"a":[1,-1e400]}', 'must be between -1.7976931348623157e+308'],
     ['the same in a long fraction', `[1${'0'.repeat(400)}.5]`, 'must be between'],
     ['NaN', 'NaN', 'not JSON'],
-  ])('or are refused with nothing written: %s', async (_what, json, message) => {
+  ])('rejects and writes nothing: %s', async (_what, json, message) => {
     const name = `refused ${json.slice(0, 20)}`.replaceAll(/["\\]/g, '');
     const overGraphQL = await ask(
       create,
@@ -271,7 +271,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
   });
 
   it.each(['1e999', '-1e400', `1${'0'.repeat(309)}.0`])(
-    'or are refused by their path: the number %s in a literal and over REST',
+    'rejects the number %s in a literal and over REST, and names its path',
     async number => {
       const { status, text } = await ask(
         `mutation { createFlowRuns(input: [{ flowId: "${gateway.flowId}", name: "beyond", parameters: { x: [1, ${number}] } }]) { results { created } } }`,
@@ -293,7 +293,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     },
   );
 
-  it('or are refused with nothing written: bytes that are not UTF-8', async () => {
+  it('rejects bytes that are not UTF-8, and writes nothing', async () => {
     const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
     const graphql = await send(
       '/graphql',
@@ -304,7 +304,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect([rest.status, rest.text]).toEqual([422, expect.stringContaining('not UTF-8')]);
   });
 
-  it('texts of every kind come back exactly, up to the bound in characters', async () => {
+  it('stores texts of every kind exactly, up to the maximum number of characters', async () => {
     for (const text of ['trailing  ', 'e\u0301\u200f\ufeff\uffff', '\u2028', '😀'.repeat(127)]) {
       const json = JSON.stringify(text);
       const made = await send(
@@ -320,7 +320,7 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     );
   });
 
-  it('what is printed is read again as the same', () => {
+  it('reads printed JSON back unchanged', () => {
     expect(printJson(parseJson(odd))).toBe(odd);
   });
 });

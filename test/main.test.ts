@@ -26,7 +26,7 @@ describeOnEveryDatabase('the process', database => {
     await world?.close();
   });
 
-  test('runs the background services, and stops them when it is told to end', async () => {
+  test('runs the background services, and stops them on a signal', async () => {
     const parent = await world.make('CANCELLING');
     const child = await world.subflow(parent, 'RUNNING');
     const pauseTimeout = world.services.clock();
@@ -46,7 +46,7 @@ describeOnEveryDatabase('the process', database => {
     expect(gateway.output()).toContain('"msg":"stopped"');
   }, 60_000);
 
-  test('ends, and says what to do, where its port is taken', async () => {
+  test('exits, and says what to do, if its port is taken', async () => {
     const holder = createServer();
     const { port } = await listenOn(holder, { host: '127.0.0.1', port: 0 });
     const late = startGatewayProcess(database.url, { PORT: String(port) });
@@ -63,42 +63,38 @@ describeOnEveryDatabase('the process', database => {
 const sleeping = "SELECT id AS id FROM information_schema.processlist WHERE state = 'User sleep'";
 
 // The embedded database runs in the process itself: there nothing can be slower than the process.
-describeOnDatabases(
-  ['mysql', 'mariadb'],
-  'the process, with a batch in hand that the server takes long for',
-  database => {
-    let gateway: OperationGateway;
-    let worker: GatewayProcess;
-    beforeAll(async () => {
-      gateway = await startOperationGateway(database.url);
-      await gateway.worker.stop();
-      await gateway.clear();
-    });
-    afterAll(async () => {
-      await worker?.kill();
-      await gateway?.close();
-    });
+describeOnDatabases(['mysql', 'mariadb'], 'the process, with a slow batch in progress', database => {
+  let gateway: OperationGateway;
+  let worker: GatewayProcess;
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+    await gateway.worker.stop();
+    await gateway.clear();
+  });
+  afterAll(async () => {
+    await worker?.kill();
+    await gateway?.close();
+  });
 
-    test('leaves it to be rolled back once SHUTDOWN_SECONDS are over', async () => {
-      const [run = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
-      const before = await gateway.runColumns();
-      const { writer } = gateway.services.database;
-      await writer.query(
-        'CREATE TRIGGER slow_states BEFORE INSERT ON flow_run_state FOR EACH ROW SET @slept = SLEEP(25)',
-      );
-      try {
-        const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: { id: { any: [run] } } });
-        worker = startGatewayProcess(database.url, { SHUTDOWN_SECONDS: '1' });
-        await until(async () => (await writer.query<unknown[]>(sleeping)).length > 0);
-        worker.terminate();
-        expect(await worker.ended()).toBe(1);
-        expect(worker.output()).toContain('longer than SHUTDOWN_SECONDS');
-        expect(await gateway.operation(id)).toMatchObject({ status: 'RUNNING', counts: { pending: 1 } });
-        expect(await gateway.runColumns()).toEqual(before);
-      } finally {
-        for (const { id } of await writer.query<{ id: string }[]>(sleeping)) await writer.query(`KILL ${id}`);
-        await writer.query('DROP TRIGGER slow_states');
-      }
-    }, 60_000);
-  },
-);
+  test('leaves the batch to be rolled back after SHUTDOWN_SECONDS', async () => {
+    const [run = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
+    const before = await gateway.runColumns();
+    const { writer } = gateway.services.database;
+    await writer.query(
+      'CREATE TRIGGER slow_states BEFORE INSERT ON flow_run_state FOR EACH ROW SET @slept = SLEEP(25)',
+    );
+    try {
+      const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: { id: { any: [run] } } });
+      worker = startGatewayProcess(database.url, { SHUTDOWN_SECONDS: '1' });
+      await until(async () => (await writer.query<unknown[]>(sleeping)).length > 0);
+      worker.terminate();
+      expect(await worker.ended()).toBe(1);
+      expect(worker.output()).toContain('longer than SHUTDOWN_SECONDS');
+      expect(await gateway.operation(id)).toMatchObject({ status: 'RUNNING', counts: { pending: 1 } });
+      expect(await gateway.runColumns()).toEqual(before);
+    } finally {
+      for (const { id } of await writer.query<{ id: string }[]>(sleeping)) await writer.query(`KILL ${id}`);
+      await writer.query('DROP TRIGGER slow_states');
+    }
+  }, 60_000);
+});

@@ -60,7 +60,7 @@ function declareTests(database: TestDatabase): void {
   }
 
   test.each<Fault>(['cut', 'loseResponse', 'truncate', 'delay'])(
-    'at any statement of a call (%s) never make an internal error, nor move a part of the runs',
+    'at any statement of a call (%s) cause no internal error, and move either all runs or none',
     async fault => {
       const statements = await statementsOfOneCall();
       expect(statements).toBeGreaterThan(4);
@@ -84,7 +84,7 @@ function declareTests(database: TestDatabase): void {
     60_000,
   );
 
-  test('without a word, on idle connections, cost a call a few seconds', async () => {
+  test('that are silent on idle connections delay a call by a few seconds', async () => {
     await gateway.worker.stop();
     await gateway.ask(move('RUNNING'));
     // Connections that were used within the last second are trusted.
@@ -96,7 +96,7 @@ function declareTests(database: TestDatabase): void {
     expect(await types()).toEqual({ PAUSED: runCount });
   }, 60_000);
 
-  test('without a word, amid a call, end in UNAVAILABLE or TIMEOUT', async () => {
+  test('that are silent during a call end in UNAVAILABLE or TIMEOUT', async () => {
     const statements = await statementsOfOneCall();
     for (const index of [0, 2, statements - 1]) {
       proxy.failStatement(index, 'silence');

@@ -63,8 +63,8 @@ async function callsAnswered(clients: Clients, count: number): Promise<void> {
   await until(() => clients.answered() >= before + count);
 }
 
-describeOnEveryDatabase('when the gateway is killed amid calls', database => {
-  test('nothing is half written', async () => {
+describeOnEveryDatabase('when the gateway is killed during calls', database => {
+  test('no call is half written', async () => {
     let gateway = startGatewayProcess(database.url);
     let url = await gateway.url();
     await createCrowd(seedingThrough(askAt(`${url}/graphql`)), 100);
@@ -118,7 +118,7 @@ function declareTests(kind: ServerKind): void {
         'mutation { bulkSetFlowRunState(input: { state: { type: CANCELLED } }) { results { status } } }',
       );
 
-    test('callers are told so, and all is well once it is back', async () => {
+    test('calls fail with UNAVAILABLE, and succeed after its return', async () => {
       expect((await get('/readyz')).status).toBe(200);
       await server.kill();
 
@@ -150,7 +150,7 @@ function declareTests(kind: ServerKind): void {
       expect(await (await count()).json()).toBe(0);
     }, 60_000);
 
-    test('a gateway that starts meanwhile waits for it, and says so', async () => {
+    test('a gateway that starts meanwhile waits for it, and logs it', async () => {
       await server.kill();
       const starting = startGatewayProcess(databaseUrl);
       try {
@@ -163,7 +163,7 @@ function declareTests(kind: ServerKind): void {
       }
     }, 60_000);
 
-    test('while it only reads, callers are told so, and a bulk operation waits', async () => {
+    test('while it is read-only, calls fail with UNAVAILABLE, and a bulk operation waits', async () => {
       const own = new URL(await createDatabase(server.url));
       const root = await openDatabase({ url: own.href, poolSize: 1 });
       // Those who may do everything may write all the same.
@@ -204,13 +204,13 @@ function declareTests(kind: ServerKind): void {
       }
     }, 60_000);
 
-    describe('amid calls', () => {
+    describe('during calls', () => {
       beforeAll(async () => {
         await until(async () => (await get('/readyz')).status === 200);
         await createCrowd(seedingThrough(ask), 100);
       }, 60_000);
 
-      test('nothing is half written when it is killed', async () => {
+      test('no call is half written when it is killed', async () => {
         const clients = startClients(() => url);
         try {
           for (const count of [7, 12, 20]) {

@@ -47,7 +47,7 @@ describe('the end of a process', () => {
     30_000,
   );
 
-  test('a server that hangs while its connection is closed does not hold up the process, which ends with exit code 0', async () => {
+  test('a server that hangs while its connection is closed does not delay the process, which exits with code 0', async () => {
     const child = startFaulty('hang');
     child.stdout?.once('data', () => child.kill('SIGTERM'));
     const { code, output } = await endOf(child);
@@ -55,7 +55,7 @@ describe('the end of a process', () => {
     expect(output).toContain('could not be closed in time');
   }, 30_000);
 
-  test('a log that cannot be written costs nothing but its lines: the process stops when it is told to', async () => {
+  test('a log that cannot be written costs only its lines: the process stops on a signal', async () => {
     const child = startFaulty('throw', openSync('/dev/full', 'w'));
     expect((await endOf(child)).code).toBe(1);
   }, 30_000);
@@ -79,7 +79,7 @@ describe('npm start', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('passes a signal to stop on to the process, with words after -- as well', async () => {
+  test('passes a signal to the process, with words after -- as well', async () => {
     const npm = spawn('npm', ['start', '--', '--role', 'worker'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],

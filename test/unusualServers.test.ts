@@ -71,7 +71,7 @@ function declareTests(): void {
     throw new Error('it started');
   };
 
-  test('that is of the other kind than its address says ends the start, and the message names the schemes', async () => {
+  test('ends the start if it is of another kind than its address says, and names the schemes', async () => {
     const url = await createDatabase(server.url);
     const other = url.startsWith('mysql:')
       ? url.replace('mysql:', 'mariadb:')
@@ -104,14 +104,14 @@ function declareTests(): void {
       }
     }
 
-    test('encrypts as ssl-mode asks for', async () => {
+    test('encrypts according to ssl-mode', async () => {
       expect(await cipher('DISABLED')).toBe('');
       expect(await cipher('PREFERRED')).not.toBe('');
       expect(await cipher('REQUIRED')).not.toBe('');
       expect(await cipher('VERIFY_CA', true)).not.toBe('');
     });
 
-    test('ends the start where its certificate is not accepted, and names the setting', async () => {
+    test('ends the start if its certificate is not accepted, and names the setting', async () => {
       expect(await startProblem({ DATABASE_URL: `${url}?ssl-mode=VERIFY_CA` })).toContain('DATABASE_CA');
       const byName = url.replace('127.0.0.1', 'localhost');
       expect(
@@ -127,7 +127,7 @@ function declareTests(): void {
       await root('ALTER INSTANCE RELOAD TLS');
     }
 
-    test('is used with VERIFY_IDENTITY only where its certificate has the name in the address', async () => {
+    test('is used with VERIFY_IDENTITY only if its certificate has the name in the address', async () => {
       const own = { certificate: join(folder, 'server-cert.pem'), key: join(folder, 'server-key.pem') };
       const byName = `${url.replace('127.0.0.1', 'localhost')}?ssl-mode=VERIFY_IDENTITY`;
       const settings = { DATABASE_URL: byName, DATABASE_CA: ca };
@@ -149,7 +149,7 @@ function declareTests(): void {
       }
     });
 
-    test('that asks for a client certificate accepts the one in the settings, and nobody without', async () => {
+    test('that requires a client certificate accepts the configured one, and rejects a gateway without it', async () => {
       const address = await createUser('certified', 'secret');
       await root("ALTER USER certified@'%' REQUIRE X509");
       address.searchParams.set('ssl-mode', 'VERIFY_CA');
@@ -169,14 +169,14 @@ function declareTests(): void {
       }
     });
 
-    test('ends the start where it requires TLS and the address does not ask for it', async () => {
+    test('ends the start if it requires TLS and the address does not have it', async () => {
       await root('SET GLOBAL require_secure_transport = ON');
       expect(await startProblem({ DATABASE_URL: url })).toContain('Add ?ssl-mode=REQUIRED to DATABASE_URL');
       expect(await cipher('REQUIRED')).not.toBe('');
     });
   });
 
-  test('that allows few connections makes calls wait, and fails none', async () => {
+  test('that allows few connections delays calls, and fails none', async () => {
     const url = await createUser('limited', 'p@ss/w#rd', 'WITH MAX_USER_CONNECTIONS 3');
     url.password = encodeURIComponent('p@ss/w#rd');
     const gateway = await startGateway(url.href);
@@ -212,7 +212,7 @@ function declareTests(): void {
     }
   }, 60_000);
 
-  test('that ends idle connections loses no call', async () => {
+  test('that ends idle connections fails no call', async () => {
     const url = await createUser('idle', 'secret');
     const gateway = await startGateway(url.href);
     try {
@@ -260,7 +260,7 @@ function declareTests(): void {
     });
     afterAll(() => gateway?.close());
 
-    test('for a backup makes writes unavailable soon, and reads go on', async () => {
+    test('for a backup makes writes unavailable soon, and reads continue', async () => {
       await (await connect()).query('FLUSH TABLES WITH READ LOCK');
       const started = performance.now();
       const write = gateway.ask(set).then(
@@ -274,7 +274,7 @@ function declareTests(): void {
       expect(performance.now() - started).toBeLessThan(boundSeconds * 1000);
     }, 60_000);
 
-    test('for a change makes calls on them unavailable soon, and leaves out no other table', async () => {
+    test('for a change makes calls on them unavailable soon, and affects no other table', async () => {
       const reader = await connect();
       await reader.query('START TRANSACTION');
       await reader.query('SELECT COUNT(*) FROM flow_run');
@@ -300,7 +300,7 @@ function declareTests(): void {
     }, 60_000);
   });
 
-  test('that no longer accepts the password makes calls unavailable, until it does again', async () => {
+  test('that rejects the password makes calls unavailable until it accepts it again', async () => {
     const url = await createUser('changing', 'first');
     const gateway = await startGateway(url.href);
     try {
@@ -363,7 +363,7 @@ function declareTests(): void {
     }
   }, 60_000);
 
-  test('that a newer version has migrated is used, and the log says so', async () => {
+  test('that a newer version has migrated is used, and the log reports it', async () => {
     const url = await createDatabase(server.url);
     await (await startGateway(url)).close();
     await root("INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'Later9999999999999')", url);
@@ -376,7 +376,7 @@ function declareTests(): void {
     }
   }, 60_000);
 
-  test('that another took over from, and that left its connections open, is left at once', async () => {
+  test('whose role another server took over is left at once, although its connections are open', async () => {
     const url = await createDatabase(server.url);
     const name = new URL(url).pathname.slice(1);
     await root(`CREATE DATABASE ${name}`, successor.url);

@@ -101,7 +101,7 @@ const lacking = (needs: readonly Scope[]): Scope[][] =>
 const refusals = ['FORBIDDEN', 'UNAUTHENTICATED'];
 const watch = 'subscription { flowRunStateChanged { state { type } } }';
 
-describeOnDatabases(['embedded'], 'who may do what', database => {
+describeOnDatabases(['embedded'], 'each operation and the scopes that it needs', database => {
   let issuer: TokenIssuer;
   let gateway: TestGateway;
   let listeners: () => number;
@@ -141,20 +141,20 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
   }
 
   describe.each(strangers)('with %s', (_what, header) => {
-    test('GraphQL answers 401', async () => {
+    test('responds to GraphQL with 401', async () => {
       const response = await post('/graphql', { query: '{ flowRuns { totalCount } }' }, await header());
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
       expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
     });
 
-    test('REST answers 401', async () => {
+    test('responds to REST with 401', async () => {
       const response = await post('/api/flow_runs/count', {}, await header());
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
     });
 
-    test('server-sent events answer 401, and nothing is watched', async () => {
+    test('responds to server-sent events with 401, and starts no subscription', async () => {
       const authorization = await header();
       const response = await fetch(gateway.url, {
         method: 'POST',
@@ -170,7 +170,7 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
       expect(listeners()).toBe(0);
     });
 
-    test('a WebSocket is closed before it can ask for anything', async () => {
+    test('closes a WebSocket before it can send a query', async () => {
       const authorization = await header();
       const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
       await once(socket, 'open');
@@ -191,7 +191,7 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
     ['with a chain of fragments', JSON.stringify({ query: `{ ...F0 } ${chain(2400)}` })],
     ['that is no JSON', '{"query":'],
     ['longer than bodies may be', `{"query": "${'x'.repeat(2_100_000)}"}`],
-  ])('a body %s is not read before its caller is authenticated', async (_what, body) => {
+  ])('does not read the body of %s before the caller is authenticated', async (_what, body) => {
     for (const path of ['/graphql', '/api/flow_runs/filter', '/api/nothing']) {
       const response = await fetch(new URL(path, gateway.url), {
         method: 'POST',
@@ -204,7 +204,7 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
     }
   });
 
-  test('a query in the address needs authentication, as one in a body does', async () => {
+  test('requires authentication for a query in the URL, as for one in a body', async () => {
     const response = await fetch(`${gateway.url}?query=${encodeURIComponent('{ nothing }')}`);
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
@@ -216,7 +216,7 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
     ['/api/health', '*/*', 200],
     ['/graphql', 'text/html', 200],
     ['/', '*/*', 404],
-  ])('%s is open to everybody', async (path, accept, status) => {
+  ])('serves %s without authentication', async (path, accept, status) => {
     expect((await fetch(new URL(path, gateway.url), { headers: { accept } })).status).toBe(status);
   });
 
@@ -228,20 +228,20 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
       expect(refusals).not.toContain(await codeOf(query, `Bearer ${token}`));
     });
 
-    test('is for nobody else', async () => {
+    test('rejects every other caller', async () => {
       for (const granted of lacking(needs)) expect(await codeOf(query, keyHeader(granted))).toBe('FORBIDDEN');
       expect(await codeOf(query, `Bearer ${await issuer.token({})}`)).toBe('FORBIDDEN');
     });
   });
 
-  test.each(rest)('over REST, %s is for those with the scope', async (_what, path, body, needs) => {
+  test.each(rest)('requires the scope for %s over REST', async (_what, path, body, needs) => {
     const statusFor = async (granted: readonly Scope[]) =>
       (await post(`/api${path}`, body, keyHeader(granted))).status;
     for (const granted of [needs, ['admin'] as const]) expect(await statusFor(granted)).toBeLessThan(300);
     for (const granted of lacking(needs)) expect(await statusFor(granted)).toBe(403);
   });
 
-  test('over REST, what was sent with a flow, a deployment or a task run is shown to those who may read', async () => {
+  test('shows over REST what was sent with a flow, a deployment or a task run to callers with the scope read', async () => {
     const make = async (path: string, body: unknown, granted: readonly Scope[]) => {
       const response = await post(`/api${path}`, body, keyHeader(granted));
       return { status: response.status, body: await response.text() };
@@ -276,8 +276,8 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
     }
   };
 
-  describe.each(transports)('watching over %s', (_name, subscribe) => {
-    test('begins for those who may read', async () => {
+  describe.each(transports)('subscriptions over %s', (_name, subscribe) => {
+    test('starts for callers with the scope read', async () => {
       const subscription = subscribe(gateway, watch, keyHeader(['read']));
       const first = subscription.next();
       await until(() => listeners() === 1);
@@ -286,7 +286,7 @@ describeOnDatabases(['embedded'], 'who may do what', database => {
       await until(() => listeners() === 0);
     });
 
-    test('does not begin for those who may not', async () => {
+    test('does not start for callers without the scope read', async () => {
       const told = await subscribed(subscribe, ['write']);
       expect(told?.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN' }]);
       expect(listeners()).toBe(0);

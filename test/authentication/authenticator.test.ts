@@ -20,32 +20,29 @@ const keys: AuthenticationSettings = {
 };
 
 describe('without keys or a token issuer', () => {
-  it.each([null, 'Bearer whatever'])(
-    'lets everybody in as local, who may do everything (%s)',
-    async header => {
-      const actor = await createAuthenticator({ apiKeys: [] })(header);
-      expect(actor).toEqual({ name: 'local', scopes: new Set(scopes) });
-    },
-  );
+  it.each([null, 'Bearer whatever'])('accepts every caller as local, with all scopes (%s)', async header => {
+    const actor = await createAuthenticator({ apiKeys: [] })(header);
+    expect(actor).toEqual({ name: 'local', scopes: new Set(scopes) });
+  });
 });
 
 describe('with keys', () => {
   const authenticate = createAuthenticator(keys);
 
-  it('knows the holder of a key', async () => {
+  it('recognizes the holder of a key', async () => {
     expect(await authenticate('Bearer first')).toEqual({ name: 'ops', scopes: new Set(['read', 'write']) });
   });
 
-  it('takes the word "bearer" in any case', async () => {
+  it('accepts the word "bearer" in upper and lower case', async () => {
     expect(await authenticate('bearer first')).toMatchObject({ name: 'ops' });
   });
 
-  it('lets an admin do everything', async () => {
+  it('grants all scopes to an admin', async () => {
     expect(await authenticate('Bearer second')).toEqual({ name: 'boss', scopes: new Set(scopes) });
   });
 
   it.each([null, '', 'first', 'Basic first', 'Bearer', 'Bearer third', `Bearer ${sha256('first')}`])(
-    'turns away %s',
+    'rejects %s',
     async header => {
       await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     },
@@ -89,12 +86,12 @@ describe('with a token issuer', () => {
     ['a list in "scopes"', { scopes: ['read', 'operate', 7] }, ['read', 'operate']],
     ['"admin"', { scope: 'admin' }, [...scopes]],
     ['nothing', {}, []],
-  ])('takes the name from "sub", and scopes from %s', async (_what, claims, expected) => {
+  ])('reads the name from "sub", and scopes from %s', async (_what, claims, expected) => {
     const actor = await createAuthenticator(settings())(`Bearer ${await token({ ...good, ...claims })}`);
     expect(actor).toEqual({ name: 'ada', scopes: new Set(expected), expiresAt: 4e12 });
   });
 
-  it('knows the holders of keys all the same', async () => {
+  it('recognizes the holders of keys as well', async () => {
     expect(await createAuthenticator(settings())('Bearer first')).toMatchObject({ name: 'ops' });
   });
 
@@ -112,7 +109,7 @@ describe('with a token issuer', () => {
     ['never expires', { exp: undefined }],
     ['expires after the year 9999, as one in milliseconds does', { exp: 4e12 }],
     ['is not valid yet', { nbf: 3.9e9 }],
-  ])('turns away a token that %s', async (_what, claims) => {
+  ])('rejects a token that %s', async (_what, claims) => {
     const authenticate = createAuthenticator(settings());
     const header = `Bearer ${await token({ ...good, ...claims })}`;
     await expect(authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -147,7 +144,7 @@ describe('with a token issuer', () => {
     }
   });
 
-  it('reports the cause of each refusal, and never the token', async () => {
+  it('reports the cause of each rejection, and never the token', async () => {
     const lines: string[] = [];
     const authenticate = createAuthenticator(settings(), (facts, message) =>
       lines.push(`${message} ${JSON.stringify(facts)}`),
@@ -170,7 +167,7 @@ describe('with a token issuer', () => {
     for (const bad of refused) expect(lines.join()).not.toContain(bad.split('.')[1]);
   });
 
-  it("turns away a stranger's signature, a shared secret's, none at all, and what is no token", async () => {
+  it("rejects a stranger's signature, a shared secret's, an unsigned token, and text that is no token", async () => {
     const authenticate = createAuthenticator(settings());
     const shared = new SignJWT(good).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32));
     const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -180,7 +177,7 @@ describe('with a token issuer', () => {
     }
   });
 
-  it('says so where the keys cannot be had', async () => {
+  it('responds with UNAVAILABLE if the keys cannot be fetched', async () => {
     const header = `Bearer ${await token(good)}`;
     const working = answer;
     for (answer of [
@@ -199,11 +196,11 @@ describe('with a token issuer', () => {
 describe('requireScope', () => {
   const actor = { name: 'ops', scopes: new Set<Scope>(['read']) };
 
-  it('lets those pass who have the scope', () => {
+  it('accepts a caller who has the scope', () => {
     expect(() => requireScope(actor, 'read')).not.toThrow();
   });
 
-  it('names who lacks which scope', () => {
+  it('names the caller and the missing scope', () => {
     expect(() => requireScope(actor, 'write')).toThrow(
       expect.objectContaining({ code: 'FORBIDDEN', message: 'ops lacks the scope "write".' }),
     );

@@ -33,14 +33,16 @@ describe('isAllowedOrigin', () => {
     [null, 'localhost:4200'],
     ['http://localhost:4200', 'localhost:4200'],
     ['https://switchyard.example.com', 'switchyard.example.com'],
-  ])('lets %s reach %s', (origin, host) => expect(isAllowedOrigin(origin, host, [])).toBe(true));
+  ])('lets a page of %s reach %s', (origin, host) => expect(isAllowedOrigin(origin, host, [])).toBe(true));
 
   it.each([
     ['http://evil.example.com', 'localhost:4200'],
     ['http://localhost:3000', 'localhost:4200'],
     ['null', 'localhost:4200'],
     ['http://localhost:4200', null],
-  ])('does not let %s reach %s', (origin, host) => expect(isAllowedOrigin(origin, host, [])).toBe(false));
+  ])('does not let a page of %s reach %s', (origin, host) =>
+    expect(isAllowedOrigin(origin, host, [])).toBe(false),
+  );
 
   const allowed = ['https://ops.example.com'];
 

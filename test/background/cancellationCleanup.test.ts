@@ -16,7 +16,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
   const run = () => runService(cancellationCleanup, world.services);
 
   test.each(['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'] as const)(
-    'a subflow without a deployment that is %s becomes CANCELLED with its parent, and says why',
+    'cancels a subflow without a deployment that is %s together with its parent, and says why',
     async type => {
       const subflow = await world.subflow(await world.make('CANCELLED'), type);
       await run();
@@ -29,7 +29,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     ['RUNNING', 'CANCELLING'],
     ['PAUSED', 'CANCELLING'],
     ['SCHEDULED', 'CANCELLED'],
-  ] as const)('a subflow with a deployment that is %s becomes %s, and says why', async (type, expected) => {
+  ] as const)('moves a subflow with a deployment that is %s to %s, and says why', async (type, expected) => {
     const deploymentId = await world.deployment(null);
     const subflow = await world.subflow(await world.make('CANCELLED'), type, { deploymentId });
     await run();
@@ -38,7 +38,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     expect(await world.stateOf(subflow)).toMatchObject({ type: expected, written: 2 });
   });
 
-  test('a scheduled subflow that has infrastructure has that stopped', async () => {
+  test('stops the infrastructure of a scheduled subflow', async () => {
     const deploymentId = await world.deployment(null);
     const more = { deploymentId, infrastructurePid: 'host:42' };
     const subflow = await world.subflow(await world.make('CANCELLED'), 'SCHEDULED', more);
@@ -46,7 +46,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     expect(await world.stateOf(subflow)).toMatchObject({ type: 'CANCELLING', message });
   });
 
-  test('a suspended subflow has none, and is cancelled at once', async () => {
+  test('cancels a suspended subflow, which has no infrastructure, at once', async () => {
     const deploymentId = await world.deployment(null);
     const state = { type: 'PAUSED', stateDetails: { pauseReschedule: true } } as const;
     const subflow = await world.subflow(await world.make('CANCELLED'), state, { deploymentId });
@@ -55,7 +55,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
   });
 
   test.each(['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] as const)(
-    'a subflow that has ended %s is left',
+    'does not move a subflow that has ended %s',
     async type => {
       const subflow = await world.subflow(await world.make('CANCELLED'), type);
       await run();
@@ -64,7 +64,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
   );
 
   test.each(['RUNNING', 'CANCELLING', 'FAILED', 'CRASHED'] as const)(
-    'the subflows of a run that is %s are left',
+    'does not move the subflows of a run that is %s',
     async type => {
       const subflow = await world.subflow(await world.make(type), 'RUNNING');
       await run();
@@ -72,7 +72,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     },
   );
 
-  test('the subflows of subflows follow, a level each round', async () => {
+  test('moves subflows of subflows one level in each round', async () => {
     const child = await world.subflow(await world.make('CANCELLED'), 'RUNNING');
     const grandchild = await world.subflow(child, 'RUNNING');
     await run();
@@ -81,7 +81,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     expect(await world.stateOf(grandchild)).toMatchObject({ type: 'CANCELLED', message });
   });
 
-  test('a subflow keeps its slot while it is cancelling, and frees it once', async () => {
+  test('frees the slot of a subflow once, when its cancellation ends', async () => {
     const deploymentId = await world.deployment(3);
     await world.start(deploymentId);
     const parent = await world.make('CANCELLED');
@@ -96,14 +96,14 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     expect(await world.leases(deploymentId)).toHaveLength(1);
   });
 
-  test('a subflow that ended just before is left', async () => {
+  test('does not move a subflow that has just ended', async () => {
     const subflow = await world.subflow(await world.make('CANCELLED'), 'RUNNING');
     const late = interrupted(world.services, () => world.move(subflow, 'COMPLETED'));
     expect(await runService(cancellationCleanup, late)).toEqual([0]);
     expect(await world.stateOf(subflow)).toMatchObject({ type: 'COMPLETED', written: 2 });
   });
 
-  test('a waiting subflow that got infrastructure just before is stopped in the next round', async () => {
+  test('stops a waiting subflow that has just received infrastructure in the next round', async () => {
     const deploymentId = await world.deployment(null);
     const subflow = await world.subflow(await world.make('CANCELLED'), 'SCHEDULED', { deploymentId });
     const late = interrupted(world.services, () => world.move(subflow, 'PENDING'));
@@ -113,7 +113,7 @@ describeOnEveryDatabase('cancellation cleanup', database => {
     expect(await world.stateOf(subflow)).toMatchObject({ type: 'CANCELLING', message, written: 3 });
   });
 
-  test('many follow in batches, each once, where two processes work at once', async () => {
+  test('moves many subflows in batches, each once, when two processes work at the same time', async () => {
     const parent = await world.make('CANCELLED');
     await world.subflow(parent, 'COMPLETED');
     const taskRuns = world.services.database.primary.getRepository(TaskRunEntity);

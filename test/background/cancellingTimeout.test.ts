@@ -29,7 +29,7 @@ describeOnEveryDatabase('the cancelling timeout', database => {
   });
 
   test.each(['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'COMPLETED'] as const)(
-    'leaves a run that is %s, however long',
+    'does not move a run that is %s, however long',
     async type => {
       const id = await world.make(type);
       world.pass(10_000);
@@ -48,7 +48,7 @@ describeOnEveryDatabase('the cancelling timeout', database => {
     expect(await world.leases(deploymentId)).toEqual([]);
   });
 
-  test('announces what it did to those who watch', async () => {
+  test('announces its transitions to subscribers', async () => {
     const id = await world.make('CANCELLING');
     world.pass(300);
     const { stateChanges } = world.services;
@@ -60,7 +60,7 @@ describeOnEveryDatabase('the cancelling timeout', database => {
     ]);
   });
 
-  test('leaves a run that was cancelled by its owner just before', async () => {
+  test('does not move a run that its owner has just cancelled', async () => {
     const id = await world.make('CANCELLING');
     world.pass(300);
     const late = interrupted(world.services, () => world.move(id, 'CANCELLED'));
@@ -68,7 +68,7 @@ describeOnEveryDatabase('the cancelling timeout', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'CANCELLED', written: 2, message: null });
   });
 
-  test('moves each run once, in batches, where two processes work at once', async () => {
+  test('moves each run once, in batches, when two processes work at the same time', async () => {
     const ids = await world.makeMany(450, 'CANCELLING');
     world.pass(300);
     const [one, other] = await Promise.all([run(), runService(service, await world.join())]);
@@ -82,7 +82,7 @@ describeOnEveryDatabase('the cancelling timeout', database => {
     expect(Number(rows[0]?.written)).toBe(450);
   });
 
-  test('leaves nothing half-done where the process is killed', async () => {
+  test('leaves no half-written transition when the process is killed', async () => {
     const deploymentId = await world.deployment(2);
     const id = await world.start(deploymentId);
     await world.move(id, 'CANCELLING');

@@ -34,7 +34,7 @@ describeOnEveryDatabase('expired leases', database => {
     return { deploymentId, ended };
   }
 
-  test('free their slots, and those that are renewed in time do not', async () => {
+  test('frees the slots of expired leases, and not those of leases renewed in time', async () => {
     const deploymentId = await world.deployment(5);
     await world.start(deploymentId);
     const renewed = await world.start(deploymentId);
@@ -52,18 +52,18 @@ describeOnEveryDatabase('expired leases', database => {
     await run();
   });
 
-  test('leave the runs that held them as they are', async () => {
+  test('does not change the runs that held the leases', async () => {
     const { ended } = await withEndedLease('RUNNING');
     expect(await world.stateOf(ended)).toMatchObject({ type: 'RUNNING', written: 3 });
   });
 
-  test('cannot be renewed any more', async () => {
+  test('rejects the renewal of an expired lease', async () => {
     const { ended } = await withEndedLease('RUNNING');
     expect(await renew(ended)).toBe(false);
   });
 
   test.each(['COMPLETED', 'CANCELLED', 'SCHEDULED'] as const)(
-    'free no second slot when the run becomes %s, and are forgotten then',
+    'frees no second slot when the run becomes %s, and deletes the lease',
     async type => {
       const { deploymentId, ended } = await withEndedLease('RUNNING');
       const lease = await leaseOf(ended);
@@ -74,7 +74,7 @@ describeOnEveryDatabase('expired leases', database => {
     },
   );
 
-  test('free no second slot when the run is deleted, and are forgotten then', async () => {
+  test('frees no second slot when the run is deleted, and deletes the lease', async () => {
     const { deploymentId, ended } = await withEndedLease('RUNNING');
     const lease = await leaseOf(ended);
     expect(await bulkDeleteFlowRuns(world.services, { id: { any: [ended] } }, 1)).toEqual([ended]);
@@ -82,7 +82,7 @@ describeOnEveryDatabase('expired leases', database => {
     expect(await world.leases(deploymentId)).not.toContain(lease);
   });
 
-  test('have a slot taken again by a run that begins to run, which frees that one', async () => {
+  test('a run that starts to run takes its slot again, and frees it afterwards', async () => {
     const { deploymentId, ended } = await withEndedLease('PENDING');
     const lease = await leaseOf(ended);
     await world.move(ended, 'RUNNING');
@@ -93,7 +93,7 @@ describeOnEveryDatabase('expired leases', database => {
     expect(await world.leases(deploymentId)).toHaveLength(1);
   });
 
-  test('free no second slot when an older client, which renews nothing, runs on without one', async () => {
+  test('frees no second slot when an older client, which renews no lease, continues without one', async () => {
     const { deploymentId, ended } = await withEndedLease('PENDING');
     await world.move(ended, 'RUNNING', { renews: false });
     await world.move(ended, 'COMPLETED', { renews: false });
@@ -101,7 +101,7 @@ describeOnEveryDatabase('expired leases', database => {
     expect(await world.leases(deploymentId)).toHaveLength(1);
   });
 
-  test('free their slots where the limit was taken away meanwhile', async () => {
+  test('frees slots after the limit was removed', async () => {
     const deploymentId = await world.deployment(5);
     const ended = await world.start(deploymentId);
     await updateDeployment(world.services, deploymentId, { concurrencyLimit: null });
@@ -112,7 +112,7 @@ describeOnEveryDatabase('expired leases', database => {
     expect(await world.leases(deploymentId)).toEqual([]);
   });
 
-  test('are renewed or freed, and never both', async () => {
+  test('a lease is renewed or freed, and never both', async () => {
     const deploymentId = await world.deployment(50);
     const runs = [];
     for (let count = 0; count < 12; count++) runs.push(await world.start(deploymentId));
@@ -137,7 +137,7 @@ describeOnEveryDatabase('expired leases', database => {
     await deployments.increment({ id: deploymentId }, 'activeSlots', count);
   }
 
-  test('are freed in batches, each once, by two processes at once', async () => {
+  test('two processes at the same time free leases in batches, each once', async () => {
     world.pass(1000);
     await run();
     const [one, other] = [await world.deployment(1000), await world.deployment(1000)];
@@ -152,7 +152,7 @@ describeOnEveryDatabase('expired leases', database => {
     expect(await world.activeSlots(other)).toBe(0);
   });
 
-  test('are as they were where the process is killed half-way, and are freed once after', async () => {
+  test('a kill half-way frees no lease, and the next process frees each once', async () => {
     const deploymentId = await world.deployment(5);
     await insertLeases(deploymentId, 2, -10);
     await insertLeases(deploymentId, 1, 10_000);

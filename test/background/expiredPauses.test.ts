@@ -19,7 +19,7 @@ describeOnEveryDatabase('expired pauses', database => {
     ...more,
   });
 
-  test('fails a run that nobody resumed before its pause timeout, and says why', async () => {
+  test('fails a run that was not resumed before its pause timeout, and says why', async () => {
     const id = await world.make(paused(5));
     world.pass(5);
     expect(await run()).toEqual([]);
@@ -34,7 +34,7 @@ describeOnEveryDatabase('expired pauses', database => {
     expect(await run()).toEqual([]);
   });
 
-  test('fails a suspended run that has retries left, and retries none', async () => {
+  test('fails a suspended run that has retries left, without a retry', async () => {
     const id = await world.make(
       { ...paused(5), name: 'Suspended' },
       { policy: { retries: 3, retryDelay: null, pauseKeys: ['1'], resuming: false, retryType: null } },
@@ -44,7 +44,7 @@ describeOnEveryDatabase('expired pauses', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'FAILED' });
   });
 
-  test('leaves a pause without a timeout, and every other state', async () => {
+  test('does not move a pause without a timeout, or any other state', async () => {
     const forever = await world.make('PAUSED');
     const details = paused(5).stateDetails;
     const others = await Promise.all(
@@ -57,7 +57,7 @@ describeOnEveryDatabase('expired pauses', database => {
     for (const id of [forever, ...others]) expect(await world.stateOf(id)).toMatchObject({ written: 1 });
   });
 
-  test('leaves a run that was resumed just before', async () => {
+  test('does not move a run that has just been resumed', async () => {
     const id = await world.make(paused(5));
     world.pass(4);
     const late = interrupted({ ...world.services, clock: () => addSeconds(world.services.clock(), 2) }, () =>
@@ -67,7 +67,7 @@ describeOnEveryDatabase('expired pauses', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'RUNNING', written: 2 });
   });
 
-  test('announces what it did to those who watch', async () => {
+  test('announces its transitions to subscribers', async () => {
     const id = await world.make(paused(5));
     world.pass(6);
     const { stateChanges } = world.services;
@@ -79,7 +79,7 @@ describeOnEveryDatabase('expired pauses', database => {
     ]);
   });
 
-  test('moves each run once, in batches, where two processes work at once, and completes what a killed one left', async () => {
+  test('moves each run once, in batches, when two processes work at the same time, and completes the work of a killed one', async () => {
     await world.makeMany(250, paused(5));
     world.pass(6);
     expect(await runService(expiredPauses, killed(world.services))).toEqual([0, 0]);

@@ -27,7 +27,7 @@ describeOnEveryDatabase('late runs', database => {
     return { flowRun, state };
   };
 
-  test('marks a run late that has not started 15 s after its scheduled time, which stays as it was', async () => {
+  test('marks a run that has not started 15 s after its scheduled time as late, and changes nothing else of it', async () => {
     const at = addSeconds(world.services.clock(), 60);
     const id = await world.make(scheduled(60));
     world.pass(74.999_999);
@@ -48,7 +48,7 @@ describeOnEveryDatabase('late runs', database => {
     expect(await world.stateOf(id)).toMatchObject({ written: 2 });
   });
 
-  test('leaves scheduled runs of other names, and every other state', async () => {
+  test('does not move scheduled runs of other names, or any other state', async () => {
     const ids = await Promise.all([
       ...['Late', 'AwaitingRetry', 'AwaitingConcurrencySlot', 'Resuming'].map(name =>
         world.make(scheduled(0, name)),
@@ -60,7 +60,7 @@ describeOnEveryDatabase('late runs', database => {
     for (const id of ids) expect(await world.stateOf(id)).toMatchObject({ written: 1 });
   });
 
-  test('cancels an overdue run of a full deployment that cancels what finds no slot', async () => {
+  test('cancels an overdue run of a full deployment whose collision strategy is CANCEL_NEW', async () => {
     const deploymentId = await world.deployment(1, 'CANCEL_NEW');
     await world.start(deploymentId);
     const id = await world.make(scheduled(), { deploymentId });
@@ -70,7 +70,7 @@ describeOnEveryDatabase('late runs', database => {
     expect(await world.activeSlots(deploymentId)).toBe(1);
   });
 
-  test('leaves a run that was taken up just before', async () => {
+  test('does not move a run that a worker has just taken', async () => {
     const id = await world.make(scheduled());
     world.pass(15);
     const late = interrupted(world.services, () => world.move(id, 'PENDING'));
@@ -78,7 +78,7 @@ describeOnEveryDatabase('late runs', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'PENDING', written: 2 });
   });
 
-  test('a late run starts like any other', async () => {
+  test('starts a late run like any other', async () => {
     const id = await world.make(scheduled());
     world.pass(15);
     await run();
@@ -87,7 +87,7 @@ describeOnEveryDatabase('late runs', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'RUNNING', written: 4 });
   });
 
-  test('moves each run once, in batches, where two processes work at once, and completes what a killed one left', async () => {
+  test('moves each run once, in batches, when two processes work at the same time, and completes the work of a killed one', async () => {
     await world.makeMany(250, scheduled());
     world.pass(1);
     const last = await world.makeMany(200, scheduled());

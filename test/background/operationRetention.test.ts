@@ -91,7 +91,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     return toItsEnd(await startBulkOperation(world.services, request));
   }
 
-  test('deletes those that ended long enough ago, with their items, and no others', async () => {
+  test('deletes operations that ended long enough ago, with their items, and no others', async () => {
     const old = await endedOperation(3);
     world.pass(2 * day);
     const younger = await endedOperation(2);
@@ -106,7 +106,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await count(BulkOperationItemEntity, younger.id)).toBe(2);
   });
 
-  test('leaves what they did to runs', async () => {
+  test('does not change the runs that they moved', async () => {
     const id = await world.make('RUNNING');
     await toItsEnd(await startBulkOperation(world.services, request));
     world.pass(100 * day);
@@ -114,7 +114,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await world.stateOf(id)).toMatchObject({ type: 'CANCELLED', written: 2 });
   });
 
-  test('goes on where it was broken off, and nobody finds what is half deleted', async () => {
+  test('continues after an interruption, and hides what is half deleted', async () => {
     const { services } = world;
     const { id } = await endedOperation(1200);
     world.pass(100 * day);
@@ -135,7 +135,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await operations.createQueryBuilder().where('deleted IS NOT NULL').getCount()).toBe(0);
   });
 
-  test('frees the idempotency key from its beginning on', async () => {
+  test('frees the idempotency key from the beginning of the deletion', async () => {
     const keyed = { ...request, idempotencyKey: 'night' };
     const { id } = await toItsEnd(await startBulkOperation(world.services, keyed));
     expect(await startBulkOperation(world.services, keyed)).toMatchObject({ id });
@@ -147,7 +147,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     await toItsEnd(next);
   });
 
-  test('lets no undo be made that looked at the operation just before', async () => {
+  test('rejects an undo that has read the operation just before its deletion', async () => {
     const { id } = await endedOperation(2);
     world.pass(100 * day);
     const meanwhile = interrupted(world.services, beginToPurge);
@@ -156,7 +156,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await find(id)).toBeNull();
   });
 
-  test('passes over an operation that is about to be undone after all', async () => {
+  test('does not delete an operation whose undo is about to commit', async () => {
     const { id } = await endedOperation(2);
     world.pass(100 * day);
     const meanwhile = interrupted(world.services, () => undoBulkOperation(world.services, repeat(id)));
@@ -167,7 +167,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await toItsEnd(undo)).toMatchObject({ status: 'COMPLETED', skipped: 0 });
   });
 
-  test('tells those who read the items that they are gone, rather than end as if they had seen all', async () => {
+  test('ends readers of the items with an error, not as if they had received all', async () => {
     const { id } = await endedOperation(1200);
     const items = await watchBulkOperationItems(world.services, id, 0);
     for (let position = 1; position <= 500; position++)
@@ -180,7 +180,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     await expect(rest()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('lets no undo be retried whose operation is gone, for so is what its runs had before', async () => {
+  test('rejects the retry of an undo whose operation is deleted, with the earlier states of its runs', async () => {
     const { id } = await endedOperation(2);
     world.pass(60 * day);
     const { database: opened } = world.services;
@@ -199,7 +199,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     });
   });
 
-  test('waits for an operation that still needs the items', async () => {
+  test('does not delete an operation whose items another one still needs', async () => {
     const { id } = await endedOperation(2);
     const undo = await undoBulkOperation(world.services, repeat(id));
     world.pass(100 * day);
@@ -211,7 +211,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     expect(await find(id)).toBeNull();
   });
 
-  test('leaves those that have not ended', async () => {
+  test('does not delete operations that have not ended', async () => {
     const answer = await startBulkOperation(world.services, request);
     if (isRefused(answer)) throw new Error(answer.message);
     world.pass(1000 * day);

@@ -58,7 +58,7 @@ describeOnEveryDatabase('the runner of background services', database => {
   });
   afterAll(() => world?.close());
 
-  test('runs each at once, and again and again', async () => {
+  test('runs each service at once, and repeatedly', async () => {
     const often = gate();
     const ran: string[] = [];
     start(
@@ -72,7 +72,7 @@ describeOnEveryDatabase('the runner of background services', database => {
     expect(ran).toEqual(['first', 'second', 'first', 'second', 'first', 'second']);
   });
 
-  test('reports one that fails, goes on with the others, and tries it again', async () => {
+  test('reports a service that fails, continues with the others, and repeats it', async () => {
     const recovered = gate();
     let runs = 0;
     start(
@@ -86,7 +86,7 @@ describeOnEveryDatabase('the runner of background services', database => {
     expect(world.reported).toMatchObject([{ message: 'broken' }]);
   });
 
-  test('stops after the batch in hand, and begins no other', async () => {
+  test('stops after the current batch, and starts no other', async () => {
     const { service: held, begun, end, finished } = heldService(3);
     const runner = start(held);
     await begun.opened;
@@ -101,18 +101,18 @@ describeOnEveryDatabase('the runner of background services', database => {
     expect(finished).toEqual([1]);
   });
 
-  test('stops at once while it pauses', async () => {
+  test('stops at once during a pause', async () => {
     const ran = gate();
     const runner = startRunner(world.services, [service('once', async () => ran.open())], 86_400, logger);
     await ran.opened;
     await runner.stop();
   });
 
-  test('runs none where there is none', async () => {
+  test('runs nothing without services', async () => {
     await start().stop();
   });
 
-  test('does not run in a process what runs in it already', async () => {
+  test('does not run a service that already runs in the process', async () => {
     const { service: held, begun, end } = heldService(1);
     start(held);
     await begun.opened;
@@ -135,7 +135,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'background services of several proces
   });
   afterAll(() => world?.close());
 
-  test('take turns by name, and one that goes away makes room', async () => {
+  test('run in one process at a time, and in another one once that is gone', async () => {
     const [one, other] = [await world.join(), await world.join()];
     const { opened, open } = gate();
     const begun = gate();

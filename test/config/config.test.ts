@@ -16,7 +16,7 @@ function problemsOf(environment: Environment): string {
 }
 
 describe('readConfig', () => {
-  it('has a default for all that is needed', () => {
+  it('has a default for every required setting', () => {
     expect(readConfig({})).toEqual({
       allowedOrigins: [],
       databaseUrl: 'file:./data/switchyard.db',
@@ -70,7 +70,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(readConfig({ PORT: '', JWKS_URL: '' })).toEqual(readConfig({}));
   });
 
@@ -90,7 +90,7 @@ describe('readConfig', () => {
     expect(config.databaseReplicaUrls).toEqual(['mysql://a/switchyard', 'mysql://b/switchyard']);
   });
 
-  it('reads where Redis is, and repeats no password where it is wrong', () => {
+  it('reads the address of Redis, and does not repeat a password in an error', () => {
     expect(readConfig({ REDIS_URL: 'rediss://:secret@redis:6379' }).redisUrl).toBe(
       'rediss://:secret@redis:6379',
     );
@@ -116,7 +116,7 @@ describe('readConfig', () => {
       );
   });
 
-  it('names every wrong setting at once, with what is wrong and an example', () => {
+  it('names all invalid settings together, with what is wrong and an example', () => {
     expect(problemsOf({ PORT: 'http', GRAPHIQL: 'yes', MAX_DEPTH: '0' })).toBe(
       [
         'The configuration cannot be used:',
@@ -134,14 +134,14 @@ describe('readConfig', () => {
     ['API_KEYS', 'hunter2', 'key 1 must be name:scope+scope:digest'],
     ['API_KEYS', `ops:hunter2:${digest}`, 'key 1 has a scope that does not exist'],
     ['API_KEYS', `a:read:${digest},b:write:${digest}`, 'holds the same key twice'],
-  ])('says what is wrong with %s=%s without repeating it', (name, value, problem) => {
+  ])('names what is wrong with %s=%s without repeating it', (name, value, problem) => {
     const message = problemsOf({ [name]: value });
     expect(message).toContain(`${name} ${problem}`);
     expect(message.split(' Example:')[0]).not.toMatch(/hunter2|abab/);
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'switchyard.example.com'])(
-    'refuses to listen on %s where nobody has to say who they are',
+    'rejects listening on %s without authentication',
     host => {
       expect(problemsOf({ HOST: host })).toContain(`HOST ${host} can be reached from other machines`);
       expect(readConfig({ HOST: host, JWKS_URL: 'https://login.example.com/keys' }).host).toBe(host);
@@ -153,13 +153,13 @@ describe('readConfig', () => {
     expect(readConfig({ HOST: host }).host).toBe(host);
   });
 
-  it('refuses replicas of another kind of database, and of a file', () => {
+  it('rejects replicas of another kind of database, and replicas of a file', () => {
     const DATABASE_REPLICA_URLS = 'mariadb://replica/switchyard';
     expect(problemsOf({ DATABASE_REPLICA_URLS })).toContain('a file has no replicas');
     expect(problemsOf({ DATABASE_REPLICA_URLS, DATABASE_URL: 'mysql://host/name' })).toContain('same kind');
   });
 
-  it('refuses certificates where no connection would be encrypted, and half a client certificate', () => {
+  it('rejects certificates for an unencrypted connection, and an incomplete client certificate', () => {
     const DATABASE_URL = 'mysql://host/name';
     expect(problemsOf({ DATABASE_URL, DATABASE_CA: '/ca.pem' })).toContain(
       'DATABASE_CA has no effect without ?ssl-mode=',
@@ -169,13 +169,13 @@ describe('readConfig', () => {
     ).toContain('must be set together');
   });
 
-  it('refuses an address of JSON Web Keys with a password, and does not repeat it', () => {
+  it('rejects an address of JSON Web Keys with a password, and does not repeat it', () => {
     const message = problemsOf({ JWKS_URL: 'https://me:hunter2@login.example.com/keys' });
     expect(message).toContain('JWKS_URL must not contain a user name or password');
     expect(message).not.toContain('hunter2');
   });
 
-  it('refuses an issuer or audience that nothing would be compared with', () => {
+  it('rejects an issuer or audience without a key set', () => {
     expect(problemsOf({ JWT_AUDIENCE: 'switchyard' })).toContain('JWKS_URL');
   });
 });
@@ -196,7 +196,7 @@ describe('the table of settings', () => {
     expect(lines).toContain('| `PORT` | The port to listen on; 0 for any free port. | `4200` | `8080` |');
   });
 
-  it('stands in the README as it is printed', () => {
+  it('equals the table in the README', () => {
     expect(readFileSync(join(__dirname, '../../README.md'), 'utf8')).toContain(settingsTable());
   });
 });

@@ -14,13 +14,13 @@ const problemOf = (text: string, parse: (text: string) => unknown = parseDatabas
 };
 
 describe('the address of a database', () => {
-  it('has an IPv6 host without its brackets', () => {
+  it('reads an IPv6 host without its brackets', () => {
     const address = parseDatabaseAddress('mysql://u:p@[::1]:3307/db');
     expect(address).toMatchObject({ host: '::1', port: 3307, user: 'u', password: 'p', database: 'db' });
     expect(databaseAddressText(address)).toBe('[::1]:3307');
   });
 
-  it('is decoded: user, password, host and name', () => {
+  it('decodes user, password, host and name', () => {
     expect(parseDatabaseAddress('mariadb://a%40b:p%40ss%2Fw%23rd%3F%25@my%2Dhost/switch%2Dyard')).toEqual({
       kind: 'mariadb',
       host: 'my-host',
@@ -37,7 +37,7 @@ describe('the address of a database', () => {
     ['?ssl-mode=required', 'REQUIRED'],
     ['?ssl-mode=VERIFY_CA', 'VERIFY_CA'],
     ['?ssl-mode=Verify_Identity', 'VERIFY_IDENTITY'],
-  ])('with %s has the encryption %s', (query, tlsMode) => {
+  ])('reads %s as the encryption %s', (query, tlsMode) => {
     expect(parseDatabaseAddress(`mysql://host/db${query}`)).toMatchObject({ tlsMode });
   });
 
@@ -64,13 +64,13 @@ describe('the address of a database', () => {
       'must name its host',
     ],
     ['another scheme', 'postgres://u:p@h/db', 'must be file:PATH'],
-  ])('is rejected with %s', (_what, text, problem) => {
+  ])('rejects the address of a database with %s', (_what, text, problem) => {
     expect(problemOf(text)).toContain(problem);
   });
 });
 
 describe('the address of a Redis server', () => {
-  it('is decoded, and may be an IPv6 address', () => {
+  it('decodes the address of a Redis server, also with an IPv6 host', () => {
     expect(parseRedisAddress('rediss://:p%40ss@[::1]/3')).toEqual({
       host: '::1',
       port: 6379,
@@ -86,7 +86,7 @@ describe('the address of a Redis server', () => {
     ['a # in the password', 'redis://:p#ss@h'],
     ['a name for a number', 'redis://h/name'],
     ['a parameter', 'redis://h?family=6'],
-  ])('is rejected with %s', (_what, text) => {
+  ])('rejects the address of a Redis server with %s', (_what, text) => {
     expect(problemOf(text, parseRedisAddress)).not.toBe('');
   });
 });
@@ -114,7 +114,7 @@ describe('a password with special characters', () => {
     }
   };
 
-  it('is not in any message about a setting, whole or in part', () => {
+  it('does not appear in any message about a setting, whole or in part', () => {
     for (const password of passwords(500)) {
       const message = [
         { DATABASE_URL: `mysql://me:${password}@host/name` },
@@ -131,7 +131,7 @@ describe('a password with special characters', () => {
     }
   });
 
-  it('is what was meant, or the address is refused', () => {
+  it('is read exactly, or the address is rejected', () => {
     for (const password of passwords(500)) {
       const encoded = encodeURIComponent(password);
       expect(parseDatabaseAddress(`mysql://me:${encoded}@host/name`)).toMatchObject({

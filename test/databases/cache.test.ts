@@ -20,7 +20,7 @@ afterEach(async () => {
 const fillWith = (text: string) => (folder: string) => writeFile(join(folder, 'file'), text);
 const read = (folder: string) => readFile(join(folder, 'file'), 'utf8');
 
-test('a folder is filled once, however many ask for it at the same time', async () => {
+test('a folder is filled once by many processes at the same time', async () => {
   const fill = jest.fn(fillWith('content'));
 
   const folders = await Promise.all([1, 2, 3].map(() => cachedFolder('thing', fill)));
@@ -29,7 +29,7 @@ test('a folder is filled once, however many ask for it at the same time', async 
   expect(await Promise.all(folders.map(read))).toEqual(['content', 'content', 'content']);
 });
 
-test('a folder that was not filled to the end is filled anew', async () => {
+test('a folder that was filled in part is filled again', async () => {
   await expect(
     cachedFolder('thing', async folder => {
       await fillWith('half')(folder);

@@ -16,15 +16,12 @@ async function startGuarded(folder: string): Promise<{ owner: ChildProcess; watc
   return { owner, watched: Number(printed.toString()) };
 }
 
-test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
-  'neither process nor folder outlives %s',
-  async signal => {
-    const folder = await mkdtemp(join(tmpdir(), 'switchyard-guard-'));
-    const { owner, watched } = await startGuarded(folder);
-    expect(isAlive(watched)).toBe(true);
+test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('no process or folder outlives %s', async signal => {
+  const folder = await mkdtemp(join(tmpdir(), 'switchyard-guard-'));
+  const { owner, watched } = await startGuarded(folder);
+  expect(isAlive(watched)).toBe(true);
 
-    owner.kill(signal);
+  owner.kill(signal);
 
-    await until(() => !existsSync(folder) && !isAlive(watched));
-  },
-);
+  await until(() => !existsSync(folder) && !isAlive(watched));
+});

@@ -31,14 +31,14 @@ function declareTests(kind: ServerKind): void {
     }, 120_000);
     afterAll(() => server.stop());
 
-    test('answers what it is', async () => {
+    test('reports its version', async () => {
       const version = await askVersion(server.url);
 
       expect(version).toContain(server.version);
       expect(version?.includes('MariaDB')).toBe(kind === 'mariadb');
     });
 
-    test('keeps its data and its address when it is killed and started again', async () => {
+    test('has the same data and address after it is killed and started again', async () => {
       const url = await createDatabase(server.url);
       await query(url, 'CREATE TABLE notes (text VARCHAR(20))');
       await query(url, "INSERT INTO notes VALUES ('kept')");
@@ -52,7 +52,7 @@ function declareTests(kind: ServerKind): void {
       expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
     });
 
-    test('is gone after it was stopped', async () => {
+    test('leaves nothing behind after it is stopped', async () => {
       const another = await starters[kind]();
 
       await another.stop();

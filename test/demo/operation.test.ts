@@ -1,7 +1,7 @@
 import { outcomeTable, progressBar } from '../../demo/operation';
 
 describe('the progress bar', () => {
-  test('grows with what is decided', () => {
+  test('grows with the decided runs', () => {
     expect(progressBar({ matched: 200, pending: 200 })).toBe(`[${'-'.repeat(40)}]   0%  0 of 200 decided`);
     expect(progressBar({ matched: 200, pending: 100 })).toBe(
       `[${'#'.repeat(20)}${'-'.repeat(20)}]  50%  100 of 200 decided`,
@@ -9,13 +9,13 @@ describe('the progress bar', () => {
     expect(progressBar({ matched: 200, pending: 0 })).toBe(`[${'#'.repeat(40)}] 100%  200 of 200 decided`);
   });
 
-  test('is full where there is nothing to decide, and never says 100% too early', () => {
+  test('is full if nothing is to be decided, and shows 100% only at the end', () => {
     expect(progressBar({ matched: 0, pending: 0 })).toContain('100%');
     expect(progressBar({ matched: 1000, pending: 1 })).toContain(' 99%');
   });
 });
 
-test('outcomes are told most frequent first, with runs as examples', () => {
+test('outcomes are printed most frequent first, with runs as examples', () => {
   const table = outcomeTable([
     {
       status: 'ABORT',

@@ -37,7 +37,7 @@ describe('compose.yaml', () => {
   });
 
   test.each(['gateway', 'worker'])(
-    'starts two of %s, by a role that there is, after what they need',
+    'starts two of %s, with a role that exists, after the services they need',
     name => {
       const { command, deploy, depends_on: needs } = service(name);
       expect(roles).toContain(name);
@@ -47,7 +47,7 @@ describe('compose.yaml', () => {
     },
   );
 
-  test.each(['gateway', 'worker'])('gives %s settings that there are and that a process accepts', name => {
+  test.each(['gateway', 'worker'])('gives %s settings that exist and that a process accepts', name => {
     const environment = Object.fromEntries(
       Object.entries(service(name).environment).map(([variable, value]) => [variable, filledIn(value, key)]),
     );

@@ -181,7 +181,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       return { status: response.status, ...((await response.json()) as object) };
     };
 
-    test('who watches on one gateway hears what workers and the other gateway write', async () => {
+    test('a subscriber on one gateway receives the writes of the workers and of the other gateway', async () => {
       await Promise.all([startWorker(), startWorker()]);
       const ids = await createRuns(300, 'watched');
       const changes = await watch(gateway(0), 'watched');
@@ -198,7 +198,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       await Promise.all([changes.stop(), others.stop()]);
     }, 60_000);
 
-    test('an operation loses nothing when Redis is emptied again and again meanwhile', async () => {
+    test('an operation loses nothing when Redis is emptied repeatedly meanwhile', async () => {
       await Promise.all([startWorker(), startWorker()]);
       await createRuns(3000, 'emptied');
 
@@ -218,7 +218,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       expect(emptied).toBeGreaterThan(1);
     }, 60_000);
 
-    test('an operation goes on when Redis is killed, the gateways live on, and use it again once it is back', async () => {
+    test('an operation continues when Redis is killed, and the gateways use it again after its restart', async () => {
       await Promise.all([startWorker(), startWorker()]);
       await createRuns(3000, 'killed');
       const changes = await watch(gateway(0), 'killed');
@@ -302,7 +302,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       expect(await faultsOf(store)).toEqual([]);
     }, 60_000);
 
-    test('a worker that is told to stop finishes the batch in hand, takes no other, and leaves', async () => {
+    test('a worker that is told to stop finishes the current batch, takes no other, and exits', async () => {
       const ids = await createRuns(3 * batchSize, 'stopped');
       const release = await hold(ids.at(-1) ?? '');
       const stopped = await startWorker();
@@ -324,7 +324,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       expect(await cancellations('stopped')).toEqual(once(ids.length));
     }, 60_000);
 
-    test('a worker answers whether it is alive and ready, and nothing else', async () => {
+    test('a worker reports whether it is alive and ready, and serves nothing else', async () => {
       const url = await (await startWorker()).url();
 
       expect((await fetch(new URL('/livez', url))).status).toBe(200);

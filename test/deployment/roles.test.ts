@@ -17,7 +17,7 @@ describe('the command line', () => {
     [['--role'], "Option '--role <value>' argument missing."],
     [['--rule', 'worker'], "Unknown option '--rule'."],
     [['worker'], "Unexpected argument 'worker'."],
-  ])('%j is refused, and what there is is told', (words, reason) => {
+  ])('rejects %j and names the roles', (words, reason) => {
     expect(() => readRole(words)).toThrow(CommandLineError);
     expect(() => readRole(words)).toThrow(reason);
     expect(() => readRole(words)).toThrow(/--role gateway\|worker\|all/);
@@ -26,7 +26,7 @@ describe('the command line', () => {
 
 describeOnDatabases(['embedded'], 'a process on an embedded database', database => {
   test.each(['gateway', 'worker'])(
-    'is not a %s alone, and says why',
+    'rejects the role %s alone, and says why',
     async role => {
       const process = startGatewayProcess(database.url, {}, ['--role', role]);
       expect(await process.ended()).toBe(2);
@@ -35,7 +35,7 @@ describeOnDatabases(['embedded'], 'a process on an embedded database', database 
     30_000,
   );
 
-  test('does not start with a role that there is not', async () => {
+  test('does not start with an unknown role', async () => {
     const process = startGatewayProcess(database.url, {}, ['--role', 'queen']);
     expect(await process.ended()).toBe(2);
     expect(process.output()).toMatch(/^There is no role "queen"\./);

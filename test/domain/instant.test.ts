@@ -1,13 +1,13 @@
 import { parseInstant } from '../../src/domain/instant';
 
-describe('an instant is read', () => {
+describe('an instant', () => {
   it.each([
     ['2026-11-23T15:34:00Z', '2026-11-23T15:34:00.000000Z'],
     ['2026-11-23T15:34:00.1234569Z', '2026-11-23T15:34:00.123456Z'],
     ['2026-11-23T15:34:00.999999999Z', '2026-11-23T15:34:00.999999Z'],
     ['2026-11-23T15:34:00.12345699999Z', '2026-11-23T15:34:00.123456Z'],
     ['2026-11-23T21:04:00.123456789012+05:30', '2026-11-23T15:34:00.123456Z'],
-  ])('%s as %s: digits past the microsecond are cut', (text, instant) => {
+  ])('reads %s as %s, without digits past the microsecond', (text, instant) => {
     expect(parseInstant(text)).toBe(instant);
   });
 

@@ -33,7 +33,7 @@ describe('JSON text', () => {
     expect(printJson(parseJson(text))).toBe(text);
   });
 
-  it('returns any JSON as it was sent, but for spaces and names that come twice', () => {
+  it('returns any JSON as it was sent, except for spaces and repeated names', () => {
     fc.assert(
       fc.property(jsonText(), text => {
         const result = readJson(` ${text}\n`);
@@ -42,7 +42,7 @@ describe('JSON text', () => {
     );
   });
 
-  it('takes the same texts for JSON as JSON.parse does', () => {
+  it('accepts the same texts as JSON.parse', () => {
     const piece = fc.constantFrom(
       '{',
       '}',
@@ -87,11 +87,11 @@ describe('JSON text', () => {
     ['a number beyond doubles', '{"a":[1e308,-1e400]}', `a.1: ${beyondDoubles}`],
     ['the same with a fraction', `[1${'0'.repeat(400)}.0]`, `0: ${beyondDoubles}`],
     ['endless depth', `{"a":${'['.repeat(1e6)}`, 'a.0.0.0.0: holds values nested more than 200 deep'],
-  ])('refuses %s by its path', (_what, text, fault) => {
+  ])('rejects %s and names its path', (_what, text, fault) => {
     expect(faultOf(readJson(text))).toBe(fault);
   });
 
-  it('lets an escaped whole character and an escaped backslash pass', () => {
+  it('accepts an escaped whole character and an escaped backslash', () => {
     const result = readJson('["\\ud83d\\ude00", "\\\\ud800", "\\\\u0000"]');
     expect(result).toEqual({ kind: 'value', value: ['😀', '\\ud800', '\\u0000'] });
   });
@@ -100,26 +100,26 @@ describe('JSON text', () => {
     ['items', `[${Array(100_000).fill('1').join()}]`],
     ['lists', `[${Array(50_000).fill('[1]').join()}]`],
     ['names', `{${Array.from({ length: 100_000 }, (_, n) => `"n${n}":1`).join()}}`],
-  ])('refuses more %s than a body may have', (_what, text) => {
+  ])('rejects more %s than a body may have', (_what, text) => {
     expect(faultOf(readJson(text))).toBe(': must have at most 100000 values');
   });
 
-  it('reads as many values as a body may have, and commas in texts', () => {
+  it('accepts the maximum number of values, and commas in texts', () => {
     const text = `[${Array(99_998).fill('1').join()},"${','.repeat(10)}"]`;
     expect(faultOf(readJson(text))).toBeNull();
   });
 
-  it('counts depth from where it is asked to', () => {
+  it('counts depth from the given level', () => {
     const text = `${'['.repeat(202)}${']'.repeat(202)}`;
     expect([readJson(text, 1).kind, readJson(text, 2).kind]).toEqual(['fault', 'value']);
   });
 
-  it('refuses bytes that are not UTF-8, and passes over a byte order mark', () => {
+  it('rejects bytes that are not UTF-8, and ignores a byte order mark', () => {
     expect(readJsonBytes(Buffer.from('{"a":"\xe9"}', 'latin1')).kind).toBe('notUtf8');
     expect(readJsonBytes(Buffer.from('\ufeff{"a":"é"}'))).toEqual({ kind: 'value', value: { a: 'é' } });
   });
 
-  it('has the nearest number for whoever counts with it', () => {
+  it('gives the nearest JavaScript number for calculations', () => {
     expect(new ExactNumber('1.50').value).toBe(1.5);
   });
 });

@@ -7,7 +7,7 @@ const clients = 6;
 const rounds = 2;
 const standing = { id: null, name: null, state: null };
 
-describeOnEveryDatabase('calls at once that make the same things', database => {
+describeOnEveryDatabase('simultaneous calls that create the same rows', database => {
   const gateway = seededGateway(database);
 
   const atOnce = <Result>(call: (client: number) => Promise<Result>): Promise<Result[]> =>
@@ -19,7 +19,7 @@ describeOnEveryDatabase('calls at once that make the same things', database => {
     return client % 2 === 0 ? keys : keys.reverse();
   };
 
-  test('make each run once where their idempotency keys overlap, and each call has all of its runs', async () => {
+  test('create each run once for overlapping idempotency keys, and every call receives all of its runs', async () => {
     for (let round = 0; round < rounds; round++) {
       const made = await atOnce(async client => {
         const keys = keysOf(round, client);
@@ -38,7 +38,7 @@ describeOnEveryDatabase('calls at once that make the same things', database => {
     }
   });
 
-  test('make each task run once where their keys overlap', async () => {
+  test('create each task run once for overlapping keys', async () => {
     const [id] = await gateway.seeding.createFlowRuns([{ flowId: gateway.flowId }]);
     const flowRunId = id as FlowRunId;
     for (let round = 0; round < rounds; round++) {
@@ -54,7 +54,7 @@ describeOnEveryDatabase('calls at once that make the same things', database => {
     }
   });
 
-  test('make one flow, and one deployment of a name', async () => {
+  test('create one flow, and one deployment of each name', async () => {
     const flows = await atOnce(() => gateway.seeding.createFlow('same'));
     expect(new Set(flows).size).toBe(1);
     const deployments = await atOnce(client =>
@@ -63,7 +63,7 @@ describeOnEveryDatabase('calls at once that make the same things', database => {
     expect(new Set(deployments).size).toBe(1);
   });
 
-  test('that give one id to different runs make one, and are refused else', async () => {
+  test('create one run for an id that is given to different runs, and reject the other', async () => {
     const id = '0199e3b0-0000-7000-8000-000000000001';
     const made = await atOnce(client =>
       gateway.seeding

@@ -5,7 +5,7 @@ import { seededGateway } from '../harness/seededGateway';
 const create = `mutation ($input: [CreateFlowRunInput!]!) {
   createFlowRuns(input: $input) { results { created flowRun { id } } } }`;
 
-describeOnEveryDatabase('an id that a run is to have', database => {
+describeOnEveryDatabase('the requested id of a run', database => {
   const gateway = seededGateway(database);
   const refused = (input: readonly object[]): Promise<unknown> =>
     gateway.ask(create, { input }).then(
@@ -17,7 +17,7 @@ describeOnEveryDatabase('an id that a run is to have', database => {
     issues: [{ path: ['input', index, 'id'], message: 'a flow run already has this id' }],
   });
 
-  test('is refused where a run has it already, whatever its idempotency key', async () => {
+  test('is rejected if another run has it, with any idempotency key', async () => {
     const id = v7();
     const flowId = gateway.flowId;
     const otherFlow = await gateway.seeding.createFlow('other');
@@ -28,7 +28,7 @@ describeOnEveryDatabase('an id that a run is to have', database => {
     expect(await refused([{ id, flowId: otherFlow, idempotencyKey: `${id} a` }])).toEqual(takenAt(0));
   });
 
-  test('is refused where a run earlier in the list has it, under another key', async () => {
+  test('is rejected if an earlier run of the list has it with another key', async () => {
     const id = v7();
     const flowId = gateway.flowId;
     expect(
@@ -39,7 +39,7 @@ describeOnEveryDatabase('an id that a run is to have', database => {
     ).toEqual(takenAt(1));
   });
 
-  test('is ignored where the idempotency key has a run', async () => {
+  test('is ignored if a run has the idempotency key', async () => {
     const [first, id] = [v7(), v7()];
     const flowId = gateway.flowId;
     await gateway.seeding.createFlowRuns([

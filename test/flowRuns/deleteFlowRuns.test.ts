@@ -17,7 +17,7 @@ describeOnDatabases(['embedded', 'mysql'], 'bulkDeleteFlowRuns', database => {
     { id: { notAny: [] }, startTime: { before: null } },
   ];
 
-  test.each(emptyFilters)('refuses a filter that asks for nothing: %j', async flowRuns => {
+  test.each(emptyFilters)('rejects a filter without conditions: %j', async flowRuns => {
     const [id] = await gateway.seeding.createFlowRuns([{ flowId: gateway.flowId }]);
     await expect(gateway.ask(remove, { input: { flowRuns, limit: 1 } })).rejects.toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['input', 'flowRuns'] }] } }],
@@ -25,7 +25,7 @@ describeOnDatabases(['embedded', 'mysql'], 'bulkDeleteFlowRuns', database => {
     expect(await gateway.ask(`{ flowRun(id: "${id}") { id } }`)).toEqual({ flowRun: { id } });
   });
 
-  test('deletes the newest runs where `all` is set', async () => {
+  test('deletes the newest runs with `all`', async () => {
     const [id] = await gateway.seeding.createFlowRuns([{ flowId: gateway.flowId }]);
     expect(await gateway.ask(remove, { input: { flowRuns: {}, limit: 1, all: true } })).toEqual({
       bulkDeleteFlowRuns: { deletedIds: [id] },

@@ -13,7 +13,7 @@ interface Answer {
   bulkSetFlowRunState: { results: { status: string; flowRun: { stateType: string } }[] };
 }
 
-describeOnEveryDatabase('statements', database => {
+describeOnEveryDatabase('the number of statements', database => {
   const gateway = seededGateway(database);
 
   /** Runs of ten deployments with limits, each a subflow of a run of its own. */
@@ -55,7 +55,7 @@ describeOnEveryDatabase('statements', database => {
     return statements.slice(begin, commit + 1);
   }
 
-  test('a transaction for 50 runs has as many as one for a single run, nine at most', async () => {
+  test('is the same for a transaction of 50 runs as of one run, nine at most', async () => {
     await gateway.seeding.createFlowRuns([
       { flowId: gateway.flowId, tags: ['one'], state: { type: 'RUNNING' } },
     ]);
@@ -72,7 +72,7 @@ describeOnEveryDatabase('statements', database => {
     expect(fifty.length).toBeLessThanOrEqual(9);
   });
 
-  test('with slots, leases and parent task runs in it, 15 at most', async () => {
+  test('is 15 at most with slots, leases and parent task runs', async () => {
     await createInvolvedRuns(1, 'one involved');
     await createInvolvedRuns(50, 'fifty involved');
     for (const type of ['PENDING', 'RUNNING', 'COMPLETED']) {
@@ -85,7 +85,7 @@ describeOnEveryDatabase('statements', database => {
     }
   });
 
-  test('a page of operations has as many with twenty of them as with ten or with one, whatever is asked of each', async () => {
+  test('is the same for a page of one, ten and twenty operations, with every field', async () => {
     for (let index = 0; index < 21; index++)
       await gateway.ask(
         `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
@@ -124,7 +124,7 @@ describeOnEveryDatabase('statements', database => {
     expect(await page(20)).toHaveLength(one.length);
   });
 
-  test('a page of 200 runs with all around them has as many as a page of two', async () => {
+  test('is the same for a page of 200 runs as of two, with every relation', async () => {
     await createInvolvedRuns(200, 'listed');
     const page = (first: number) =>
       statementsOf(gateway.services.database, async headers => {

@@ -32,7 +32,7 @@ describeOnEveryDatabase('watching flow runs', database => {
     });
 
   describe.each(transports)('over %s', (_name, subscribe) => {
-    test('tells of each state that is written to a matching run, and of no other', async () => {
+    test('reports each state that is written to a matching run, and no other', async () => {
       const subscription = subscribe(gateway, changes);
       const first = subscription.next();
       await until(() => listeners() === 1);
@@ -63,7 +63,7 @@ describeOnEveryDatabase('watching flow runs', database => {
       await until(() => listeners() === 0);
     });
 
-    test('resolves each event with what is there now, and nothing of the events before it', async () => {
+    test('resolves each event with current data, and with nothing of the events before it', async () => {
       const id = await createRun('watched');
       const subscription = subscribe(
         gateway,
@@ -99,7 +99,7 @@ describeOnEveryDatabase('watching flow runs', database => {
       await until(() => listeners() === 0);
     });
 
-    test('lets go of a subscriber who leaves, though nothing changes any more', async () => {
+    test('ends for a subscriber who leaves, without a further change', async () => {
       const subscription = subscribe(gateway, changes);
       const first = subscription.next();
       await until(() => listeners() === 1);
@@ -108,7 +108,7 @@ describeOnEveryDatabase('watching flow runs', database => {
       await first.catch(() => null);
     });
 
-    test('tells a subscriber who fell too far behind why it is let go', async () => {
+    test('ends for a subscriber who falls too far behind, with the reason', async () => {
       const subscription = subscribe(gateway, changes);
       const first = subscription.next();
       await until(() => listeners() === 1);
@@ -128,7 +128,7 @@ describeOnEveryDatabase('watching flow runs', database => {
     });
   });
 
-  test('a subscriber that reads nothing is ended when its changes take too many bytes', async () => {
+  test('ends for a subscriber that reads nothing when its changes have too many bytes', async () => {
     const subscriber = watchFlowRuns(gateway.services, null);
     const message = 'm'.repeat(maxBacklogBytes / 4);
     const change = () => ({
@@ -149,7 +149,7 @@ describeOnEveryDatabase('watching flow runs', database => {
     expect(listeners()).toBe(0);
   });
 
-  test('changes of runs that a filter does not name are passed over without a statement', async () => {
+  test('reads nothing from the database for changes of runs that a filter does not name', async () => {
     const { services } = gateway;
     let lookups = 0;
     const database: typeof services.database = {
@@ -169,7 +169,7 @@ describeOnEveryDatabase('watching flow runs', database => {
     await subscriber.return?.();
   });
 
-  test('a subscriber that reads nothing holds nobody up', async () => {
+  test('a subscriber that reads nothing delays no other client', async () => {
     const subscriber = watchFlowRuns(gateway.services, null);
     expect(listeners()).toBe(1);
     const id = await createRun('unread');

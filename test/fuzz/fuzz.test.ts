@@ -6,7 +6,7 @@ const seed = 4;
 const calls = { embedded: 800, mysql: 700, mariadb: 500 } as const;
 
 describeOnEveryDatabase(`calls of random shape (seed ${seed})`, database => {
-  test('are carried out or refused with nothing written, and neither fail nor stop the gateway', async () => {
+  test('succeed or are rejected with nothing written, and neither fail nor stop the gateway', async () => {
     const report = await runFuzz({
       databaseUrl: database.url,
       calls: calls[database.kind],

@@ -2,7 +2,7 @@ import { restRoutes } from '../../fuzz/restRoutes';
 import { createRest } from '../../src/http/rest';
 import type { Services } from '../../src/transitions/services';
 
-test('calls of random shape are made of every REST route', () => {
+test('the fuzzer calls every REST route', () => {
   // No route is called, so no route needs its services.
   const rest = createRest({} as Services, {
     maxListLength: 10_000,

@@ -24,7 +24,7 @@ describeOnEveryDatabase('a test database', database => {
 });
 
 describeOnDatabases(['embedded'], 'another test database of the same kind', database => {
-  test('is another one', () => {
+  test('is a separate one', () => {
     expect(urls).not.toContain(database.url);
   });
 });

@@ -31,7 +31,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
 
   describe('in the audits of graphql-http', () => {
     test.each(serverAudits({ url: 'http://localhost' }).map(({ id, name }) => [id, name]))(
-      '%s %s',
+      'passes the audit %s: %s',
       async (id, name) => {
         const audit = serverAudits({ url: gateway.url }).find(one => one.id === id);
         const result = await audit?.fn();
@@ -51,13 +51,13 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
       ['a query that is no text', '{"query":{}}'],
       ['variables that are no object', '{"query":"{ __typename }","variables":[]}'],
       ['nothing', ''],
-    ])('%s as the body gets 400', async (_what, body) => {
+    ])('rejects %s as the body with 400', async (_what, body) => {
       const response = await post(body, { accept });
       expect(response.status).toBe(400);
       expect(await response.text()).toContain('BAD_USER_INPUT');
     });
 
-    test('variables of a GET that are no JSON get 400', async () => {
+    test('rejects variables of a GET that are not JSON with 400', async () => {
       const response = await get({ query: '{ __typename }', variables: '{' }, { accept });
       expect(response.status).toBe(400);
       expect(await response.text()).toContain('The parameter variables is not JSON.');
@@ -70,24 +70,27 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     ['application/json'],
     ['application/graphql-response+json'],
     ['image/png'],
-  ])('a subscription with Accept: %s gets 406 that names the transports, and is ended', async accept => {
-    const response = await post(JSON.stringify({ query: changes }), { accept });
-    expect(response.status).toBe(406);
-    expect(response.headers.get('content-type')).toContain('application/json');
-    const { errors } = (await response.json()) as Errors;
-    expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    for (const name of [
-      'application/json',
-      'application/graphql-response+json',
-      'text/event-stream',
-      'graphql-ws',
-    ])
-      expect(errors[0]?.message).toContain(name);
-    await until(() => listeners() === 0);
-  });
+  ])(
+    'rejects a subscription with Accept: %s with 406 that names the transports, and ends it',
+    async accept => {
+      const response = await post(JSON.stringify({ query: changes }), { accept });
+      expect(response.status).toBe(406);
+      expect(response.headers.get('content-type')).toContain('application/json');
+      const { errors } = (await response.json()) as Errors;
+      expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+      for (const name of [
+        'application/json',
+        'application/graphql-response+json',
+        'text/event-stream',
+        'graphql-ws',
+      ])
+        expect(errors[0]?.message).toContain(name);
+      await until(() => listeners() === 0);
+    },
+  );
 
   test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'QUERY', 'HEAD'])(
-    'a method that GraphQL does not have (%s) gets 405 with those that it has',
+    'rejects the method %s with 405 and the names of the allowed methods',
     async method => {
       // The fetch of Node sends no TRACE.
       const sent = request(gateway.url, { method, headers: { accept: 'application/json' } });
@@ -98,7 +101,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     },
   );
 
-  test('a response of a REST call has the reason phrase of its status', async () => {
+  test('responds to a REST call with the reason phrase of its status', async () => {
     const responses = await Promise.all([
       fetch(new URL('/api/flows', gateway.url), { method: 'PUT' }),
       fetch(new URL('/api/health', gateway.url)),
@@ -110,7 +113,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     expect(await responses[0]?.text()).toBe('{"detail":"Method Not Allowed"}');
   });
 
-  test('HEAD for the page to try queries on gets the headers that GET gets, without a body', async () => {
+  test('responds to HEAD for the GraphiQL page with the headers of GET, without a body', async () => {
     const [head, page] = await Promise.all(
       ['HEAD', 'GET'].map(method => fetch(gateway.url, { method, headers: { accept: 'text/html' } })),
     );
@@ -125,26 +128,29 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     await page?.body?.cancel();
   });
 
-  test('a query whose response nobody could read gets 406', async () => {
+  test('rejects a query whose response the client could not read with 406', async () => {
     const response = await post('{"query":"{ __typename }"}', { accept: 'image/png' });
     expect(response.status).toBe(406);
     expect(((await response.json()) as Errors).errors[0]?.message).toContain('application/json');
   });
 
-  test.each(['POST', 'GET'])('a persisted query over %s gets PersistedQueryNotSupported', async method => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'ab'.repeat(32) } };
-    const send = (accept: string) =>
-      method === 'POST'
-        ? post(JSON.stringify({ extensions }), { accept })
-        : get({ extensions: JSON.stringify(extensions) }, { accept });
-    const errors = [
-      { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
-    ];
-    const plain = await send('application/json');
-    expect([plain.status, await plain.json()]).toEqual([200, { errors }]);
-    const strict = await send('application/graphql-response+json');
-    expect([strict.status, await strict.json()]).toEqual([400, { errors }]);
-  });
+  test.each(['POST', 'GET'])(
+    'rejects a persisted query over %s with PersistedQueryNotSupported',
+    async method => {
+      const extensions = { persistedQuery: { version: 1, sha256Hash: 'ab'.repeat(32) } };
+      const send = (accept: string) =>
+        method === 'POST'
+          ? post(JSON.stringify({ extensions }), { accept })
+          : get({ extensions: JSON.stringify(extensions) }, { accept });
+      const errors = [
+        { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+      ];
+      const plain = await send('application/json');
+      expect([plain.status, await plain.json()]).toEqual([200, { errors }]);
+      const strict = await send('application/graphql-response+json');
+      expect([strict.status, await strict.json()]).toEqual([400, { errors }]);
+    },
+  );
 
   describe('a page of another origin', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -165,7 +171,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
       expect(await isMade()).toEqual([]);
     });
 
-    test('cannot read what a GET or a JSON request gets, for no response allows another origin', async () => {
+    test('cannot read the response to a GET or a JSON request, because no response allows another origin', async () => {
       const origin = 'https://evil.example.com';
       for (const response of [
         await get({ query: '{ __typename }' }, { origin }),
@@ -183,7 +189,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     });
   });
 
-  test('a stream asks proxies to pass events on one by one, and not to store them', async () => {
+  test('asks proxies to pass on each event of a stream at once, and not to store them', async () => {
     const response = await post(JSON.stringify({ query: changes }), { accept: 'text/event-stream' });
     expect(response.headers.get('x-accel-buffering')).toBe('no');
     expect(response.headers.get('cache-control')).toBe('no-cache');
@@ -195,7 +201,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     await until(() => listeners() === 0);
   });
 
-  test('a stream may be asked for with GET, as the EventSource of browsers does', async () => {
+  test('accepts GET for a stream, as the EventSource of browsers sends it', async () => {
     const response = await get({ query: changes }, { accept: 'text/event-stream' });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     await until(() => listeners() === 1);
@@ -203,7 +209,7 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
     await until(() => listeners() === 0);
   });
 
-  test('a reader that is stalled and leaves ends its subscription', async () => {
+  test('ends the subscription of a stalled reader that leaves', async () => {
     const reader = request(gateway.url, {
       method: 'POST',
       headers: { ...json, accept: 'text/event-stream' },

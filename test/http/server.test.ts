@@ -52,7 +52,7 @@ describeOnEveryDatabase('the gateway', database => {
     return data.bulkSetFlowRunState.results;
   }
 
-  test('moves the newest matching runs, and answers newest first', async () => {
+  test('moves the newest matching runs, and returns newest first', async () => {
     const ids = await createRuns(5, { tags: ['move'], state: { type: 'RUNNING' } });
     const results = await bulk({
       state: { type: 'CANCELLING' },
@@ -65,7 +65,7 @@ describeOnEveryDatabase('the gateway', database => {
     ).toBe(true);
   });
 
-  test('says why a run was declined', async () => {
+  test('returns the reason for a rejection', async () => {
     await createRuns(1, { tags: ['declined'], state: { type: 'FAILED' } });
     const [result] = await bulk({ state: { type: 'SCHEDULED' }, flowRuns: { tags: { any: ['declined'] } } });
     expect(result).toMatchObject({
@@ -75,7 +75,7 @@ describeOnEveryDatabase('the gateway', database => {
     });
   });
 
-  test('a preview decides the same and writes nothing', async () => {
+  test('decides the same in a preview, and writes nothing', async () => {
     const [id] = await createRuns(1, { tags: ['preview'], state: { type: 'RUNNING' } });
     const data = await gateway.ask<{ previewBulkSetFlowRunState: { results: Result[] } }>(
       setState.replace('mutation', 'query').replace('bulkSetFlowRunState', 'previewBulkSetFlowRunState'),

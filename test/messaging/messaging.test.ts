@@ -86,7 +86,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
 
   const answers = async () => void (await redis.client.ping());
 
-  test('a state change is told on every instance, with its states as they are kept', async () => {
+  test('a state change reaches every instance, with its stored states', async () => {
     const findStates = async (ids: readonly StateId[]) => ids.map(id => stateOf(id, { kept: id }));
     const [first, second] = [await join({ findStates }), await join({ findStates })];
     const [here, there] = [hear(first), hear(second)];
@@ -106,7 +106,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     }
   });
 
-  test('changes come in their order, also where reading the first takes longest and a batch is large', async () => {
+  test('changes arrive in order, also when the first read takes longest and a batch is large', async () => {
     const writer = await join();
     let slow = true;
     const reader = await join({
@@ -147,7 +147,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect(Math.max(...sizes)).toBeLessThan(32_000);
   });
 
-  test('a change of a run that was deleted is left out', async () => {
+  test('a change of a deleted run is left out', async () => {
     const reader = await join({
       findStates: async ids => ids.filter(id => id !== 'gone').map(id => stateOf(id)),
     });
@@ -159,7 +159,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect(heard.map(idsOf)).toEqual([['run', 'kept', null]]);
   });
 
-  test('who stops hears no more, and installations on one server hear nothing of each other', async () => {
+  test('an unsubscribed listener receives nothing more, and installations on one server receive nothing from each other', async () => {
     const [first, second, stranger] = [
       await join(),
       await join(),
@@ -177,7 +177,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect([stopped, staying, strange].map(({ missed }) => missed())).toEqual([0, 0, 0]);
   });
 
-  test('where the states cannot be read, who listens learns that something was missed', async () => {
+  test('listeners are informed of missed changes when the states cannot be read', async () => {
     const reader = await join({ findStates: () => Promise.reject(new Error('the database is away')) });
     const { heard, missed } = hear(reader);
 
@@ -188,7 +188,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect(log.splice(0).join('')).toMatch(/"level":"warn".*the database is away.*cannot be read/s);
   });
 
-  test('a signal about an operation is heard on every instance', async () => {
+  test('a signal about an operation reaches every instance', async () => {
     const [first, second] = [await join(), await join({ takesWork: true })];
     const heard: string[] = [];
     first.operationSignals.subscribe(id => void heard.push(`first ${id}`));
@@ -200,7 +200,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect(heard.sort()).toEqual(['first a', 'second a']);
   });
 
-  test('work wakes one worker, wherever it is, and leaves nothing behind', async () => {
+  test('work wakes one worker in any process, and leaves nothing behind', async () => {
     const gateway = await join();
     const workers = [
       await join({ watches: false, takesWork: true }),
@@ -216,7 +216,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     expect(woken.sort()).toEqual(['a', 'b', 'c']);
   });
 
-  test('a wake-up waits for a worker that is not there yet, once for each operation', async () => {
+  test('a wake-up waits for the next worker, once for each operation', async () => {
     const gateway = await join();
     for (const id of ['a', 'b', 'a', 'a']) gateway.workSignals.notify(operation(id));
     await until(async () => (await redis.client.llen('switchyard:test:wake-ups:wait')) === 2);
@@ -250,7 +250,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
       await until(() => here.isRedisConnected() === true && there.isRedisConnected() === true);
     };
 
-    test('nobody waits or fails, and signals still reach their own process', async () => {
+    test('no call waits or fails, and signals still reach their own process', async () => {
       await lose();
       const heard: string[] = [];
       here.operationSignals.subscribe(id => void heard.push(`moved ${id}`));
@@ -264,7 +264,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
       expect(heard.sort()).toEqual(['moved a', 'work a']);
     });
 
-    test('subscribers are let go, none is let in, and all is well once it is back', async () => {
+    test('subscriptions end, new ones are rejected, and both work again after its return', async () => {
       const before = hear(there);
       await lose();
       const meanwhile = hear(there);
@@ -286,14 +286,14 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
       ]);
     });
 
-    test('it can be left', async () => {
+    test('messaging closes', async () => {
       await lose();
       await Promise.all([here.close(), there.close()]);
       open.clear();
       expect(here.isRedisConnected()).toBe(false);
     });
 
-    test('the log says when it went and when it came back, once, and repeats no password', async () => {
+    test('the log reports the loss and the return once each, without a password', async () => {
       log.length = 0;
       await lose();
       await find();
@@ -310,7 +310,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     });
   });
 
-  test('a server that hangs does not hold up whoever stops', async () => {
+  test('a server that hangs does not delay closing', async () => {
     const messaging = await join({ takesWork: true });
     await redis.client.client('PAUSE', 30_000, 'ALL');
     const start = performance.now();
@@ -320,7 +320,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     await redis.restart();
   });
 
-  test('when only the sender lost Redis, those who listen elsewhere learn that something was missed', async () => {
+  test('listeners elsewhere are informed of missed changes when only the sender lost Redis', async () => {
     const reader = await join();
     const { heard, missed } = hear(reader);
     const connections = async () =>

@@ -8,7 +8,7 @@ import { until } from '../harness/waiting';
 
 const messageOf = (line: string): string => (JSON.parse(line) as { msg: string }).msg;
 
-describeWhere(missingRedis(), 'a Redis server that cannot be used', declareTests);
+describeWhere(missingRedis(), 'the log names once that a Redis server', declareTests);
 
 function declareTests(): void {
   const servers: RedisServer[] = [];
@@ -62,25 +62,25 @@ function declareTests(): void {
     expect(messaging.isRedisConnected()).toBe(false);
   }
 
-  test('because it runs in cluster mode is named once in the log', async () => {
+  test('runs in cluster mode', async () => {
     const server = await start(['--cluster-enabled', 'yes']);
     await server.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until(async () => (await server.client.info('cluster')).includes('cluster_enabled:1'));
     await expectProblem(server, server.url, /cluster mode, which is not supported/);
   }, 30_000);
 
-  test('because it is a read-only replica is named once in the log', async () => {
+  test('is a read-only replica', async () => {
     const server = await start();
     await server.client.replicaof('127.0.0.1', 1);
     await expectProblem(server, server.url, /read-only replica/);
   }, 30_000);
 
-  test('because its memory is full is named once in the log', async () => {
+  test('has no memory left', async () => {
     const server = await start(['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     await expectProblem(server, server.url, /its memory is full/);
   }, 30_000);
 
-  test('because of a wrong password is named once in the log', async () => {
+  test('rejects the password', async () => {
     const server = await start();
     await expectProblem(
       server,
@@ -89,7 +89,7 @@ function declareTests(): void {
     );
   }, 30_000);
 
-  test('because of a database number that it lacks is named once in the log', async () => {
+  test('lacks the database number', async () => {
     const server = await start();
     await expectProblem(server, `${server.url}/99`, /no database with the number/);
   }, 30_000);

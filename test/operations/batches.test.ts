@@ -1,7 +1,7 @@
 import { highestOrdinal, splitRange } from '../../src/operations/batches';
 
 describe('the batches of a bulk operation', () => {
-  test('hold so many items at most, and none reaches over the end of the canary', () => {
+  test('have a maximum number of items, and none crosses the end of the canary', () => {
     expect(splitRange(1, 0, 4, null)).toEqual([]);
     expect(splitRange(1, 9, 4, null)).toEqual([
       { first: 1, last: 4 },
@@ -20,7 +20,7 @@ describe('the batches of a bulk operation', () => {
     ]);
   });
 
-  test('go no further than the canary until it was looked at', () => {
+  test('end at the canary until its review', () => {
     expect(highestOrdinal({ definition: { canary: 3 }, canaryPassed: false })).toBe(3);
     const maxOrdinal = highestOrdinal({ definition: { canary: null }, canaryPassed: false });
     expect(maxOrdinal).toBe(2_147_483_647);

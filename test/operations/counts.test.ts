@@ -32,7 +32,7 @@ const definition = (more: { canary?: number; pauseAboveFailureRatio?: number }) 
   >[0]['definition'];
 
 describe('the counts of a bulk operation', () => {
-  test('all but what matched add up to it, wherever items move from and to', () => {
+  test('add up to matched without it, for every move of an item', () => {
     const before = { ...nothing, matched: 7, pending: 6, waiting: 1 };
     const after = countsAfter(before, [
       item('ACCEPT', { from: 'WAIT' }),
@@ -62,7 +62,7 @@ describe('the counts of a bulk operation', () => {
 });
 
 describe('the outcomes of a bulk operation', () => {
-  test('are told apart by status and code, with five runs of each', () => {
+  test('are separate by status and code, with five runs of each', () => {
     const runs = (count: number, from: number, more: Partial<ItemOutcome>) =>
       Array.from({ length: count }, (_, index) =>
         item(more.status ?? 'ACCEPT', { ...more, flowRunId: `${from + index}` as FlowRunId }),
@@ -101,7 +101,7 @@ describe('the failure ratio of a bulk operation', () => {
     expect(full).toBe(`x${'-'.repeat(99)}`);
   });
 
-  test('is looked at once a hundred are decided, and must be exceeded', () => {
+  test('is checked once a hundred items are decided, and must be exceeded', () => {
     const window = (failures: number, length = 100) => 'x'.repeat(failures).padEnd(length, '-');
     expect(failsTooOften(window(99, 99), 0.1)).toBe(false);
     expect(failsTooOften(window(29), 0.29)).toBe(false);
@@ -117,20 +117,20 @@ describe('why a bulk operation pauses', () => {
   const failing = 'x'.repeat(100);
   const running = { status: 'RUNNING', canaryPassed: false } as const;
 
-  test('for a look once the first runs are decided, and not again after it', () => {
+  test('for a review once the first runs are decided, and not again after it', () => {
     const operation = { ...running, definition: definition({ canary: 3 }) };
     expect(pauseAfter(operation, '', false)).toBeNull();
     expect(pauseAfter(operation, '', true)).toBe('CANARY');
     expect(pauseAfter({ ...operation, canaryPassed: true }, '', true)).toBeNull();
   });
 
-  test('for too many failures, but not anew where it is paused already', () => {
+  test('for too many failures, and not again while it is paused', () => {
     const operation = { ...running, definition: definition({ pauseAboveFailureRatio: 0.5 }) };
     expect(pauseAfter(operation, failing, false)).toBe('FAILURE_RATIO');
     expect(pauseAfter({ ...operation, status: 'PAUSED' }, failing, false)).toBeNull();
   });
 
-  test('for the look where both are so, or where it is paused already', () => {
+  test('for the review if both apply, or if it is paused already', () => {
     const both = { ...running, definition: definition({ canary: 100, pauseAboveFailureRatio: 0.5 }) };
     expect(pauseAfter(both, failing, true)).toBe('CANARY');
     expect(pauseAfter({ ...both, status: 'PAUSED' }, failing, true)).toBe('CANARY');

@@ -10,7 +10,7 @@ describeOnEveryDatabase('the life of a bulk operation', database => {
   afterAll(() => gateway.close());
   beforeEach(() => gateway.clear());
 
-  test('moves every matching run, and says of each what was decided', async () => {
+  test('moves every matching run, and returns the result of each', async () => {
     await gateway.createRuns(25, { type: 'RUNNING' });
     await gateway.createRuns(3, { type: 'COMPLETED' });
 
@@ -31,7 +31,7 @@ describeOnEveryDatabase('the life of a bulk operation', database => {
     expect(await gateway.stateTypes()).toEqual({ CANCELLED: 25, COMPLETED: 3 });
   });
 
-  test('completes at once where nothing matches', async () => {
+  test('completes at once if no run matches', async () => {
     const id = await gateway.start({
       state: { type: 'CANCELLED' },
       flowRuns: { state: { type: { any: ['RUNNING'] } } },
@@ -39,7 +39,7 @@ describeOnEveryDatabase('the life of a bulk operation', database => {
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { matched: 0 } });
   });
 
-  test('plans, then moves what was planned', async () => {
+  test('plans, and then moves the planned runs', async () => {
     await gateway.createRuns(12, { type: 'RUNNING' });
     await gateway.createRuns(4, { type: 'FAILED' });
     const id = await gateway.plan({
@@ -60,7 +60,7 @@ describeOnEveryDatabase('the life of a bulk operation', database => {
     expect(await gateway.stateTypes()).toEqual({ CANCELLING: 12, FAILED: 4 });
   });
 
-  test('undoes what it did', async () => {
+  test('undoes an operation', async () => {
     await gateway.createRuns(15, { type: 'RUNNING' });
     const before = await gateway.runColumns();
     const id = await gateway.start({

@@ -31,7 +31,7 @@ const someProposal = record({ type: constantFrom(...stateTypes), force: boolean(
 
 type Run = typeof someRun extends Arbitrary<infer Value> ? Value : never;
 
-describeOnEveryDatabase('whatever the runs and the state', database => {
+describeOnEveryDatabase('for random runs and states', database => {
   let gateway: OperationGateway;
   const times = database.kind === 'embedded' ? 25 : 12;
 
@@ -116,7 +116,7 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
     });
 
   // A decline that writes no state may still change the policy, by the rules: there is nothing to put back there.
-  test('an undo gives back every column of every run that was moved, and every slot', async () => {
+  test('an undo restores every column of every moved run, and every slot', async () => {
     await assert(
       asyncProperty(someRuns, someProposal, constantFrom(null, 2), async (runs, proposal, limit) => {
         await make(
@@ -148,7 +148,7 @@ describeOnEveryDatabase('whatever the runs and the state', database => {
     );
   }, 120_000);
 
-  test('batches of any size come to what one batch comes to, and several workers to the same outcomes', async () => {
+  test('batches of every size have the results of one batch, and several workers have equal outcomes', async () => {
     await assert(
       asyncProperty(
         someRuns,

@@ -21,11 +21,11 @@ import {
 const named = (one: FlowRunFacts, name: string): FlowRunFacts => ({ ...one, id: flowRunId(name) });
 
 describe('a batch', () => {
-  it('of no runs decides nothing', () => {
+  it('without runs decides nothing', () => {
     expect(decideAll([], { type: 'RUNNING' })).toEqual({ decisions: [], concurrency: untouched });
   });
 
-  it('answers in the order of its runs', () => {
+  it('returns decisions in the order of its runs', () => {
     const { decisions } = decideAll([named(run('PENDING'), 'c'), named(run('RUNNING'), 'b')], {
       type: 'PENDING',
       name: 'Submitting',
@@ -54,7 +54,7 @@ describe('a batch', () => {
     expect(second?.stateDetails).toEqual({ cacheKey: 'key', flowRunId: 'a' });
   });
 
-  it('writes all its runs at one moment', () => {
+  it('writes all its runs with one timestamp', () => {
     const { decisions } = decideAll([named(run('PENDING'), 'b'), named(run('PENDING'), 'a')], {
       type: 'RUNNING',
     });
@@ -63,7 +63,7 @@ describe('a batch', () => {
 });
 
 describe('slots in a batch', () => {
-  it('are taken by the first runs, and missing for the rest', () => {
+  it('are taken by the first runs, and the rest find none', () => {
     const runs = ['d', 'c', 'b', 'a'].map(name => named(deployed('SCHEDULED'), name));
     const { decisions, concurrency } = decideAll(
       runs,
@@ -82,7 +82,7 @@ describe('slots in a batch', () => {
     });
   });
 
-  it('go from a run that lost its lease to no run after it', () => {
+  it('of a run that lost its lease do not go to the run after it', () => {
     const runs = [named(deployed(leased('PENDING', 'gone')), 'b'), named(deployed(leased('PENDING')), 'a')];
     const { decisions, concurrency } = decideAll(
       runs,
@@ -111,7 +111,7 @@ describe('slots in a batch', () => {
     });
   });
 
-  it('change nothing of what the batch was given', () => {
+  it('do not change the facts that the batch received', () => {
     const given = { concurrencyLimit: 1, activeSlots: 0 };
     decideAll([deployed('SCHEDULED')], { type: 'PENDING' }, { deployment: given });
     expect(given).toEqual({ concurrencyLimit: 1, activeSlots: 0 });
@@ -129,7 +129,7 @@ const copiesOf = (runs: ReturnType<typeof sharing>, type: 'RUNNING' | 'COMPLETED
   decideAll(runs, { type }).decisions.flatMap(({ transition }) => transition?.parentTaskRun ?? []);
 
 describe('runs of a batch that share a parent task run', () => {
-  it('each give it a state of its own, at a moment of its own', () => {
+  it('each write a state of their own to it, with timestamps of their own', () => {
     const [first, second, third] = copiesOf(sharing(3)).map(({ state }) => state);
     expect(first).toMatchObject({ timestamp: now, stateDetails: { childFlowRunId: 'run 0' } });
     expect(second).toMatchObject({
@@ -139,13 +139,13 @@ describe('runs of a batch that share a parent task run', () => {
     expect(third?.timestamp).toBe(addMicroseconds(now, 2));
   });
 
-  it('step over the moments that it has states at already', () => {
+  it('skip the timestamps of states that it has already', () => {
     const taken = [addMicroseconds(now, 1), addMicroseconds(now, 3)];
     const timestamps = copiesOf(sharing(3, taken)).map(({ state }) => state.timestamp);
     expect(timestamps).toEqual([0, 2, 4].map(by => addMicroseconds(now, by)));
   });
 
-  it('leave it in the last of these states, and all say so', () => {
+  it('leave it in the last of these states, and all report it', () => {
     const copies = copiesOf(sharing(2));
     const last = {
       stateId: copies[1]?.state.id,
@@ -156,15 +156,15 @@ describe('runs of a batch that share a parent task run', () => {
     expect(copies.map(({ columns }) => columns)).toMatchObject([last, last]);
   });
 
-  it('may be many', () => {
+  it('can be many', () => {
     expect(copiesOf(sharing(1000)).at(-1)?.columns.runCount).toBe(1000);
   });
 });
 
-describe('a run that cannot be decided', () => {
+describe('a run whose decision throws', () => {
   const broken = new Error('no more ids');
 
-  it('is reported, answered with INTERNAL_ERROR, and takes no other with it', () => {
+  it('is reported, has the result INTERNAL_ERROR, and does not affect the others', () => {
     const onError = jest.fn();
     const runs = ['c', 'b', 'a'].map(name => named(deployed('SCHEDULED'), name));
     let leases = 0;
@@ -184,7 +184,7 @@ describe('a run that cannot be decided', () => {
     expect(concurrency.createdLeases.map(({ id }) => id)).toEqual(['lease 1', 'lease 3']);
   });
 
-  it('leaves no slot taken where it fails after the rules have spoken', () => {
+  it('leaves no slot taken if it fails after the rules', () => {
     const newStateId = () => {
       throw broken;
     };

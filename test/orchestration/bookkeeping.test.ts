@@ -9,28 +9,28 @@ const enter = (
 ) => columnsAfter(before, state(type, { timestamp: now, stateDetails }), true);
 
 describe('the timestamp of a state', () => {
-  it('is the present', () => {
+  it('is the current time', () => {
     expect(freeTimestamp(now, null, [])).toBe(now);
     expect(freeTimestamp(now, at(-60), [])).toBe(now);
     expect(freeTimestamp(now, at(60), [])).toBe(now);
   });
 
-  it('moves on by a microsecond from that of the current state', () => {
+  it('is a microsecond after that of the current state, if needed', () => {
     expect(freeTimestamp(now, now, [])).toBe('2026-11-23T12:00:00.250126Z');
   });
 
-  it('moves on until it is free, past gaps it does not need', () => {
+  it('is the next free microsecond', () => {
     const taken = [at(0.000001), at(0.000002), at(0.000004)];
     expect(freeTimestamp(now, now, taken)).toBe(at(0.000003));
     expect(freeTimestamp(now, at(0.000003), [now, ...taken])).toBe(at(0.000005));
   });
 
-  it('is carried over a second', () => {
+  it('can carry over to the next second', () => {
     const [last, next] = [at(0.749874), at(0.749875)];
     expect(freeTimestamp(last, last, [])).toBe(next);
   });
 
-  it('is found for the run and its parent task run, each beside its own states', () => {
+  it('is free among the states of the run, and of its parent task run, separately', () => {
     const crowded = {
       ...subflow(state('PENDING', { timestamp: now }), parentTaskRun(state('PENDING', { timestamp: at(9) }))),
       laterTimestamps: [now, at(0.000001)],
@@ -43,24 +43,24 @@ describe('the timestamp of a state', () => {
   });
 });
 
-describe('the columns after a state was entered', () => {
-  it.each(stateTypes)('name it: %s', type => {
+describe('the columns after a transition', () => {
+  it.each(stateTypes)('have the name of the state: %s', type => {
     const named = { stateId: 'current state', stateType: type, stateTimestamp: now };
     expect(enter(type, run(null))).toMatchObject(named);
   });
 
-  it('the first RUNNING starts the run, a later one does not', () => {
+  it('have the start of the first RUNNING, not of a later one', () => {
     expect(enter('RUNNING', run('PENDING')).startTime).toBe(now);
     expect(enter('RUNNING', run('PENDING', { startTime: at(-9) })).startTime).toBe(at(-9));
   });
 
-  it('each RUNNING counts', () => {
+  it('count each RUNNING', () => {
     expect(enter('RUNNING', run('PENDING', { runCount: 2 })).runCount).toBe(3);
     expect(enter('RUNNING', run('RUNNING', { runCount: 2 })).runCount).toBe(3);
     expect(enter('PENDING', run('RUNNING', { runCount: 2 })).runCount).toBe(2);
   });
 
-  it('an end ends the run, and starts one that never ran', () => {
+  it('have the end, and a start for a run that never ran', () => {
     expect(enter('CANCELLED', run('SCHEDULED'))).toMatchObject({ startTime: now, endTime: now });
     expect(enter('COMPLETED', run('RUNNING', { startTime: at(-60) }))).toMatchObject({
       startTime: at(-60),
@@ -68,25 +68,25 @@ describe('the columns after a state was entered', () => {
     });
   });
 
-  it('another end leaves the first, a new beginning takes it away', () => {
+  it('have the first end until the run starts again', () => {
     expect(enter('FAILED', run('COMPLETED', { endTime: at(-9) })).endTime).toBe(at(-9));
     expect(enter('SCHEDULED', run('COMPLETED', { endTime: at(-9) })).endTime).toBeNull();
   });
 
-  it('time is added when RUNNING is left', () => {
+  it('add up the run time when RUNNING is left', () => {
     expect(enter('COMPLETED', run('RUNNING', { totalRunTime: 5 })).totalRunTime).toBe(65);
     expect(enter('COMPLETED', run('PENDING', { totalRunTime: 5 })).totalRunTime).toBe(5);
     const brief = run(state('RUNNING', { timestamp: at(-0.2) }), { totalRunTime: 0.1 });
     expect(enter('COMPLETED', brief).totalRunTime).toBe(0.3);
   });
 
-  it('a run is expected when it is scheduled, else at its first state', () => {
+  it('expect a run at its scheduled time, otherwise at its first state', () => {
     expect(enter('SCHEDULED', run(null), { scheduledTime: at(9) }).expectedStartTime).toBe(at(9));
     expect(enter('PENDING', run(null), { scheduledTime: at(9) }).expectedStartTime).toBe(now);
     expect(enter('RUNNING', run('PENDING', { expectedStartTime: at(-9) })).expectedStartTime).toBe(at(-9));
   });
 
-  it('the next start is known as long as a run is scheduled', () => {
+  it('have the next start while a run is scheduled', () => {
     const scheduled = run('SCHEDULED', { nextScheduledStartTime: at(9) });
     expect(enter('SCHEDULED', run('RUNNING'), { scheduledTime: at(7) }).nextScheduledStartTime).toBe(at(7));
     expect(enter('SCHEDULED', scheduled, { scheduledTime: at(7) }).nextScheduledStartTime).toBe(at(7));
@@ -94,16 +94,16 @@ describe('the columns after a state was entered', () => {
   });
 });
 
-describe('resuming', () => {
+describe('a resuming run', () => {
   const resuming = { policy: { resuming: true }, runCount: 1 };
 
-  it.each([false, true])('a start that goes on does not count, force: %s', force => {
+  it.each([false, true])('does not count its start again, force: %s', force => {
     const { transition, policy } = decide(run('SCHEDULED', resuming), 'RUNNING', { force });
     expect(transition?.columns.runCount).toBe(1);
     expect(policy).toEqual(freshPolicy);
   });
 
-  it('is over when the run ends, and goes on while it waits', () => {
+  it('stops resuming when it ends, and still resumes while it waits', () => {
     expect(decide(run('SCHEDULED', resuming), 'CANCELLED').policy).toEqual(freshPolicy);
     expect(decide(run('SCHEDULED', resuming), 'PENDING').policy).toBeNull();
   });
@@ -130,7 +130,7 @@ describe('a subflow', () => {
     });
   });
 
-  it('keeps the columns of its parent task run on their own', () => {
+  it('computes the columns of its parent task run separately', () => {
     const { transition } = decide(subflow('PENDING', parent), 'RUNNING');
     expect(transition?.parentTaskRun?.columns).toMatchObject({
       stateId: 'new state 2',
@@ -146,7 +146,7 @@ describe('a subflow', () => {
     });
   });
 
-  it('counts every start of its parent task run, one that goes on included', () => {
+  it('counts every start of its parent task run, including resumed ones', () => {
     const goesOn = { ...subflow('PENDING', parent), policy: { ...freshPolicy, resuming: true } };
     const { transition } = decide(goesOn, 'RUNNING');
     expect(transition?.columns.runCount).toBe(0);
@@ -158,26 +158,26 @@ describe('a subflow', () => {
     expect(transition?.parentTaskRun?.state.type).toBe('CANCELLED');
   });
 
-  it('of a task run that stands alone names no parent flow run', () => {
+  it('of a task run without a flow run names no parent flow run', () => {
     const alone = subflow('PENDING', { ...parent, flowRunId: null });
     expect(decide(alone, 'RUNNING').transition?.parentTaskRun?.state.stateDetails.flowRunId).toBeUndefined();
   });
 
-  it('whose task run is gone names it still', () => {
+  it('names its task run even if that is deleted', () => {
     const { transition } = decide(subflow('PENDING', null), 'RUNNING');
     expect(transition?.parentTaskRun).toBeNull();
     expect(transition?.state.stateDetails.taskRunId).toBe('task run');
   });
 });
 
-describe('data', () => {
-  it('that is unpersisted is not stored, all other data is', () => {
+describe('the data of a state', () => {
+  it('is stored unless it is unpersisted', () => {
     expect(stored(state('COMPLETED', { data: { type: 'unpersisted' } })).data).toBeNull();
     expect(stored(state('COMPLETED', { data: { type: 'reference' } })).data).toEqual({ type: 'reference' });
     expect(stored(state('COMPLETED', { data: ['unpersisted'] })).data).toEqual(['unpersisted']);
   });
 
-  it('that is unpersisted is echoed in the answer, and kept from the parent task run', () => {
+  it('is returned and not copied to the parent task run if it is unpersisted', () => {
     const data = { type: 'unpersisted', size: 3 };
     const answer = decide(subflow('RUNNING', parentTaskRun('RUNNING')), { type: 'COMPLETED', data });
     expect(answer.state?.data).toEqual(data);
@@ -186,7 +186,7 @@ describe('data', () => {
   });
 });
 
-test('a run that is made with a state keeps its columns from the start', () => {
+test('a run that is created with a state has its columns from the start', () => {
   const proposed = { type: 'SCHEDULED', name: 'Scheduled', message: null, data: null } as const;
   const first = firstTransition(
     run(null),

@@ -286,7 +286,7 @@ function play({ given, when }: Case): unknown {
 
 const cases = (recorded as unknown as { cases: Case[] }).cases;
 
-test('all recorded cases are there', () => {
+test('all recorded cases are present', () => {
   expect(cases).toHaveLength(1703);
 });
 

@@ -2,7 +2,7 @@ import { completeProposal } from '../../src/orchestration/states';
 import { accepted, at, decide, deployed, kept, leased, now, run, state, untouched } from './harness';
 
 describe('a proposal', () => {
-  it('is named after its type', () => {
+  it('has the name of its type by default', () => {
     expect(completeProposal({ type: 'CANCELLING' }, now)).toEqual({
       type: 'CANCELLING',
       name: 'Cancelling',
@@ -12,7 +12,7 @@ describe('a proposal', () => {
     });
   });
 
-  it('to schedule a run means now, where it does not say when', () => {
+  it('of SCHEDULED without a time is scheduled now', () => {
     const scheduledTime = (details?: object) =>
       completeProposal({ type: 'SCHEDULED', stateDetails: details }, now).stateDetails.scheduledTime;
     expect(scheduledTime()).toBe(now);
@@ -20,16 +20,16 @@ describe('a proposal', () => {
     expect(scheduledTime({ scheduledTime: at(60) })).toBe(at(60));
   });
 
-  it('of another type names no time', () => {
+  it('of another type has no scheduled time', () => {
     expect(completeProposal({ type: 'PENDING' }, now).stateDetails.scheduledTime).toBeUndefined();
   });
 
-  it('keeps what it says, an empty name and data that is false included', () => {
+  it('preserves an empty name and false as data', () => {
     const said = { type: 'RUNNING', name: '', message: '', data: false } as const;
     expect(completeProposal(said, now)).toMatchObject(said);
   });
 
-  it('stays as it was', () => {
+  it('is not modified', () => {
     const proposal = { type: 'SCHEDULED', stateDetails: {} } as const;
     completeProposal(proposal, now);
     expect(proposal).toEqual({ type: 'SCHEDULED', stateDetails: {} });
@@ -52,22 +52,22 @@ describe('a decision', () => {
     expect(answer.transition).toMatchObject({ state: answer.state, previousState: state('PENDING') });
   });
 
-  it('that refuses answers the state the run is in', () => {
+  it('that rejects without a state returns the current state', () => {
     const current = state('RUNNING');
     expect(decide(run(current), 'PENDING')).toMatchObject({ state: current, transition: null, policy: null });
   });
 
-  it('for a run without a state has none to answer', () => {
+  it('that rejects for a run without a state returns none', () => {
     expect(decide(run(null), 'PAUSED')).toMatchObject({ state: null, transition: null });
   });
 
-  it('names the run, whatever owner is proposed', () => {
+  it('has the id of the run, for any proposed owner', () => {
     const stateDetails = { flowRunId: run(null, {}).id, childFlowRunId: run(null).id };
     const { state: written } = decide(run('PENDING'), { type: 'RUNNING', stateDetails });
     expect(written?.stateDetails).toMatchObject({ flowRunId: 'run', childFlowRunId: 'run' });
   });
 
-  it('gives every reason as a sentence', () => {
+  it('has every reason as a sentence', () => {
     const { verdict } = decide(run('CANCELLING'), 'RUNNING');
     expect(verdict).toEqual({
       status: 'REJECT',
@@ -76,11 +76,11 @@ describe('a decision', () => {
     });
   });
 
-  it('by force asks only the minimal policy', () => {
+  it('by force applies only the minimal policy', () => {
     expect(decide(run('CANCELLING'), 'RUNNING', { force: true })).toMatchObject(accepted);
   });
 
-  it('tells which rules spoke, in order', () => {
+  it('names the rules that had an effect, in order', () => {
     const world = { deployment: { concurrencyLimit: 1, activeSlots: 1 }, leases: ['lease'] };
     const { trace } = decide(deployed(leased('RUNNING')), 'COMPLETED', world);
     expect(trace.map(({ rule, effect }) => [rule, effect])).toEqual([
@@ -91,7 +91,7 @@ describe('a decision', () => {
     expect(trace.every(({ note }) => note?.endsWith('.'))).toBe(true);
   });
 
-  it('lets no rule speak after one that refused', () => {
+  it('applies no rule after a rejection', () => {
     const twice = state('CANCELLING', { stateDetails: { transitionId: 'one' } });
     const proposal = { type: 'RUNNING', stateDetails: { transitionId: 'one' } } as const;
     expect(decide(run(twice), proposal)).toMatchObject({
@@ -100,7 +100,7 @@ describe('a decision', () => {
     });
   });
 
-  it('drops what was prepared before a refusal', () => {
+  it('drops amendments before a rejection', () => {
     const ended = deployed('FAILED', { policy: { pauseKeys: ['a'], retryType: 'in_process' } });
     const answer = decide(ended, 'PENDING', { deployment: { concurrencyLimit: 1, activeSlots: 1 } });
     expect(answer.spoke.slice(0, 2)).toEqual([
@@ -110,7 +110,7 @@ describe('a decision', () => {
     expect(answer).toMatchObject({ policy: null, concurrency: untouched });
   });
 
-  it('says of a policy only that it changed', () => {
+  it('has only changed fields of the policy', () => {
     const fresh = deployed('FAILED', { policy: { retryType: 'reschedule' } });
     expect(decide(fresh, 'SCHEDULED').policy).toBeNull();
     expect(decide(deployed('FAILED'), 'SCHEDULED').policy).toMatchObject({ retryType: 'reschedule' });

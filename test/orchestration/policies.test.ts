@@ -26,7 +26,7 @@ test('the core policy has seventeen rules, in this order', () => {
   ]);
 });
 
-test('the minimal policy keeps four of them', () => {
+test('the minimal policy has four of them', () => {
   expect(names(minimalPolicy)).toEqual([
     'HandleFlowTerminalStateTransitions',
     'BypassCancellingFlowRunsWithNoInfra',
@@ -35,7 +35,7 @@ test('the minimal policy keeps four of them', () => {
   ]);
 });
 
-test('the policy for late runs has two rules of its own beside two of the core policy', () => {
+test('the policy for late runs has two rules of its own and two of the core policy', () => {
   expect(names(markLatePolicy)).toEqual([
     'EnsureOnlyScheduledFlowsMarkedLate',
     'EnforceDeploymentConcurrencyOnLate',
@@ -48,7 +48,7 @@ test.each([
   ['core', corePolicy],
   ['minimal', minimalPolicy],
   ['late', markLatePolicy],
-])('nobody changes the %s policy, nor a rule of it', (_name, policy) => {
+])('the %s policy and its rules are frozen', (_name, policy) => {
   expect([policy, ...policy].every(part => Object.isFrozen(part))).toBe(true);
 });
 
@@ -61,7 +61,7 @@ const leavingASlot = ['PENDING', 'RUNNING', 'CANCELLING'].flatMap(from =>
   ['SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(to => `${from} ${to}`),
 );
 
-test('slots are held where one is taken, validated or freed, or its lease goes, and nowhere else', () => {
+test('only rules that take, validate or free a slot, or end a lease, need concurrency', () => {
   const taking = ['null', 'SCHEDULED', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED'].map(
     from => `${from} PENDING`,
   );
@@ -69,6 +69,6 @@ test('slots are held where one is taken, validated or freed, or its lease goes, 
   expect(pairsThatNeedConcurrency(corePolicy).sort()).toEqual(expected.sort());
 });
 
-test('by force they are held where one is freed', () => {
+test('by force only the rule that frees a slot needs concurrency', () => {
   expect(pairsThatNeedConcurrency(minimalPolicy).sort()).toEqual([...leavingASlot].sort());
 });

@@ -98,7 +98,7 @@ function undoOf(
 }
 
 describe('an undo', () => {
-  test('writes a state equal to the one before, with an id and a time of its own', () => {
+  test('writes a state equal to the earlier one, with an id and a time of its own', () => {
     const earlier = state('RUNNING', {
       name: 'Busy',
       message: 'at work',
@@ -111,7 +111,7 @@ describe('an undo', () => {
     expect(undone.transition?.state).toEqual({ ...earlier, id: 'restored 1', timestamp: at(10) });
   });
 
-  test('gives back the columns and the policy that the operation changed, and no others', () => {
+  test('restores the columns and the policy that the operation changed, and no others', () => {
     const one = run(state('COMPLETED'), {
       deploymentId,
       runCount: 2,
@@ -147,7 +147,7 @@ describe('an undo', () => {
     });
   });
 
-  test('turns back a reject that wrote another state', () => {
+  test('undoes a reject that wrote another state', () => {
     const one = run('RUNNING', { policy: { retries: 1, pauseKeys: ['key'] } });
     const undone = undoOf(one, decide(one, 'FAILED'));
     expect(undone).toMatchObject({
@@ -156,7 +156,7 @@ describe('an undo', () => {
     });
   });
 
-  test('a run that had no state before stays', () => {
+  test('does not change a run that had no state before', () => {
     const one = run(null);
     expect(undoOf(one, decide(one, 'RUNNING'))).toMatchObject({
       verdict: { status: 'REJECT', code: 'NO_EARLIER_STATE' },
@@ -177,7 +177,7 @@ describe('an undo', () => {
       parentPreviousState: parentState,
     };
 
-    test('gives back its state and columns', () => {
+    test('restores its state and columns', () => {
       const [{ transition } = { transition: null }] = undo([undone]).decisions;
       expect(transition?.parentTaskRun).toMatchObject({
         taskRunId: parent.id,
@@ -186,7 +186,7 @@ describe('an undo', () => {
       });
     });
 
-    test('leaves it alone where something else moved it since', () => {
+    test('does not change it if something else moved it since', () => {
       const parentNow = { ...parent, stateId: 'of somebody else' as StateId };
       const [first] = undo([{ ...undone, run: { ...undone.run, parentTaskRun: parentNow } }]).decisions;
       expect(first).toMatchObject({
@@ -197,7 +197,7 @@ describe('an undo', () => {
   });
 
   describe('of slots', () => {
-    test('frees one that was taken, with its lease', () => {
+    test('frees a slot that was taken, with its lease', () => {
       const one = deployed('SCHEDULED');
       const taken = decide(one, 'PENDING', { deployment: limited });
       const lease = taken.state?.stateDetails.deploymentConcurrencyLeaseId ?? '';
@@ -213,7 +213,7 @@ describe('an undo', () => {
       });
     });
 
-    test('takes one that was freed again, without a lease, and names none', () => {
+    test('takes a slot that was freed again, without a lease, and names none', () => {
       const one = deployed(leased('PENDING'));
       const freed = decide(one, 'FAILED', { deployment: limited, leases: ['lease'] });
       const undone = undoOf(one, freed, { ...limited, activeSlots: 1 });
@@ -223,7 +223,7 @@ describe('an undo', () => {
       expect(undone.state?.stateDetails).toEqual({});
     });
 
-    test('names no lease that the operation ended while the slot stayed', () => {
+    test('names no lease that the operation ended without freeing the slot', () => {
       const one = deployed(leased('PENDING'));
       const running = decide(one, 'RUNNING', { deployment: limited, leases: ['lease'] });
       expect(running.concurrency.deletedLeases).toEqual(['lease']);
@@ -232,7 +232,7 @@ describe('an undo', () => {
       expect(undone.concurrency).toEqual(untouched);
     });
 
-    test('is aborted where none is free, run by run', () => {
+    test('is aborted run by run if none is free', () => {
       const undone = ['one', 'two', 'three'].map(name => {
         const one = deployed('RUNNING', { id: flowRunId(name) });
         const decision = decide(one, 'FAILED', { deployment: limited });
@@ -251,7 +251,7 @@ describe('an undo', () => {
       expect(concurrency.slots).toEqual(new Map([[deploymentId, 1]]));
     });
 
-    test('takes none where the operation found none to free', () => {
+    test('takes none if the operation freed none', () => {
       const one = deployed('RUNNING');
       const decision = decide(one, 'FAILED', { deployment: { ...limited, activeSlots: 0 } });
       expect(beforeTransition(one, decision)).not.toHaveProperty('slot');
@@ -261,13 +261,13 @@ describe('an undo', () => {
       });
     });
 
-    test('takes none where the limit was lifted since', () => {
+    test('takes none if the limit was removed since', () => {
       const one = deployed('RUNNING');
       const decision = decide(one, 'FAILED', { deployment: limited });
       expect(undoOf(one, decision, { ...limited, concurrencyLimit: null }).concurrency).toEqual(untouched);
     });
 
-    test('lets a run that had lost its slot remember that', () => {
+    test('preserves that a run had lost its slot', () => {
       const one = deployed(leased('RUNNING'));
       const decision = decide(one, 'FAILED', { deployment: limited, revoked: ['lease'] });
       expect(decision.concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
@@ -280,7 +280,7 @@ describe('an undo', () => {
     });
   });
 
-  test('a time that another state of the run has is passed over', () => {
+  test('skips the timestamp of another state of the run', () => {
     const one = run('RUNNING');
     const decision = decide(one, 'FAILED');
     const after = { ...moved(one, decision), stateTimestamp: at(10) };

@@ -9,7 +9,7 @@ function logged(write: (logger: Logger) => void, level = 'info'): string {
 }
 
 describe('the log', () => {
-  it('is one JSON object a line', () => {
+  it('has one JSON object per line', () => {
     const lines = logged(logger => {
       logger.info({ port: 4200 }, 'Listening');
       logger.warn('Slow');
@@ -23,11 +23,11 @@ describe('the log', () => {
     ]);
   });
 
-  it('leaves out what is below its level', () => {
+  it('omits lines below its level', () => {
     expect(logged(logger => logger.info('Listening'), 'error')).toBe('');
   });
 
-  it('names the request that a line belongs to', () => {
+  it('adds the id of the request to a line', () => {
     const line = logged(logger => requestScope.run({ requestId: 'r-1' }, () => logger.info('Answered')));
     expect(JSON.parse(line)).toMatchObject({ requestId: 'r-1', msg: 'Answered' });
   });
@@ -37,7 +37,7 @@ describe('the log', () => {
     ['a bearer token in a message', logger => logger.info('Got Authorization: Bearer hunter2')],
     ['the password of a database', logger => logger.info({ url: 'mysql://me:hunter2@host/name' })],
     ['a password in an error', logger => logger.error({ err: new Error('No mysql://me:hunter2@host/name') })],
-  ])('keeps %s to itself', (_what, write) => {
+  ])('does not contain %s', (_what, write) => {
     const line = logged(write);
     expect(line).toContain('[redacted]');
     expect(line).not.toContain('hunter2');
@@ -45,7 +45,7 @@ describe('the log', () => {
   });
 });
 
-describeOnEveryDatabase('an error of a database in the log', testDatabase => {
+describeOnEveryDatabase('the log of a database error', testDatabase => {
   let database: Database;
   beforeAll(async () => {
     database = await openDatabase({ url: testDatabase.url });
@@ -61,7 +61,7 @@ describeOnEveryDatabase('an error of a database in the log', testDatabase => {
   ];
   const insert = 'INSERT INTO flow (id, name, created, updated) VALUES (?, ?, ?, ?)';
 
-  test('holds neither the statement nor its values, and is short', async () => {
+  test('contains neither the statement nor its values, and is short', async () => {
     const marker = "caller's data";
     const name = `${marker} "quoted" \n    at ${marker}`;
     await database.writer.query(insert, row('1', name));

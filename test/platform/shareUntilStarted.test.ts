@@ -25,7 +25,7 @@ function createWork() {
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 describe('work that is shared until it starts', () => {
-  test('runs once for all who ask for it before it starts', async () => {
+  test('runs once for all callers before it starts', async () => {
     const share = createShare();
     const { work, signals, begin, end } = createWork();
     const results = [1, 2, 3].map(() => share('key', undefined, work));
@@ -36,7 +36,7 @@ describe('work that is shared until it starts', () => {
     expect(signals).toHaveLength(1);
   });
 
-  test('runs again for a caller who comes after it has started', async () => {
+  test('runs again for a caller after it has started', async () => {
     const share = createShare();
     const early = createWork();
     const late = createWork();
@@ -63,7 +63,7 @@ describe('work that is shared until it starts', () => {
     await expect(Promise.all(results)).resolves.toEqual([1, 2]);
   });
 
-  test('goes on while one caller waits, and is aborted when the last has left', async () => {
+  test('continues while one caller waits, and is aborted when the last has left', async () => {
     const share = createShare();
     const { work, signals } = createWork();
     const one = new AbortController();
@@ -78,7 +78,7 @@ describe('work that is shared until it starts', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  test('starts anew after all callers of the first have left', async () => {
+  test('starts again after all earlier callers have left', async () => {
     const share = createShare();
     const left = createWork();
     const wanted = createWork();
@@ -96,7 +96,7 @@ describe('work that is shared until it starts', () => {
     await turn();
   });
 
-  test('fails for all who share it, and is started anew afterwards', async () => {
+  test('fails for all callers, and starts again afterwards', async () => {
     const share = createShare();
     const failing = createWork();
     const results = [1, 2].map(() => share('key', undefined, failing.work).catch(String));

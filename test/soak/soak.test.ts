@@ -20,7 +20,7 @@ async function fill(url: string): Promise<void> {
 }
 
 describeOnDatabases(['embedded', 'mysql'], `${clients} clients of a gateway at once`, database => {
-  test('read, move, operate and subscribe without an error, and each subscriber gets an event', async () => {
+  test('read, move, operate and subscribe without an error, and each subscriber receives an event', async () => {
     await fill(database.url);
     const { done, errors, exitCode } = await runSoak({
       databaseUrl: database.url,

@@ -10,7 +10,7 @@ interface Answer {
 // The embedded database lets nobody in between: there is no such moment there.
 describeOnDatabases(
   ['mysql', 'mariadb'],
-  'runs that somebody else holds when a call finds them',
+  'runs that another transaction holds when a call finds them',
   database => {
     const gateway = seededGateway(database);
 
@@ -56,7 +56,7 @@ describeOnDatabases(
       flowRun: { id },
     });
 
-    test('and deletes are answered in their place, as not found', async () => {
+    test('and deletes are returned in their position, as not found', async () => {
       const [oldest, middle, newest] = await createRunning('deleted');
       const results = await cancelDuring(
         rival => rival.query('DELETE FROM flow_run WHERE id = ?', [middle]),
@@ -75,7 +75,7 @@ describeOnDatabases(
       ]);
     });
 
-    test('and moves out of the filter are left alone, and answered with the state they are in', async () => {
+    test('and moves out of the filter are not moved, and are returned with their current state', async () => {
       const [oldest, middle, newest] = await createRunning('moved');
       const results = await cancelDuring(
         rival => rival.query("UPDATE flow_run SET state_type = 'COMPLETED' WHERE id = ?", [middle]),

@@ -88,7 +88,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     expect(await faultsOf(gateway.services.database)).toEqual([]);
   });
 
-  test('ends the calls on it in UNAVAILABLE soon, and holds up nothing else', async () => {
+  test('ends calls on it in UNAVAILABLE soon, and does not delay other calls', async () => {
     const [held = '', other = ''] = await createRuns(2);
     await hold('flow_run', held);
     const onHeld = Array.from({ length: 40 }, (_none, index) =>
@@ -149,7 +149,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     60_000,
   );
 
-  test('is left out where its task run or its deployment is held', async () => {
+  test('is left out if its task run or its deployment is held', async () => {
     const limited = { flowId: gateway.flowId, concurrencyLimit: 10 };
     const heldDeployment = await gateway.seeding.createDeployment({ ...limited, name: 'held' });
     const freeDeployment = await gateway.seeding.createDeployment({ ...limited, name: 'free' });
@@ -170,7 +170,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     ).toEqual(['ABORT INTERNAL_ERROR', 'ACCEPT', 'ABORT INTERNAL_ERROR']);
   }, 60_000);
 
-  test('does not hold up a call for longer where its whole table is locked', async () => {
+  test('does not delay a call for longer if its whole table is locked', async () => {
     await holder.query('LOCK TABLES flow_run WRITE');
     try {
       const calls = [

@@ -18,7 +18,7 @@ describe('the log of an outage', () => {
     );
   });
 
-  it('has each cause at once, and nothing of the error but its code', () => {
+  it('has each cause at once, and of the error only its code', () => {
     report('a request failed', unavailable('Try again later.', lost));
     report('a request failed', readOnly);
     expect(lines).toEqual([
@@ -31,13 +31,13 @@ describe('the log of an outage', () => {
     ]);
   });
 
-  it('repeats a cause that lasts ever less often, with a count', () => {
+  it('repeats a lasting cause ever less often, with a count', () => {
     for (time = 0; time < 3_600_000; time += 100) report('a request failed', lost);
     expect(lines.length).toBeLessThan(25);
     expect(lines.slice(0, 3).map(({ times }) => times)).toEqual([1, 50, 100]);
   });
 
-  it('has a cause that came back at once', () => {
+  it('has a cause that returned at once', () => {
     report('a request failed', lost);
     time = 20_000;
     report('a request failed', lost);

@@ -4,7 +4,7 @@ import { withTimeLimit } from '../../src/transitions/timeLimit';
 const never = () => new Promise<never>(() => undefined);
 
 describe('withTimeLimit', () => {
-  it('returns what is done in time, and aborts nothing', async () => {
+  it('returns a result in time, and aborts nothing', async () => {
     let signal: AbortSignal | undefined;
     const result = await withTimeLimit(0.05, undefined, given => {
       signal = given;
@@ -25,7 +25,7 @@ describe('withTimeLimit', () => {
     expect(signal?.reason).toMatchObject({ code: 'TIMEOUT' });
   });
 
-  it('throws at once where the client closed the request, before or meanwhile', async () => {
+  it('throws at once if the client closed the request, before or meanwhile', async () => {
     await expect(withTimeLimit(60, AbortSignal.abort(), never)).rejects.toMatchObject({ code: 'TIMEOUT' });
     const client = new AbortController();
     const work = withTimeLimit(60, client.signal, never);
@@ -33,7 +33,7 @@ describe('withTimeLimit', () => {
     await expect(work).rejects.toMatchObject({ message: expect.stringContaining('client closed') });
   });
 
-  it('throws what the work throws, and owns what it throws later', async () => {
+  it('throws the error of the work, and handles later errors of it', async () => {
     await expect(withTimeLimit(1, undefined, () => Promise.reject(new Error('own')))).rejects.toThrow('own');
     const late = withTimeLimit(0.02, undefined, async () => {
       await pause(40);

@@ -34,7 +34,7 @@ const lists = fields.filter(
 );
 
 test.each(lists.map(([parent, field]) => [`${parent}.${field.name}`, parent, field] as const))(
-  'the list %s is counted at a bound: its own, or that of every field that leads to it',
+  'counts the list %s at a bound: its own, or that of every field that leads to it',
   (_name, parent, field) => {
     if (statedOf(field).items !== undefined) return;
     const leading = fields.filter(([, { type }]) => getNamedType(type).name === parent);
@@ -48,7 +48,7 @@ const input = Array.from({ length: 1000 }, () => ({ flowId: 'f' }));
 
 test.each<[what: string, query: string, variables?: Record<string, unknown>]>([
   [
-    'histories of 1,000 runs that are made, in a variable',
+    'counts histories of 1,000 runs in a variable',
     `mutation ($input: [CreateFlowRunInput!]!) { createFlowRuns(input: $input) { results { flowRun { ${history} } } } }`,
     { input },
   ],

@@ -12,13 +12,13 @@ const throwing = (error: unknown) =>
     },
   });
 
-describe('what callers are told', () => {
+describe('the error that callers receive', () => {
   it.each<[string, Error, string]>([
     ['NOT_FOUND', notFound('flow 7'), 'There is no flow 7.'],
     ['FORBIDDEN', forbidden('No.'), 'No.'],
     ['UNAVAILABLE', unavailable('Later.'), 'Later.'],
     ['TIMEOUT', new GraphQLError('Slow.', { extensions: { code: 'TIMEOUT', secret: 1 } }), 'Slow.'],
-  ])('is our own errors, with their codes: %s', async (code, error, message) => {
+  ])('is our own error with its code: %s', async (code, error, message) => {
     const server = throwing(error);
     const { status, errors, data } = await server.ask('{ hello }');
     expect([status, data]).toEqual([200, { hello: null }]);
@@ -31,7 +31,7 @@ describe('what callers are told', () => {
     else expect(server.log()).toBe('');
   });
 
-  it('is each thing that is wrong with the input', async () => {
+  it('names each problem of the input', async () => {
     const issues = [{ path: ['input', 'limit'], message: 'at most 50' }];
     const { errors } = await throwing(badUserInput(issues)).ask('{ hello }');
     expect(errors).toMatchObject([
@@ -44,7 +44,7 @@ describe('what callers are told', () => {
     ['a slip of the program', new TypeError('x is undefined')],
     ['a GraphQL error without a code', new GraphQLError('no code')],
     [
-      'one with a code of somebody else',
+      'hides an error with the code of another program',
       new GraphQLError('strange', { extensions: { code: 'ER_DUP_ENTRY' } }),
     ],
     ['what is no error', 'a thrown string'],
@@ -71,7 +71,7 @@ describe('what callers are told', () => {
     ['lacks a variable', 'query ($n: Int!) { items(first: $n) { id } }', {}],
     ['has a wrong variable', 'query ($n: Int!) { items(first: $n) { id } }', { n: 'many' }],
     ['has no such operation', 'fragment F on Item { id }', {}],
-  ])('is what is wrong with a query that %s', async (_what, query, variables) => {
+  ])('names what is wrong with a query that %s', async (_what, query, variables) => {
     const server = toyServer([useErrorCodes()]);
     const { errors, data } = await server.ask(query, variables);
     expect(data).toBeUndefined();
@@ -80,7 +80,7 @@ describe('what callers are told', () => {
     expect(server.log()).toBe('');
   });
 
-  it('names the place in a variable', async () => {
+  it('names the path in a variable', async () => {
     const query = 'query ($filter: Filter) { count(filter: $filter) }';
     const { errors } = await toyServer([useErrorCodes()]).ask(query, { filter: { ids: [1, 'x'] } });
     expect(errors[0]?.extensions.issues).toEqual([
@@ -88,14 +88,14 @@ describe('what callers are told', () => {
     ]);
   });
 
-  it.each(['no json', '[]', '7', '{}', '{"query":7}'])('is what is wrong with the body %s', async body => {
+  it.each(['no json', '[]', '7', '{}', '{"query":7}'])('names what is wrong with the body %s', async body => {
     const answer = await toyServer([]).send({ body, headers: { 'content-type': 'application/json' } });
     expect(answer.status).toBeLessThan(500);
     expect(answer.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });
 
-describe('the status of an answer that holds nothing but an error', () => {
+describe('the status of a response with only an error', () => {
   const refusing = (error: unknown) =>
     toyServer([
       {
@@ -109,13 +109,13 @@ describe('the status of an answer that holds nothing but an error', () => {
     ['UNAUTHENTICATED', 401, unauthenticated('Who are you?')],
     ['UNAVAILABLE', 503, unavailable('Later.')],
     ['INTERNAL_ERROR', 500, new Error('Broken')],
-  ])('says the same as its code: %s, %d', async (code, status, error) => {
+  ])('matches its code: %s, %d', async (code, status, error) => {
     const answer = await refusing(error).ask('{ hello }');
     expect(answer.status).toBe(status);
     expect(answer.errors[0]?.extensions).toEqual({ code });
   });
 
-  it('asks those whom nobody knows for a token', async () => {
+  it('asks unknown callers for a token', async () => {
     const { headers } = await refusing(unauthenticated('Who are you?')).ask('{ hello }');
     expect(headers.get('www-authenticate')).toBe('Bearer');
   });

@@ -6,7 +6,7 @@ import { graphiqlSettings } from '../../../src/http/graphiql/graphiqlSettings';
 import { createSchema } from '../../../src/http/graphql';
 
 describe('the page to try queries on', () => {
-  it('is absent where it is switched off', () => {
+  it('is absent when it is switched off', () => {
     expect(graphiqlSettings(false, examples).graphiql).toBe(false);
   });
 
@@ -14,7 +14,7 @@ describe('the page to try queries on', () => {
     expect(graphiqlSettings(true, examples).graphiql).toMatchObject({ defaultTabs: examples });
   });
 
-  it('needs nothing from other servers', async () => {
+  it('loads nothing from other servers', async () => {
     const { renderGraphiQL } = graphiqlSettings(true, examples);
     const page = await renderGraphiQL({ defaultTabs: [...examples] });
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)=["']https?:/);

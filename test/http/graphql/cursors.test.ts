@@ -84,7 +84,7 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
   };
   const refused = { code: 'BAD_USER_INPUT', path: ['after'] };
 
-  test.each(lists)('is refused by the list of %s, whatever it holds', async (_list, query) => {
+  test.each(lists)('is rejected by the list of %s, with any content', async (_list, query) => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded), fc.constant('x'.repeat(50_000))),
@@ -95,7 +95,7 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
   });
 
   test.each(lists)(
-    'is refused by the list of %s where one part of a sound one was changed',
+    'is rejected by the list of %s after a change of one part of a valid one',
     async (_list, query) => {
       const cursor = cursorIn(await gateway.ask(query, { after: null }));
       expect(await refusalOf(query, cursor)).toBeNull();
@@ -128,7 +128,7 @@ describe('a cursor', () => {
     }
   };
 
-  test('gives back the key that it was made of', () => {
+  test('decodes to the key that it was encoded from', () => {
     expect(decodeCursor(made, cursor)).toEqual(['one', 1]);
   });
 
@@ -147,7 +147,7 @@ describe('a cursor', () => {
     ['with more than its key', encoded('["things","NAME","all","one",1,2]')],
     ['with padding', `${cursor}=`],
     ['without any text', ''],
-  ])('%s is rejected', (_what, text) => {
+  ])('is rejected: %s', (_what, text) => {
     expect(issueOf(made, text)).toEqual([
       { path: ['after'], message: 'is not a cursor of this list; start again without it' },
     ]);

@@ -42,7 +42,7 @@ describeOnDatabases(['embedded'], 'the error of a literal', database => {
     });
   });
 
-  test('is the same for a value in a variable', async () => {
+  test('equals the error of a value in a variable', async () => {
     const query = 'query ($f: FlowRunFilter) { flowRunCount(filter: $f) }';
     await expect(gateway.ask(query, { f: { startTime: { after: 'noon' } } })).rejects.toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['f', 'startTime', 'after'] }] } }],

@@ -41,14 +41,14 @@ describeOnDatabases(['embedded'], 'the size of a page', database => {
     });
   });
 
-  test.each(lists('(first: 0)'))('a page of %s has one place at least', async (_list, query) => {
+  test.each(lists('(first: 0)'))('a page of %s has at least one item', async (_list, query) => {
     await expect(gateway.ask(query)).rejects.toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['first'] }] } }],
     });
   });
 
   test.each([...lists('(first: 60)'), ...lists('')])(
-    'one of %s that is not is answered: %s',
+    'rejects another size of %s: %s',
     async (_list, query) => {
       await expect(gateway.ask(query)).resolves.toBeDefined();
     },

@@ -64,7 +64,7 @@ async function statusOfLivez(port: number): Promise<number | undefined> {
   return statusesIn(await readAll(socket, 5000))[0];
 }
 
-test('there are at least 300 hostile inputs', () => {
+test('at least 300 hostile inputs are sent', () => {
   expect(hostileInputs.length).toBeGreaterThanOrEqual(300);
 });
 
@@ -134,7 +134,7 @@ describeOnDatabases(['embedded'], 'hostile clients', database => {
   );
 
   test.each(['/graphql', '/api/flow_runs/'])(
-    'a body for %s whose client resets its connection is no failure of the gateway, nor of its database',
+    'a body for %s whose client resets its connection causes no failure of the gateway or its database',
     async path => {
       const server = createServer({ config, services, logger });
       const { port } = await server.listen();
@@ -153,7 +153,7 @@ describeOnDatabases(['embedded'], 'hostile clients', database => {
     },
   );
 
-  test('500 refused upgrades whose clients reset at once leave the gateway as it was', async () => {
+  test('500 rejected upgrades whose clients reset at once change nothing in the gateway', async () => {
     const server = createServer({ config, services, logger });
     const { port } = await server.listen();
     try {

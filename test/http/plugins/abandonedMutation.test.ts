@@ -3,7 +3,7 @@ import { startGateway, type TestGateway } from '../../harness/gateway';
 import { seedingThrough } from '../../harness/seeding';
 import { slowedDown } from '../../harness/slowDatabase';
 
-describeOnDatabases(['embedded', 'mysql'], 'a mutation that takes longer than it may', database => {
+describeOnDatabases(['embedded', 'mysql'], 'a mutation that exceeds the time limit', database => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startGateway(database.url, { REQUEST_TIMEOUT_SECONDS: '1' });

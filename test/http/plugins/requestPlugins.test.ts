@@ -15,27 +15,27 @@ const hello = JSON.stringify({ query: '{ hello }' });
 describe('useRequestId', () => {
   const { ask } = toyServer([useRequestId(() => 'made-here')]);
 
-  it('answers with the id that the request brought', async () => {
+  it('returns the id that the request brought', async () => {
     const { headers } = await ask('{ hello }', {}, { 'x-request-id': 'brought-1' });
     expect(headers.get('x-request-id')).toBe('brought-1');
   });
 
   it.each([undefined, '', 'with space', '"quoted"', 'x'.repeat(129)])(
-    'makes one where it brought %s',
+    'makes an id for a request that brought %s',
     async id => {
       const { headers } = await ask('{ hello }', {}, id === undefined ? {} : { 'x-request-id': id });
       expect(headers.get('x-request-id')).toBe('made-here');
     },
   );
 
-  it('puts it on every line logged meanwhile', async () => {
+  it('adds the id to every line that is logged meanwhile', async () => {
     const fail = () => Promise.reject(new Error('Broken'));
     const server = toyServer([useRequestId()], { Query: { hello: fail } });
     await server.ask('{ hello }', {}, { 'x-request-id': 'brought-2' });
     expect(JSON.parse(server.log())).toMatchObject({ requestId: 'brought-2', msg: 'Unexpected error' });
   });
 
-  it('answers with it where the request is turned away', async () => {
+  it('returns the id with a rejection', async () => {
     const { send } = toyServer([useRequestId(() => 'made-here'), useJsonOnly()]);
     const { status, headers } = await send({ body: 'query={hello}', headers: {} });
     expect([status, headers.get('x-request-id')]).toEqual([415, 'made-here']);
@@ -53,7 +53,7 @@ describe('useBodyLimit', () => {
       },
     });
 
-  it.each(['told', 'streamed'])('lets a body of just the limit pass (%s)', async how => {
+  it.each(['told', 'streamed'])('accepts a body of exactly the limit (%s)', async how => {
     const answer =
       how === 'told'
         ? await send({ body: ofLength(100), headers: { ...json, 'content-length': '100' } })
@@ -61,7 +61,7 @@ describe('useBodyLimit', () => {
     expect(answer.data).toEqual({ hello: 'world' });
   });
 
-  it.each(['told', 'streamed'])('turns away a larger one with 413 (%s)', async how => {
+  it.each(['told', 'streamed'])('rejects a larger body with 413 (%s)', async how => {
     const answer =
       how === 'told'
         ? await send({ body: ofLength(101), headers: { ...json, 'content-length': '101' } })
@@ -75,13 +75,13 @@ describe('useBodyLimit', () => {
     ]);
   });
 
-  it('says what is wrong the way the REST call does, under /api', async () => {
+  it('rejects in the format of REST under /api', async () => {
     const answer = await send({ body: ofLength(101), headers: json }, 'http://localhost/api/flow_runs');
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.text)).toEqual({ detail: expect.stringContaining('100 bytes') });
   });
 
-  it('holds over a real connection, and the next request is answered', async () => {
+  it('rejects over a real connection, and responds to the next request', async () => {
     const { yoga } = toyServer([useBodyLimit({ maxBodyBytes: 100 })]);
     const server = createServer(yoga);
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -109,7 +109,7 @@ describe('useJsonOnly', () => {
   const { send } = toyServer([useJsonOnly()]);
 
   it.each(['application/json', 'application/json; charset=utf-8', 'application/graphql+json'])(
-    'answers %s, with no further header',
+    'accepts %s, without a further header',
     async type => {
       const { data } = await send({ body: hello, headers: { 'content-type': type } });
       expect(data).toEqual({ hello: 'world' });
@@ -134,35 +134,35 @@ describe('useJsonOnly', () => {
     }
   });
 
-  describe('a request that does not say what it is', () => {
+  describe('a request without a content type', () => {
     const untyped = (path: string, headers: Record<string, string> = {}) =>
       send({ body: new TextEncoder().encode(hello), headers }, `http://localhost${path}`);
 
-    it('is passed on to the REST calls where no page has sent it', async () => {
+    it('is passed on to the REST calls if no page has sent it', async () => {
       expect((await untyped('/api/flow_runs')).status).not.toBe(415);
       expect((await untyped('/graphql')).status).toBe(415);
     });
 
-    it.each(['origin', 'sec-fetch-site'])('is turned away where it has the header %s', async header => {
+    it.each(['origin', 'sec-fetch-site'])('is rejected with the header %s', async header => {
       expect((await untyped('/api/flow_runs', { [header]: 'null' })).status).toBe(415);
     });
   });
 });
 
 describe('useLoopbackHosts', () => {
-  it.each(['localhost:4200', '127.0.0.1', '[::1]:4200'])('answers requests to %s', async host => {
+  it.each(['localhost:4200', '127.0.0.1', '[::1]:4200'])('accepts requests to %s', async host => {
     const { ask } = toyServer([useLoopbackHosts({ apiKeys: [] })]);
     expect((await ask('{ hello }', {}, { host })).data).toEqual({ hello: 'world' });
   });
 
-  it('turns away those to another host', async () => {
+  it('rejects requests to another host', async () => {
     const { ask } = toyServer([useLoopbackHosts({ apiKeys: [] })]);
     const answer = await ask('{ hello }', {}, { host: 'evil.example.com' });
     expect(answer.status).toBe(421);
     expect(answer.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
   });
 
-  it('answers to every host where callers say who they are', async () => {
+  it('accepts every host where callers authenticate', async () => {
     const { ask } = toyServer([useLoopbackHosts({ apiKeys: [], jwksUrl: 'https://login.example.com/keys' })]);
     expect((await ask('{ hello }', {}, { host: 'gateway.example.com' })).data).toEqual({ hello: 'world' });
   });

@@ -18,7 +18,7 @@ describeOnDatabases(['embedded'], 'a mutation', database => {
   };
 
   test.each(['application/xml', 'nonsense', ', ,', 'image/*', 'application/json; charset=utf-16'])(
-    'whose response the client would not accept is refused with nothing written: %s',
+    'is rejected, and writes nothing, when the client accepts no response: %s',
     async accept => {
       const response = await send(accept, 'refused');
       expect(response.status).toBe(406);

@@ -2,7 +2,7 @@ import { unavailable } from '../../../src/domain/errors';
 import { useAuthentication } from '../../../src/http/plugins';
 import { toyServer } from './toyServer';
 
-test('while tokens cannot be checked, GraphQL and REST respond with 503', async () => {
+test('GraphQL and REST respond with 503 while tokens cannot be checked', async () => {
   const { send } = toyServer([
     useAuthentication(async () => {
       throw unavailable('The keys cannot be fetched now.');

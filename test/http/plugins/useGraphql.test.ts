@@ -65,7 +65,7 @@ describe('the order of the fields in a response', () => {
     expect(text).toContain('data: {"data":{"made":{"item":{"id":2},"id":1}}}');
   });
 
-  it('is that of the operation that was chosen among several in one document', async () => {
+  it('is the order of the operation that was chosen among several in one document', async () => {
     const query = 'query One { hello count } query Other { count hello }';
     const textOf = async (operationName: string) =>
       (
@@ -79,7 +79,7 @@ describe('the order of the fields in a response', () => {
   });
 });
 
-describe('names that JavaScript gives a meaning', () => {
+describe('names with a meaning in JavaScript', () => {
   const names = ['then', 'catch', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   const json = '{"then":1,"__proto__":{"then":2},"list":[{"then":null}]}';
   const later = <Value>(value: Value) => Promise.resolve(value);
@@ -97,7 +97,7 @@ describe('names that JavaScript gives a meaning', () => {
   const textOf = async (query: string) =>
     (await send({ body: JSON.stringify({ query }), headers: { 'content-type': 'application/json' } })).text;
 
-  it.each(names)('may be aliases at the root, in lists and below: %s', async name => {
+  it.each(names)('work as aliases at the root, in lists and below: %s', async name => {
     expect(await textOf(`{ ${name}: count items { ${name}: id item { ${name}: id } } }`)).toBe(
       `{"data":{"${name}":1,"items":[{"${name}":3,"item":{"${name}":4}},{"${name}":5,"item":null}]}}`,
     );
@@ -106,7 +106,7 @@ describe('names that JavaScript gives a meaning', () => {
     );
   });
 
-  it('may be names in JSON values', async () => {
+  it('work as names in JSON values', async () => {
     expect(await textOf('{ json }')).toBe(`{"data":{"json":${json}}}`);
   });
 });
@@ -170,7 +170,7 @@ describe('an absent variable that is named like a property of every object', () 
   });
 });
 
-describe('errors of many wrong values', () => {
+describe('errors of many invalid values', () => {
   const { ask } = toyServer([useErrorCodes(), useGraphql(limits)]);
 
   it('name the first ten in variables by their paths', async () => {
@@ -180,7 +180,7 @@ describe('errors of many wrong values', () => {
     expect(errors[10]?.message).toBe('variables: more values are wrong than the 10 that are named.');
   });
 
-  it('point at few places of a document', async () => {
+  it('give few locations in a document', async () => {
     const { errors, text } = await ask(`{ count(${'ids: 1 '.repeat(3000)}) }`);
     expect(errors).toHaveLength(1);
     expect(text.length).toBeLessThan(2000);

@@ -27,7 +27,7 @@ const refused = (answer: Answer, message: string): void => {
 };
 
 describe('the limits', () => {
-  it("let GraphiQL's introspection pass", async () => {
+  it("accept GraphiQL's introspection query", async () => {
     const plugins = [useErrorCodes(), useGraphql(limits), useLimits({ ...limits, maxCost: 200_000 })];
     const { errors, data } = await toyServer(plugins).ask(
       getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }),
@@ -36,44 +36,44 @@ describe('the limits', () => {
     expect(data).toHaveProperty('__schema');
   });
 
-  it('let fields lie as deep as they may, and no deeper', async () => {
+  it('accept fields of the maximum depth, and none deeper', async () => {
     expect((await ask('{ item { item { item { id } } } }')).errors).toEqual([]);
     const deeper = '{ item { item { item { item { id } } } } }';
     refused(await ask(deeper), 'query: fields must be nested at most 4 deep (got 5).');
   });
 
-  it('do not count fragments as depth, but what lies in them', async () => {
+  it('count the fields in a fragment as depth, and not the fragment', async () => {
     const fragment = 'fragment F on Item { item { id } }';
     expect((await ask(`{ item { item { ...F } } } ${fragment}`)).errors).toEqual([]);
     const deeper = `{ item { item { item { ...F } } } } ${fragment}`;
     refused(await ask(deeper), 'query: fields must be nested at most 4 deep (got 5).');
   });
 
-  it('count aliases', async () => {
+  it('limit the number of aliases', async () => {
     expect((await ask('{ a: hello b: hello }')).errors).toEqual([]);
     refused(await ask('{ a: hello b: hello c: hello }'), 'query: must have at most 2 aliases (got 3).');
   });
 
-  it('count tokens', async () => {
+  it('limit the number of tokens', async () => {
     const long = `{ ${'hello '.repeat(4000)} }`;
     refused(await ask(long), 'Syntax Error: Document contains more that 4000 tokens. Parsing aborted.');
   });
 
-  it('count characters', async () => {
+  it('limit the number of characters', async () => {
     refused(
       await ask(`{ hello } #${'.'.repeat(40_000)}`),
       'query: must have at most 40000 characters (got 40011). Use variables for long input.',
     );
   });
 
-  it('refuse the same query again when it comes again', async () => {
+  it('reject a cached query again', async () => {
     for (const _time of [1, 2]) {
       refused(await ask('{ x: hello y: hello z: hello }'), 'query: must have at most 2 aliases (got 3).');
     }
   });
 });
 
-describe('documents that are small as written and large as walked', () => {
+describe('documents that are short, and large when expanded', () => {
   const chain = (length: number, body: (next: string) => string, type = 'Item') =>
     Array.from({ length }, (_, n) => `fragment F${n} on ${type} { ${body(`...F${n + 1}`)} }`).join(' ');
   const last = (length: number, selection: string, type = 'Item') =>
@@ -113,7 +113,7 @@ describe('documents that are small as written and large as walked', () => {
     ],
   ];
 
-  it.each(documents)('are refused at once: %s', async (_what, query) => {
+  it.each(documents)('are rejected at once: %s', async (_what, query) => {
     const start = performance.now();
     const { errors, data, text } = await ask(query);
     expect(data).toBeUndefined();
@@ -122,18 +122,18 @@ describe('documents that are small as written and large as walked', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
-  it('are accepted where they are not large', async () => {
+  it('are accepted below the limit', async () => {
     const fragments = `${chain(8, twice)} ${last(8, 'id')}`;
     expect((await ask(`{ item { ...F0 } } ${fragments}`)).errors).toEqual([]);
   });
 
-  it('name few of many errors', async () => {
+  it('have only the first of many errors named', async () => {
     const { errors } = await ask(`{ ${Array.from({ length: 1000 }, (_, n) => `wrong${n}`).join(' ')} }`);
     expect(errors.length).toBeLessThan(30);
   });
 });
 
-describe('the cost of an answer', () => {
+describe('the cost of a response', () => {
   const tooCostly = (cost: number): string =>
     `query: must cost at most 500 (got ${cost}). Ask for smaller pages (first), fewer fields or fewer counts.`;
 
@@ -143,7 +143,7 @@ describe('the cost of an answer', () => {
     refused(await ask('{ items(first: 20) { id items(first: 30) { id } } }'), tooCostly(1 + 20 * (2 + 30)));
   });
 
-  it('counts pages whose size is a variable, or left to its default', async () => {
+  it('counts pages whose size is a variable or a default', async () => {
     const query = 'query ($n: Int! = 600) { items(first: $n) { id } }';
     expect((await ask(query, { n: 5 })).errors).toEqual([]);
     refused(await ask(query, { n: 700 }), tooCostly(701));
@@ -151,12 +151,12 @@ describe('the cost of an answer', () => {
     refused(await ask('{ items { items { items { id } } } }'), tooCostly(1 + 10 * (1 + 10 * (1 + 10))));
   });
 
-  it('counts what lies in fragments, however often they are used', async () => {
+  it('counts the fields in fragments, for each use', async () => {
     const fragment = 'fragment F on Item { items(first: 300) { id } }';
     refused(await ask(`{ item { ...F ... on Item { ...F } } } ${fragment}`), tooCostly(1 + 2 * 301));
   });
 
-  it('does not take long for fragments that each use the next one twice', async () => {
+  it('is computed quickly for fragments that each use the next one twice', async () => {
     const chain = Array.from(
       { length: 10 },
       (_, n) => `fragment F${n} on Item { ...F${n + 1} ...F${n + 1} }`,
@@ -165,7 +165,7 @@ describe('the cost of an answer', () => {
     refused(await ask(query), tooCostly(1 + 2 ** 10));
   });
 
-  it('holds for subscriptions too', async () => {
+  it('is limited for subscriptions too', async () => {
     const answer = await ask('subscription ($f: Filter) { ticks(filter: $f) }', { f: { ids: [1, 2, 3, 4] } });
     refused(answer, 'f.ids: a list may have 3 items at most; this one has 4.');
   });
@@ -174,7 +174,7 @@ describe('the cost of an answer', () => {
 describe('the length of lists', () => {
   const query = 'query ($filter: Filter, $ids: [Int!]) { count(filter: $filter, ids: $ids) }';
 
-  it('may be the limit', async () => {
+  it('may equal the limit', async () => {
     expect((await ask(query, { ids: [1, 2, 3], filter: { ids: [1, 2, 3] } })).errors).toEqual([]);
     expect((await ask('{ count(ids: [1, 2, 3]) }')).errors).toEqual([]);
   });
@@ -184,7 +184,7 @@ describe('the length of lists', () => {
     ['filter.names', { filter: { names: ['a', 'b', 'c', 'd'] } }],
     ['filter.any[1].any[0].ids', { filter: { any: [{}, { any: [{ ids: [1, 2, 3, 4] }] }] } }],
     ['filter.any.ids', { filter: { any: { ids: [1, 2, 3, 4] } } }],
-  ])('is told of by its place among the variables: %s', async (path, variables) => {
+  ])('is rejected with the path in the variables: %s', async (path, variables) => {
     refused(await ask(query, variables), `${path}: a list may have 3 items at most; this one has 4.`);
   });
 
@@ -192,11 +192,11 @@ describe('the length of lists', () => {
     ['ids', '{ count(ids: [1, 2, 3, 4]) }'],
     ['filter.any[0].ids', '{ count(filter: { any: [{ ids: [1, 2, 3, 4] }] }) }'],
     ['$ids', 'query ($ids: [Int!] = [1, 2, 3, 4]) { count(ids: $ids) }'],
-  ])('is told of by its place in the query: %s', async (path, text) => {
+  ])('is rejected with the location in the query: %s', async (path, text) => {
     refused(await ask(text), `${path}: a list may have 3 items at most; this one has 4.`);
   });
 
-  it('does not matter inside JSON', async () => {
+  it('is not limited inside JSON', async () => {
     expect((await ask(query, { filter: { data: [1, 2, 3, 4] } })).errors).toEqual([]);
     expect((await ask('{ count(filter: { data: [1, 2, 3, 4] }) }')).errors).toEqual([]);
   });

@@ -20,7 +20,7 @@ describe('useNotFoundPage', () => {
     ['/', {}],
     ['/nowhere', asBrowser],
     ['/graphql/', {}],
-  ])('says at %s where things are', async (path, headers) => {
+  ])('lists at %s where to find what', async (path, headers) => {
     const answer = await getFrom(everyPage, path, headers);
     expect(answer.status).toBe(404);
     expect(answer.errors).toEqual([
@@ -35,7 +35,7 @@ describe('useNotFoundPage', () => {
     expect((await getFrom({ console: false, graphiql: false }, '/', asBrowser)).status).toBe(404);
   });
 
-  it('leaves GraphQL alone', async () => {
+  it('does not change GraphQL requests', async () => {
     const { ask } = toyServer([useNotFoundPage(everyPage)]);
     expect((await ask('{ hello }')).status).toBe(200);
   });

@@ -20,7 +20,7 @@ describeOnDatabases(['embedded'], 'the root of a subscription', database => {
     });
   });
 
-  test('does not concern what is selected further inside, nor queries', async () => {
+  test('accepts directives in selections further inside, and in queries', async () => {
     expect(await gateway.ask('{ flowRunCount @skip(if: false) }')).toEqual({ flowRunCount: 0 });
     const [, subscribe] = transports[0] ?? [];
     const id = '019a0000-0000-7000-8000-000000000000';

@@ -5,12 +5,12 @@ import { toyServer } from './toyServer';
 const limit = useTimeout({ requestTimeoutSeconds: 0.05 });
 
 describe('useTimeout', () => {
-  it('leaves alone what is quick enough', async () => {
+  it('does not change fast responses', async () => {
     const { ask } = toyServer([limit]);
     expect((await ask('{ hello }')).data).toEqual({ hello: 'world' });
   });
 
-  it.each(['query', 'mutation'])('gives up a slow %s', async kind => {
+  it.each(['query', 'mutation'])('ends a slow %s with TIMEOUT', async kind => {
     const never = () => new Promise(() => {});
     const server = toyServer([limit], { Query: { hello: never }, Mutation: { change: never } });
     const answer = await server.ask(kind === 'query' ? '{ hello }' : 'mutation { change }');
@@ -21,7 +21,7 @@ describe('useTimeout', () => {
     expect(server.log()).toBe('');
   });
 
-  it('begins no further change after that', async () => {
+  it('starts no further change after the time limit', async () => {
     const begun: string[] = [];
     const change = async () => {
       begun.push('change');
@@ -33,7 +33,7 @@ describe('useTimeout', () => {
     expect(begun).toEqual(['change']);
   });
 
-  it('leaves subscriptions alone', async () => {
+  it('does not limit subscriptions', async () => {
     async function* subscribe() {
       yield { ticks: 1 };
       await pause(100);

@@ -14,7 +14,7 @@ describeOnEveryDatabase('REST: deployments', database => {
   const named = () => ({ name: `nightly ${v7()}`, flow_id: flowId });
   const strict = { collision_strategy: 'CANCEL_NEW', grace_period_seconds: 90 };
 
-  test('the limit is answered beside the deployment, as the reference does since it gave up the field for it', async () => {
+  test('returns the limit beside the deployment, as the reference does since it gave up the field for it', async () => {
     const { status, body } = await rest.post('/deployments/', { ...named(), concurrency_limit: 3 });
 
     expect(status).toBe(201);
@@ -32,7 +32,7 @@ describeOnEveryDatabase('REST: deployments', database => {
     });
   });
 
-  test('one of the same name gets the new settings, and keeps those that are left out', async () => {
+  test('changes a deployment of the same name, except for absent settings', async () => {
     const deployment = named();
     const made = await rest.post('/deployments/', {
       ...deployment,
@@ -58,7 +58,7 @@ describeOnEveryDatabase('REST: deployments', database => {
     });
   });
 
-  test('slots are forgotten with the limit that they were counted for', async () => {
+  test('resets the slots when the limit is removed', async () => {
     const deployment = named();
     const { body } = await rest.post('/deployments/', { ...deployment, concurrency_limit: 1 });
     const { id } = await rest.createRun(flowId, { deployment_id: body.id, state: { type: 'SCHEDULED' } });

@@ -3,7 +3,7 @@ import { ExtrasEntity } from '../../../src/persistence/entities/extras';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { openRest, type TestRest } from './rest';
 
-describeOnEveryDatabase('REST: what nothing here decides by is kept and answered', database => {
+describeOnEveryDatabase('REST: fields without a meaning for the rules are stored and returned', database => {
   let rest: TestRest;
   let flowId: string;
 
@@ -20,7 +20,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
       .where({ ownerId })
       .getCount();
 
-  test('of a flow: tags and labels, which stay as they were first sent', async () => {
+  test('returns tags and labels of a flow as they were first sent', async () => {
     const flow = { name: v7(), tags: ['db', 'blue'], labels: { env: 'dev', tier: 1, odd: 1.5, hot: true } };
     const made = await rest.post('/flows/', flow);
     const again = await rest.post('/flows/', { name: flow.name, tags: ['red'], labels: { env: 'prod' } });
@@ -48,7 +48,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     infrastructure_document_id: v7(),
   };
 
-  test('of a deployment: all of it', async () => {
+  test('returns all extra fields of a deployment', async () => {
     const { status, body } = await rest.post('/deployments/', {
       name: v7(),
       flow_id: flowId,
@@ -61,7 +61,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect(body.labels).toEqual({ 'prefect.flow.id': flowId, env: 'dev' });
   });
 
-  test('of a deployment that is sent again: what is given changes, null included, and the rest stays', async () => {
+  test('changes the sent fields of a deployment that is sent again, null included, and no others', async () => {
     const name = v7();
     const send = (changes: object) => rest.post('/deployments/', { name, flow_id: flowId, ...changes });
     await send({ ...deployment, labels: { env: 'dev' } });
@@ -73,7 +73,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect(untouched.body).toEqual({ ...body, updated: expect.any(String) });
   });
 
-  test('of a run: context, labels, job variables and the older names of retries', async () => {
+  test('returns context, labels, job variables and the older names of retries of a run', async () => {
     const extras = {
       context: { region: { name: 'north' } },
       job_variables: { cpu: 1, list: [1, null] },
@@ -101,7 +101,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     }
   });
 
-  test('a run that is asked for again by its idempotency key keeps what it had', async () => {
+  test('does not change a run that is requested again by its idempotency key', async () => {
     const run = { flow_id: flowId, idempotency_key: v7() };
     const made = await rest.post('/flow_runs/', { ...run, context: { attempt: 1 } });
     const again = await rest.post('/flow_runs/', { ...run, context: { attempt: 2 } });
@@ -110,7 +110,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect(again.body.context).toEqual({ attempt: 1 });
   });
 
-  test('of a run that says nothing, nothing is kept', async () => {
+  test('stores nothing for a run without extra fields', async () => {
     const { id, ...run } = await rest.createRun(flowId, {
       context: {},
       labels: {},
@@ -123,7 +123,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect(await countExtras(id)).toBe(0);
   });
 
-  test('labels pass on from a flow to its deployments, and from these to their runs, whose own go before', async () => {
+  test('passes labels from a flow to its deployments, and from these to their runs, whose own have priority', async () => {
     const flow = await rest.post('/flows/', { name: v7(), labels: { of: 'flow', flow: 1 } });
     const flow_id = flow.body.id;
     const made = await rest.post('/deployments/', {
@@ -151,7 +151,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect(task.body.labels).toEqual({ ...ofFlow, of: 'run', task: 3, 'prefect.flow-run.id': alone.id });
   });
 
-  test('of a task run: cache, version, policy, tags and inputs; it may have the id of a flow run', async () => {
+  test('returns cache, version, policy, tags and inputs of a task run, which may have the id of a flow run', async () => {
     const { id } = await rest.createRun(flowId, { context: { a: 1 } });
     const extras = {
       cache_key: 'c',
@@ -181,7 +181,7 @@ describeOnEveryDatabase('REST: what nothing here decides by is kept and answered
     expect((await rest.get(`/flow_runs/${id}`)).body.context).toEqual({ a: 1 });
   });
 
-  test('it goes with the run', async () => {
+  test('deletes them with the run', async () => {
     const { id } = await rest.createRun(flowId, { context: { a: 1 } });
     const kept = await countExtras(id);
     await rest.call('DELETE', `/flow_runs/${id}`);

@@ -13,7 +13,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     flowId = await rest.createFlow();
   });
 
-  test('a flow is made once: 201, then 200 with the same id', async () => {
+  test('creates a flow once: 201, then 200 with the same id', async () => {
     const made = await rest.post('/flows/', { name: 'etl', tags: [] });
     const found = await rest.post('/flows', { name: 'etl' });
 
@@ -21,7 +21,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect(found.body).toEqual(made.body);
   });
 
-  test('a run has every field that the Python client reads', async () => {
+  test('returns every field of a run that the Python client reads', async () => {
     const { status, body } = await rest.post('/flow_runs/', {
       flow_id: flowId,
       name: 'first',
@@ -82,24 +82,24 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect((await rest.get(`/flow_runs/${body.id}`)).body).toMatchObject({ id: body.id, state: body.state });
   });
 
-  test('a run without a state begins as PENDING', async () => {
+  test('creates a run without a state as PENDING', async () => {
     const absent = await rest.createRun(flowId);
     const nothing = await rest.createRun(flowId, { state: null });
 
     expect([absent.state_type, nothing.state_type]).toEqual(['PENDING', 'PENDING']);
   });
 
-  test('an empty name stands for none: one is made up', async () => {
+  test('makes up a name for an empty one', async () => {
     expect((await rest.createRun(flowId, { name: '' })).name).toMatch(/^[a-z]+-[a-z]+$/);
   });
 
-  test('the hyphens of an id may be left out, as the engine does', async () => {
+  test('accepts ids without hyphens, as the engine does', async () => {
     const { id } = await rest.createRun(flowId);
 
     expect((await rest.get(`/flow_runs/${id.replaceAll('-', '')}`)).body.id).toBe(id);
   });
 
-  test('a run is deleted once', async () => {
+  test('deletes a run once', async () => {
     const { id } = await rest.createRun(flowId);
 
     expect(await rest.call('DELETE', `/flow_runs/${id}`)).toEqual({ status: 204, body: null });
@@ -107,7 +107,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect((await rest.get(`/flow_runs/${id}`)).status).toBe(404);
   });
 
-  test('bulk_delete answers the ids of those deleted', async () => {
+  test('bulk_delete returns the ids of the deleted runs', async () => {
     const run = { tags: ['doomed'] };
     const ids = [(await rest.createRun(flowId, run)).id, (await rest.createRun(flowId, run)).id];
     const flowRuns = { tags: { all_: ['doomed'] } };
@@ -118,7 +118,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect((await rest.post('/flow_runs/count', { flow_runs: flowRuns })).body).toBe(0);
   });
 
-  test('filter sorts, and pages by offset', async () => {
+  test('sorts the runs of a filter, and pages by offset', async () => {
     for (const name of ['page c', 'page a', 'page b']) await rest.createRun(flowId, { name });
     const flow_runs = { name: { like_: 'page ' } };
 
@@ -139,7 +139,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect(none.body).toEqual([]);
   });
 
-  test('a filter may join its groups by or_', async () => {
+  test('combines the groups of a filter by or_', async () => {
     const one = await rest.createRun(flowId, { name: 'or one' });
     const other = await rest.createRun(flowId, { tags: ['or two'] });
 
@@ -150,7 +150,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect(body.map((run: { id: string }) => run.id)).toEqual([other.id, one.id]);
   });
 
-  test('null stands for absent, as the Python client sends it', async () => {
+  test('treats null as absent, as the Python client sends it', async () => {
     const groups = {
       flows: null,
       task_runs: null,
@@ -167,7 +167,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect(counted.body).toBe(listed.body.length);
   });
 
-  test('the states of a run are answered oldest first', async () => {
+  test('returns the states of a run oldest first', async () => {
     const { id } = await rest.createRun(flowId);
     await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'RUNNING' } });
     await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'COMPLETED', data: { x: 1 } } });
@@ -178,7 +178,7 @@ describeOnDatabases(['embedded'], 'REST: flows and runs', database => {
     expect((await rest.get(`/flow_run_states?flow_run_id=${v7()}`)).body).toEqual([]);
   });
 
-  test('a state is found by its id', async () => {
+  test('finds a state by its id', async () => {
     const { state } = await rest.createRun(flowId, { state: { type: 'RUNNING', message: 'go' } });
     const { id } = state as { id: string };
 

@@ -15,7 +15,7 @@ describeOnEveryDatabase('REST: flows', database => {
     return flows.map(({ name }: { name: string }) => name);
   };
 
-  test('lists flows as they were responded when they were made', async () => {
+  test('returns flows as they were returned at their creation', async () => {
     const made = await rest.post('/flows/', { name: 'gamma' });
     const { body } = await rest.post('/flows/filter', { flows: { id: { any_: [ids.gamma] } } });
     expect(body).toEqual([made.body]);
@@ -32,11 +32,11 @@ describeOnEveryDatabase('REST: flows', database => {
     [{ flows: { name: { any_: ['beta', 'none'] } } }, ['beta']],
     [{ flows: { name: { any_: [] } } }, []],
     [{ flows: null, flow_runs: null }, ['Alpha', 'beta', 'gamma']],
-  ])('finds by %j %j', async (body, names) => {
+  ])('finds flows by %j %j', async (body, names) => {
     expect(await namesOf(body)).toEqual(names);
   });
 
-  test('finds by ids, all or either condition', async () => {
+  test('finds flows by ids, with all or any conditions', async () => {
     const id = { not_any_: [ids.beta] };
     const name = { any_: ['beta', 'gamma'] };
     expect(await namesOf({ flows: { id } })).toEqual(['Alpha', 'gamma']);
@@ -50,7 +50,7 @@ describeOnEveryDatabase('REST: flows', database => {
     { flow_runs: {} },
     { sort: 'ID' },
     { limit: 201 },
-  ])('rejects %j, which it cannot find by', async body => {
+  ])('rejects the unsupported condition %j', async body => {
     expect((await rest.post('/flows/filter', body)).status).toBe(422);
   });
 });

@@ -21,7 +21,7 @@ describeOnEveryDatabase('REST: new runs', database => {
   const atOnce = (path: string, body: unknown) =>
     Promise.all(Array.from({ length: 6 }, () => rest.post(path, body)));
 
-  test('an idempotency key answers the run that has it, with 200', async () => {
+  test('returns the run of an idempotency key with 200', async () => {
     const made = await rest.post('/flow_runs/', { flow_id: flowId, idempotency_key: 'once' });
     const again = await rest.post('/flow_runs/', { flow_id: flowId, idempotency_key: 'once' });
     const elsewhere = await rest.post('/flow_runs/', {
@@ -33,14 +33,14 @@ describeOnEveryDatabase('REST: new runs', database => {
     expect(again.body.id).toBe(made.body.id);
   });
 
-  test('an idempotency key makes one run, however many ask for it at once', async () => {
+  test('creates one run for an idempotency key in many simultaneous calls', async () => {
     const answers = await atOnce('/flow_runs/', { flow_id: flowId, idempotency_key: v7() });
 
     expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 201]);
     expect(idsOf(answers).size).toBe(1);
   });
 
-  test('the policy of a run is kept, each pause key once', async () => {
+  test('stores the policy of a run, with each pause key once', async () => {
     const { body } = await rest.post('/flow_runs/', {
       flow_id: flowId,
       empirical_policy: {
@@ -65,7 +65,7 @@ describeOnEveryDatabase('REST: new runs', database => {
     expect((await rest.get(`/flow_runs/${body.id}`)).body.empirical_policy).toEqual(policy);
   });
 
-  test('the older names of retries count where the newer say nothing', async () => {
+  test('uses the older names of retries if the newer are absent', async () => {
     const policyOf = async (policy: Record<string, unknown>) =>
       (await rest.createRun(flowId, { empirical_policy: policy })).empirical_policy;
     const older = { max_retries: 3, retry_delay_seconds: 4 };
@@ -77,7 +77,7 @@ describeOnEveryDatabase('REST: new runs', database => {
     });
   });
 
-  test('a run that is made running as it resumes has not begun anew', async () => {
+  test('does not start again a run that is created as running while it resumes', async () => {
     const run = await rest.createRun(flowId, {
       empirical_policy: { resuming: true },
       state: { type: 'RUNNING' },
@@ -94,7 +94,7 @@ describeOnEveryDatabase('REST: new runs', database => {
 
     const keys = () => ({ flow_run_id: parentId, task_key: 'child-1a2b', dynamic_key: '0' });
 
-    test('one that is made without a state is PENDING', async () => {
+    test('creates a task run without a state as PENDING', async () => {
       const { status, body } = await rest.post('/task_runs/', keys());
 
       expect(status).toBe(201);
@@ -114,7 +114,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       });
     });
 
-    test('a state that is given is its first, and its columns follow', async () => {
+    test('creates a task run with the given state first, and with its columns', async () => {
       const { body } = await rest.post('/task_runs/', {
         ...keys(),
         state: { type: 'RUNNING', name: 'Off', message: 'go', state_details: { cache_key: 'c' } },
@@ -129,7 +129,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       });
     });
 
-    test('one that GraphQL makes has no state', async () => {
+    test('creates a task run over GraphQL without a state', async () => {
       const request = { id: null, name: null, taskKey: null, dynamicKey: null, state: null };
       const made = await createTaskRuns(rest.services, [
         { ...request, flowRunId: parentId as FlowRunId },
@@ -142,7 +142,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       ]);
     });
 
-    test('the same keys answer the task run that has them, in the state that its subflow left it in', async () => {
+    test('returns the task run of the same keys in the state that its subflow gave it', async () => {
       const made = await rest.post('/task_runs/', keys());
       const child = await rest.createRun(flowId, { parent_task_run_id: made.body.id });
       await rest.post(`/flow_runs/${child.id}/set_state`, { state: { type: 'RUNNING' } });
@@ -159,7 +159,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       });
     });
 
-    test('other keys, and another flow run, have another task run', async () => {
+    test('creates another task run for other keys, and for another flow run', async () => {
       const other = await rest.createRun(flowId);
       const answers = [
         await rest.post('/task_runs/', keys()),
@@ -172,14 +172,14 @@ describeOnEveryDatabase('REST: new runs', database => {
       expect(idsOf(answers).size).toBe(4);
     });
 
-    test('keys make one task run, however many ask for it at once', async () => {
+    test('creates one task run for its keys in many simultaneous calls', async () => {
       const answers = await atOnce('/task_runs/', keys());
 
       expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 201]);
       expect(idsOf(answers).size).toBe(1);
     });
 
-    test('keys make one task run without a flow run, however many ask for it at once', async () => {
+    test('creates one task run without a flow run in many simultaneous calls', async () => {
       const alone = { flow_run_id: null, task_key: v7(), dynamic_key: '0' };
       const answers = await atOnce('/task_runs/', alone);
 
@@ -187,7 +187,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       expect(idsOf(answers).size).toBe(1);
     });
 
-    test('a subflow gives it a copy of its first state, too', async () => {
+    test('copies the first state of a subflow to its task run', async () => {
       const made = await rest.post('/task_runs/', keys());
       const child = await rest.createRun(flowId, {
         parent_task_run_id: made.body.id,
@@ -208,7 +208,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       });
     });
 
-    test('subflows that are made together leave it in the state of the last', async () => {
+    test('copies the state of the last of several subflows that are created together', async () => {
       const made = await rest.post('/task_runs/', keys());
       const request = {
         id: null,
@@ -239,7 +239,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       });
     });
 
-    test('one may stand alone, and is found again by its keys', async () => {
+    test('creates a task run without a flow run, and returns it again by its keys', async () => {
       const alone = { flow_run_id: null, task_key: v7(), dynamic_key: '0' };
       const made = await rest.post('/task_runs/', alone);
       const again = await rest.post('/task_runs/', alone);
@@ -249,7 +249,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       expect(again.body.id).toBe(made.body.id);
     });
 
-    test('an id belongs to one task run', async () => {
+    test('rejects the id of another task run', async () => {
       const id = v7();
       const made = await rest.post('/task_runs/', { ...keys(), id });
       const again = await rest.post('/task_runs/', { ...keys(), id });
@@ -260,7 +260,7 @@ describeOnEveryDatabase('REST: new runs', database => {
       expect(other.body).toEqual({ detail: 'id: a task run already has this id' });
     });
 
-    test('a subflow stands below one', async () => {
+    test('creates a subflow below a task run', async () => {
       const taskRun = await rest.post('/task_runs/', keys());
       const child = await rest.createRun(flowId, { parent_task_run_id: taskRun.body.id });
 

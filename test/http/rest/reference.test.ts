@@ -140,7 +140,7 @@ function differencesOfModel(
 const jsonSchemaOf = (body: z.ZodType): Fact =>
   z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as unknown as Fact;
 
-test('the REST calls are those that are compared with the reference', () => {
+test('all REST calls are compared with the reference', () => {
   const { routes } = createRest({} as Services, limits);
   const served = routes.filter(({ method }) => method !== 'ALL');
   const plain = (route: string) => route.replace(/\{\w+\}/g, ':id').replace(/\/$/, '');

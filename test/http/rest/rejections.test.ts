@@ -6,7 +6,7 @@ import { byScopes, openRest } from './rest';
 const state = { type: 'RUNNING' };
 const keys = { task_key: 'child', dynamic_key: '0' };
 
-describeOnDatabases(['embedded'], 'REST: what is refused', database => {
+describeOnDatabases(['embedded'], 'REST: rejected requests', database => {
   const rest = shared(() => openRest(database.url));
 
   const refusals: [name: string, path: string, body: unknown, loc: (string | number)[], type: string][] = [
@@ -104,7 +104,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     ['a body that is no JSON', '/flow_runs/bulk_delete', '{', [], 'json_invalid'],
   ];
 
-  test.each(refusals)('%s: 422 at %s', async (_name, path, body, loc, type) => {
+  test.each(refusals)('rejects %s with 422 at %s', async (_name, path, body, loc, type) => {
     const answer = await rest.post(path, body);
 
     expect(answer.status).toBe(422);
@@ -117,7 +117,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   });
 
   test.each(['soon', '1.0', '0.8.x', '0.7.9'])(
-    'x-prefect-api-version %s: 400 that names it',
+    'rejects x-prefect-api-version %s with 400 that names it',
     async version => {
       const answer = await rest.call(
         'POST',
@@ -133,7 +133,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     },
   );
 
-  test.each(['0.8.0', '0.8.4', '1.0.0'])('x-prefect-api-version %s is spoken', async version => {
+  test.each(['0.8.0', '0.8.4', '1.0.0'])('accepts x-prefect-api-version %s', async version => {
     const answer = await rest.call(
       'POST',
       '/flows/',
@@ -165,14 +165,14 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   test.each([
     [{ retry_delay: Array(51).fill(1) }, 'Can not configure more than 50 retry delays per task.'],
     [{ retry_jitter_factor: -1 }, '`retry_jitter_factor` must be >= 0.'],
-  ])('a policy of task runs is refused in the words of the reference: %#', async (policy, words) => {
+  ])('rejects a policy of task runs in the words of the reference: %#', async (policy, words) => {
     const { status, body } = await rest.post('/task_runs/', { ...keys, empirical_policy: policy });
 
     expect(status).toBe(422);
     expect(body.exception_detail).toMatchObject([{ msg: words }]);
   });
 
-  test('of a request that is refused nothing is written', async () => {
+  test('writes nothing of a rejected request', async () => {
     const flowId = await rest.createFlow();
     const { id } = await rest.createRun(flowId, { state: { type: 'SCHEDULED' } });
     const before = await rest.get(`/flow_run_states/?flow_run_id=${id}`);
@@ -187,7 +187,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   });
 
   test.each(['flows', 'task_runs', 'deployments', 'work_pools', 'work_pool_queues'])(
-    'runs cannot be filtered by %s: refused, never passed over',
+    'rejects the unsupported filter of runs %s, and never ignores it',
     async group => {
       for (const path of ['/flow_runs/filter', '/flow_runs/count']) {
         const { status, body } = await rest.post(path, { [group]: {} });
@@ -198,11 +198,11 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     },
   );
 
-  test('bulk calls take no other group at all', async () => {
+  test('rejects every other group of filters in bulk calls', async () => {
     expect((await rest.post('/flow_runs/bulk_delete', { flows: { id: { any_: [v7()] } } })).status).toBe(422);
   });
 
-  test('an id in the query, or of a lease, that is none: 422 naming where', async () => {
+  test('rejects an invalid id in the query, or of a lease, with 422 and the location', async () => {
     const inQuery = await rest.get('/flow_run_states/');
     const lease = await rest.post('/v2/concurrency_limits/leases/none/renew', {});
 
@@ -211,7 +211,7 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     expect(lease.body.detail).toMatchObject([{ loc: ['path', 'id'], type: 'uuid_parsing' }]);
   });
 
-  test('no run has an id that is no UUID: 404', async () => {
+  test('responds to an id that is no UUID with 404', async () => {
     const answers = [
       await rest.get('/flow_runs/none'),
       await rest.call('DELETE', '/flow_runs/none'),
@@ -223,11 +223,11 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
     );
   });
 
-  test('an unknown path: 404', async () => {
+  test('responds to an unknown path with 404', async () => {
     expect(await rest.get('/nowhere')).toEqual({ status: 404, body: { detail: 'Not Found' } });
   });
 
-  test('what fails inside: 500 without a word about it, and reported', async () => {
+  test('responds to an internal error with 500 and no details, and reports it', async () => {
     const find = jest
       .spyOn(rest.services.database.primary, 'query')
       .mockRejectedValueOnce(new Error('secret'));
@@ -239,20 +239,20 @@ describeOnDatabases(['embedded'], 'REST: what is refused', database => {
   });
 });
 
-describeOnDatabases(['embedded'], 'REST: who may do what', database => {
+describeOnDatabases(['embedded'], 'REST: scopes', database => {
   const rest = shared(() => openRest(database.url, byScopes));
 
   const as = (scopes: string) => ({ authorization: `Bearer ${scopes}` });
   const statusOf = async (scopes: string, path: string, body: unknown) =>
     (await rest.post(path, body, as(scopes))).status;
 
-  test('reads need the scope "read"', async () => {
+  test('requires the scope "read" to read', async () => {
     expect(await statusOf('read', '/flow_runs/count', {})).toBe(200);
     expect(await statusOf('write', '/flow_runs/count', {})).toBe(403);
     expect(await statusOf('write', '/flow_runs/filter', {})).toBe(403);
   });
 
-  test('writes need the scope "write", before anything is said about the body', async () => {
+  test('requires the scope "write" to write, before it checks the body', async () => {
     for (const path of [
       '/flows/',
       '/deployments/',
@@ -268,7 +268,7 @@ describeOnDatabases(['embedded'], 'REST: who may do what', database => {
     expect((await rest.call('DELETE', `/flow_runs/${v7()}`, undefined, as('read'))).status).toBe(403);
   });
 
-  test('force needs the scope "force" beside "write"', async () => {
+  test('requires the scope "force" beside "write" for force', async () => {
     const body = { state, force: true };
 
     expect(await statusOf('write', '/flow_runs/bulk_set_state', body)).toBe(403);
@@ -280,13 +280,13 @@ describeOnDatabases(['embedded'], 'REST: who may do what', database => {
 describeOnDatabases(['embedded'], 'REST: without an actor', database => {
   const rest = shared(() => openRest(database.url, async () => undefined));
 
-  test('health, version and the absence of CSRF tokens are told to everybody', async () => {
+  test('returns health, version and the absence of CSRF tokens without authentication', async () => {
     expect(await rest.get('/health')).toEqual({ status: 200, body: true });
     expect(await rest.get('/admin/version')).toEqual({ status: 200, body: '3.8.8' });
     expect((await rest.get('/csrf-token?client=x')).status).toBe(404);
   });
 
-  test('every other call is refused', async () => {
+  test('rejects every other call', async () => {
     expect((await rest.post('/flow_runs/count', {})).status).toBe(401);
   });
 });

@@ -34,16 +34,16 @@ describeOnEveryDatabase('the REST calls', database => {
     return (await call('POST', '/flow_runs/', { flow_id: flowId, ...run })).body as FlowRunAnswer;
   }
 
-  test('a flow is made once', async () => {
+  test('create a flow once', async () => {
     expect((await call('POST', '/flows/', { name: 'once' })).status).toBe(201);
     expect((await call('POST', '/flows', { name: 'once' })).status).toBe(200);
   });
 
-  test('a run that is made without a state is PENDING', async () => {
+  test('create a run without a state as PENDING', async () => {
     expect((await createRun()).state?.type).toBe('PENDING');
   });
 
-  test('bulk_set_state answers run by run in the wire format', async () => {
+  test('bulk_set_state returns the result of each run in the wire format', async () => {
     const { id } = await createRun({ state: { type: 'RUNNING' } });
     const { status, body } = await call('POST', '/flow_runs/bulk_set_state', {
       state: { type: 'CANCELLING' },
@@ -69,7 +69,7 @@ describeOnEveryDatabase('the REST calls', database => {
     expect(states).toMatchObject([{ type: 'RUNNING' }, { type: 'CANCELLING' }]);
   });
 
-  test('runs are found, counted and deleted', async () => {
+  test('find, count and delete runs', async () => {
     const { id } = await createRun({ tags: ['found'] });
     const flowRuns = { tags: { any_: ['found'] } };
     expect((await call('POST', '/flow_runs/filter', { flow_runs: flowRuns })).body).toMatchObject([
@@ -102,12 +102,12 @@ describeOnEveryDatabase('the REST calls', database => {
     });
   });
 
-  test('a group that cannot be filtered by is refused, never passed over', async () => {
+  test('reject an unsupported group of filters, and never ignore it', async () => {
     const answer = await call('POST', '/flow_runs/filter', { flows: { name: { any_: ['etl'] } } });
     expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'flows'] }] } });
   });
 
-  test('a client finds out that the version fits and that there is no CSRF token', async () => {
+  test('report a matching version, and that there is no CSRF token', async () => {
     expect((await call('GET', '/admin/version')).body).toMatch(/^3\.8\./);
     expect((await call('GET', '/csrf-token')).status).toBe(404);
     expect((await call('GET', '/health')).body).toBe(true);

@@ -17,7 +17,7 @@ test('a route that accepts a body does not compile without a schema for it', () 
   expect(routes.filter(({ method, body }) => method === 'POST' && body === undefined)).toEqual([]);
 });
 
-test('only calls that are not about any run are open to callers without a key', () => {
+test('only calls that concern no run are open to callers without a key', () => {
   const open = routes.filter(({ scope }) => scope === null);
   expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'GET /health',

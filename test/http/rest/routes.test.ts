@@ -14,7 +14,7 @@ describeOnDatabases(['embedded'], 'REST: paths and methods', database => {
     ['POST', '/health', 'GET, HEAD'],
     ['DELETE', `/flow_runs/${v7()}/set_state`, 'POST'],
     ['POST', '/csrf-token', 'GET, HEAD'],
-  ])('%s %s: 405 that names the methods of the path', async (method, path, allow) => {
+  ])('responds to %s %s with 405 and the methods of the path', async (method, path, allow) => {
     expect(await rest.allow(method, path)).toEqual({
       status: 405,
       allow,
@@ -22,12 +22,12 @@ describeOnDatabases(['embedded'], 'REST: paths and methods', database => {
     });
   });
 
-  test('OPTIONS names the methods of a path', async () => {
+  test('responds to OPTIONS with the methods of a path', async () => {
     expect(await rest.allow('OPTIONS', '/flow_runs/')).toEqual({ status: 204, allow: 'POST', body: null });
   });
 
   test.each(['/nowhere', '', '/', '/flow_runs/a/b/c', '/flows/filter/more'])(
-    'no method of the unknown path %j is known: 404',
+    'responds to every method of the unknown path %j with 404',
     async path => {
       for (const method of ['GET', 'POST', 'PUT', 'OPTIONS'])
         expect(await rest.allow(method, path)).toEqual({
@@ -38,11 +38,11 @@ describeOnDatabases(['embedded'], 'REST: paths and methods', database => {
     },
   );
 
-  test('HEAD is GET without a body', async () => {
+  test('responds to HEAD like to GET, without a body', async () => {
     expect(await rest.allow('HEAD', '/health')).toEqual({ status: 200, allow: null, body: null });
   });
 
-  test('a slash at the end makes no difference', async () => {
+  test('ignores a slash at the end of a path', async () => {
     const flowId = await rest.createFlow();
     for (const path of ['/flow_runs', '/flow_runs/'])
       expect((await rest.post(path, { flow_id: flowId })).status).toBe(201);
@@ -52,24 +52,24 @@ describeOnDatabases(['embedded'], 'REST: paths and methods', database => {
   });
 
   test.each(['%zz', '%', '%00', '%2F', '%E0%A4%A', '..%2F', '%F0%9F%98%80', 'a'.repeat(5_000)])(
-    'the odd id %s in a path: 404, in a query: 422',
+    'responds to the invalid id %s with 404 in a path and 422 in a query',
     async part => {
       expect((await rest.get(`/flow_runs/${part}`)).status).toBe(404);
       expect((await rest.get(`/flow_run_states/?flow_run_id=${part}`)).status).toBe(422);
     },
   );
 
-  test('parameters of the query that no call has are ignored', async () => {
+  test('ignores unknown parameters of the query', async () => {
     const run = await rest.createRun(await rest.createFlow());
     const query = `flow_run_id=${run.id}&limit=x&__proto__[a]=1&&=&a=%`;
     expect((await rest.get(`/flow_run_states/?${query}`)).body).toHaveLength(1);
   });
 });
 
-describeOnDatabases(['embedded'], 'REST: methods of a path, before anybody is known', database => {
+describeOnDatabases(['embedded'], 'REST: methods of a path, before authentication', database => {
   const rest = shared(() => openRest(database.url, byScopes));
 
-  test('a page of another origin gets no permission by OPTIONS', async () => {
+  test('allows a page of another origin nothing in the response to OPTIONS', async () => {
     const headers = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const { status, body } = await rest.call('OPTIONS', '/flow_runs/', undefined, headers);
     expect([status, body]).toEqual([204, null]);

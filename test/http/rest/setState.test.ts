@@ -17,7 +17,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     return ids;
   };
 
-  test('bulk_set_state moves the runs that match, and answers newest first', async () => {
+  test('bulk_set_state moves the runs that match, and returns them newest first', async () => {
     const ids = await tagged(3, { tags: ['accept'], state: { type: 'PENDING' } });
     await tagged(1, { tags: ['other'], state: { type: 'PENDING' } });
 
@@ -40,7 +40,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     }
   });
 
-  test('a state has every key of the reference, null or false where it says nothing', async () => {
+  test('returns every key of a state in the reference, null or false by default', async () => {
     const [id] = await tagged(1, { state: { type: 'PENDING' } });
 
     const { body } = await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'RUNNING' } });
@@ -75,7 +75,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     });
   });
 
-  test('a rejection that writes another state says why, with a code beside', async () => {
+  test('returns the reason and a code for a rejection that writes another state', async () => {
     const [id] = await tagged(1, { state: { type: 'SCHEDULED' } });
 
     const { status, body } = await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'CANCELLING' } });
@@ -88,7 +88,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     });
   });
 
-  test('a rejection that writes nothing answers the state that the run stays in', async () => {
+  test('returns the current state for a rejection that writes nothing', async () => {
     const details = { transition_id: v7() };
     const [id] = await tagged(1, { state: { type: 'PENDING', state_details: details } });
 
@@ -100,7 +100,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect(body).toMatchObject({ status: 'REJECT', state: { type: 'PENDING' } });
   });
 
-  test('an abort answers the state that the run stays in', async () => {
+  test('returns the current state for an abort', async () => {
     const [id] = await tagged(1, { state: { type: 'RUNNING' } });
 
     const { status, body } = await rest.post(`/flow_runs/${id}/set_state`, { state: { type: 'PENDING' } });
@@ -114,7 +114,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect(body).toMatchObject({ status: 'ABORT', state: { type: 'RUNNING' } });
   });
 
-  test('a wait answers for how many seconds', async () => {
+  test('returns the seconds to wait', async () => {
     const scheduledTime = new Date(Date.now() + 60_000).toISOString();
     const [id] = await tagged(1, {
       state: { type: 'SCHEDULED', state_details: { scheduled_time: scheduledTime } },
@@ -127,7 +127,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect(body.details.delay_seconds).toBeGreaterThan(55);
   });
 
-  test('force moves where the rules would not', async () => {
+  test('moves a run by force against the rules', async () => {
     const [id] = await tagged(1, { state: { type: 'RUNNING' } });
 
     const { status, body } = await rest.post(`/flow_runs/${id}/set_state`, {
@@ -139,14 +139,14 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect(body.status).toBe('ACCEPT');
   });
 
-  test('set_state answers 404 for an unknown id', async () => {
+  test('set_state responds to an unknown id with 404', async () => {
     const { status, body } = await rest.post(`/flow_runs/${v7()}/set_state`, { state: { type: 'RUNNING' } });
 
     expect(status).toBe(404);
     expect(body).toEqual({ detail: expect.any(String) });
   });
 
-  test('limit moves the newest runs only, and null stands for 50', async () => {
+  test('moves only the newest runs within the limit, 50 by default', async () => {
     const [, newest] = await tagged(2, { tags: ['limited'], state: { type: 'PENDING' } });
     const flowRuns = { tags: { any_: ['limited'] } };
 
@@ -166,7 +166,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect(all.body.results).toHaveLength(2);
   });
 
-  test('a client that renews its leases has its lease kept, an older one has not', async () => {
+  test('leaves the lease to a client that renews it, and not to an older one', async () => {
     const leaseAfterRunning = async (userAgent: string) => {
       const deploymentId = await rest.createDeployment(flowId, { concurrency_limit: 1 });
       const run = await rest.createRun(flowId, {
@@ -188,7 +188,7 @@ describeOnDatabases(['embedded'], 'REST: setting states', database => {
     expect((await leaseAfterRunning('prefect/3.4.10 (API 0.8.4)')).status).toBe(410);
   });
 
-  test('a lease is renewed for the default time where none is given, and an unknown one is gone', async () => {
+  test('renews a lease for the default time, and responds to an unknown one with an error', async () => {
     expect((await rest.post(`/v2/concurrency_limits/leases/${v7()}/renew`, {})).status).toBe(410);
     expect(
       (await rest.post(`/v2/concurrency_limits/leases/${v7()}/renew`, { lease_duration: 1 })).status,

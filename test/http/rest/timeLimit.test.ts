@@ -6,7 +6,7 @@ import { openRest, type TestRest } from './rest';
 
 const limits = { maxListLength: 10_000, maxPageSize: 200, requestTimeoutSeconds: 0.2 };
 
-describeOnEveryDatabase('REST: a call that takes longer than it may', database => {
+describeOnEveryDatabase('REST: a call that exceeds the time limit', database => {
   // What is made for a test, and what it reads afterwards, may take its time.
   const rest = shared(() => openRest(database.url));
   const limited = shared(() => openRest(database.url, undefined, limits));
@@ -29,7 +29,7 @@ describeOnEveryDatabase('REST: a call that takes longer than it may', database =
     body: { detail: expect.stringContaining('longer than 0.2 seconds and was abandoned') },
   };
 
-  test('is responded with 504, and its transition is rolled back', async () => {
+  test('responds with 504, and its transition is rolled back', async () => {
     const { id } = await rest.createRun(await rest.createFlow());
     const call = (path: string, body: object) => slowly(({ post }) => post(path, body));
     const state = { type: 'RUNNING' };
@@ -44,7 +44,7 @@ describeOnEveryDatabase('REST: a call that takes longer than it may', database =
     expect([...rest.reported, ...limited.reported]).toEqual([]);
   });
 
-  test('makes nothing', async () => {
+  test('creates nothing', async () => {
     const { body: before } = await rest.post('/flow_runs/count', {});
     const flowId = await rest.createFlow();
 
@@ -55,7 +55,7 @@ describeOnEveryDatabase('REST: a call that takes longer than it may', database =
     expect((await rest.post('/flows/filter', { flows: { name: { any_: ['late'] } } })).body).toEqual([]);
   });
 
-  test('is quick enough with the same database otherwise', async () => {
+  test('succeeds on the same database without the delay', async () => {
     const { id } = await rest.createRun(await rest.createFlow());
     const setState = () => limited.post(`/flow_runs/${id}/set_state`, { state: { type: 'RUNNING' } });
     await until(async () => (await setState()).status === 201);

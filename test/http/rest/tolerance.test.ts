@@ -101,7 +101,7 @@ describeOnDatabases(['embedded'], 'REST: values written as the reference accepts
     [[true, 1, 'true', 'TRUE', 't', 'yes', 'y', 'on', '1'], true],
     [[false, 0, 'false', 'f', 'no', 'n', 'off', '0'], false],
     [[2, 0.5, '2', '', ' true', []], 422],
-  ])('reads %j as %s where a truth value belongs', async (values, expected) => {
+  ])('reads %j as %s for a boolean', async (values, expected) => {
     for (const value of values) expect(await detailOf('retriable', value)).toBe(expected);
   });
 
@@ -159,7 +159,7 @@ describeOnDatabases(['embedded'], 'REST: the limits that are settings', database
     openRest(database.url, undefined, { maxListLength: 3, maxPageSize: 50, requestTimeoutSeconds: 30 }),
   );
 
-  test('a page has at most as many runs as the setting says, and so many where no limit is sent', async () => {
+  test('a page has the maximum size of the setting, also by default', async () => {
     const flowId = await rest.createFlow();
     for (let index = 0; index < 52; index++) await rest.createRun(flowId);
     expect((await rest.post('/flow_runs/filter', {})).body).toHaveLength(50);
@@ -178,7 +178,7 @@ describeOnDatabases(['embedded'], 'REST: the limits that are settings', database
     ['/flow_runs/', { flow_id: id, tags: ['a', 'b', 'c', 'd'] }, 'tags'],
     ['/task_runs/', { task_key: 'k', dynamic_key: '0', tags: ['a', 'b', 'c', 'd'] }, 'tags'],
     ['/deployments/', { flow_id: id, name: 'd', pull_steps: [{}, {}, {}, {}] }, 'pull_steps'],
-  ])('a list has at most as many items as the setting says: %s %j', async (path, body, name) => {
+  ])('a list has the maximum length of the setting: %s %j', async (path, body, name) => {
     const { status, body: answer } = await rest.post(path, body);
     expect(status).toBe(422);
     expect(answer.detail).toMatchObject([{ msg: 'must have at most 3 items', type: 'too_long' }]);

@@ -92,7 +92,7 @@ describe('an HTTP server', () => {
     expect(received.map(statusOf)).toEqual([408, 408]);
   });
 
-  test('leaves a connection open between two requests, for as long as the setting says', async () => {
+  test('keeps a connection open between two requests, for the time of the setting', async () => {
     await start({ KEEP_ALIVE_SECONDS: '2' });
     const client = await open(get('/'));
     const [first] = (await once(client, 'data')) as [Buffer];
@@ -111,7 +111,7 @@ describe('an HTTP server', () => {
     await until(() => server.connections.size === 0);
   });
 
-  test('gives the place of the longest silent connection to a new one where there are too many', async () => {
+  test('replaces the longest silent connection by a new one at the maximum number', async () => {
     await start({ MAX_CONNECTIONS: '3' });
     const used = await open(get('/'));
     await once(used, 'data');
@@ -123,7 +123,7 @@ describe('an HTTP server', () => {
     expect([used.destroyed, newer.destroyed]).toEqual([false, false]);
   });
 
-  test('responds with 503 to a new connection where all others have a request in hand', async () => {
+  test('responds with 503 to a new connection if all others have a request in progress', async () => {
     await start({ MAX_CONNECTIONS: '2' });
     await Promise.all([open(get('/hold')), open(get('/hold'))]);
     await until(() => held.length === 2);
@@ -133,14 +133,14 @@ describe('an HTTP server', () => {
     expect(held).toHaveLength(2);
   });
 
-  test('lets others in past hundreds of connections that send nothing or half a head', async () => {
+  test('accepts clients beside hundreds of connections that send nothing or half a head', async () => {
     await start({ MAX_CONNECTIONS: '200' });
     for (let count = 0; count < 300; count++) await open(count % 2 === 0 ? '' : 'GET / HTTP');
     expect(statusOf(await ask(get('/')))).toBe(200);
     expect(server.connections.size).toBeLessThanOrEqual(201);
   });
 
-  test('responds with 503 to a body for which there is no room, until there is', async () => {
+  test('responds with 503 to a body without room for it, until there is room', async () => {
     await start({ MAX_BODY_BYTES: '1000', MAX_BODY_BYTES_IN_FLIGHT: '1500' });
     const first = await open(post(1000, 'x'));
     await until(() => server.bodyBudget.reservedBytes === 1000);
@@ -151,7 +151,7 @@ describe('an HTTP server', () => {
     await until(() => server.bodyBudget.reservedBytes === 0);
   });
 
-  test('cuts bodies that arrive slowly where others need their room', async () => {
+  test('disconnects bodies that arrive slowly if others need their room', async () => {
     await start({ MAX_BODY_BYTES: '1000', MAX_BODY_BYTES_IN_FLIGHT: '1500' });
     const slow = await open(post(1000, 'x'));
     const cut = endOf(slow);
@@ -170,7 +170,7 @@ describe('an HTTP server', () => {
     await until(() => server.bodyBudget.reservedBytes < 100_000);
   });
 
-  test('logs what its handler throws with the cause, and responds with 500 and nothing of it', async () => {
+  test('logs errors of its handler with their cause, and responds with 500 and no details', async () => {
     await start({});
     const received = await ask(get('/fail'));
     expect(statusOf(received)).toBe(500);
@@ -185,7 +185,7 @@ describe('an HTTP server', () => {
   test.each([
     ['/graphql', '{"errors":[{"message":"The Expect header must be 100-continue or absent."'],
     ['/api/health', '{"detail":"The Expect header must be 100-continue or absent."}'],
-  ])('rejects an expectation that it does not know with 417 and the reason, at %s', async (path, body) => {
+  ])('rejects an unknown expectation with 417 and the reason, at %s', async (path, body) => {
     await start({});
     const received = await ask(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: nope\r\n\r\n${get('/')}`);
     expect(statusOf(received)).toBe(417);
@@ -193,7 +193,7 @@ describe('an HTTP server', () => {
     expect(received).toMatch(/ok$/);
   });
 
-  test('ignores an upgrade to a protocol that it does not have, and responds to the request', async () => {
+  test('ignores an upgrade to an unknown protocol, and responds to the request', async () => {
     await start({}, { upgrade: (_request, socket) => socket.destroy() });
     const received = await ask(
       'POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n' +
@@ -203,7 +203,7 @@ describe('an HTTP server', () => {
     expect(received).toMatch(/hello$/);
   });
 
-  test('responds to a client that has half-closed its connection, to all that it sent ahead, and closes', async () => {
+  test('responds to all requests of a client that has half-closed its connection, and closes', async () => {
     await start({});
     const client = await open();
     client.end(get('/hold') + get('/'));
@@ -214,7 +214,7 @@ describe('an HTTP server', () => {
     await until(() => server.connections.size === 0);
   });
 
-  test('ends a stream to a client that has half-closed its connection: it may be gone', async () => {
+  test('ends a stream to a client that has half-closed its connection, because it may be gone', async () => {
     await start({});
     const client = await open(get('/hold'));
     await until(() => held.length === 1);
@@ -224,13 +224,13 @@ describe('an HTTP server', () => {
     await until(() => server.connections.size === 0);
   });
 
-  test('sends the response to a sound request before it rejects the bytes behind it', async () => {
+  test('sends the response to a valid request before it rejects the bytes behind it', async () => {
     await start({});
     const received = await ask(`${get('/')}no request\r\n\r\n`);
     expect([...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)).toEqual(['200', '400']);
   });
 
-  test('upgrades a connection only after the responses to the requests before are sent', async () => {
+  test('upgrades a connection only after the responses to earlier requests', async () => {
     await start({}, { upgrade: (_request, socket) => void socket.end('upgraded') });
     const client = await open(
       `${get('/hold')}GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
@@ -241,7 +241,7 @@ describe('an HTTP server', () => {
     expect(await received).toMatch(/late[^]*upgraded$/);
   });
 
-  test('closes at once past silent, idle and half-sent connections', async () => {
+  test('stops at once despite silent, idle and half-sent connections', async () => {
     await start({});
     const idle = await open(get('/'));
     await once(idle, 'data');
@@ -252,7 +252,7 @@ describe('an HTTP server', () => {
     expect(performance.now() - startTime).toBeLessThan(5000);
   });
 
-  test('closes soon past clients that do not read their response or their stream', async () => {
+  test('stops soon despite clients that do not read their response or their stream', async () => {
     await start({});
     const [large, stream] = [await open(get('/large')), await open(get('/hold'))];
     large.pause();
@@ -265,7 +265,7 @@ describe('an HTTP server', () => {
     expect(performance.now() - startTime).toBeLessThan(10_000);
   });
 
-  test('waits with its close for a request in hand, and closes its connection after the response', async () => {
+  test('stops after the response to a request in progress, and closes its connection', async () => {
     await start({});
     const client = await open(get('/hold'));
     await until(() => held.length === 1);
@@ -277,7 +277,7 @@ describe('an HTTP server', () => {
     await closed;
   });
 
-  test('cuts a request in hand when the time for its close is over', async () => {
+  test('disconnects a request in progress when the time limit of the stop is over', async () => {
     await start({});
     await open(get('/hold'));
     await until(() => held.length === 1);

@@ -90,7 +90,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
       return null;
     };
 
-    test('carries out queries and mutations', async () => {
+    test('executes queries and mutations', async () => {
       expect(await firstOf('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
       const made = await firstOf(
         'mutation ($name: String!) { createFlow(input: { name: $name }) { name } }',
@@ -101,7 +101,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
       expect(made).toEqual({ data: { createFlow: { name: 'over-a-socket' } } });
     });
 
-    test('is sent the state changes that a mutation on the same socket makes', async () => {
+    test('receives the state changes of a mutation on the same socket', async () => {
       const seen = firstOf(changes);
       await until(() => listeners() === 1);
       await firstOf(
@@ -112,7 +112,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     });
   });
 
-  test('ignores credentials where no authentication is configured, whatever characters they have', async () => {
+  test('ignores credentials without configured authentication, with any characters', async () => {
     const socket = await openSocket(gateway.url);
     await socket.init({ authorization: 'Bearer ключ' });
     expect(socket.received).toEqual([{ type: 'connection_ack' }]);
@@ -122,7 +122,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await socket.closed();
   });
 
-  test('refuses a persisted query by its name, and stays open', async () => {
+  test('rejects a persisted query by its name, and stays open', async () => {
     const socket = await openSocket(gateway.url);
     await socket.init();
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'ab'.repeat(32) } };
@@ -183,7 +183,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     [{ 'Sec-WebSocket-Version': '12' }],
     [{ 'Sec-WebSocket-Key': 'short' }],
     [{ 'Sec-WebSocket-Protocol': 'a, a' }],
-  ])('whose handshake is malformed gets 400 and why: %j', async headers => {
+  ])('responds to a malformed handshake with 400 and the reason: %j', async headers => {
     const sent = request(gateway.url, {
       headers: {
         Connection: 'Upgrade',
@@ -217,7 +217,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await socket.closed();
   });
 
-  test('gets back what a small ping carries, and is closed with 4400 for a large one', async () => {
+  test('receives the content of a small ping back, and is closed with 4400 for a large one', async () => {
     const socket = await openSocket(gateway.url);
     await socket.init();
     socket.send({ type: 'ping', payload: { at: 12 } });
@@ -230,7 +230,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     });
   });
 
-  test('is cut when it sends more than 64 KB before connection_init', async () => {
+  test('is disconnected when it sends more than 64 KB before connection_init', async () => {
     const socket = await openSocket(gateway.url);
     const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(900) } });
     for (let sent = 0; sent < 200_000; sent += ping.length) socket.send(ping);
@@ -259,7 +259,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await isAlive();
   });
 
-  test('is cut when it responds to no ping', async () => {
+  test('is disconnected when it responds to no ping', async () => {
     const { hostname, port } = new URL(gateway.url);
     const raw = connect(Number(port), hostname);
     raw.write(
@@ -276,7 +276,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await once(raw, 'close');
   });
 
-  test('may have so many subscriptions in hand, and the next is refused alone', async () => {
+  test('may have the maximum number of subscriptions, and the next one alone is rejected', async () => {
     const socket = await openSocket(gateway.url);
     await socket.init();
     for (let id = 1; id <= 50; id++) socket.subscribe(String(id), changes);
@@ -294,7 +294,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     await socket.closed();
   });
 
-  test('counts its subscriptions with those that the caller has over other transports', async () => {
+  test('counts its subscriptions together with those of its caller over other transports', async () => {
     const sockets = [await openSocket(gateway.url), await openSocket(gateway.url)];
     for (const socket of sockets) {
       await socket.init();
@@ -318,7 +318,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
     sockets[1]?.socket.close();
   });
 
-  test('is closed with 1013 when the caller has as many as MAX_SOCKETS_PER_CALLER', async () => {
+  test('is closed with 1013 when the caller has MAX_SOCKETS_PER_CALLER sockets', async () => {
     const sockets = [
       await openSocket(gateway.url),
       await openSocket(gateway.url),
@@ -362,7 +362,7 @@ describeOnDatabases(['embedded'], 'a WebSocket of a gateway with keys', database
 });
 
 describeOnDatabases(['embedded'], 'a WebSocket with a subscription', database => {
-  test('is closed with 4403 when the token that it was opened with expires', async () => {
+  test('is closed with 4403 when its token expires', async () => {
     const issuer = await startTokenIssuer();
     const gateway = await startGateway(database.url, issuer.settings);
     const listeners = countListeners(gateway.services);
@@ -384,7 +384,7 @@ describeOnDatabases(['embedded'], 'a WebSocket with a subscription', database =>
     }
   });
 
-  test('is closed with 1001 when the gateway stops, and one that does not respond to the close is cut', async () => {
+  test('is closed with 1001 when the gateway stops, and disconnected if it does not respond to the close', async () => {
     const gateway = await startGateway(database.url);
     const listeners = countListeners(gateway.services);
     const [socket, silent] = [await openSocket(gateway.url), await openSocket(gateway.url)];

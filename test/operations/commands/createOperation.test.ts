@@ -3,7 +3,7 @@ import { type OperationGateway, startOperationGateway } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 
-describeOnEveryDatabase('making a bulk operation', database => {
+describeOnEveryDatabase('the creation of a bulk operation', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describeOnEveryDatabase('making a bulk operation', database => {
     return answer.bulkOperations.totalCount;
   };
 
-  test('answers all who ask at once, however few connections there are', async () => {
+  test('returns a result to all simultaneous callers with few connections', async () => {
     await gateway.createRuns(3, { type: 'RUNNING' });
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
@@ -37,7 +37,7 @@ describeOnEveryDatabase('making a bulk operation', database => {
     expect(await countOperations()).toBe(7);
   });
 
-  test('answers what the key has made, though other runs match by now', async () => {
+  test('returns the operation of the key, although other runs match now', async () => {
     await gateway.createRuns(3, { type: 'RUNNING' });
     const first = await start({ expectedCount: 3, idempotencyKey: 'night' });
     await gateway.createRuns(1, { type: 'RUNNING' });
@@ -49,7 +49,7 @@ describeOnEveryDatabase('making a bulk operation', database => {
     expect(await countOperations()).toBe(1);
   });
 
-  test('takes the same input for the same, from whichever client it comes', async () => {
+  test('treats equal input as the same from every client', async () => {
     const ask = async (userAgent: string, sent: Record<string, unknown>) => {
       const answer = await gateway.ask<{ startBulkOperation: { id?: string; code?: string } }>(
         `mutation ($input: BulkOperationInput!) { startBulkOperation(input: $input) {

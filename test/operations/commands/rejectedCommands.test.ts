@@ -16,7 +16,7 @@ interface Refusal {
 const running = { state: { type: { any: ['RUNNING'] } } };
 const unknownId = '00000000-0000-7000-8000-000000000000';
 
-describeOnEveryDatabase('what is refused', database => {
+describeOnEveryDatabase('rejected commands', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describeOnEveryDatabase('what is refused', database => {
   };
 
   test.each(['planBulkOperation', 'startBulkOperation'])(
-    '%s: an empty filter, an unexpected count, too many; nothing is written',
+    '%s rejects an empty filter, an unexpected count and too many runs, and writes nothing',
     async mutation => {
       await gateway.createRuns(3, { type: 'RUNNING' });
       const state = { type: 'CANCELLED' };
@@ -59,13 +59,13 @@ describeOnEveryDatabase('what is refused', database => {
     },
   );
 
-  test('an empty filter is taken where all are meant', async () => {
+  test('accepts an empty filter with `all`', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: {}, all: true });
     expect(await gateway.ended(id)).toMatchObject({ counts: { matched: 2 } });
   });
 
-  test('every call about an operation that is not there', async () => {
+  test('rejects every call about an unknown operation', async () => {
     const calls: [string, Record<string, [string, unknown]>][] = [
       ['startPlannedBulkOperation', {}],
       ['pauseBulkOperation', {}],
@@ -82,7 +82,7 @@ describeOnEveryDatabase('what is refused', database => {
       ]);
   });
 
-  test('what does not fit where the operation is in its life', async () => {
+  test('rejects calls that do not fit the status of the operation', async () => {
     await gateway.createRuns(3, { type: 'RUNNING' });
     const paused = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(paused, 'PAUSED');
@@ -111,7 +111,7 @@ describeOnEveryDatabase('what is refused', database => {
     expect(await on('startPlannedBulkOperation', plan)).toMatchObject({ code: 'NOT_PLANNED' });
   });
 
-  test('a key that was used for another input; the same input answers the operation that exists', async () => {
+  test('rejects a key that was used for another input, and returns the operation for the same input', async () => {
     await gateway.createRuns(1, { type: 'RUNNING' });
     const input = { state: { type: 'CANCELLED' }, flowRuns: running, idempotencyKey: 'night' };
     const answers = await Promise.all([make('startBulkOperation', input), make('startBulkOperation', input)]);
@@ -128,7 +128,7 @@ describeOnEveryDatabase('what is refused', database => {
     expect(await on('undoBulkOperation', answers[0].id ?? '', undo)).toMatchObject({ id: first.id });
   });
 
-  test('the guards hold for the frozen set, too: nothing is moved', async () => {
+  test('checks the guards on the frozen set as well, and moves nothing', async () => {
     await gateway.createRuns(3, { type: 'RUNNING' });
     await gateway.worker.stop();
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, maxAffected: 3 });
@@ -172,7 +172,7 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     ['canary', { canary: 0 }],
     ['pauseAboveFailureRatio', { pauseAboveFailureRatio: 1.5 }],
     ['idempotencyKey', { idempotencyKey: '' }],
-  ])('%s names its place', async (field, wrong) => {
+  ])('%s names the path of the error', async (field, wrong) => {
     const input = { reason: 'a test', state: { type: 'CANCELLED' }, flowRuns: running, ...wrong };
     expect(
       await issuesOf(gateway.call('startBulkOperation', { input: ['BulkOperationInput!', input] })),
@@ -185,14 +185,14 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     ['startPlannedBulkOperation', 'expectedCount', ['Int', 0]],
     ['retryBulkOperation', 'reason', ['String!', '']],
     ['undoBulkOperation', 'reason', ['String!', '']],
-  ] as const)('%s: %s of %j names its place', async (mutation, argument, [type, value]) => {
+  ] as const)('%s: %s of %j names the path of the error', async (mutation, argument, [type, value]) => {
     const variables = { id: ['ID!', unknownId] as [string, unknown] };
     expect(await issuesOf(gateway.call(mutation, { ...variables, [argument]: [type, value] }))).toEqual([
       ['BAD_USER_INPUT', argument],
     ]);
   });
 
-  test('cursors that are made up, or of another operation', async () => {
+  test('rejects invalid cursors, and cursors of another operation', async () => {
     await gateway.createRuns(3, { type: 'RUNNING' });
     const first = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
     await gateway.ended(first);
@@ -213,7 +213,7 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
     ]);
   });
 
-  test('the filter is answered as it was sent, wherever its values came from', async () => {
+  test('returns the filter as it was sent, in literals and variables', async () => {
     const query = `mutation ($type: StateType = RUNNING, $tags: [String!]) {
       startBulkOperation(input: {
         reason: "a test", state: { type: CANCELLED }
@@ -229,7 +229,7 @@ describeOnDatabases(['embedded'], 'malformed calls about bulk operations', datab
   });
 });
 
-describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
+describeOnDatabases(['embedded'], 'the scopes for bulk operations', database => {
   const keys = {
     reader: 'read',
     writer: 'read+write',
@@ -289,7 +289,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
         (error: unknown) => (error as Refusal).errors[0]?.extensions.code,
       );
 
-  test('needs the scope operate, and force for what is forced, also when it is set going again', async () => {
+  test('requires the scope operate, and force for a forced operation, also to continue it', async () => {
     expect(await start('reader', false)).toBe('FORBIDDEN');
     expect(await start('writer', false)).toBe('FORBIDDEN');
     expect(await start('operator', false)).toMatchObject({ actor: 'operator' });
@@ -312,7 +312,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     }
   });
 
-  test('an idempotency key belongs to whoever used it', async () => {
+  test('gives an idempotency key to the caller who used it', async () => {
     const ask = async (name: string): Promise<string> => {
       const { startBulkOperation } = await gateway.ask<{ startBulkOperation: { id: string } }>(
         `mutation { startBulkOperation(input: { reason: "a test", state: { type: SCHEDULED }, idempotencyKey: "night"
@@ -327,7 +327,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  test('an undo is by no policy, so that it is asked for and retried without the scope force', async () => {
+  test('requires no scope force for an undo and its retry, because an undo has no policy', async () => {
     const { services } = gateway;
     const [run = ''] = await createRuns();
     const forced = await start('forcer', true);
@@ -359,7 +359,7 @@ describeOnDatabases(['embedded'], 'who may run bulk operations', database => {
     expect(await retry('operator', undo.id)).toBeUndefined();
   });
 
-  test('a forced plan is made and started with the scope force alone, and one that is not without it', async () => {
+  test('requires the scope force to plan and to start a forced operation, and only then', async () => {
     const headers = (name: string) => ({ authorization: `Bearer ${name}-key` });
     type Answered = { id?: string; status?: string; code?: string };
     const call = (name: string, query: string, variables: Record<string, unknown>): Promise<Answered> =>

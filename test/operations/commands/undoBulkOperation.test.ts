@@ -34,7 +34,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   const repeat = (mutation: string, id: string, more: Record<string, [string, unknown]> = {}) =>
     gateway.call(mutation, { id: ['ID!', id], reason: ['String!', 'a mistake'], ...more });
 
-  test('gives back every column, of the run and of its parent task run, and rewrites no history', async () => {
+  test('restores every column of the run and of its parent task run, and adds to the history', async () => {
     const [parent = ''] = await gateway.createRuns(1, { type: 'RUNNING' }, { name: 'parent' });
     const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
       'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
@@ -66,7 +66,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(now).toHaveLength(history.length * 3);
   });
 
-  test('turns back the rejects that wrote a state, too', async () => {
+  test('undoes rejects that wrote a state, too', async () => {
     const deploymentId = await gateway.createDeployment();
     await gateway.createRuns(3, { type: 'SCHEDULED' }, { deploymentId });
     const before = await gateway.runColumns();
@@ -84,7 +84,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await gateway.runColumns()).toEqual(before);
   });
 
-  test('leaves alone what something else moved since, and what had no state', async () => {
+  test('skips runs that something else moved since, and runs that had no state', async () => {
     const [moved = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
     const [stateless = ''] = await gateway.createRuns(1, null);
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: {}, all: true });
@@ -122,7 +122,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await rows('concurrency_lease')).toEqual([]);
   });
 
-  test('takes the slots that the operation freed again, as far as there are any', async () => {
+  test('takes the slots that the operation freed again, as long as any are free', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     await gateway.createRuns(3, { type: 'SCHEDULED' }, { deploymentId });
     await gateway.ended(await gateway.start({ state: { type: 'PENDING' }, flowRuns: scheduled }));
@@ -157,7 +157,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
   const scheduled = { state: { type: { any: ['SCHEDULED'] } } };
   const pending = { state: { type: { any: ['PENDING'] } } };
 
-  test('a run that got its slot back takes no second one as it begins to run, and frees the one it has', async () => {
+  test('a run that received its slot back takes no second one when it starts, and frees it at its end', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     const [first = '', second = ''] = await gateway.createRuns(2, { type: 'SCHEDULED' }, { deploymentId });
     await gateway.ended(await gateway.start({ state: { type: 'PENDING' }, flowRuns: scheduled }));
@@ -178,7 +178,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await activeSlots(deploymentId)).toBe(0);
   });
 
-  test('a run that had lost its slot before the operation has none afterwards either', async () => {
+  test('a run that had lost its slot before the operation has none afterwards', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 2 });
     const [lost = ''] = await gateway.createRuns(1, { type: 'SCHEDULED' }, { deploymentId });
     await set(lost, 'PENDING');
@@ -203,7 +203,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await activeSlots(deploymentId)).toBe(1);
   });
 
-  test('runs that ran without slots, whatever the limit, do not take any', async () => {
+  test('runs without slots take none, with any limit', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 2 });
     await gateway.createRuns(5, { type: 'RUNNING' }, { deploymentId });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
@@ -212,7 +212,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await activeSlots(deploymentId)).toBe(0);
   });
 
-  test('a parent task run that several runs share goes back to what it had before any of them', async () => {
+  test('a parent task run of several runs receives the state from before all of them', async () => {
     const [parent = ''] = await gateway.createRuns(1, { type: 'COMPLETED' });
     const made = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
       'mutation ($id: ID!) { createTaskRuns(input: [{ flowRunId: $id }]) { taskRuns { id } } }',
@@ -238,7 +238,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await taskRun()).toEqual(before);
   });
 
-  test('turns back runs that were sent to wait for a slot, or to retry, and gives back their policy', async () => {
+  test('undoes runs that were sent to wait for a slot, or to retry, and restores their policy', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 1 });
     await gateway.createRuns(3, { type: 'SCHEDULED' }, { deploymentId });
     await gateway.createRuns(2, { type: 'RUNNING' }, { retries: 2, retryDelay: 30 });
@@ -257,7 +257,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     }
   });
 
-  test('of a cancelled operation puts back what it had moved, and of a retry what the retry moved', async () => {
+  test('restores what a cancelled operation moved, and what a retry moved', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const before = await gateway.runColumns();
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 2 });
@@ -287,7 +287,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(await gateway.runColumns()).toEqual(prepared);
   });
 
-  test('a retry goes with the settings of the operation, but for its guards', async () => {
+  test('a retry uses the settings of the operation, without its guards', async () => {
     await gateway.createRuns(3, { type: 'COMPLETED' });
     const settings = {
       force: false,
@@ -326,7 +326,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     });
   });
 
-  test('is done once, and never undone itself', async () => {
+  test('an operation is undone once, and an undo never', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
     await gateway.ended(id);
@@ -341,7 +341,7 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     expect(bulkOperation).toEqual({ state: null, undoOf: { id, undoneBy: { id: undo } } });
   });
 
-  test('a retry tries what was declined again, or only what has certain codes', async () => {
+  test('a retry repeats the failed items, or only those with the given codes', async () => {
     const deploymentId = await gateway.createDeployment();
     await gateway.createRuns(2, { type: 'COMPLETED' }, { deploymentId });
     await gateway.createRuns(3, { type: 'COMPLETED' });

@@ -16,7 +16,7 @@ const settings = operationSettingsOf({
   operationRetryWaitSeconds: 3600,
 });
 
-describeOnEveryDatabase('what a bulk operation tells of itself', database => {
+describeOnEveryDatabase('the report of a bulk operation', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
   afterAll(() => gateway.close());
   beforeEach(() => gateway.clear());
 
-  test('a rejection that wrote another state counts as rejected, and its item carries the state', async () => {
+  test('a rejection that wrote another state counts as rejected, and its item has the state', async () => {
     // Without infrastructure there is nothing to wait for: such a run becomes CANCELLED at once.
     const [without = ''] = await gateway.createRuns(1, { type: 'SCHEDULED' });
     const [ended = ''] = await gateway.createRuns(1, { type: 'COMPLETED' });
@@ -47,7 +47,7 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
     expect(await gateway.stateTypes()).toEqual({ CANCELLED: 1, COMPLETED: 1, CANCELLING: 1 });
   });
 
-  test('outcomes and counts come to what the items come to, with five runs of each kind at most', async () => {
+  test('outcomes and counts equal the sums of the items, with five runs of each kind at most', async () => {
     await gateway.createRuns(7, { type: 'RUNNING' });
     await gateway.createRuns(9, { type: 'COMPLETED' });
     const id = await gateway.start({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true });
@@ -72,7 +72,7 @@ describeOnEveryDatabase('what a bulk operation tells of itself', database => {
     }
   });
 
-  test('how long it will still take follows from how fast it was, and from its rate', async () => {
+  test('the estimated time is computed from the past speed and the rate', async () => {
     await gateway.worker.stop();
     const { services } = gateway;
     const { clock } = services;
@@ -129,7 +129,7 @@ describeOnEveryDatabase('the cursors of a bulk operation', database => {
   beforeEach(() => gateway.clear());
 
   test.each(transports)(
-    'over %s one that is made up, of another operation, of another list or of what is to come is refused',
+    'over %s an invalid one, one of another operation or list, and one from the future are rejected',
     async (_name, subscribe) => {
       const move = async (from: string, to: string) => {
         const id = await gateway.start({

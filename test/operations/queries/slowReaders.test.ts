@@ -71,7 +71,7 @@ describeOnEveryDatabase('a slow reader of the items of a bulk operation', databa
   test.each([
     ['server-sent events', overServerSentEvents],
     ['WebSocket', overWebSocket],
-  ] as const)('over %s is waited for, and nothing is read ahead of it', async (_name, open) => {
+  ] as const)('over %s delays the reads for it, and nothing is read in advance', async (_name, open) => {
     const operation = async (type: string): Promise<string> => {
       await gateway.createRuns(runs, { type });
       const id = await gateway.start({

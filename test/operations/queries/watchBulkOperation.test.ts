@@ -58,7 +58,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
   const firstPositions = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
   test.each(transports)(
-    'gives each item once, in commit order, over %s, however many workers commit, and goes on from a cursor',
+    'delivers each item once, in commit order, over %s, with several workers, and continues from a cursor',
     async (_name, subscribe) => {
       const runs = await gateway.createRuns(83, { type: 'RUNNING' });
       const id = await gateway.start({
@@ -78,7 +78,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
     },
   );
 
-  test('misses nothing where every signal is lost', async () => {
+  test('misses nothing when every signal is lost', async () => {
     await gateway.createRuns(20, { type: 'RUNNING' });
     const { services } = gateway;
     const { operationSignals } = services;
@@ -92,7 +92,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
     }
   });
 
-  test.each(transports)('a reader over %s that leaves amid a wait is let go', async (_name, subscribe) => {
+  test.each(transports)('ends for a reader over %s that leaves during a wait', async (_name, subscribe) => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(id, 'PAUSED');
@@ -128,7 +128,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
     }
   });
 
-  test('progress is told to the end, with counts that only grow', async () => {
+  test('reports progress to the end, with counts that only grow', async () => {
     await gateway.createRuns(60, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 60 });
     const subscription = overServerSentEvents(
@@ -153,7 +153,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
   });
 
   test.each(['bulkOperationItems', 'bulkOperationProgress'])(
-    '%s of an operation that is not there is NOT_FOUND',
+    '%s of an unknown operation is NOT_FOUND',
     async field => {
       for (const [, subscribe] of transports) {
         const subscription = subscribe(
@@ -167,7 +167,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
   );
 
   test.each(transports)(
-    'those who watch over %s are told when the operation is deleted meanwhile',
+    'ends with an error over %s when the operation is deleted',
     async (_name, subscribe) => {
       await gateway.createRuns(2, { type: 'RUNNING' });
       const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
@@ -188,7 +188,7 @@ describeOnEveryDatabase('watching a bulk operation', database => {
     },
   );
 
-  test('those who watch runs see what the operation does to them', async () => {
+  test('subscribers to runs receive the transitions of the operation', async () => {
     const [id = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
     const listeners = countListeners(gateway.services);
     const subscription = overServerSentEvents(

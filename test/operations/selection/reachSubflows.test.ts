@@ -59,7 +59,7 @@ describe('the subflows that a selection reaches from an item', () => {
     expect(reachSubflows([item('parent', true)], [subflow('child', 'other')])).toEqual([]);
   });
 
-  test('come each with the matches above its own parent, in the order in which they were found', () => {
+  test('have the matches above their own parent, in the order of discovery', () => {
     const parents = [item('b', true), item('a', true, ['top'])];
     const found = [subflow('b2', 'b'), subflow('b1', 'b'), subflow('a1', 'a')];
     expect(

@@ -11,7 +11,7 @@ import { type OperationGateway, startOperationGateway } from '../harness';
 const pagesOfFour = operationSettingsOf(readConfig({ OPERATION_BATCH_SIZE: '4' }));
 const running = { state: { type: { any: ['RUNNING'] } } };
 
-describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
+describeOnEveryDatabase('the selection of a bulk operation', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     expect(await orderOf(id)).toEqual(runs);
   });
 
-  test('freezes the set: what is made or begins to match later is not in it', async () => {
+  test('freezes the set: runs that are created or match later are not in it', async () => {
     const [late = ''] = await gateway.createRuns(1, { type: 'PENDING' });
     const runs = await gateway.createRuns(4, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
@@ -49,7 +49,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
   test.each([
     ['expectedCount', { expectedCount: 2 }],
     ['maxAffected', { maxAffected: 2 }],
-  ])('%s holds for the frozen set of a plan, too', async (guard, more) => {
+  ])('%s applies to the frozen set of a plan, too', async (guard, more) => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     await gateway.worker.stop();
     const id = await gateway.plan({ state: { type: 'CANCELLED' }, flowRuns: running, ...more });
@@ -65,7 +65,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     }
   });
 
-  test('adds a page of subflows at a time, be they of many runs or of one', async () => {
+  test('adds subflows of many runs or of one run page by page', async () => {
     const { services } = gateway;
     await gateway.worker.stop();
     const tops = await gateway.createRuns(9, { type: 'RUNNING' }, { tags: ['top'] });
@@ -96,7 +96,7 @@ describeOnEveryDatabase('selecting the runs of a bulk operation', database => {
     expect(await orderOf(id)).toEqual([...below.sort().reverse(), ...tops]);
   });
 
-  test('takes a subflow run by the thousand', async () => {
+  test('adds a thousand subflows at once', async () => {
     const [parent] = await gateway.createRuns(1, { type: 'RUNNING' }, { tags: ['top'] });
     const answer = await gateway.ask<{ createTaskRuns: { taskRuns: { id: string }[] } }>(
       'mutation ($input: [CreateTaskRunInput!]!) { createTaskRuns(input: $input) { taskRuns { id } } }',

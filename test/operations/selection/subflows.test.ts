@@ -76,7 +76,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     ...more,
   });
 
-  test('unfinished ones at any depth are moved, deepest first', async () => {
+  test('are moved at any depth, deepest first, if unfinished', async () => {
     const top = await run('RUNNING', null, 'top');
     const child = await run('RUNNING', top, 'child');
     const finished = await run('COMPLETED', top, 'finished');
@@ -100,7 +100,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect(states.flowRun.stateType).toBe('RUNNING');
   });
 
-  test('a run that is reached twice is one item, at its greatest depth', async () => {
+  test('are one item each, at their greatest depth, when they are reached twice', async () => {
     const top = await run('RUNNING', null, 'both');
     const middle = await run('RUNNING', top, 'both');
     const bottom = await run('RUNNING', middle, 'bottom');
@@ -109,7 +109,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([bottom, middle, top]);
   });
 
-  test('a finished run that matches by itself is moved, though it is a subflow too', async () => {
+  test('are moved although finished if they match themselves', async () => {
     const top = await run('FAILED', null, 'failed');
     const child = await run('FAILED', top, 'failed');
     const id = await gateway.start({ ...cancelBelow('failed'), state: { type: 'CANCELLED' } });
@@ -117,7 +117,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([child, top]);
   });
 
-  test('a cycle ends the walk', async () => {
+  test('in a cycle end the search', async () => {
     const first = await run('RUNNING', null, 'round');
     const second = await run('RUNNING', first, 'second');
     const third = await run('RUNNING', second, 'third');
@@ -131,7 +131,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect((await gateway.items(id)).map(({ flowRunId }) => flowRunId)).toEqual([third, second, first]);
   });
 
-  test('are counted however deep they are nested', async () => {
+  test('are counted at any depth', async () => {
     const { database: store } = gateway.services;
     const runs: string[] = [];
     const taskRuns: string[] = [];
@@ -200,7 +200,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     }
   }
 
-  test('whatever the forest: those that match and the unfinished below them, each once, deepest first', async () => {
+  test('are each selected once, deepest first, if they match or are unfinished below a match, in any forest', async () => {
     await assert(
       asyncProperty(array(someNode, { minLength: 1, maxLength: 9 }), async nodes => {
         const ids = await makeForest(nodes);
@@ -245,7 +245,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     ['the nearest of the matching runs above them', ['middle'], 'ACCEPT'],
     ['every matching run above them', ['top', 'middle'], 'SKIPPED'],
   ])(
-    'where %s stopped matching, they are moved as long as another matches',
+    'after %s stopped matching, they are moved as long as another matches',
     async (_which, stopped, status) => {
       const top = await run('RUNNING', null, 'nested');
       const middle = await run('RUNNING', await run('PENDING', top, 'between'), 'nested');
@@ -271,7 +271,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     },
   );
 
-  test('are left alone where the run above them stopped matching, or they have ended meanwhile', async () => {
+  test('are skipped if the run above them stopped matching, or if they have ended', async () => {
     const top = await run('RUNNING', null, 'above');
     const child = await run('RUNNING', top, 'child');
     const other = await run('RUNNING', top, 'other');

@@ -30,7 +30,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
 
   const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['ID!', id] });
 
-  test.each([1, 10, 25])('a canary of %i is exact, however many workers there are', async canary => {
+  test.each([1, 10, 25])('a canary of %i is exact with several workers', async canary => {
     await gateway.createRuns(40, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary });
 
@@ -45,7 +45,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 40 } });
   });
 
-  test('a run that stopped matching before its turn is left alone', async () => {
+  test('skips a run that stopped matching before its turn', async () => {
     const [newest = '', second = '', third = ''] = await gateway.createRuns(3, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(id, 'PAUSED');
@@ -70,7 +70,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     ]);
   });
 
-  test('pauses when too many of the last 100 were not accepted, and takes a new look after it is resumed', async () => {
+  test('pauses when too many of the last 100 were not accepted, and counts again after the resume', async () => {
     // CANCELLING is only for runs that have not ended: the ended ones are declined.
     await gateway.createRuns(150, { type: 'COMPLETED' });
     await gateway.createRuns(60, { type: 'RUNNING' });
@@ -96,7 +96,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     });
   });
 
-  test('after a cancel nothing moves any more, and the rest stays pending', async () => {
+  test('moves nothing after a cancel, and leaves the rest pending', async () => {
     await gateway.createRuns(200, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 20 });
     await until(async () => (await gateway.operation(id)).counts.accepted > 0);
@@ -120,7 +120,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     expect((await gateway.items(id)).filter(({ status }) => status === 'PENDING')).toHaveLength(pending);
   });
 
-  test('a rate is kept by all workers together, and a new one takes hold at once', async () => {
+  test('limits the rate of all workers together, and changes it at once', async () => {
     await gateway.createRuns(300, { type: 'RUNNING' });
     const start = performance.now();
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 40 });
@@ -139,7 +139,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 300 } });
   });
 
-  test('a rate counts the runs that are moved, not those that a batch might have held', async () => {
+  test('counts moved runs for the rate, not the size of a batch', async () => {
     const { services } = gateway;
     const { clock } = services;
     const now = clock();
@@ -162,7 +162,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     }
   });
 
-  test('a rate and runs that wait go on where the clock is set back', async () => {
+  test('continues with its rate and its waiting runs after the clock is set back', async () => {
     const { services } = gateway;
     const { clock } = services;
     await gateway.createRuns(30, { type: 'RUNNING' });
@@ -176,7 +176,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     }
   });
 
-  test('a small operation is not stuck behind a large one', async () => {
+  test('a small operation does not wait for the end of a large one', async () => {
     await gateway.createRuns(120, { type: 'RUNNING' });
     await gateway.createRuns(5, { type: 'PENDING' });
     const large = await gateway.plan({ state: { type: 'CANCELLED' }, flowRuns: running });
@@ -196,7 +196,7 @@ describeOnEveryDatabase('the brakes of a bulk operation', database => {
     expect(Date.parse(ends.small.ended)).toBeLessThan(Date.parse(ends.large.ended));
   });
 
-  test('a paused operation waits, and goes on where it was', async () => {
+  test('a paused operation continues where it was', async () => {
     await gateway.createRuns(100, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, runsPerSecond: 50 });
     expect(await steer('pauseBulkOperation', id)).toMatchObject({ status: 'PAUSED', pausedFor: 'REQUESTED' });

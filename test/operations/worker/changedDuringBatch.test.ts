@@ -18,7 +18,7 @@ const running = { state: { type: { any: ['RUNNING'] } } };
 
 // A worker that looked at an operation goes on with its batch, whatever the operation is told meanwhile: here what it
 // saw is kept, and the batch is decided afterwards.
-describeOnEveryDatabase('a batch that is in hand when a bulk operation', database => {
+describeOnEveryDatabase('a batch in progress when a bulk operation', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
     }
   }
 
-  test('is cancelled leaves nothing behind', async () => {
+  test('is cancelled writes nothing', async () => {
     await gateway.createRuns(4, { type: 'RUNNING' });
     const seen = await seenRunning({});
     await decide(seen);
@@ -84,7 +84,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
     expect(await finish(seen.id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
   });
 
-  test('is paused ends it where nothing else was left', async () => {
+  test('is paused ends the operation if nothing else is left', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const seen = await seenRunning({});
     await steer('pauseBulkOperation', seen.id);
@@ -92,7 +92,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
     expect(await gateway.operation(seen.id)).toMatchObject({ status: 'COMPLETED', pausedFor: null });
   });
 
-  test('is paused completes the look at the first runs, which the resume is then the end of', async () => {
+  test('is paused completes the canary, and the resume ends its review', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const seen = await seenRunning({ canary: 2 });
     await steer('pauseBulkOperation', seen.id);
@@ -106,7 +106,7 @@ describeOnEveryDatabase('a batch that is in hand when a bulk operation', databas
     expect(await finish(seen.id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
   });
 
-  test('is paused before the look at the first runs leaves the look to come', async () => {
+  test('is paused before the canary is complete leaves the review for later', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const seen = await seenRunning({ canary: 4 });
     await steer('pauseBulkOperation', seen.id);

@@ -3,7 +3,7 @@ import { describeOnDatabases } from '../../harness/databases';
 import { isAnybodyWaiting, until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
 
-describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in a deadlock', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server aborts in a deadlock', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -12,7 +12,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server breaks off in
   afterAll(() => gateway?.close());
   beforeEach(() => gateway.clear());
 
-  test('leaves nothing behind, and is done anew', async () => {
+  test('writes nothing, and is repeated', async () => {
     const runs = await gateway.createRuns(20, { type: 'RUNNING' });
     const before = await gateway.runColumns();
     const id = await gateway.plan({

@@ -57,14 +57,14 @@ describe('work on many items at once', () => {
     },
   );
 
-  test('is left where the failure was dealt with', async () => {
+  test('stops after a failure that was handled', async () => {
     const { isolated, tried } = failingFor(new Set([1]));
     const deferred = { ...isolated, handleFailure: () => Promise.resolve(null) };
     expect(await isolateFailures(deferred, { size: 4 }, ['before'])).toEqual(['before']);
     expect(tried).toHaveLength(1);
   });
 
-  test('ends with the error where fewer items would fail alike', async () => {
+  test('throws the error if fewer items would fail alike', async () => {
     const { isolated, tried } = failingFor(new Set([1]));
     const gone = { ...isolated, handleFailure: rethrow };
     await expect(isolateFailures(gone, { size: 4 }, [])).rejects.toThrow('failed');

@@ -54,7 +54,7 @@ describe('an item is decided', () => {
   });
 });
 
-describe('an item is left alone', () => {
+describe('an item is skipped', () => {
   test.each([
     ['NO_LONGER_MATCHES', 'its run matches no more', start, item(), found(other, false), nobody],
     [
@@ -96,7 +96,7 @@ describe('an item is left alone', () => {
     expect(reasonToSkip(of, subject, run, others)).toBe(code);
   });
 
-  test('with a verdict that says why, and which state the run has', () => {
+  test('with a verdict that gives the reason, and the state of the run', () => {
     expect(skipVerdict('CHANGED_SINCE_PLAN', found(other, true))).toEqual({
       status: 'SKIPPED',
       code: 'CHANGED_SINCE_PLAN',

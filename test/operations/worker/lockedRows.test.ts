@@ -2,7 +2,7 @@ import { describeOnDatabases } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
 
-describeOnDatabases(['mysql', 'mariadb'], 'a run that somebody else keeps', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction locks', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -11,7 +11,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that somebody else keeps', data
   afterAll(() => gateway?.close());
   beforeEach(() => gateway.clear());
 
-  test('holds up neither the other runs nor other operations, and is moved once it is free', async () => {
+  test('delays neither the other runs nor other operations, and is moved once it is free', async () => {
     const [newest = '', kept = ''] = await gateway.createRuns(6, { type: 'RUNNING' });
     await gateway.createRuns(3, { type: 'PENDING' });
     const rival = gateway.services.database.writer.createQueryRunner('master');

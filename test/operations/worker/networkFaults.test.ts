@@ -9,7 +9,7 @@ const faults: readonly Fault[] = ['cut', 'loseResponse', 'truncate'];
 /** As many as a turn of a worker has. */
 const statementCount = 18;
 
-describeOnDatabases(['mysql', 'mariadb'], 'faults of the network amid a bulk operation', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'faults of the network during a bulk operation', database => {
   let direct: Database;
   let proxy: Forwarder;
   let gateway: OperationGateway;
@@ -26,7 +26,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'faults of the network amid a bulk ope
     await direct?.close();
   });
 
-  test('at any statement of a batch leave nothing undone and nothing done twice', async () => {
+  test('at any statement of a batch leave no run unmoved, and move none twice', async () => {
     const ids = await gateway.createRuns(runCount, { type: 'RUNNING' });
     for (let index = 0; index < statementCount; index++) {
       const type = index % 2 === 0 ? 'PAUSED' : 'RUNNING';

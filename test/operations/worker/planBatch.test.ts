@@ -72,7 +72,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(operation.counts).toMatchObject({ matched: 10, accepted: 3, rejected: 7 });
   });
 
-  test('a run whose state changed since the plan is left alone', async () => {
+  test('a run whose state changed since the plan is skipped', async () => {
     const [changed = '', kept = ''] = await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.plan({
       state: { type: 'CANCELLED' },
@@ -95,7 +95,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.stateTypes()).toEqual({ RUNNING: 2, CANCELLED: 1 });
   });
 
-  test('a plan expires', async () => {
+  test('a plan that is not started in time expires', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const input = { state: { type: 'CANCELLED' }, flowRuns: { state: { type: { any: ['RUNNING'] } } } };
     const id = await gateway.plan(input);
@@ -109,7 +109,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.stateTypes()).toEqual({ RUNNING: 2 });
   });
 
-  test('a plan goes on past a run that cannot be read', async () => {
+  test('a plan continues after a run that cannot be read', async () => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     const runs = await gateway.createRuns(9, { type: 'SCHEDULED' }, { deploymentId });
     const bad = runs[1] ?? '';
@@ -131,7 +131,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(rows).toMatchObject([{ planned_code: 'INTERNAL_ERROR', code: 'INTERNAL_ERROR' }]);
   });
 
-  test('a run that could not be read as it was planned is moved where it can be read by then', async () => {
+  test('a run that could not be read in the plan is moved if it can be read later', async () => {
     const [bad = '', moved = ''] = await gateway.createRuns(3, { type: 'RUNNING' });
     const { writer } = gateway.services.database;
     const tear = (details: string) =>
@@ -167,7 +167,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     ]);
   });
 
-  test('a plan that was cancelled keeps what it predicted, and is neither started nor expires', async () => {
+  test('a cancelled plan shows its predictions, and neither starts nor expires', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const id = await gateway.plan({
       state: { type: 'CANCELLED' },
@@ -193,7 +193,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.stateTypes()).toEqual({ RUNNING: 6 });
   });
 
-  test('counts and outcomes start anew with the start, while what was predicted stays', async () => {
+  test('counts and outcomes start from zero with the start, and predictions stay', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     await gateway.createRuns(3, { type: 'COMPLETED' });
     const id = await gateway.plan({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true, canary: 2 });
@@ -222,7 +222,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(items.map(({ position }) => position)).toEqual([1, 2, ...Array<null>(7).fill(null)]);
   });
 
-  test('a plan is started once, and only with the count that is expected', async () => {
+  test('a plan is started once, and only with the expected count', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.plan({
       state: { type: 'CANCELLED' },
@@ -237,7 +237,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 2 } });
   });
 
-  test('runs that are told to wait are tried again when their delay is over', async () => {
+  test('runs with the verdict WAIT are tried again after their delay', async () => {
     const soon = addSeconds(gateway.services.clock(), 100);
     const late = addSeconds(gateway.services.clock(), 2 * 3600);
     await gateway.createRuns(1, { type: 'RUNNING' });
@@ -289,7 +289,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
   });
 });
 
-describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker is at', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker decides', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -298,7 +298,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker is at', da
   });
   afterAll(() => gateway.close());
 
-  test('is passed over, and not waited for', async () => {
+  test('is skipped without waiting', async () => {
     const { services } = gateway;
     await gateway.clear();
     await gateway.createRuns(8, { type: 'RUNNING' });

@@ -12,7 +12,7 @@ const settings = operationSettingsOf({
 });
 const running = { state: { type: { any: ['RUNNING'] } } };
 
-describeOnEveryDatabase('running a bulk operation', database => {
+describeOnEveryDatabase('the batches of a bulk operation', database => {
   let gateway: OperationGateway;
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
     }
   }
 
-  test('a run that fails inside is found, and takes no other with it', async () => {
+  test('isolate a run that causes an error, and move the others', async () => {
     const runs = await gateway.createRuns(40, { type: 'RUNNING' });
     const bad = runs[21] ?? '';
     await refusingStatesOf(bad, async () => {
@@ -59,7 +59,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
     expect(await gateway.stateTypes()).toEqual({ CANCELLED: 39, RUNNING: 1 });
   });
 
-  test('a run that fails in a batch of its own is tried alone once more before it is given up', async () => {
+  test('retry a run that fails in a batch of its own once before they give it up', async () => {
     const { services } = gateway;
     const { reportError } = services;
     const [bad = ''] = await gateway.createRuns(1, { type: 'RUNNING' });
@@ -76,7 +76,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
     expect(reported).toEqual(Array(2).fill('a batch of a bulk operation failed'));
   });
 
-  test('a reason is kept whole, however long', async () => {
+  test('store a reason of any length completely', async () => {
     const [, paused = ''] = await gateway.createRuns(2, { type: 'RUNNING' });
     const pauseKey = 'k'.repeat(3000);
     const pause = { type: 'PAUSED', stateDetails: { pauseKey, pauseTimeout: '2099-01-01T00:00:00Z' } };
@@ -96,7 +96,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
   });
 
   // Workers that get into each other's way make the database break transactions off: nothing of those may stay.
-  test('each run is moved once, however often a batch has to be tried again', async () => {
+  test('move each run once, after any number of attempts', async () => {
     const workers = [1, 2, 3].map(() => startWorker(gateway.services, { ...settings, batchSize: 1 }));
     try {
       for (let round = 0; round < 25; round++) {
@@ -114,7 +114,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
     }
   });
 
-  test('an operation that cannot go on at all breaks off, and says so', async () => {
+  test('an operation that always fails ends as FAILED with the reason', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(id, 'PAUSED');
@@ -132,7 +132,7 @@ describeOnEveryDatabase('running a bulk operation', database => {
     expect(await statusOf()).toContain('times in a row');
   });
 
-  test('items are listed by status and code, page by page, and operations by what they are', async () => {
+  test('items are listed by status and code, and operations by their fields, page by page', async () => {
     await gateway.createRuns(5, { type: 'RUNNING' });
     await gateway.createRuns(4, { type: 'COMPLETED' });
     const id = await gateway.start({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true });

@@ -48,7 +48,7 @@ describe('the items of a batch', () => {
     );
   });
 
-  test('leave no gap in the indexes where some wait', () => {
+  test('leave no gap in the indexes if some wait', () => {
     const { decided } = sort({ a: verdict('WAIT', 1), b: verdict('ACCEPT'), c: verdict('ACCEPT') });
     expect(decided.map(({ after }) => [after.flowRunId, after.indexInBatch])).toEqual([
       ['b', 0],
@@ -86,7 +86,7 @@ describe('the items of a batch', () => {
     expect(decided).toHaveLength(expected === null ? 1 : 0);
   });
 
-  test('end ABORT with INTERNAL_ERROR where they are given up, and where one has no verdict', () => {
+  test('end ABORT with INTERNAL_ERROR if they are given up, or have no verdict', () => {
     const failed = { status: 'ABORT', code: 'INTERNAL_ERROR' };
     expect(sort(null).decided.map(({ after }) => after)).toMatchObject([failed, failed, failed]);
     const { decided } = sort({ a: verdict('ACCEPT') }, 0, true, ['a', 'b']);

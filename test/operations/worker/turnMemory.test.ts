@@ -35,7 +35,7 @@ describe('the next turn', () => {
     expect(chooseTurn(active, remembered, now)).toBe(expected);
   });
 
-  test('comes to every operation once before it comes to one again', () => {
+  test('goes to every operation once before it goes to one again', () => {
     const remembered = memory(null);
     const turns = Array.from({ length: 6 }, () => {
       remembered.last = chooseTurn([a, b, c], remembered, now);
@@ -74,7 +74,7 @@ describe('the rest of an operation after a turn', () => {
 });
 
 describe('a worker', () => {
-  test('forgets rests and failures of operations that are not active any more, and of no others', () => {
+  test('forgets rests and failures of inactive operations, and of no others', () => {
     const remembered = memory(null);
     for (const id of [a, b]) recordFailure(remembered, id, now);
     forgetInactive(remembered, [b, c]);

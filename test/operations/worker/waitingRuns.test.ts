@@ -5,7 +5,7 @@ import { type OperationGateway, startOperationGateway } from '../harness';
 
 const start = '2030-01-01T00:00:00.000000Z' as Instant;
 
-describeOnEveryDatabase('runs of a bulk operation that are told to wait', database => {
+describeOnEveryDatabase('runs of a bulk operation with the verdict WAIT', database => {
   let gateway: OperationGateway;
   let now: Instant;
 
@@ -50,7 +50,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     return { parent, child };
   }
 
-  test('are tried again where the clock is set back by more than anything waits', async () => {
+  test('are tried again after the clock was set back by more than any delay', async () => {
     await run(-10_000);
     const later = await run(-7000);
     now = addSeconds(start, -7050);
@@ -61,7 +61,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
   });
 
-  test('are tried again when their delay is over, and have no position until then', async () => {
+  test('are tried again after their delay, and have no position until then', async () => {
     const soon = await run(60);
     const later = await run(300);
     const ready = await run(-1);
@@ -96,7 +96,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await item(id, later)).toMatchObject({ status: 'ACCEPT', position: 3, attempts: 2 });
   });
 
-  test('end as WAIT where they are due later than the setting allows', async () => {
+  test('end as WAIT if they are due later than the setting allows', async () => {
     const last = await run(600);
     const beyond = await run(601);
     const id = await gateway.start(input);
@@ -115,7 +115,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     ]);
   });
 
-  test('end as WAIT at once where nobody asked to try them again', async () => {
+  test('end as WAIT at once without `retryWaits`', async () => {
     await run(5);
     const id = await gateway.start({ ...input, retryWaits: false });
     expect(await gateway.ended(id)).toMatchObject({
@@ -125,7 +125,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await gateway.items(id)).toMatchObject([{ status: 'WAIT', position: 1 }]);
   });
 
-  test('are left alone where they stopped matching meanwhile', async () => {
+  test('are skipped if they stopped matching', async () => {
     const waiting = await run(60);
     const id = await gateway.start(input);
     await until(async () => (await gateway.operation(id)).counts.waiting === 1);
@@ -143,7 +143,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     ]);
   });
 
-  test('stay waiting where the operation is cancelled, and a retry takes them up', async () => {
+  test('stay waiting if the operation is cancelled, and a retry moves them', async () => {
     const waiting = await run(60);
     const id = await gateway.start(input);
     await until(async () => (await gateway.operation(id)).counts.waiting === 1);
@@ -162,7 +162,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await gateway.items(id)).toMatchObject([{ status: 'WAIT', position: null }]);
   });
 
-  test('do not hold up a canary', async () => {
+  test('do not delay a canary', async () => {
     await run(-1);
     await run(-1);
     await run(60);
@@ -176,7 +176,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 3 } });
   });
 
-  test('go before the runs above them, also among the first runs that are looked at', async () => {
+  test('are moved before the runs above them, also in the canary', async () => {
     const { parent, child } = await family();
     const id = await gateway.start({
       ...input,
@@ -192,7 +192,7 @@ describeOnEveryDatabase('runs of a bulk operation that are told to wait', databa
     expect(await item(id, parent)).toMatchObject({ position: 2 });
   });
 
-  test('below others do not hold up the canary of a retry, which begins with the deepest runs again', async () => {
+  test('do not delay the canary of a retry below other runs, which starts with the deepest runs again', async () => {
     const { parent, child } = await family();
     const id = await gateway.start({
       ...input,

@@ -6,26 +6,26 @@ const suspended = state('PAUSED', { name: 'Suspended', stateDetails: { pauseResc
 describe.each([false, true])('BypassCancellingFlowRunsWithNoInfra, force: %s', force => {
   const cancel = (...one: Parameters<typeof run>) => decide(run(...one), 'CANCELLING', { force });
 
-  it('a scheduled run without infrastructure is cancelled at once', () => {
+  it('cancels a scheduled run without infrastructure at once', () => {
     expect(cancel('SCHEDULED')).toMatchObject(cancelledAtOnce);
     expect(cancel('SCHEDULED', { infrastructurePid: '' })).toMatchObject(cancelledAtOnce);
   });
 
-  it('one with infrastructure is cancelled through it', () => {
+  it('does not cancel a run with infrastructure at once', () => {
     expect(cancel('SCHEDULED', { infrastructurePid: '7' })).toMatchObject(accepted);
   });
 
-  it('one that resumes has none yet, whatever it had before', () => {
+  it('cancels a resuming run at once, which has no infrastructure yet', () => {
     const resuming = state('SCHEDULED', { name: 'Resuming' });
     expect(cancel(resuming, { infrastructurePid: '7' })).toMatchObject(cancelledAtOnce);
   });
 
-  it('a suspended run is cancelled at once, a paused one is not', () => {
+  it('cancels a suspended run at once, and a paused one not', () => {
     expect(cancel(suspended)).toMatchObject(cancelledAtOnce);
     expect(cancel('PAUSED')).toMatchObject(accepted);
   });
 
-  it('a running run is cancelled through its infrastructure', () => {
+  it('does not cancel a running run at once', () => {
     expect(cancel('RUNNING')).toMatchObject(accepted);
   });
 });

@@ -8,7 +8,7 @@ describe('EnforceDeploymentConcurrencyOnLate', () => {
   const markLate = (deployment: object | null) =>
     decide(deployed('SCHEDULED'), late, { policy: markLatePolicy, deployment });
 
-  it('cancels a run of a full deployment that cancels what finds no slot', () => {
+  it('cancels a run of a full deployment with CANCEL_NEW', () => {
     expect(markLate(full)).toMatchObject(replaced('CONCURRENCY_LIMIT_REACHED', 'CANCELLED'));
     expect(markLate({ ...full, concurrencyLimit: 0, activeSlots: 0 })).toMatchObject(
       replaced('CONCURRENCY_LIMIT_REACHED', 'CANCELLED'),
@@ -20,18 +20,18 @@ describe('EnforceDeploymentConcurrencyOnLate', () => {
     ['lets runs wait', { ...full, collisionStrategy: 'ENQUEUE' }],
     ['has no limit', { ...full, concurrencyLimit: null }],
     ['is gone', null],
-  ])('takes no slot and accepts where the deployment %s', (_how, deployment) => {
+  ])('takes no slot and accepts when the deployment %s', (_how, deployment) => {
     const outcome = markLate(deployment);
     expect(outcome).toMatchObject({ ...accepted, state: late });
     expect(outcome.concurrency).toEqual(untouched);
   });
 
-  it('accepts another name than Late', () => {
+  it('accepts other names than Late', () => {
     const outcome = decide(deployed('SCHEDULED'), 'SCHEDULED', { policy: markLatePolicy, deployment: full });
     expect(outcome).toMatchObject(accepted);
   });
 
-  it('comes after the rule that a run is late only once', () => {
+  it('follows the rule that a run is late only once', () => {
     const outcome = decide(deployed(state('SCHEDULED', { name: 'Late' })), late, {
       policy: markLatePolicy,
       deployment: full,

@@ -15,24 +15,24 @@ describe('HandleFlowTerminalStateTransitions', () => {
       expect(decide(run(ended), 'SCHEDULED')).toMatchObject(aborted('NO_DEPLOYMENT'));
     });
 
-    it('begins anew when it is scheduled', () => {
+    it('starts again when it is scheduled', () => {
       const { policy } = decide(deployed(ended, { policy: spent }), 'SCHEDULED');
       expect(policy).toMatchObject({ resuming: false, pauseKeys: [], retryType: 'reschedule' });
     });
 
-    it('begins anew when it runs', () => {
+    it('starts again when it runs', () => {
       const { policy } = decide(run(ended, { policy: spent }), 'RUNNING');
       expect(policy).toMatchObject({ resuming: false, pauseKeys: [], retryType: null });
     });
 
-    it('keeps its pauses where it ends another way', () => {
+    it('has its pauses still when it ends in another state', () => {
       const { policy } = decide(run(ended, { policy: { pauseKeys: ['a'] } }), 'FAILED');
       expect(policy).toBeNull();
     });
   });
 
   it.each<StateType>(['COMPLETED', 'FAILED', 'CRASHED'])(
-    'a run that has ended %s and is cancelled for want of a slot did not begin anew',
+    'a run that has ended %s and is cancelled without a slot did not start again',
     ended => {
       const full = { concurrencyLimit: 1, activeSlots: 1, collisionStrategy: 'CANCEL_NEW' as const };
       const outcome = decide(deployed(ended, { policy: spent }), 'PENDING', { deployment: full });
@@ -40,11 +40,11 @@ describe('HandleFlowTerminalStateTransitions', () => {
     },
   );
 
-  it.each<StateType>(['SCHEDULED', 'PENDING', 'RUNNING'])('a stored result keeps a run from %s', type => {
+  it.each<StateType>(['SCHEDULED', 'PENDING', 'RUNNING'])('a stored result prevents %s', type => {
     expect(decide(run(completed), type)).toMatchObject({ ...kept('ALREADY_COMPLETED'), state: completed });
   });
 
-  it('a stored result gives way to another, and to none but of a run that completes', () => {
+  it('a stored result can be replaced by another, and by none only if the run did not complete', () => {
     expect(decide(run(completed), { type: 'COMPLETED', data: result })).toMatchObject(accepted);
     expect(decide(run(completed), 'COMPLETED')).toMatchObject(kept('RESULT_WOULD_BE_LOST'));
     expect(decide(run(completed), 'FAILED')).toMatchObject(accepted);
@@ -56,24 +56,24 @@ describe('HandleFlowTerminalStateTransitions', () => {
     ['unpersisted data', { type: 'unpersisted' }],
     ['a list', [1]],
     ['a text', 'text'],
-  ])('%s is no stored result', (_what, data) => {
+  ])('%s is not a stored result', (_what, data) => {
     expect(decide(run(state('COMPLETED', { data })), 'RUNNING')).toMatchObject(accepted);
     expect(decide(run(completed), { type: 'COMPLETED', data })).toMatchObject(kept('RESULT_WOULD_BE_LOST'));
   });
 
-  it('the data of a run that failed is no result', () => {
+  it('the data of a failed run is not a result', () => {
     expect(decide(run(state('FAILED', { data: result })), 'RUNNING')).toMatchObject(accepted);
   });
 
   describe('by force', () => {
-    it('a stored result is still not lost', () => {
+    it('a stored result is still preserved', () => {
       expect(decide(run(completed), 'COMPLETED', { force: true })).toMatchObject(
         kept('RESULT_WOULD_BE_LOST'),
       );
     });
 
     it.each<StateType>(['CANCELLING', 'PAUSED', 'SCHEDULED', 'RUNNING', 'CRASHED'])(
-      'what has ended becomes %s, and keeps its policy',
+      'an ended run becomes %s, with an unchanged policy',
       type => {
         const { verdict, policy } = decide(run(completed, { policy: { pauseKeys: ['a'] } }), type, {
           force: true,

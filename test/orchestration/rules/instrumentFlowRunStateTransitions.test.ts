@@ -13,7 +13,7 @@ describe('InstrumentFlowRunStateTransitions', () => {
     expect(trace.at(-1)).toEqual({ rule, effect: 'FOLLOWED_UP', note: '"Cancelled" is announced.' });
   });
 
-  it('announces nothing where nothing is written', () => {
+  it('announces nothing if nothing is written', () => {
     expect(decide(deployed('PENDING'), 'PENDING').spoke).not.toContain(rule);
   });
 });

@@ -4,7 +4,7 @@ import { at, decide, now, run } from '../harness';
 const late = { type: 'SCHEDULED', name: 'Late' } as const;
 
 describe('KeepScheduledTimeOfLateRuns', () => {
-  it('leaves the run scheduled for the time that has passed', () => {
+  it('preserves the scheduled time that has passed', () => {
     const nextScheduledStartTime = at(-3600);
     const outcome = decide(run('SCHEDULED', { nextScheduledStartTime }), late, { policy: markLatePolicy });
     expect(outcome).toMatchObject({
@@ -13,7 +13,7 @@ describe('KeepScheduledTimeOfLateRuns', () => {
     });
   });
 
-  it('has nothing to keep where the run has no scheduled time', () => {
+  it('does nothing for a run without a scheduled time', () => {
     const outcome = decide(run('SCHEDULED', { nextScheduledStartTime: null }), late, {
       policy: markLatePolicy,
     });

@@ -7,18 +7,18 @@ describe('PreserveDeploymentConcurrencyLeaseId', () => {
     expect(spoke).toContain('PreserveDeploymentConcurrencyLeaseId');
   });
 
-  it('leaves a lease that the proposed state brings', () => {
+  it('does not replace a lease of the proposed state', () => {
     const stateDetails = { deploymentConcurrencyLeaseId: leaseId('other') };
     const { state } = decide(run(leased('RUNNING')), { type: 'RUNNING', stateDetails });
     expect(state?.stateDetails.deploymentConcurrencyLeaseId).toBe('other');
   });
 
-  it('is silent where there is no lease, or no state', () => {
+  it('does nothing without a lease, or without a state', () => {
     expect(decide(run('RUNNING'), 'RUNNING').spoke).toEqual(['InstrumentFlowRunStateTransitions']);
     expect(decide(run(null), 'RUNNING').spoke).toEqual(['InstrumentFlowRunStateTransitions']);
   });
 
-  it('is no part of the minimal policy', () => {
+  it('is not part of the minimal policy', () => {
     const { state } = decide(run(leased('RUNNING')), 'RUNNING', { force: true });
     expect(state?.stateDetails.deploymentConcurrencyLeaseId).toBeUndefined();
   });

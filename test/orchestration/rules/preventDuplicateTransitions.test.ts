@@ -4,24 +4,24 @@ const carrying = (transitionId?: string) => ({ type: 'RUNNING' as const, stateDe
 const current = state('PENDING', { stateDetails: { transitionId: 'one' } });
 
 describe('PreventDuplicateTransitions', () => {
-  it('rejects a transition that has happened', () => {
+  it('rejects a transition that was written before', () => {
     expect(decide(run(current), carrying('one'))).toMatchObject({
       ...kept('DUPLICATE_TRANSITION'),
       state: current,
     });
   });
 
-  it('lets another transition pass, and one without an id', () => {
+  it('accepts another transition, and one without an id', () => {
     expect(decide(run(current), carrying('two'))).toMatchObject(accepted);
     expect(decide(run(current), carrying())).toMatchObject(accepted);
     expect(decide(run('PENDING'), carrying())).toMatchObject(accepted);
   });
 
-  it('lets a run without a state pass', () => {
+  it('accepts a run without a state', () => {
     expect(decide(run(null), carrying('one'))).toMatchObject(accepted);
   });
 
-  it('is no part of the minimal policy', () => {
+  it('is not part of the minimal policy', () => {
     expect(decide(run(current), carrying('one'), { force: true })).toMatchObject(accepted);
   });
 });

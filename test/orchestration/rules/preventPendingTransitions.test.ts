@@ -3,25 +3,25 @@ import { aborted, accepted, at, decide, leased, leaseId, run, state } from '../h
 const submitting = { type: 'PENDING', name: 'Submitting' } as const;
 
 describe('PreventPendingTransitions', () => {
-  it.each(['PENDING', 'RUNNING', 'CANCELLED'] as const)('a run that is %s is not taken up', type => {
+  it.each(['PENDING', 'RUNNING', 'CANCELLED'] as const)('rejects PENDING for a run that is %s', type => {
     expect(decide(run(type), 'PENDING')).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
   });
 
-  it('a run being cancelled meets the rule before it', () => {
+  it('follows the rule for runs that are being cancelled', () => {
     expect(decide(run('CANCELLING'), 'PENDING').spoke).toEqual(['EnforceCancellingToCancelledTransition']);
   });
 
-  it('a pending run moves on to another name', () => {
+  it('accepts another name for a pending run', () => {
     expect(decide(run('PENDING'), submitting)).toMatchObject({ ...accepted, state: { name: 'Submitting' } });
   });
 
-  it('never back to "Pending", never to the name it has', () => {
+  it('rejects "Pending" and the current name', () => {
     const submitted = state('PENDING', { name: 'Submitting' });
     expect(decide(run(submitted), 'PENDING')).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
     expect(decide(run(submitted), submitting)).toMatchObject(aborted('PENDING_NOT_ALLOWED'));
   });
 
-  it('takes scheduled time and lease from the current state alone', () => {
+  it('copies scheduled time and lease from the current state only', () => {
     const stateDetails = { scheduledTime: at(90), deploymentConcurrencyLeaseId: leaseId('other') };
     const fromLeased = decide(run(leased('PENDING')), { ...submitting, stateDetails }).state?.stateDetails;
     expect(fromLeased).toMatchObject({
@@ -33,7 +33,7 @@ describe('PreventPendingTransitions', () => {
     expect(fromScheduled).toMatchObject({ scheduledTime: at(5), deploymentConcurrencyLeaseId: undefined });
   });
 
-  it('is no part of the minimal policy', () => {
+  it('is not part of the minimal policy', () => {
     expect(decide(run('RUNNING'), 'PENDING', { force: true })).toMatchObject(accepted);
   });
 });

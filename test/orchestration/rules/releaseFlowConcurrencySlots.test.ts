@@ -13,7 +13,7 @@ describe('ReleaseFlowConcurrencySlots', () => {
     ['RUNNING', 'PAUSED'],
     ['RUNNING', 'CRASHED'],
     ['CANCELLING', 'CANCELLED'],
-  ])('from %s to %s, frees the slot and deletes the lease', (from, to) => {
+  ])('frees the slot and deletes the lease from %s to %s', (from, to) => {
     const { concurrency } = decide(deployed(leased(from)), to, world);
     expect(concurrency).toEqual({ ...untouched, slots: oneSlotFreed, deletedLeases: ['lease'] });
   });
@@ -28,7 +28,7 @@ describe('ReleaseFlowConcurrencySlots', () => {
     ['RUNNING', 'CANCELLING'],
     ['SCHEDULED', 'CANCELLED'],
     ['COMPLETED', 'FAILED'],
-  ])('from %s to %s, frees nothing', (from, to) => {
+  ])('frees nothing from %s to %s', (from, to) => {
     expect(decide(deployed(from), to, world).concurrency).toEqual(untouched);
   });
 
@@ -37,7 +37,7 @@ describe('ReleaseFlowConcurrencySlots', () => {
     expect(concurrency).toEqual({ ...untouched, slots: oneSlotFreed, deletedLeases: ['lease'] });
   });
 
-  it('frees no second slot where the lease ended and its slot was freed then', () => {
+  it('frees no second slot if the lease ended and its slot was freed then', () => {
     const revoked = { deployment, revoked: ['lease'] };
     for (const force of [false, true]) {
       const { concurrency } = decide(deployed(leased('RUNNING')), 'FAILED', { ...revoked, force });
@@ -54,15 +54,15 @@ describe('ReleaseFlowConcurrencySlots', () => {
   it.each([
     ['without a limit', { deployment: {} }],
     ['that is missing', { deployment: null }],
-  ])('a deployment %s has no slots', (_which, without) => {
+  ])('does nothing for a deployment %s', (_which, without) => {
     expect(decide(deployed(leased('RUNNING')), 'COMPLETED', without).concurrency).toEqual(untouched);
   });
 
-  it('a run without a deployment has no slot', () => {
+  it('does nothing for a run without a deployment', () => {
     expect(decide(run(state('RUNNING')), 'COMPLETED', world).concurrency).toEqual(untouched);
   });
 
-  it('frees nothing where nothing is written', () => {
+  it('frees nothing if nothing is written', () => {
     expect(decide(deployed(leased('RUNNING')), 'PENDING', world).concurrency).toEqual(untouched);
   });
 });

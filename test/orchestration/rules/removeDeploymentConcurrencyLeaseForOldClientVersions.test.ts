@@ -3,19 +3,19 @@ import { at, decide, deployed, leased, leaseId, state, untouched } from '../harn
 const world = { deployment: { concurrencyLimit: 2, activeSlots: 1 }, leases: ['lease', 'other'] };
 
 describe('RemoveDeploymentConcurrencyLeaseForOldClientVersions', () => {
-  it.each(['RUNNING', 'CANCELLING'] as const)('to %s, deletes the lease and keeps the slot', type => {
+  it.each(['RUNNING', 'CANCELLING'] as const)('deletes the lease and not the slot on the way to %s', type => {
     const { state: written, concurrency } = decide(deployed(leased('PENDING')), type, world);
     expect(written?.stateDetails.deploymentConcurrencyLeaseId).toBe('lease');
     expect(concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
   });
 
-  it('leaves the lease of a caller that renews it', () => {
+  it('does not delete the lease of a caller that renews it', () => {
     const call = { callerRenewsLeases: true };
     const { concurrency } = decide(deployed(leased('PENDING')), 'CANCELLING', { ...world, call });
     expect(concurrency).toEqual(untouched);
   });
 
-  it('leaves a lease that ended, which remembers that the slot was freed', () => {
+  it('does not delete a lease that ended, which records that the slot was freed', () => {
     for (const type of ['RUNNING', 'CANCELLING'] as const) {
       const { concurrency } = decide(deployed(leased('PENDING')), type, {
         ...world,
@@ -26,7 +26,7 @@ describe('RemoveDeploymentConcurrencyLeaseForOldClientVersions', () => {
     }
   });
 
-  it('deletes no lease but the one that the run holds', () => {
+  it('deletes only the lease of the run', () => {
     const stateDetails = { deploymentConcurrencyLeaseId: leaseId('other') };
     const deletedFor = (current: ReturnType<typeof state>) =>
       decide(deployed(current), { type: 'CANCELLING', stateDetails }, world).concurrency.deletedLeases;
@@ -34,7 +34,7 @@ describe('RemoveDeploymentConcurrencyLeaseForOldClientVersions', () => {
     expect(deletedFor(state('PENDING'))).toEqual([]);
   });
 
-  it('is silent where the run does not begin to run', () => {
+  it('does nothing if the run does not start', () => {
     const scheduledTime = at(60);
     const early = state('PENDING', {
       stateDetails: { scheduledTime, deploymentConcurrencyLeaseId: leaseId('lease') },

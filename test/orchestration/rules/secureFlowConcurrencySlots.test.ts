@@ -19,7 +19,7 @@ const full = { concurrencyLimit: 2, activeSlots: 2 };
 describe('SecureFlowConcurrencySlots', () => {
   const mayStart = terminalStateTypes.filter(type => type !== 'CANCELLED');
 
-  it.each([null, 'SCHEDULED', ...mayStart] as const)('from %s, takes a slot and makes a lease', type => {
+  it.each([null, 'SCHEDULED', ...mayStart] as const)('takes a slot and makes a lease from %s', type => {
     const { state: pending, concurrency } = decide(deployed(type), 'PENDING', { deployment: oneFree });
     expect(pending?.stateDetails.deploymentConcurrencyLeaseId).toBe('new lease 1');
     expect(concurrency).toEqual({
@@ -47,7 +47,7 @@ describe('SecureFlowConcurrencySlots', () => {
     expect(concurrency.createdLeases).toMatchObject([{ seconds: 60 }]);
   });
 
-  it('lets a run wait for a slot', () => {
+  it('schedules a run without a free slot for later', () => {
     const outcome = decide(deployed('SCHEDULED'), 'PENDING', {
       deployment: full,
       call: { slotWaitSeconds: 45 },
@@ -59,38 +59,38 @@ describe('SecureFlowConcurrencySlots', () => {
     expect(outcome.concurrency).toEqual(untouched);
   });
 
-  it('cancels it where the deployment asks so', () => {
+  it('cancels it if the deployment says so', () => {
     const deployment = { ...full, collisionStrategy: 'CANCEL_NEW' as const };
     const outcome = decide(deployed('SCHEDULED'), 'PENDING', { deployment });
     expect(outcome).toMatchObject(replaced('CONCURRENCY_LIMIT_REACHED', 'CANCELLED'));
     expect(outcome.concurrency).toEqual(untouched);
   });
 
-  it('aborts where no slot can ever be free', () => {
+  it('aborts if no slot can ever be free', () => {
     const deployment = { concurrencyLimit: 0 };
     expect(decide(deployed('SCHEDULED'), 'PENDING', { deployment })).toMatchObject(
       aborted('CONCURRENCY_LIMIT_ZERO'),
     );
   });
 
-  it('aborts where the deployment is missing', () => {
+  it('aborts if the deployment is missing', () => {
     expect(decide(deployed('SCHEDULED'), 'PENDING', { deployment: null })).toMatchObject(
       aborted('DEPLOYMENT_NOT_FOUND'),
     );
   });
 
-  it('asks nothing without a limit, or without a deployment', () => {
+  it('does nothing without a limit, or without a deployment', () => {
     expect(decide(deployed('SCHEDULED'), 'PENDING')).toMatchObject({ ...accepted, concurrency: untouched });
     expect(decide(run('SCHEDULED'), 'PENDING', { deployment: full })).toMatchObject(accepted);
   });
 
-  it('takes nothing where a later rule rejects', () => {
+  it('takes nothing if a later rule rejects', () => {
     const outcome = decide(deployed(state('PAUSED')), 'PENDING', { deployment: oneFree });
     expect(outcome.spoke.slice(0, 2)).toEqual(['SecureFlowConcurrencySlots', 'HandleResumingPausedFlows']);
     expect(outcome.concurrency).toEqual(untouched);
   });
 
-  it('is no part of the minimal policy', () => {
+  it('is not part of the minimal policy', () => {
     const outcome = decide(deployed('SCHEDULED'), 'PENDING', { deployment: full, force: true });
     expect(outcome).toMatchObject({ ...accepted, concurrency: untouched });
   });

@@ -15,13 +15,13 @@ const full = { concurrencyLimit: 2, activeSlots: 2 };
 const start = (world: World) => decide(deployed(leased('PENDING')), 'RUNNING', world);
 
 describe('ValidateDeploymentConcurrencyAtRunning', () => {
-  it('renews the lease of a caller that keeps leases alive', () => {
+  it('renews the lease of a caller that renews leases', () => {
     const { state, concurrency } = start({ deployment: full, leases: ['lease'], call: renewing });
     expect(state?.stateDetails.deploymentConcurrencyLeaseId).toBe('lease');
     expect(concurrency).toEqual({ ...untouched, renewedLeases: new Map([['lease', 300]]) });
   });
 
-  it('renews it for the grace period of the deployment, be it 0', () => {
+  it('renews it for the grace period of the deployment, also 0', () => {
     const renewedFor = (gracePeriodSeconds: number) =>
       start({ deployment: { ...full, gracePeriodSeconds }, leases: ['lease'], call: renewing }).concurrency
         .renewedLeases;
@@ -29,7 +29,7 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     expect(renewedFor(0)).toEqual(new Map([['lease', 0]]));
   });
 
-  it('takes a slot again where the lease is gone', () => {
+  it('takes a slot again if the lease is gone', () => {
     const deployment = { concurrencyLimit: 2, activeSlots: 1 };
     const { verdict, state, concurrency } = start({ deployment, call: renewing });
     expect(verdict).toEqual(accepted.verdict);
@@ -41,14 +41,14 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     });
   });
 
-  it('takes one again where the lease ended, and deletes it', () => {
+  it('takes a slot again if the lease ended, and deletes the lease', () => {
     const deployment = { concurrencyLimit: 2, activeSlots: 1 };
     const { state, concurrency } = start({ deployment, revoked: ['lease'], call: renewing });
     expect(state?.stateDetails.deploymentConcurrencyLeaseId).toBe('new lease 1');
     expect(concurrency).toMatchObject({ slots: new Map([[deploymentId, 1]]), deletedLeases: ['lease'] });
   });
 
-  it('cancels the run where no slot is free, and frees none', () => {
+  it('cancels the run if no slot is free, and frees none', () => {
     const outcome = start({ deployment: full, call: renewing });
     expect(outcome).toMatchObject(replaced('CONCURRENCY_SLOT_LOST', 'CANCELLED'));
     expect(outcome.concurrency).toEqual(untouched);
@@ -57,7 +57,7 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     expect(ended.concurrency).toEqual({ ...untouched, deletedLeases: ['lease'] });
   });
 
-  it('only takes the lease over where nobody renews it, or no limit asks for it', () => {
+  it('only copies the lease without a renewing caller or a limit', () => {
     const bystander = start({ deployment: full, leases: ['lease'] });
     expect(bystander.state?.stateDetails.deploymentConcurrencyLeaseId).toBe('lease');
     expect(bystander.concurrency.renewedLeases.size).toBe(0);
@@ -68,7 +68,7 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     });
   });
 
-  it('takes the lease of the current state, whatever the proposed one names', () => {
+  it('copies the lease of the current state, for any proposed one', () => {
     const stateDetails = { deploymentConcurrencyLeaseId: leaseId('other') };
     const world = { deployment: full, leases: ['lease', 'other'], call: renewing };
     const withLease = decide(deployed(leased('PENDING')), { type: 'RUNNING', stateDetails }, world);
@@ -77,7 +77,7 @@ describe('ValidateDeploymentConcurrencyAtRunning', () => {
     expect(without.state?.stateDetails.deploymentConcurrencyLeaseId).toBeUndefined();
   });
 
-  it('is silent where the run holds no lease', () => {
+  it('does nothing if the run has no lease', () => {
     const { spoke, concurrency } = decide(deployed('PENDING'), 'RUNNING', {
       deployment: full,
       call: renewing,

@@ -8,7 +8,7 @@ const wait = (delaySeconds: number) => ({
 });
 
 describe('WaitForScheduledTime', () => {
-  it.each(['SCHEDULED', 'PENDING'] as const)('from %s, nothing runs before its time', type => {
+  it.each(['SCHEDULED', 'PENDING'] as const)('rejects a start before the scheduled time from %s', type => {
     const early = scheduledIn(60, type);
     expect(decide(early, 'RUNNING')).toMatchObject({ ...wait(60), state: early.state });
   });
@@ -18,24 +18,24 @@ describe('WaitForScheduledTime', () => {
     [1.4, 1],
     [1.500001, 2],
     [59.9, 60],
-  ])('%s s are waited as %s', (seconds, delaySeconds) => {
+  ])('%s s give a delay of %s', (seconds, delaySeconds) => {
     expect(decide(scheduledIn(seconds), 'RUNNING')).toMatchObject(wait(delaySeconds));
   });
 
-  it('half a second counts as none', () => {
+  it('half a second gives no delay', () => {
     expect(decide(scheduledIn(0.5), 'RUNNING')).toMatchObject(accepted);
     expect(decide(scheduledIn(2.5), 'RUNNING')).toMatchObject(wait(2));
   });
 
-  it.each([0.4, 0, -60])('in %s s is now', seconds => {
+  it.each([0.4, 0, -60])('accepts a start in %s s', seconds => {
     expect(decide(scheduledIn(seconds), 'RUNNING')).toMatchObject(accepted);
   });
 
-  it('a run without a scheduled time runs', () => {
+  it('accepts a run without a scheduled time', () => {
     expect(decide(run('SCHEDULED'), 'RUNNING')).toMatchObject(accepted);
   });
 
-  it('is no part of the minimal policy', () => {
+  it('is not part of the minimal policy', () => {
     expect(decide(scheduledIn(60), 'RUNNING', { force: true })).toMatchObject(accepted);
   });
 });

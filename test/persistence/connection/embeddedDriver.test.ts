@@ -12,7 +12,7 @@ describeOnDatabases(['embedded'], 'a connection of the embedded database', datab
   });
   afterAll(() => dataSource?.destroy());
 
-  test('gives rows by the names of their columns', async () => {
+  test('returns rows by the names of their columns', async () => {
     expect(await dataSource.query('SELECT * FROM thing ORDER BY id')).toEqual([
       { id: 1, name: 'one', weight: 0.5 },
       { id: 2, name: 'two 😀', weight: null },
@@ -23,7 +23,7 @@ describeOnDatabases(['embedded'], 'a connection of the embedded database', datab
     ]);
   });
 
-  test('gives more rows than the driver hands over at once', async () => {
+  test('returns more rows than the driver reads at once', async () => {
     const rows = await dataSource.query(
       'WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 1000) ' +
         'SELECT number FROM numbers',
@@ -31,14 +31,14 @@ describeOnDatabases(['embedded'], 'a connection of the embedded database', datab
     expect(rows).toEqual(Array.from({ length: 1000 }, (_, index) => ({ number: index + 1 })));
   });
 
-  test('gives no rows where there are none, and those that a change returns', async () => {
+  test('returns no rows if there are none, and the rows that a change returns', async () => {
     expect(await dataSource.query('SELECT * FROM thing WHERE id = ?', [4])).toEqual([]);
     expect(await dataSource.query("UPDATE thing SET name = 'first' WHERE id = 1 RETURNING id, name")).toEqual(
       [{ id: 1, name: 'first' }],
     );
   });
 
-  test('tells what is wrong with a statement, and goes on', async () => {
+  test('reports what is wrong with a statement, and continues', async () => {
     await expect(dataSource.query('SELECT missing FROM thing')).rejects.toThrow('no such column');
     await expect(dataSource.query('INSERT INTO thing (id) VALUES (2) RETURNING id')).rejects.toMatchObject({
       code: expect.stringMatching(/^SQLITE_CONSTRAINT/),

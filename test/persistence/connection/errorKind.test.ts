@@ -81,7 +81,7 @@ describe('the kind of a database error', () => {
     expect(isUnavailable(new Error('a fault'))).toBe(false);
   });
 
-  it('decides whether a transaction may succeed when it is run again', () => {
+  it('decides whether a transaction may succeed when it is repeated', () => {
     expect([1213, 1205, 1020].map(errno => isRetryable(serverError(errno)))).toEqual([true, true, true]);
     expect([1053, 1317, 1062].map(errno => isRetryable(serverError(errno)))).toEqual([false, false, false]);
   });

@@ -5,7 +5,7 @@ import { describeOnDatabases } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 
 describeOnDatabases(['mysql', 'mariadb'], 'connections of a pool', database => {
-  test('are closed once they were idle for the configured time, and are opened again when needed', async () => {
+  test('are closed after the configured idle time, and opened again when needed', async () => {
     const observer = await createConnection(database.url);
     const count = async (): Promise<number> => {
       const [rows] = await observer.query<RowDataPacket[]>(

@@ -9,7 +9,7 @@ interface File {
 describeOnDatabases(['embedded'], 'a file that another process writes to', database => {
   const gateway = seededGateway(database);
 
-  test('ends writes in UNAVAILABLE, holds up no read, and is written to once it is free', async () => {
+  test('ends writes in UNAVAILABLE, does not delay reads, and accepts writes once it is free', async () => {
     const [id] = await gateway.seeding.createFlowRuns([
       { flowId: gateway.flowId, state: { type: 'RUNNING' } },
     ]);

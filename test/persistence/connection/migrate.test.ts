@@ -55,7 +55,7 @@ describeOnEveryDatabase('migrations', database => {
       await opened.writer.undoLastMigration({ transaction: 'none' });
   }
 
-  test('a gateway that is told not to migrate leaves the database alone', async () => {
+  test('do not run in a gateway with MIGRATE=off', async () => {
     const config = readConfig({ DATABASE_URL: database.url, MIGRATE: 'off' });
     const services = await openApplication(config, createLogger('silent'));
     try {
@@ -66,7 +66,7 @@ describeOnEveryDatabase('migrations', database => {
     }
   });
 
-  test('two processes that begin at once do not collide', async () => {
+  test('run once in two processes that start at the same time', async () => {
     await Promise.all([migrateInProcess(database.url), migrateInProcess(database.url)]);
     expect(await recorded(opened)).toEqual(all);
     expect(await opened.isReady()).toBe(true);
@@ -74,13 +74,13 @@ describeOnEveryDatabase('migrations', database => {
     expect(whole.length).toBeGreaterThan(0);
   });
 
-  test('running them again changes nothing', async () => {
+  test('change nothing when they run again', async () => {
     await opened.migrate();
     expect(await recorded(opened)).toEqual(all);
     expect(await structureOf(opened)).toEqual(whole);
   });
 
-  test('down takes away all that up has made, and up makes it again', async () => {
+  test('are reverted completely, and run again', async () => {
     await migrateDown();
     expect(await structureOf(opened)).toEqual([]);
     expect(await opened.isReady()).toBe(false);
@@ -88,7 +88,7 @@ describeOnEveryDatabase('migrations', database => {
     expect(await structureOf(opened)).toEqual(whole);
   });
 
-  test('an item of the time when only the topmost matching run was kept keeps it', async () => {
+  test('preserve an item from the time when only the topmost matching run was stored', async () => {
     const { writer } = opened;
     const operationId = idOf<BulkOperationId>(1);
     const above = idOf<FlowRunId>(2);
@@ -113,7 +113,7 @@ describeOnEveryDatabase('migrations', database => {
     expect(await structureOf(opened)).toEqual(whole);
   });
 
-  test('of task runs without a flow run that share their keys, the first holds them afterwards', async () => {
+  test('leave the keys of task runs without a flow run to the first of them', async () => {
     const { writer } = opened;
     await migrateDown('UniqueTaskKeysWithoutFlowRun1764400000000');
     const now = '2026-11-23 15:34:00.123456';
@@ -163,7 +163,7 @@ describeOnEveryDatabase('migrations', database => {
     ['at its first table', 1, 0],
     ['half-way', 0.5, 0.5],
     ['before it was recorded', 0, 0],
-  ])('one that was killed %s is completed by the next start', async (_when, tables, indexes) => {
+  ])('that were killed %s are completed by the next start', async (_when, tables, indexes) => {
     const some = (names: string[], part: number) => names.slice(0, Math.ceil(names.length * part));
     await opened.writer.query('DELETE FROM migration');
     for (const name of some(await namesOf('index'), indexes)) await opened.writer.query(`DROP INDEX ${name}`);

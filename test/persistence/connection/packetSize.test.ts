@@ -69,7 +69,7 @@ describeOnEveryDatabase('large states', database => {
     expect(largest).toBeLessThan(maxCharacters);
   });
 
-  test('are refused where one call would write too many of them, and nothing is written', async () => {
+  test('are rejected if one call would write too many of them, and nothing is written', async () => {
     await createRuns(1);
     const set = (limit: number) =>
       gateway.ask<{ bulkSetFlowRunState: { results: { status: string }[] } }>(
@@ -88,7 +88,7 @@ describeOnEveryDatabase('large states', database => {
 });
 
 describeOnDatabases(['mariadb'], 'a statement that is larger than the server accepts', database => {
-  test('is an error of its own, and leaves the connection as it was', async () => {
+  test('has an error of its own, and leaves the connection usable', async () => {
     const address = parseDatabaseAddress(database.url);
     if (address.kind === 'embedded') throw new Error('this test is about servers');
     const connection = await openServerConnection({ address, sessionSettings: 'SET SESSION sql_mode = 0' });

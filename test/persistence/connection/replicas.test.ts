@@ -50,7 +50,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     return response.json();
   };
 
-  test('lists and counts are read there', async () => {
+  test('serves lists and counts', async () => {
     expect(await gateway.ask<Listed>(list('{ state: { type: { any: [SCHEDULED] } } }'))).toEqual({
       flowRuns: { totalCount: 1, nodes: [{ id, stateType: 'SCHEDULED', state: { type: 'SCHEDULED' } }] },
     });
@@ -61,7 +61,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     expect(await post('/api/flow_runs/count', { flow_runs })).toBe(1);
   });
 
-  test('a preview, which tells what would be decided, is not', async () => {
+  test('does not serve a preview, which shows what would be decided', async () => {
     const query = setState('PENDING', 'moved').replace('bulkSet', 'previewBulkSet');
     const { previewBulkSetFlowRunState } = await gateway.ask<{
       previewBulkSetFlowRunState: { results: unknown[] };
@@ -72,7 +72,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     ]);
   });
 
-  test('a decision is not, and whoever wrote reads what they wrote', async () => {
+  test('does not serve a decision, and the caller reads its own writes', async () => {
     const { bulkSetFlowRunState } = await gateway.ask<{ bulkSetFlowRunState: { results: unknown[] } }>(
       `mutation { ${setState('COMPLETED', 'moved')} }`,
     );
@@ -88,7 +88,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     expect(flowRuns.nodes).toMatchObject([{ stateType: 'SCHEDULED' }]);
   });
 
-  test('each field of a mutation shows the state that it wrote, not one that an earlier field read', async () => {
+  test('serves no field of a mutation, so that each shows the state that it wrote', async () => {
     await seeding.createFlowRuns([{ flowId, tags: ['twice'], state: { type: 'RUNNING' } }]);
     const moved = (type: string) => ({
       results: [
@@ -106,7 +106,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     ).toEqual({ first: moved('CANCELLING'), second: moved('CANCELLED') });
   });
 
-  test('a run that was just made is answered whole', async () => {
+  test('does not serve a run that was just created, which is returned whole', async () => {
     const query = `mutation ($input: [CreateFlowRunInput!]!) {
       createFlowRuns(input: $input) { results { flowRun { state { type } flow { id } states { totalCount } } } }
     }`;
@@ -119,7 +119,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
     });
   });
 
-  test('a REST call that writes reads what it wrote', async () => {
+  test('does not serve a REST call that writes, which reads what it wrote', async () => {
     expect(await post('/api/flow_runs', { flow_id: flowId, context: { some: 'thing' } })).toMatchObject({
       state: { type: 'PENDING' },
       context: { some: 'thing' },
@@ -127,7 +127,7 @@ function declareTests(database: TestDatabase, behind: () => string): void {
   });
 
   test.each(transports)(
-    'who watches over %s sees the run as it is after the write',
+    'does not serve subscribers over %s, who receive the run after the write',
     async (_name, subscribe) => {
       const listeners = countListeners(gateway.services);
       const subscription = subscribe(
@@ -165,14 +165,14 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
     return async () => (await gateway.ask<{ flowRunCount: number }>('{ flowRunCount }')).flowRunCount;
   }
 
-  test('from the start, the first database is read', async () => {
+  test('is replaced by the first database from the start', async () => {
     const away = await forwardTo(empty());
     await away.cut();
     const count = await startWith(away.url);
     expect(await count()).toBeGreaterThan(0);
   });
 
-  test('the cause is reported once for each time that it is left out', async () => {
+  test('is reported once for each failure', async () => {
     const away = await forwardTo(empty());
     await away.cut();
     const problems: unknown[] = [];
@@ -189,7 +189,7 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
     }
   });
 
-  test('later, the first database is read', async () => {
+  test('is replaced by the first database later', async () => {
     const replica = await forwardTo(empty());
     const count = await startWith(replica.url);
     expect(await count()).toBe(0);
@@ -199,7 +199,7 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
     expect(await count()).toBeGreaterThan(0);
   });
 
-  test('and another is there, that one is read', async () => {
+  test('is replaced by another replica', async () => {
     const replica = await forwardTo(empty());
     const count = await startWith(replica.url, empty());
     await replica.cut();
@@ -209,10 +209,10 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
 }
 
 for (const kind of ['mysql', 'mariadb'] as const) {
-  describeOnDatabases([kind], 'with a replica that is behind', first => {
+  describeOnDatabases([kind], 'with a replica that lags behind', first => {
     describeOnDatabases([kind], 'the replica', second => declareTests(first, () => second.url));
   });
-  describeOnDatabases([kind], 'with a replica that is away', first => {
+  describeOnDatabases([kind], 'with an unavailable replica', first => {
     describeOnDatabases([kind], 'the replica', second => declareOutages(first, () => second.url));
   });
 }

@@ -6,14 +6,14 @@ import { type Fault, forwardTo } from '../../harness/forwarder';
 
 const faults: readonly Fault[] = ['cut', 'loseResponse', 'truncate', 'silence'];
 
-describeOnDatabases(['mysql', 'mariadb'], 'opening a connection', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'the opening of a connection', database => {
   const open = (url: string) =>
     openServerConnection({
       address: parseDatabaseAddress(url) as DatabaseServerAddress,
       sessionSettings: 'SET SESSION wait_timeout = 28800',
     });
 
-  test.each([0, 1])('fails as a lost connection where statement %i meets a fault', async statement => {
+  test.each([0, 1])('fails as a lost connection if statement %i meets a fault', async statement => {
     const kinds = faults.map(async fault => {
       const forwarder = await forwardTo(database.url);
       forwarder.failStatement(statement, fault);

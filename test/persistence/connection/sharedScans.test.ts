@@ -6,10 +6,10 @@ import { seededGateway } from '../../harness/seededGateway';
 import { statementsOf } from '../../harness/statements';
 import { until } from '../../harness/waiting';
 
-describeOnEveryDatabase('reads that look at every run', database => {
+describeOnEveryDatabase('reads of all runs', database => {
   const gateway = seededGateway(database);
 
-  test('leave connections for state changes and pages, however many of them are sent', async () => {
+  test('leave connections for state changes and pages, in any number', async () => {
     const [id] = await gateway.seeding.createFlowRuns([
       { flowId: gateway.flowId, state: { type: 'RUNNING' } },
     ]);
@@ -59,7 +59,7 @@ describeOnDatabases(['embedded'], 'a scan of the embedded database', database =>
   const numbers = (last: number): string =>
     `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${last}) SELECT n FROM number WHERE n IN (1, ${last})`;
 
-  test.each(['counts', 'pages', 'changes'] as const)('of %s lets other work go on meanwhile', async kind => {
+  test.each(['counts', 'pages', 'changes'] as const)('of %s does not block other work', async kind => {
     const { scan, reader } = gateway.services.database;
     const other = { turns: 0, isOver: false };
     const scanning = scan(kind, reader, manager => manager.query<object[]>(numbers(1_000_000))).finally(
@@ -79,24 +79,21 @@ describeOnDatabases(['embedded'], 'a scan of the embedded database', database =>
     ).rejects.toThrow(/readonly/);
   });
 
-  test.each([0, 100])(
-    'is rejected as unavailable where the database is closed %d turns later',
-    async turns => {
-      const opened = await openDatabase({ url: database.url });
-      const failed = opened
-        .scan('counts', opened.reader, manager => manager.query(numbers(1_000_000)))
-        .catch(isUnavailable);
-      for (let turn = 0; turn < turns; turn++) await setImmediate();
-      await opened.close();
-      await expect(failed).resolves.toBe(true);
-    },
-  );
+  test.each([0, 100])('is rejected as unavailable if the database is closed %d turns later', async turns => {
+    const opened = await openDatabase({ url: database.url });
+    const failed = opened
+      .scan('counts', opened.reader, manager => manager.query(numbers(1_000_000)))
+      .catch(isUnavailable);
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    await opened.close();
+    await expect(failed).resolves.toBe(true);
+  });
 });
 
 const slowCount =
   'SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c';
 
-describeOnDatabases(['mysql', 'mariadb'], 'a count that nobody waits for any more', database => {
+describeOnDatabases(['mysql', 'mariadb'], 'a count whose caller has left', database => {
   const gateway = seededGateway(database);
 
   const isUnderWay = async ({ primary }: Database): Promise<boolean> => {
@@ -106,7 +103,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a count that nobody waits for any mor
     return rows.length > 0;
   };
 
-  test('is ended on the server, and frees its place', async () => {
+  test('is ended on the server, and returns its permit', async () => {
     const { database: opened } = gateway.services;
     const left = new AbortController();
     const counts = Array.from({ length: 6 }, () =>

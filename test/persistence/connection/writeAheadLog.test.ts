@@ -10,7 +10,7 @@ interface File {
 }
 
 describeOnDatabases(['embedded'], 'the write-ahead log of the embedded database', testDatabase => {
-  test('is cut back once a reader is gone that let it grow', async () => {
+  test('is truncated after the reader that let it grow has ended', async () => {
     const path = testDatabase.url.slice('file:'.length);
     const database = await openDatabase({ url: testDatabase.url });
     try {

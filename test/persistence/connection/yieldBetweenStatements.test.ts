@@ -7,7 +7,7 @@ const slowStatement =
   'WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 300000) SELECT COUNT(*) AS n FROM number';
 
 describeOnDatabases(['embedded'], 'a long transaction of the embedded database', testDatabase => {
-  test('lets other work go on between its statements, and shows nothing of itself meanwhile', async () => {
+  test('does not block other work between its statements, and is invisible until the commit', async () => {
     const database = await openDatabase({ url: testDatabase.url });
     try {
       await database.migrate();
@@ -39,7 +39,7 @@ describeOnDatabases(['embedded'], 'a long transaction of the embedded database',
     }
   });
 
-  test('does not let another transaction in', async () => {
+  test('does not run at the same time as another transaction', async () => {
     const database = await openDatabase({ url: testDatabase.url });
     try {
       const order: string[] = [];

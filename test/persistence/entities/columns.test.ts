@@ -41,7 +41,7 @@ describeOnEveryDatabase('the columns of the entities', testDatabase => {
     return describedColumns(copy);
   }
 
-  test('are those that the migrations have made, with the same types', async () => {
+  test('equal those of the migrations, with the same types', async () => {
     const schemas = database.writer.options.entities as unknown as TableSchema<object>[];
     expect(schemas).toHaveLength(12);
     for (const schema of schemas)

@@ -179,7 +179,7 @@ describe('each condition', () => {
     for (const kind of kinds) expect(parts(filter, kind).map(withoutPlus)).toEqual(expected);
   });
 
-  test('a long list comes as JSON on the embedded database, whose statements take few parameters', () => {
+  test('a long list is sent as JSON on the embedded database, whose statements have few parameters', () => {
     const names = Array.from({ length: 501 }, (_, number) => `run ${number}`);
 
     expect(parts({ name: { any: names } }, 'embedded')).toEqual([
@@ -191,7 +191,7 @@ describe('each condition', () => {
   });
 });
 
-describe('a filter by tags has a second form, that looks at the tags of one run after the other', () => {
+describe('a filter by tags has a second form, that reads the tags of one run after the other', () => {
   const ofRun = 'SELECT COUNT(*) FROM flow_run_tag WHERE flow_run_id = run.id AND tag IN';
 
   test.each<[string, FlowRunFilter, readonly string[], string, readonly unknown[]]>([
@@ -213,7 +213,7 @@ describe('a filter by tags has a second form, that looks at the tags of one run 
     ['other conditions', { name: { any: ['a'] } }],
     ['whether there are tags', { tags: { isNull: true } }],
     ['no tag', { name: { any: ['a'] }, tags: { any: [], all: [] } }],
-  ])('not where it asks for %s', (_name, filter) => {
+  ])('is not used for a filter by %s', (_name, filter) => {
     expect(decidingTags(filter)).toEqual([]);
     expect(parts(filter, 'mysql', 'runByRun')).toEqual(parts(filter, 'mysql', 'allAtOnce'));
   });
@@ -223,7 +223,7 @@ describe('conditions and groups together', () => {
   const red = { name: { any: ['red'] } };
   const first = { flowVersion: { any: ['v1'] } };
 
-  test('all groups must hold', () => {
+  test('all groups must match', () => {
     expect(parts({ ...red, ...first })).toEqual([
       '(run.name IN (:...filter_0) AND run.flow_version IN (:...filter_1))',
       ['red'],
@@ -239,7 +239,7 @@ describe('conditions and groups together', () => {
     ]);
   });
 
-  test('a group keeps its own operator, in brackets', () => {
+  test('a group has an operator of its own, in brackets', () => {
     expect(
       parts({
         ...red,
@@ -276,7 +276,7 @@ describe('conditions and groups together', () => {
     ['state', { state: { type: { any: [] } } }],
     ['parent', { parentFlowRunId: { any: [] } }],
     ['creator', { createdBy: { id: [] } }],
-  ])('any of none matches no run: %s', (_name, filter) => {
+  ])('an empty list of any matches no run: %s', (_name, filter) => {
     expect(parts(filter)).toEqual(['1 = 0']);
   });
 
@@ -288,19 +288,19 @@ describe('conditions and groups together', () => {
     ['none to keep out', { id: { notAny: [] }, state: { name: { notAny: [] } } }],
     ['all of no tags', { tags: { all: [] } }],
     ['any text', { name: { like: '' } }],
-  ])('nothing is asked for: %s', (_name, filter) => {
+  ])('a filter without conditions: %s', (_name, filter) => {
     expect(hasConditions(filter)).toBe(false);
     expect(parts(filter)).toEqual(['']);
   });
 
-  test('what asks for nothing is left out, under OR too', () => {
+  test('an empty condition is left out, under OR too', () => {
     expect(
       parts({ operator: 'OR', ...red, name: { any: ['red'], like: '' }, id: {}, tags: { all: [] } }),
     ).toEqual(['run.name IN (:...filter_0)', ['red']]);
   });
 });
 
-test('nothing of a filter becomes SQL', () => {
+test('no value of a filter becomes SQL', () => {
   // Longer than any word of ours that the SQL could hold by chance.
   const hostile = fc
     .oneof(
@@ -363,7 +363,7 @@ describeOnEveryDatabase('a filter', database => {
     });
   };
 
-  test('asks for all of hundreds of tags', async () => {
+  test('accepts hundreds of tags', async () => {
     await empty();
     const tags = Array.from({ length: 700 }, (_none, index) => `tag ${index}`);
     await putIn(opened, [
@@ -376,7 +376,7 @@ describeOnEveryDatabase('a filter', database => {
     expect(await found({ tags: { all: [...tags, 'other'] } })).toEqual({ ids: [idOf(3)], count: 1 });
   });
 
-  test('finds exactly the runs that it asks for', async () => {
+  test('finds exactly the runs that match', async () => {
     await fc.assert(
       fc.asyncProperty(manyRuns, fc.array(filters, { minLength: 25, maxLength: 25 }), async (runs, asked) => {
         await empty();
@@ -393,7 +393,7 @@ describeOnEveryDatabase('a filter', database => {
     );
   }, 120_000);
 
-  test('is taken by its values, whatever they look like', async () => {
+  test('treats all characters of its values as text', async () => {
     const texts = ["' OR 1=1 --", '\\', '%', ':filter_0', '?', '😀', 'Ａ', '\u0000x', 'a\nb'];
     await empty();
     await putIn(

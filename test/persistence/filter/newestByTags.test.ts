@@ -29,7 +29,7 @@ describeOnEveryDatabase('the newest runs by tags', database => {
     expect(await tagLookupForNewest(opened.reader, opened.reader, { tags: { any } })).toBe(lookup);
   });
 
-  test('are found as they are asked for where no tags are', async () => {
+  test('are found without a tag in the filter as well', async () => {
     const lookup = (filter: FlowRunFilter | null) => tagLookupForNewest(opened.reader, opened.reader, filter);
 
     expect(await lookup({ name: { any: ['a'] } })).toBe('allAtOnce');

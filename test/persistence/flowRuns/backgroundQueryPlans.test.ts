@@ -12,7 +12,7 @@ import {
 import { pausedUntilBefore, scheduledUntil } from '../../../src/persistence/flowRuns/overdue';
 import { describeOnDatabases } from '../../harness/databases';
 
-describeOnDatabases(['embedded'], 'what background services read every few seconds', database => {
+describeOnDatabases(['embedded'], 'the queries of the background services', database => {
   let opened: Database;
   beforeAll(async () => {
     opened = await openDatabase({ url: database.url });

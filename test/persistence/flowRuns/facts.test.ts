@@ -45,7 +45,7 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
     expect(await find({ newest: 50 }, 'none')).toEqual([]);
   });
 
-  test('finds those asked for by id, and says of each whether it matches', async () => {
+  test('finds the requested ids, and returns whether each matches', async () => {
     expect(await find(ids(5, 2, 9), 'odd')).toEqual([
       { id: idOf(2), matches: false },
       { id: idOf(5), matches: true },
@@ -93,7 +93,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase
       ),
     );
 
-  test('the newest in ascending order of ids, and no run beside them', async () => {
+  test('the newest in ascending order of ids, and no other run', async () => {
     const waiting = await database.transaction(async holder => {
       await findFlowRunFacts(database, holder, ids(5), null, 'forUpdate');
       const waiter = database.transaction(runner =>

@@ -122,31 +122,41 @@ describeOnEveryDatabase('pages of runs', database => {
     expect(await walk(sort, 2)).toEqual(expected.map(number => idOf(number)));
   });
 
-  test.each(sortNames)('%s: runs that come and go meanwhile push no other out or in again', async sort => {
-    const made = (number: number): FlowRun => {
-      const time = number % 4 === 0 ? null : at(number % 5);
-      const times = { startTime: time, endTime: time, expectedStartTime: time, nextScheduledStartTime: time };
-      return sampleRun(number, { name: `run ${number % 5}`, ...times });
-    };
-    const staying = Array.from({ length: 20 }, (_, place) => made(place * 3 + 1));
-    const going = Array.from({ length: 20 }, (_, place) => made(place * 3 + 2));
-    const coming = Array.from({ length: 20 }, (_, place) => made(place * 3 + 3));
-    await putIn(opened, [...staying, ...going]);
-    const places = new Map(inOrder([...staying, ...going, ...coming], sort).map((id, place) => [id, place]));
+  test.each(sortNames)(
+    '%s: runs that are created or deleted meanwhile neither hide nor repeat another',
+    async sort => {
+      const made = (number: number): FlowRun => {
+        const time = number % 4 === 0 ? null : at(number % 5);
+        const times = {
+          startTime: time,
+          endTime: time,
+          expectedStartTime: time,
+          nextScheduledStartTime: time,
+        };
+        return sampleRun(number, { name: `run ${number % 5}`, ...times });
+      };
+      const staying = Array.from({ length: 20 }, (_, place) => made(place * 3 + 1));
+      const going = Array.from({ length: 20 }, (_, place) => made(place * 3 + 2));
+      const coming = Array.from({ length: 20 }, (_, place) => made(place * 3 + 3));
+      await putIn(opened, [...staying, ...going]);
+      const places = new Map(
+        inOrder([...staying, ...going, ...coming], sort).map((id, place) => [id, place]),
+      );
 
-    const seen = await walk(sort, 3, async met => {
-      // The run just behind which the next page begins is gone, too.
-      await deleteFlowRuns(opened, [...met.slice(-1), ...going.splice(0, 4).map(({ id }) => id)], null);
-      await putIn(opened, coming.splice(0, 3));
-    });
+      const seen = await walk(sort, 3, async met => {
+        // The run just behind which the next page begins is gone, too.
+        await deleteFlowRuns(opened, [...met.slice(-1), ...going.splice(0, 4).map(({ id }) => id)], null);
+        await putIn(opened, coming.splice(0, 3));
+      });
 
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(seen).toEqual(expect.arrayContaining(staying.map(({ id }) => id)));
-    const order = seen.map(id => places.get(id) ?? -1);
-    expect(order).toEqual([...order].sort((one, other) => one - other));
-  });
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(expect.arrayContaining(staying.map(({ id }) => id)));
+      const order = seen.map(id => places.get(id) ?? -1);
+      expect(order).toEqual([...order].sort((one, other) => one - other));
+    },
+  );
 
-  test('hold to a filter on every page', async () => {
+  test('apply a filter on every page', async () => {
     const runs = Array.from({ length: 30 }, (_, place) =>
       sampleRun(place + 1, {
         tags: place % 3 === 0 ? ['mine'] : [],
@@ -168,7 +178,7 @@ describeOnEveryDatabase('pages of runs', database => {
     expect(idsOf(second)).toEqual(mine.slice(4, 8));
   });
 
-  test('of several tags hold the runs that have all of them, newest first, with a cursor and an offset', async () => {
+  test('of several tags contain the runs that have all of them, newest first, with a cursor and an offset', async () => {
     const runs = Array.from({ length: 60 }, (_, place) =>
       sampleRun(place + 1, {
         tags: ['a', 'b', 'c'].filter((_tag, index) => place % (index + 2) === 0),
@@ -192,7 +202,7 @@ describeOnEveryDatabase('pages of runs', database => {
     expect(both).toHaveLength(10);
   });
 
-  test('give back what was put in', async () => {
+  test('return runs as they were written', async () => {
     const run = sampleRun(1, {
       name: 'Ünï 😀 ',
       tags: ['b', 'a', 'b'],
