@@ -88,7 +88,7 @@ describeOnEveryDatabase('bad input', database => {
     '+010000-01-01T00:00:00Z',
     '2026-01-01',
     'noon',
-  ])('the instant %s is refused by its place', async scheduledTime => {
+  ])('rejects the instant %s and names its path', async scheduledTime => {
     const state = { type: 'SCHEDULED', stateDetails: { scheduledTime } };
     const refused = await ask(createFlowRuns, { input: [{ flowId: gateway.flowId, state }] });
     expect(placesOf(refused)).toEqual(['BAD_USER_INPUT', 'input.0.state.stateDetails.scheduledTime']);
@@ -114,7 +114,7 @@ describeOnEveryDatabase('bad input', database => {
       { name: 'd', gracePeriodSeconds: 59 },
       'input.gracePeriodSeconds',
     ],
-  ])('of a deployment: %s is refused by its place', async (_what, query, input, place) => {
+  ])('rejects %s of a deployment and names its path', async (_what, query, input, place) => {
     expect(placesOf(await ask(query, { input: { flowId: gateway.flowId, ...input } }))).toEqual([
       'BAD_USER_INPUT',
       place,
@@ -175,7 +175,7 @@ describeOnEveryDatabase('bad input', database => {
       JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(1e7) } }),
       413,
     ],
-  ])('as a body: %s is refused', async (_what, body, status) => {
+  ])('rejects %s as a body', async (_what, body, status) => {
     const response = await fetch(gateway.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },

@@ -21,12 +21,12 @@ if (startable.length === 0) test.todo('outages: this run has no server that it c
 for (const kind of startable) declareTests(kind);
 
 interface Clients {
-  /** How many of their calls were answered so far. */
+  /** How many of their calls have had a response so far. */
   answered: () => number;
   stop: () => Promise<void>;
 }
 
-/** Lets six clients call until told to stop; what goes wrong meanwhile is theirs to bear. */
+/** Lets six clients call until the stop; they ignore errors meanwhile. */
 function startClients(gatewayUrl: () => string): Clients {
   let answered = 0;
   const end = new AbortController();
@@ -57,7 +57,7 @@ async function faultsIn(url: string): Promise<string[]> {
   }
 }
 
-/** Waits until so many more calls were answered. */
+/** Waits for a number of further responses. */
 async function callsAnswered(clients: Clients, count: number): Promise<void> {
   const before = clients.answered();
   await until(() => clients.answered() >= before + count);

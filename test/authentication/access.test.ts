@@ -116,7 +116,7 @@ describeOnDatabases(['embedded'], 'each operation and the scopes that it needs',
     await issuer?.close();
   });
 
-  /** Values of the header `Authorization`, or null for none, that let nobody in. */
+  /** Values of the header `Authorization`, or null for none, that are rejected. */
   const strangers: [what: string, header: () => Promise<string | null>][] = [
     ['no header', async () => null],
     ['a key that nobody has', async () => 'Bearer guessed'],

@@ -9,7 +9,7 @@ describe('isLoopbackHost', () => {
     '127.255.1.2',
     '[::1]',
     '[::1]:4200',
-  ])('takes %s for this machine', host => expect(isLoopbackHost(host)).toBe(true));
+  ])('accepts %s as this machine', host => expect(isLoopbackHost(host)).toBe(true));
 
   it.each([
     null,
@@ -25,7 +25,7 @@ describe('isLoopbackHost', () => {
     'localhost:x',
     'evil.com:127',
     'localhost@example.com',
-  ])('takes %s for another', host => expect(isLoopbackHost(host)).toBe(false));
+  ])('does not accept %s as this machine', host => expect(isLoopbackHost(host)).toBe(false));
 });
 
 describe('isAllowedOrigin', () => {
@@ -54,7 +54,7 @@ describe('isAllowedOrigin', () => {
     'https://ops.example.com:8443',
     'https://ops.example.com.evil.org',
     'null',
-  ])('does not take %s for an allowed origin', origin =>
+  ])('does not accept %s as an allowed origin', origin =>
     expect(isAllowedOrigin(origin, 'localhost:4200', allowed)).toBe(false),
   );
 });

@@ -9,7 +9,7 @@ test.each([
   'prefect/3.8.8 (API 0.8.4)',
   'prefect/4.0.0',
   'prefect/10.0.0',
-])('%s keeps its leases alive by itself', userAgent => {
+])('%s renews its leases itself', userAgent => {
   expect(renewsLeases(userAgent)).toBe(true);
 });
 
@@ -24,6 +24,6 @@ test.each([
   'prefect/2.20.99',
   'prefect/3',
   'my-prefect/3.8.8',
-])('%j does not', userAgent => {
+])('%j does not renew its leases itself', userAgent => {
   expect(renewsLeases(userAgent)).toBe(false);
 });

@@ -33,7 +33,7 @@ function heldService(batches: number) {
   return { service, begun, end, finished };
 }
 
-/** A service that answers, as often as it is run, what the test makes of it. */
+/** A service whose every run has the result that the test gives it. */
 const service = (name: string, work: () => Promise<void>): BackgroundService => ({
   name,
   async *run() {

@@ -25,7 +25,7 @@ export interface World {
   /** Lets so many seconds pass. */
   pass(seconds: number): void;
   deployment(concurrencyLimit: number | null, collisionStrategy?: CollisionStrategy): Promise<DeploymentId>;
-  /** Makes a run in a state, as it is told. */
+  /** Creates a run in the given state. */
   make(state: StateType | StateProposal, more?: Partial<FlowRunRequest>): Promise<FlowRunId>;
   makeMany(
     count: number,
@@ -176,7 +176,7 @@ export async function openWorld(
   };
 }
 
-/** Lets a service do all there is to do; answers how much each batch changed. */
+/** Runs a service until nothing is left to do; returns how much each batch changed. */
 export async function runService(service: BackgroundService, services: Services): Promise<number[]> {
   const batches: number[] = [];
   for await (const changed of service.run(services)) batches.push(changed);

@@ -7,7 +7,7 @@ import type { Services } from '../../src/transitions/services';
 const schema = createSchema();
 const actor = { name: 'conformance', scopes: new Set(scopes) };
 
-/** Sends a request through the GraphQL schema, and answers its data. */
+/** Sends a request through the GraphQL schema, and returns its data. */
 export async function ask<Data>(
   services: Services,
   source: string,

@@ -167,7 +167,7 @@ const firstDifference = (expected: readonly number[], actual: readonly number[])
   ];
 };
 
-/** Asks one query of a recording; answers where the outcome differs, nothing where it does not. */
+/** Runs one query of a recording; returns where the outcome differs, or nothing. */
 export async function playQuery(
   services: Services,
   { dataset }: FilterRecording,

@@ -23,7 +23,7 @@ async function outcome(id: string, play: () => Promise<string[]>): Promise<Outco
 // embedded database has one connection that writes: there, cases would only make each other late.
 const casesAtOnce = { embedded: 1, mysql: 4, mariadb: 4 } as const;
 
-/** Plays every case, query and sort of a recording; answers them in its order. */
+/** Runs every case, query and sort of a recording; returns the results in its order. */
 export async function* playRecording(services: Services, recording: Recording): AsyncGenerator<Outcome> {
   if ('cases' in recording) {
     const atOnce = casesAtOnce[services.database.kind];

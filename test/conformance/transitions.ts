@@ -66,7 +66,7 @@ const columnsFrom = (wire: Wire, state: State | null): StateColumns => ({
   totalRunTime: Number(wire.total_run_time ?? 0),
 });
 
-/** New ids for all that a case names; the ids of its runs fall, so that they are answered in order. */
+/** New ids for all that a case names; the ids of its runs fall, so that they are returned in order. */
 function nameIds({ newId }: Services, { given }: TransitionCase): Map<string, string> {
   const ids = new Map<string, string>();
   const runs = Object.keys(given.runs);
@@ -323,7 +323,7 @@ function deploymentsAfter({ given, then }: TransitionCase): Wire {
   return { ...Object.fromEntries(unmentioned), ...(isWire(then.deployments) ? then.deployments : {}) };
 }
 
-/** Plays one case; answers where the outcome differs, nothing where it does not. */
+/** Runs one case; returns where the outcome differs, or nothing. */
 export async function playTransition(services: Services, recorded: TransitionCase): Promise<string[]> {
   const ids = nameIds(services, recorded);
   const start = services.clock();

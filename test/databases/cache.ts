@@ -11,7 +11,7 @@ export function cacheFolder(): string {
 }
 
 /**
- * Answers a folder of the cache, filled at its first use. Only one process fills it while others wait, and a
+ * Returns a folder of the cache, filled at its first use. Only one process fills it while others wait, and a
  * folder that was not filled to the end never gets its name.
  */
 export async function cachedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {

@@ -17,7 +17,7 @@ export interface RunOptions {
   timeout?: number;
 }
 
-/** Runs a command to its end and answers how it ended; never throws. */
+/** Runs a command to its end and returns how it ended; never throws. */
 export function run(
   command: string,
   options: readonly string[],
@@ -42,7 +42,7 @@ export function run(
 }
 
 /**
- * Runs a command that has to succeed and answers what it printed.
+ * Runs a command that has to succeed and returns what it printed.
  *
  * @throws Error with the end of what it printed, where it fails.
  */

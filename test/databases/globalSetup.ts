@@ -8,11 +8,11 @@ import { offerServers, type ServersOnDemand } from './onDemand';
 import { announceTestRun } from './testRun';
 
 declare global {
-  /** Handed from the setup to the teardown, between which jest keeps nothing else. */
+  /** Handed from the setup to the teardown, between which jest stores nothing else. */
   var switchyardTestRun: { servers: ServersOnDemand; guard: Guard; warnings: string[] } | undefined;
 }
 
-/** Before all tests: builds the console if its sources changed, finds the databases and tells the tests of them. */
+/** Before all tests: builds the console if its sources changed, finds the databases and passes their addresses to the tests. */
 export default async function globalSetup(): Promise<void> {
   buildConsole();
   const available = await findDatabases();

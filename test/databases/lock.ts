@@ -41,7 +41,7 @@ async function isStale(file: string): Promise<boolean> {
   }
 }
 
-/** Whether a process runs, whoever owns it. */
+/** Whether a process runs, for any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -49,7 +49,7 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
       for (const server of servers) {
         if (server.status === 'rejected') continue;
         const reason = await server.value.whyEnded();
-        // Its log goes with its folder, and the tests can only tell that nobody answers.
+        // Its log goes with its folder, and the tests only see that no server responds.
         if (reason !== null)
           console.error(`the ${server.value.kind} server of this run ended by itself:\n${reason}`);
         await server.value.stop();

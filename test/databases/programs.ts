@@ -32,7 +32,7 @@ async function findOnThisMachine(
   return { found: false, reason };
 }
 
-/** What a server program says it is. Packages of MariaDB bring a `mysqld` along, so the name tells nothing. */
+/** The kind of a server program by its own report. Packages of MariaDB also contain a `mysqld`, so the name proves nothing. */
 async function identify(path: string): Promise<{ kind: ServerKind; version: string } | null> {
   const { output } = await run(path, ['--no-defaults', '--version']);
   const version = /Ver (\d+\.\d+\.\d+)/.exec(output)?.[1];

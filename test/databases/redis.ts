@@ -9,7 +9,7 @@ import { findFreePort } from './freePort';
 import { guardFolder } from './guard';
 import { end, isRunning, launchCommand, readLog, type ServerFolder } from './serverProcess';
 
-/** A private Redis server that keeps nothing on disk. It never outlives the process that started it. */
+/** A private Redis server that stores nothing on disk. It never outlives the process that started it. */
 export interface RedisServer {
   /** `redis://:secret@127.0.0.1:23306` */
   readonly url: string;

@@ -77,7 +77,7 @@ export async function startServer(
   }
 }
 
-// Names are not resolved, so the root that may come from "localhost" only would be turned away.
+// Names are not resolved, so the root that may come from "localhost" only would be rejected.
 const grants = [
   "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' IDENTIFIED BY '';",
   "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",

@@ -38,7 +38,7 @@ export function launch(
   ]);
 }
 
-/** Servers refuse to run as root unless they are told to. */
+/** Servers refuse to run as root without this option. */
 export const asRoot = (): string[] => (isRoot() ? ['--user=root'] : []);
 
 /** Runs any command in a folder, watched by the folder's guard; what it prints goes to the folder's log. */
@@ -59,7 +59,7 @@ export function launchCommand(
 export const isRunning = (child: ChildProcess): boolean =>
   child.exitCode === null && child.signalCode === null;
 
-/** Waits for a process to end by itself and answers its exit code. */
+/** Waits for a process to end by itself and returns its exit code. */
 export async function ended(child: ChildProcess): Promise<number | null> {
   child.ref();
   if (isRunning(child)) await once(child, 'exit');

@@ -6,7 +6,7 @@ export interface ServerProgram {
   version: string;
   /** The command line, up to the server's own options. */
   command: readonly [string, ...string[]];
-  /** What this copy of the server must always be told: where its own files are. */
+  /** The arguments that this copy of the server always needs: where its own files are. */
   options: readonly string[];
 }
 

@@ -5,7 +5,7 @@ interface VersionRow extends RowDataPacket {
   version: string;
 }
 
-/** The version of the server at an address, or null where none answers (yet). */
+/** The version of the server at an address, or null if none responds (yet). */
 export async function askVersion(serverUrl: string): Promise<string | null> {
   try {
     return await withConnection(serverUrl, async connection => {
@@ -17,7 +17,7 @@ export async function askVersion(serverUrl: string): Promise<string | null> {
   }
 }
 
-/** Creates an empty database with a name of its own and answers its address. */
+/** Creates an empty database with a name of its own and returns its address. */
 export async function createDatabase(serverUrl: string): Promise<string> {
   const name = `switchyard_test_${randomBytes(6).toString('hex')}`;
   await withConnection(serverUrl, connection => connection.query('CREATE DATABASE ??', [name]));

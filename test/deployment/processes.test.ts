@@ -19,7 +19,7 @@ interface Counts {
 
 const batchSize = 100;
 
-/** Tells whether a promise is settled. */
+/** Returns whether a promise is settled. */
 function endOf(promise: Promise<unknown>): () => boolean {
   let isSettled = false;
   const settle = () => {
@@ -131,7 +131,7 @@ describeWhere(missingRedis(), 'several processes', () => {
     }
     const once = (count: number) => Array.from({ length: count }, () => 1);
 
-    /** Watches the state changes of runs with a tag on a gateway, from the answer on. */
+    /** Watches the state changes of runs with a tag on a gateway, from the response on. */
     async function watch({ url }: { url: string }, tag: string) {
       const subscription = subscribe(
         { url },
@@ -160,7 +160,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       return { next, stop: () => subscription.stop() };
     }
 
-    /** Reads an operation's items on a gateway to the end, and answers their positions. */
+    /** Reads an operation's items on a gateway to the end, and returns their positions. */
     async function positionsOf({ url }: { url: string }, id: string): Promise<number[]> {
       const subscription = subscribe(
         { url },
@@ -232,7 +232,7 @@ describeWhere(missingRedis(), 'several processes', () => {
         // The run beside them is the one that the watch began with.
         expect(await cancellations('killed')).toEqual([...once(3000), 0]);
 
-        // Whoever may have missed a change is told so, rather than nothing.
+        // A subscriber that may have missed a change receives an error.
         await expect(
           (async () => {
             for (;;) await changes.next();
@@ -265,7 +265,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       for (const process of running) expect(process.output()).not.toContain(redisPassword);
     }, 90_000);
 
-    /** Holds a run with a tag until told to let go; whoever has it in a batch must wait. */
+    /** Locks a run with a tag until the release; a batch with the run must wait. */
     async function hold(id: string): Promise<() => Promise<void>> {
       const runner: QueryRunner = store.writer.createQueryRunner();
       await runner.query('START TRANSACTION');
@@ -276,7 +276,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       };
     }
     const somebodyWaits = async () => {
-      // The server looks anew only where nobody has asked for a tenth of a second.
+      // The server checks again only after a tenth of a second without a request.
       await sleep(150);
       const rows: unknown[] = await store.writer.query(
         `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id

@@ -8,7 +8,7 @@ describe('the command line', () => {
     [['--role', 'gateway'], 'gateway'],
     [['--role=worker'], 'worker'],
     [['--role', 'all'], 'all'],
-  ])('%j: %s', (words, role) => {
+  ])('%j has the role %s', (words, role) => {
     expect(readRole(words)).toBe(role);
   });
 

@@ -1,6 +1,6 @@
 import { parseInstant } from '../../src/domain/instant';
 
-describe('an instant', () => {
+describe('parseInstant', () => {
   it.each([
     ['2026-11-23T15:34:00Z', '2026-11-23T15:34:00.000000Z'],
     ['2026-11-23T15:34:00.1234569Z', '2026-11-23T15:34:00.123456Z'],
@@ -19,7 +19,7 @@ describe('an instant', () => {
     '-000001-01-01T00:00:00Z',
     'now',
     '',
-  ])('%j is none', text => {
+  ])('rejects %j', text => {
     expect(() => parseInstant(text)).toThrow(RangeError);
   });
 });

@@ -38,7 +38,7 @@ describeOnEveryDatabase('the number of statements', database => {
     );
   }
 
-  /** Moves runs, and answers the statements of the transaction, from its beginning to its end. */
+  /** Moves runs, and returns the statements of the transaction, from its beginning to its end. */
   async function move(count: number, tag: string, type: string, own = {}): Promise<string[]> {
     const statements = await statementsOf(gateway.services.database, async headers => {
       const variables = { tag, type };

@@ -43,7 +43,7 @@ describeOnEveryDatabase('watching flow runs', database => {
       expect(await first).toEqual({
         data: {
           flowRunStateChanged: {
-            // The run as it is when it is looked at: by then it may have moved on.
+            // The run as it is when it is read: by then it may have another state.
             flowRun: { id, stateType: expect.stringMatching(/RUNNING|COMPLETED/) },
             state: { type: 'RUNNING' },
             previousState: null,

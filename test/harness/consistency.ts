@@ -50,7 +50,7 @@ async function faultsOfLeases(runner: QueryRunner): Promise<string[]> {
   ];
 }
 
-/** Looks at all that a database holds, at one moment, for what does not fit together. */
+/** Reads the whole database at one moment, and reports contradictions. */
 export async function faultsOf({ writer, kind }: Database): Promise<string[]> {
   const runner = writer.createQueryRunner();
   try {

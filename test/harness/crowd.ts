@@ -52,7 +52,7 @@ const types = [
   'PAUSED',
 ] as const;
 
-/** What a run must be in to be moved there: whoever begins to run or to be cancelled without having been pending holds no slot. */
+/** What a run must be in to be moved there: a run that starts or is cancelled without having been pending holds no slot. */
 const only: Readonly<Record<string, readonly string[]>> = {
   RUNNING: ['PENDING'],
   CANCELLING: ['PENDING', 'RUNNING'],

@@ -33,7 +33,7 @@ export function describeOnDatabases(
   const available = currentTestRun().kinds;
   for (const kind of kinds) {
     describe(`${name} [${kind}]`, () => {
-      // Only where the run was told to leave this kind out, or a developer's machine lacks its server: under continuous
+      // Only if the run is configured to leave this kind out, or a developer's machine lacks its server: under continuous
       // integration the run fails before. Without a test the file would count as failed.
       if (available.includes(kind)) declareOn(kind, body);
       else test.todo('left out of this run');

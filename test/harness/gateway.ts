@@ -8,7 +8,7 @@ import { createLogger } from '../../src/platform/logging';
 import type { Services } from '../../src/transitions/services';
 import { quiet } from './quiet';
 
-/** Sends a request, and answers its data; throws what the answer holds of errors. */
+/** Sends a request, and returns its data; throws the errors of the response. */
 export type Ask = <Data>(
   query: string,
   variables?: unknown,

@@ -15,11 +15,11 @@ export interface GatewayProcess {
   output(): string;
   /** Waits until it has printed something; throws what it printed where it ends before that, or after 50 s. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Waits until it listens, and answers its address: `http://127.0.0.1:PORT`. */
+  /** Waits until it listens, and returns its address: `http://127.0.0.1:PORT`. */
   url(): Promise<string>;
-  /** Waits for its end, and answers its exit code; null where a signal ended it. */
+  /** Waits for its end, and returns its exit code; null if a signal ended it. */
   ended(): Promise<number | null>;
-  /** Tells it to stop, as a supervisor does. */
+  /** Sends the signal to stop, as a supervisor does. */
   terminate(): void;
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Ask } from './gateway';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Makes what tests work on, through the gateway's own calls; each answers ids. */
+/** Creates the data of tests through the gateway's own calls; each returns ids. */
 export interface Seeding {
   createFlow(name: string): Promise<string>;
   createDeployment(input: Input): Promise<string>;

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Services } from '../../src/transitions/services';
 import type { TestGateway } from './gateway';
 
-/** One answer of a subscription. */
+/** One result of a subscription. */
 export interface SubscriptionAnswer {
   data?: Record<string, unknown> | null;
   errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
@@ -12,7 +12,7 @@ export interface SubscriptionAnswer {
 
 /** A subscription in hand. */
 export interface Subscription {
-  /** Waits for the next answer; null where the subscription has ended. */
+  /** Waits for the next result; null if the subscription has ended. */
   next(): Promise<SubscriptionAnswer | null>;
   /** Ends it from the client's side. */
   stop(): Promise<void>;

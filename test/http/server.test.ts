@@ -101,7 +101,7 @@ describeOnEveryDatabase('the gateway', database => {
       { state: { type: 'RUNNING' }, flowRuns: { startTime: { before: 'noon' } } },
       ['input', 'flowRuns', 'startTime', 'before'],
     ],
-  ])('refuses %s, and names the place', async (_what, input, path) => {
+  ])('rejects %s and names its path', async (_what, input, path) => {
     await expect(bulk(input)).rejects.toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path }] } }],
     });

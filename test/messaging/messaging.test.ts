@@ -73,7 +73,7 @@ describeWhere(missingRedis(), 'messages through Redis', () => {
     return messaging;
   }
 
-  /** What an instance hears of changes, and how often it was told that it may have missed some. */
+  /** The changes that an instance receives, and how often it was informed of missed ones. */
   function hear({ stateChanges }: Messaging) {
     const heard: StateChange[] = [];
     let missed = 0;

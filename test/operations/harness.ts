@@ -9,7 +9,7 @@ import { runEntities } from '../conformance/filters';
 import { startGateway, type TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
 
-/** The fields of an operation that tests look at. */
+/** The fields of an operation that tests check. */
 const fields = `id status pausedFor error
   counts { matched pending accepted rejected aborted waiting skipped }
   outcomes { status code count sample { id } }`;
@@ -54,14 +54,14 @@ const itemFields = `flowRunId status code reason position cursor attempts
 export interface OperationGateway extends TestGateway {
   /** Deletes all runs and operations. */
   clear(): Promise<void>;
-  /** Makes runs, and answers their ids, newest first. */
+  /** Creates runs, and returns their ids, newest first. */
   createRuns(
     count: number,
     state: Record<string, unknown> | null,
     more?: Record<string, unknown>,
   ): Promise<string[]>;
   createDeployment(settings?: Record<string, unknown>): Promise<string>;
-  /** Calls a mutation about an operation; answers the operation or the refusal. */
+  /** Calls a mutation about an operation; returns the operation or the refusal. */
   call(mutation: string, variables?: Record<string, [type: string, value: unknown]>): Promise<Result>;
   start(input: Input): Promise<string>;
   plan(input: Input): Promise<string>;
@@ -76,7 +76,7 @@ export interface OperationGateway extends TestGateway {
   items(id: string): Promise<Item[]>;
   /** How many runs are in each type of state. */
   stateTypes(): Promise<Record<string, number>>;
-  /** Every run's columns that a state keeps in step, but for the state's own id and time. */
+  /** The columns of every run that follow its state, except for the state's own id and time. */
   runColumns(): Promise<({ id: string } & Record<string, unknown>)[]>;
 }
 

@@ -37,7 +37,7 @@ export const state = (type: StateType, more: Partial<State> = {}): State => ({
 export const leased = (type: StateType, lease = 'lease'): State =>
   state(type, { stateDetails: { deploymentConcurrencyLeaseId: leaseId(lease) } });
 
-/** The policy of a run that nobody gave one. */
+/** The policy of a run without one. */
 export const freshPolicy: FlowRunPolicy = {
   retries: null,
   retryDelay: null,

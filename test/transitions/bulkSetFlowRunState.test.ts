@@ -7,7 +7,7 @@ interface Answer {
   bulkSetFlowRunState: { results: object[] };
 }
 
-// The embedded database lets nobody in between: there is no such moment there.
+// On the embedded database nothing happens between the two: there is no such moment.
 describeOnDatabases(
   ['mysql', 'mariadb'],
   'runs that another transaction holds when a call finds them',

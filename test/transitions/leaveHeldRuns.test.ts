@@ -124,7 +124,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
       },
     ],
   ])(
-    'is left out of a call that moves all others, be it held by %s',
+    'is left out of a call that moves all others, also if the lock is on %s',
     async (_row, find) => {
       await hold(...(await find()));
       const { result, seconds } = await timed(gateway.ask<Many>(setMany, { ids }));

@@ -48,7 +48,7 @@ describe('the error that callers receive', () => {
       new GraphQLError('strange', { extensions: { code: 'ER_DUP_ENTRY' } }),
     ],
     ['what is no error', 'a thrown string'],
-  ])('is nothing of any other: %s', async (_what, error) => {
+  ])('is "Unexpected error." for any other: %s', async (_what, error) => {
     const server = throwing(error);
     const { errors, text } = await server.ask('{ hello }');
     expect(errors).toMatchObject([{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_ERROR' } }]);

@@ -22,7 +22,7 @@ const lists: readonly [list: string, query: string][] = [
   ],
 ];
 
-/** The first cursor that a page has, wherever in the answer it lies. */
+/** The first cursor in a response, at any depth. */
 const cursorIn = (answer: unknown): string =>
   /"endCursor":"([^"]+)"/.exec(JSON.stringify(answer))?.[1] ?? 'no cursor';
 

@@ -30,7 +30,7 @@ describeOnDatabases(['embedded'], 'the error of a literal', database => {
       ['filter', 'nothing'],
       'Field "nothing" is not defined by type "FlowRunFilter".',
     ],
-  ])('names where it stands: %s', async (query, path, message) => {
+  ])('has the path of the literal: %s', async (query, path, message) => {
     await expect(gateway.ask(query)).rejects.toMatchObject({
       errors: [
         {

@@ -98,7 +98,7 @@ describeOnDatabases(['embedded'], 'hostile clients', database => {
     others: readonly number[],
   ])[] = [
     ['the gateway', () => createServer({ config, services, logger }), []],
-    // It serves one page to whoever names it, whatever the host.
+    // It serves one page at every path, for any host.
     ["a worker's health port", () => createHealthServer(config, services, logger), [404, 200]],
   ];
 

@@ -41,7 +41,7 @@ export function readAll(socket: Socket, patienceMilliseconds: number): Promise<s
 }
 
 /**
- * Sends bytes part by part, each after a response to the one before, and ends as told.
+ * Sends bytes part by part, each after a response to the one before, and ends as requested.
  *
  * @returns what was received; a socket that was abandoned is added to `abandoned`, unread.
  */

@@ -11,6 +11,6 @@ test.each([
   ['br', false],
   ['', false],
   [null, false],
-])('takes the Accept-Encoding %j as accepting gzip: %j', (header, accepted) =>
+])('reads whether the Accept-Encoding %j accepts gzip: %j', (header, accepted) =>
   expect(acceptsEncoding(header, 'gzip')).toBe(accepted),
 );

@@ -123,7 +123,7 @@ describe('useJsonOnly', () => {
     'application/graphql',
     'text/plain, application/json',
     'application/jsonx',
-  ])('turns away "%s" with 415', async type => {
+  ])('rejects "%s" with 415', async type => {
     for (const path of ['/graphql', '/api/flow_runs']) {
       const answer = await send(
         { body: hello, headers: { 'content-type': type } },
@@ -172,7 +172,7 @@ describe('useIntrospectionSwitch', () => {
   it.each([
     ['on', true],
     ['off', false],
-  ])('switched %s', async (_word, introspection) => {
+  ])('allows introspection only when it is switched on: %s', async (_word, introspection) => {
     const { ask } = toyServer([useIntrospectionSwitch({ introspection })]);
     const { data } = await ask('{ __schema { queryType { name } } }');
     expect(data).toEqual(introspection ? { __schema: { queryType: { name: 'Query' } } } : undefined);

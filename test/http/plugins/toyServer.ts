@@ -28,7 +28,7 @@ const defaults: Resolvers = {
   Mutation: { change: () => 'changed' },
 };
 
-/** An answer, with its body read. */
+/** A response, with its body read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

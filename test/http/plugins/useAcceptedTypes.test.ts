@@ -34,7 +34,7 @@ describeOnDatabases(['embedded'], 'a mutation', database => {
     'Application/JSON',
     'application/xml, application/json;q=0.5',
     'application/graphql-response+json; charset=utf-8',
-  ])('is carried out where the client accepts JSON: "%s"', async accept => {
+  ])('is executed when the client accepts JSON: "%s"', async accept => {
     const name = `made ${accept}`;
     expect((await send(accept, name)).status).toBe(200);
     expect(await countNamed(name)).toBe(1);

@@ -11,7 +11,7 @@ describe('useNotFoundPage', () => {
   it.each([
     [everyPage, '/console'],
     [{ console: false, graphiql: true }, '/graphql'],
-  ])('redirects a browser that only knows the host, with %j, to %s', async (pages, home) => {
+  ])('redirects a browser that opens the root, with %j, to %s', async (pages, home) => {
     const { status, headers } = await getFrom(pages, '/', asBrowser);
     expect([status, headers.get('location')]).toEqual([302, home]);
   });

@@ -12,7 +12,7 @@ describeOnDatabases(['embedded'], 'the root of a subscription', database => {
       'subscription { ... @include(if: false) { flowRunStateChanged { state { id } } } }',
       'subscription { ...F @skip(if: true) } fragment F on Subscription { flowRunStateChanged { state { id } } }',
       'subscription { ...F } fragment F on Subscription { flowRunStateChanged @skip(if: true) { state { id } } }',
-    ])('is refused where it may turn out to be empty: %s', async query => {
+    ])('is rejected if directives can make it empty: %s', async query => {
       const subscription = subscribe(gateway, query);
       const event = await subscription.next();
       await subscription.stop();

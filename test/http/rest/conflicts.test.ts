@@ -39,7 +39,7 @@ describeOnEveryDatabase(
         () => ({ flow_run_id: v7(), ...keys }),
         'flow_run_id: there is no flow run with this id',
       ],
-    ])('%s %#', async (path, body, detail) => {
+    ])('rejects at %s: %#', async (path, body, detail) => {
       expect(await rest.post(path, body())).toEqual({ status: 409, body: { detail } });
     });
   },

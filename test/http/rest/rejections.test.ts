@@ -158,7 +158,7 @@ describeOnDatabases(['embedded'], 'REST: rejected requests', database => {
       { name: 'd', flow_id: v7(), concurrency_options: { collision_strategy: 'WAIT' } },
       'must be one of ENQUEUE, CANCEL_NEW',
     ],
-  ])('%s is told in plain words: %#', async (path, body, words) => {
+  ])('rejects at %s in plain words: %#', async (path, body, words) => {
     expect((await rest.post(path, body)).body.detail).toMatchObject([{ msg: words }]);
   });
 

@@ -95,7 +95,7 @@ describeOnEveryDatabase('the REST calls', database => {
       { state: { type: 'RUNNING' }, flow_runs: { id: { any_: ['x'] } } },
       ['body', 'flow_runs', 'id', 'any_', 0],
     ],
-  ])('%s is 422, and the place is named', async (_what, body, loc) => {
+  ])('reject %s with 422 and the path', async (_what, body, loc) => {
     expect(await call('POST', '/flow_runs/bulk_set_state', body)).toMatchObject({
       status: 422,
       body: { detail: [{ loc }] },

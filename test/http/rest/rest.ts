@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/persistence/connection/database';
 import type { Services } from '../../../src/transitions/services';
 import { testServices } from '../../harness/services';
 
-/** What was answered. */
+/** A response. */
 export interface Answer {
   status: number;
   // JSON of some thirty shapes. The tests state each, and a wrong path fails an assertion: a type would say it twice.
@@ -23,10 +23,10 @@ export interface TestRest {
   get(path: string): Promise<Answer>;
   /** Calls without a body, and returns the methods that the response allows too. */
   allow(method: string, path: string): Promise<Answer & { allow: string | null }>;
-  /** Makes a flow, and answers its id. */
+  /** Creates a flow, and returns its id. */
   createFlow(name?: string): Promise<string>;
   createDeployment(flowId: string, settings?: Record<string, unknown>): Promise<string>;
-  /** Makes a run, and answers it. */
+  /** Creates a run, and returns it. */
   createRun(flowId: string, run?: Record<string, unknown>): Promise<Record<string, unknown> & { id: string }>;
   close(): Promise<void>;
 }

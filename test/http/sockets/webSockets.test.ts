@@ -152,7 +152,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
       JSON.stringify({ id: 'x'.repeat(256), type: 'subscribe', payload: { query: '{ __typename }' } }),
     ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe])],
-  ])('is closed with 4400 when it sends %s, and no other is', async (_what, text) => {
+  ])('is closed alone with 4400 when it sends %s', async (_what, text) => {
     const [socket, other] = [await openSocket(gateway.url), await openSocket(gateway.url)];
     await Promise.all([socket.init(), other.init()]);
     socket.socket.send(text);
@@ -245,7 +245,7 @@ describeOnDatabases(['embedded'], 'a WebSocket', database => {
         socket.send(JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(900) } })),
     ],
     ['ping frames', (socket: WebSocket) => socket.ping('x'.repeat(120))],
-  ])('is cut when it sends %s and reads none of the responses', async (_what, ping) => {
+  ])('is disconnected when it sends %s and reads none of the responses', async (_what, ping) => {
     const socket = await openSocket(gateway.url);
     await socket.init();
     socket.socket.pause();

@@ -8,7 +8,7 @@ import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/data
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
 
-/** What a call that is refused as a whole is answered with. */
+/** The response to a call that is rejected as a whole. */
 interface Refusal {
   errors: { extensions: { code: string; issues?: { path: unknown[] }[] } }[];
 }

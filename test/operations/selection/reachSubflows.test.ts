@@ -25,7 +25,7 @@ describe('the subflows that a selection reaches from an item', () => {
       ['top', 'middle', 'parent'],
     ],
     ['only the matches above the item, where it does not match', item('parent', false, ['top']), ['top']],
-  ])('have as matches above them %s', (_title, parent, matchesAbove) => {
+  ])('have %s as the matches above them', (_title, parent, matchesAbove) => {
     expect(reachSubflows([parent], [subflow('child', 'parent')])).toEqual([
       { flowRunId: 'child', matchesAbove, isFinished: false },
     ]);
@@ -42,7 +42,7 @@ describe('the subflows that a selection reaches from an item', () => {
     ['FAILED', true],
     ['CRASHED', true],
     ['CANCELLED', true],
-  ])('in the state %s are finished: %s', (stateType, isFinished) => {
+  ])('in the state %s count as finished: %s', (stateType, isFinished) => {
     const [reached] = reachSubflows([item('parent', true)], [subflow('child', 'parent', stateType)]);
     expect(reached?.isFinished).toBe(isFinished);
   });

@@ -169,7 +169,7 @@ describeOnEveryDatabase('subflows of a bulk operation', database => {
     expect(await countWithSubflows(opened.primary.manager, filter)).toBe(1);
   });
 
-  /** Makes runs with states, tags and parents among themselves, cycles included; answers their ids. */
+  /** Creates runs with states, tags and parents among themselves, cycles included; returns their ids. */
   async function makeForest(nodes: readonly Node[]): Promise<string[]> {
     await gateway.clear();
     const ids: string[] = [];

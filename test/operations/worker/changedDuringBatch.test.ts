@@ -16,8 +16,8 @@ const settings = operationSettingsOf({
 });
 const running = { state: { type: { any: ['RUNNING'] } } };
 
-// A worker that looked at an operation goes on with its batch, whatever the operation is told meanwhile: here what it
-// saw is kept, and the batch is decided afterwards.
+// A worker that has read an operation continues with its batch, although a command changes the operation meanwhile: these
+// tests store what it read, and decide the batch afterwards.
 describeOnEveryDatabase('a batch in progress when a bulk operation', database => {
   let gateway: OperationGateway;
 
@@ -30,7 +30,7 @@ describeOnEveryDatabase('a batch in progress when a bulk operation', database =>
 
   const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['ID!', id] });
 
-  /** Starts an operation, and answers it as a worker saw it once its runs were selected. */
+  /** Starts an operation, and returns it as a worker reads it once its runs are selected. */
   async function seenRunning(input: Record<string, unknown>): Promise<BulkOperation> {
     const id = (await gateway.start({
       state: { type: 'CANCELLED' },

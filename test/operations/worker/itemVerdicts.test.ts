@@ -15,7 +15,7 @@ const found = (stateId: StateId | null, matches: boolean, stateType: StateType |
 const above = (matches: boolean) => new Map([['above' as FlowRunId, found(null, matches)]]);
 const nobody = new Map<FlowRunId, FoundFlowRun>();
 
-/** An item; its state must still be `planned` where that is looked at. */
+/** An item; its state must still be `planned` if that is checked. */
 const item = (more: Partial<BulkOperationItem> = {}) =>
   ({
     isMatch: true,

@@ -80,7 +80,7 @@ describe('the items of a batch', () => {
     ['is decided for good where the operation does not retry waits', 0, 30, false, null],
     ['is tried again at once where it has no delay left', 60, 0, true, 0],
     ['is tried again before long where the clock was set back', -3600, 600, true, retryWaitSeconds],
-  ])('whose verdict is WAIT: a run %s', (_title, seconds, delay, retryWaits, expected) => {
+  ])('with the verdict WAIT: a run %s', (_title, seconds, delay, retryWaits, expected) => {
     const { decided, waiting } = sort({ a: verdict('WAIT', delay) }, seconds, retryWaits, ['a']);
     expect([...waiting.keys()]).toEqual(expected === null ? [] : [expected]);
     expect(decided).toHaveLength(expected === null ? 1 : 0);

@@ -70,7 +70,7 @@ describe('the kind of a database error', () => {
     'ENOSPC',
     'CERT_HAS_EXPIRED',
     'ERR_SSL_WRONG_VERSION_NUMBER',
-  ])('is null for an error %s of anything that is no database', code => {
+  ])('is null for an error %s that no database has', code => {
     expect(errorKindOf(clientError(code))).toBeNull();
     expect(errorKindOf(asDatabaseError(clientError(code)))).not.toBeNull();
   });

@@ -194,7 +194,7 @@ function declareOutages(database: TestDatabase, empty: () => string): void {
     const count = await startWith(replica.url);
     expect(await count()).toBe(0);
     await replica.cut();
-    // Whoever was reading at that moment is told that the database is unavailable.
+    // A read at that moment fails, because the database is unavailable.
     await until(async () => (await count().catch(() => 0)) > 0);
     expect(await count()).toBeGreaterThan(0);
   });

@@ -174,7 +174,7 @@ describe('each condition', () => {
     ['createdBy.isNull', { createdBy: { isNull: true } }, ['run.has_creator = 0']],
     ['createdBy.isNull: false', { createdBy: { isNull: false } }, ['run.has_creator <> 0']],
   ])('%s is the same SQL on every database', (_name, filter, expected) => {
-    // But for the plus that keeps the embedded database from an index.
+    // Except for the plus that prevents the use of an index on the embedded database.
     const withoutPlus = (part: unknown) => (typeof part === 'string' ? part.replace('+tag', 'tag') : part);
     for (const kind of kinds) expect(parts(filter, kind).map(withoutPlus)).toEqual(expected);
   });

@@ -29,7 +29,7 @@ const lower = (text: string): string =>
     .map(letter => letter.toLowerCase())
     .join('');
 
-/** Whether a run is one that a filter asks for, told without a database; `parents` names the owner of each task run. */
+/** Whether a run matches a filter, computed without a database; `parents` names the owner of each task run. */
 export function isAskedFor(
   run: FlowRun,
   filter: FlowRunFilter,
