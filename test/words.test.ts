@@ -50,14 +50,23 @@ function* filesOf(path: string): Generator<string> {
   else for (const name of readdirSync(path)) yield* filesOf(join(path, name));
 }
 
+/** A line with the words of its identifiers apart: `heldState` and `held_state` hold the word "held". */
+const wordsOf = (line: string): string => line.replace(/([a-z\d])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
+
 const findBanned = (text: string): string[] =>
   text.split('\n').flatMap((line, index) =>
     banned.flatMap(([word, use]) => {
-      // The guides quote titles of tests.
-      const found = word.exec(line.replace(/“[^”]*”/g, ''));
+      const found = word.exec(line) ?? word.exec(wordsOf(line));
       return found === null ? [] : [`line ${index + 1}: "${found[0]}": use ${use}`];
     }),
   );
+
+/** The comments and the titles of a test, each on the line on which it stands. */
+const proseOf = (text: string): string =>
+  text
+    .split('\n')
+    .map(line => (/^\s*(\/\/|\/?\*)|^\s*\W*(it|test|describe\w*)\W.*['`"]/.test(line) ? line : ''))
+    .join('\n');
 
 test.each(checked)('%s has no banned word', place => {
   const problems = [...filesOf(join(root, place))]
@@ -66,6 +75,22 @@ test.each(checked)('%s has no banned word', place => {
       findBanned(readFileSync(file, 'utf8')).map(found => `${relative(root, file)}, ${found}`),
     );
   expect(problems).toEqual([]);
+});
+
+test('comments and titles of tests have no banned word', () => {
+  const problems = [...filesOf(join(root, 'test'))]
+    .filter(file => file.endsWith('.ts') && file !== __filename)
+    .flatMap(file =>
+      findBanned(proseOf(readFileSync(file, 'utf8'))).map(found => `${relative(root, file)}, ${found}`),
+    );
+  expect(problems).toEqual([]);
+});
+
+test('a banned word is found inside an identifier', () => {
+  expect(findBanned('const errorAnswer = told_fields;')).toEqual([
+    'line 1: "Answer": use returns, responds, response, or result',
+    'line 1: "told": use reports, receives, or shows',
+  ]);
 });
 
 test('a banned word is reported with its line and its replacement', () => {

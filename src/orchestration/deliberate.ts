@@ -87,8 +87,8 @@ export function applyFollowUps(policy: Policy, facts: Facts, deliberation: Delib
   for (const rule of policy) {
     position++;
     if (!rule.followUp || !rule.from.has(facts.currentType)) continue;
-    const looksAt = rule.after === 'writing' ? written?.type : facts.proposed.type;
-    if (looksAt === undefined || !rule.to.has(looksAt)) continue;
+    const followedType = rule.after === 'writing' ? written?.type : facts.proposed.type;
+    if (followedType === undefined || !rule.to.has(followedType)) continue;
     if (rule.after === 'acceptance' && verdict.status !== 'ACCEPT') continue;
     if (rule.after === 'deliberation' && position > reached) continue;
     const followUp = rule.followUp({ ...facts, policy: after }, outcome);

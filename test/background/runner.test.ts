@@ -15,7 +15,7 @@ function gate() {
   return { open, opened };
 }
 
-/** A service whose batches begin and end when the test says so. */
+/** A service whose batches begin and end on command of the test. */
 function heldService(batches: number) {
   const [begun, end] = [gate(), gate()];
   const finished: number[] = [];

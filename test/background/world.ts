@@ -22,7 +22,7 @@ export interface World {
   reported: unknown[];
   /** Another process on the same database, with the same clock. */
   join(): Promise<Services>;
-  /** Lets so many seconds pass. */
+  /** Moves the clock on by these seconds. */
   pass(seconds: number): void;
   deployment(concurrencyLimit: number | null, collisionStrategy?: CollisionStrategy): Promise<DeploymentId>;
   /** Creates a run in the given state. */

@@ -302,7 +302,7 @@ describeWhere(missingRedis(), 'several processes', () => {
       expect(await faultsOf(store)).toEqual([]);
     }, 60_000);
 
-    test('a worker that is told to stop finishes the current batch, takes no other, and exits', async () => {
+    test('a worker that receives SIGTERM finishes the current batch, takes no other, and exits', async () => {
       const ids = await createRuns(3 * batchSize, 'stopped');
       const release = await hold(ids.at(-1) ?? '');
       const stopped = await startWorker();

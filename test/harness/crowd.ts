@@ -15,7 +15,7 @@ const tagsOf = (index: number): string[] => [
   ...(index % 5 === 0 ? ['fifth'] : []),
 ];
 
-/** Makes a crowd of so many runs. */
+/** Creates a crowd of this number of runs. */
 export async function createCrowd(seeding: Seeding, size: number): Promise<Crowd> {
   const flowId = await seeding.createFlow('crowd');
   const deploymentIds: string[] = [];
@@ -72,7 +72,7 @@ const setState = `mutation ($input: BulkSetFlowRunStateInput!) {
   }
 }`;
 
-/** One client's call number so many: moves some of the crowd, by a filter that overlaps those of the others. */
+/** One call of a client, by its number: moves some of the crowd, by a filter that overlaps those of the others. */
 export async function moveSome(ask: Ask, client: number, call: number): Promise<Deed[]> {
   const type = types[(3 * client + call) % types.length] ?? 'PENDING';
   const { bulkSetFlowRunState } = await ask<{

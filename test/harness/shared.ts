@@ -1,6 +1,6 @@
 /**
  * What the tests of a describe block share: started before the first of them, closed after the last. Only hooks and tests
- * may look at it.
+ * may read it.
  */
 export function shared<Thing extends { close(): Promise<void> }>(start: () => Promise<Thing>): Thing {
   let started: Thing | null = null;

@@ -10,7 +10,7 @@ export interface SubscriptionAnswer {
   errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
 }
 
-/** A subscription in hand. */
+/** An open subscription. */
 export interface Subscription {
   /** Waits for the next result; null if the subscription has ended. */
   next(): Promise<SubscriptionAnswer | null>;

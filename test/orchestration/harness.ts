@@ -11,7 +11,7 @@ import type { Policy } from '../../src/orchestration/rule';
 /** The moment at which every test decides. */
 export const now = parseInstant('2026-11-23T12:00:00.250125Z');
 
-/** So many seconds after that moment; before it where negative. */
+/** A number of seconds after that moment; before it if negative. */
 export const at = (seconds: number): Instant => addSeconds(now, seconds);
 
 /** The deployment of every run that has one, and ids that tests name. */

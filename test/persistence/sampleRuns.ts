@@ -8,7 +8,7 @@ import { insertFlowRuns } from '../../src/persistence/flowRuns/flowRuns';
 export const idOf = <Id extends string>(number: number): Id =>
   `00000000-0000-7000-8000-${String(number).padStart(12, '0')}` as Id;
 
-/** An instant so many microseconds after the beginning of the year. */
+/** An instant a number of microseconds after the beginning of the year. */
 export const at = (microseconds: number): Instant =>
   parseInstant(`2026-01-01T00:00:00.${String(microseconds).padStart(6, '0')}Z`);
 

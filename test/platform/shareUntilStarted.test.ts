@@ -1,6 +1,6 @@
 import { createShare } from '../../src/platform/shareUntilStarted';
 
-/** Work that starts and ends when the test says so. */
+/** Work that starts and ends on command of the test. */
 function createWork() {
   let begin = (): void => undefined;
   let end = (_result: number): void => undefined;

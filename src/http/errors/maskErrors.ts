@@ -71,7 +71,7 @@ function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> 
 export type MaskError = (error: unknown) => GraphQLError;
 
 /**
- * Passes on errors that are meant for the caller: ours, those with one of our codes, and those of graphql-js about a
+ * Passes on the errors that callers may see: ours, those with one of our codes, and those of graphql-js about a
  * document or its variables. All others become "Unexpected error." and are logged with their stack.
  *
  * @param reportRefusal reports each caller who lacks a scope.
@@ -86,13 +86,13 @@ export function createMaskError(
 ): MaskError {
   return error => {
     const original = toClientError(innermost(error));
-    const meant = visibleError(error, original);
-    if (meant === null) logger.error({ err: original }, 'Unexpected error');
-    else if (meant.code === 'UNAVAILABLE' && original instanceof SwitchyardError)
+    const visible = visibleError(error, original);
+    if (visible === null) logger.error({ err: original }, 'Unexpected error');
+    else if (visible.code === 'UNAVAILABLE' && original instanceof SwitchyardError)
       reportUnavailable('a request failed', original);
-    if (meant?.code === 'FORBIDDEN')
-      reportRefusal({ code: meant.code, cause: meant.message }, 'a caller lacks a scope');
-    const { code, message, issues } = meant ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
+    if (visible?.code === 'FORBIDDEN')
+      reportRefusal({ code: visible.code, cause: visible.message }, 'a caller lacks a scope');
+    const { code, message, issues } = visible ?? { code: 'INTERNAL_ERROR', message: 'Unexpected error.' };
     const http = httpOf(error, code);
     const { nodes, source, positions, path } = error instanceof GraphQLError ? error : {};
     return new GraphQLError(message, {

@@ -42,8 +42,8 @@ const limit = orDefault(numeric(callLimit), maxRunsPerCall);
 /** Without the fields that a shape does not have and that are null: a client sends them for what it does not ask for. */
 function withoutUnknownNulls(body: unknown, shape: z.ZodRawShape): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const meant = Object.entries(body).filter(([name, value]) => value !== null || Object.hasOwn(shape, name));
-  return meant.length === Object.keys(body).length ? body : Object.fromEntries(meant);
+  const known = Object.entries(body).filter(([name, value]) => value !== null || Object.hasOwn(shape, name));
+  return known.length === Object.keys(body).length ? body : Object.fromEntries(known);
 }
 
 /** A body that chooses what a call is about. To ignore a field that is not known would choose something else. */

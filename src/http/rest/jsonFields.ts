@@ -35,10 +35,10 @@ export const jsonObject = exactNumbers(anyObject);
 export const jsonListUpTo = (maxListLength: number) => exactNumbers(z.array(json).max(maxListLength));
 
 /** An object with any names, whose values are all of one kind. */
-const objectOf = <Value extends Json>(isMeant: (value: Json) => value is Value, message: string) =>
+const objectOf = <Value extends Json>(isValid: (value: Json) => value is Value, message: string) =>
   exactNumbers(
     anyObject.transform((object, context): Readonly<Record<string, Value>> => {
-      const wrong = Object.keys(object).filter(name => !isMeant(object[name] ?? null));
+      const wrong = Object.keys(object).filter(name => !isValid(object[name] ?? null));
       // One more than is named says that there are more; each issue costs time.
       for (const name of wrong.slice(0, maxNamedIssues + 1))
         context.addIssue({ code: 'custom', message, path: [name] });

@@ -130,7 +130,7 @@ export function withQuery(text: string): string {
 }
 
 /** Executes a query or mutation and counts it as in progress. */
-async function executeInHand(args: ExecutionArgs): Promise<unknown> {
+async function executeCounted(args: ExecutionArgs): Promise<unknown> {
   const { enveloped, state } = runningOf(args);
   state.running++;
   try {
@@ -216,7 +216,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
 
   return makeServer<ConnectionParams, SocketState>({
     connectionInitWaitTimeout: config.socketInitSeconds * 1000,
-    execute: args => executeInHand(args) as ReturnType<typeof execute>,
+    execute: args => executeCounted(args) as ReturnType<typeof execute>,
     subscribe: args => runningOf(args).enveloped.subscribe(args) as ReturnType<typeof subscribe>,
     onConnect: connection => connect(connection).catch((error: unknown) => reject(connection.extra, error)),
     async onSubscribe(connection, id, payload) {

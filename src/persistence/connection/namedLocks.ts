@@ -20,7 +20,7 @@ export async function takeNamedLock(
 
 /** Makes what runs work under a name that only one may use at a time. A lock goes with the connection that took it. */
 export function createExclusively(writer: DataSource, { namedLock }: Dialect) {
-  const inHand = new Set<string>();
+  const running = new Set<string>();
 
   async function withServerLock<Result>(lock: NamedLock, name: string, work: () => Promise<Result>) {
     const runner = writer.createQueryRunner('master');
@@ -42,12 +42,12 @@ export function createExclusively(writer: DataSource, { namedLock }: Dialect) {
     name: string,
     work: () => Promise<Result>,
   ): Promise<Result | null> {
-    if (inHand.has(name)) return null;
-    inHand.add(name);
+    if (running.has(name)) return null;
+    running.add(name);
     try {
       return await (namedLock === null ? work() : withServerLock(namedLock, name, work));
     } finally {
-      inHand.delete(name);
+      running.delete(name);
     }
   };
 }

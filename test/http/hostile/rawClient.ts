@@ -20,7 +20,7 @@ export function open(port: number): Promise<Socket | null> {
   });
 }
 
-/** Reads until the server closes, or is quiet, or sends nothing at all for so many milliseconds. */
+/** Reads until the server closes, or is quiet, or sends nothing at all for `patienceMilliseconds`. */
 export function readAll(socket: Socket, patienceMilliseconds: number): Promise<string> {
   return new Promise(resolve => {
     let received = '';

@@ -53,17 +53,17 @@ describe('useBodyLimit', () => {
       },
     });
 
-  it.each(['told', 'streamed'])('accepts a body of exactly the limit (%s)', async how => {
+  it.each(['with a length', 'streamed'])('accepts a body of exactly the limit (%s)', async how => {
     const answer =
-      how === 'told'
+      how === 'with a length'
         ? await send({ body: ofLength(100), headers: { ...json, 'content-length': '100' } })
         : await send({ body: streamed(ofLength(100)), headers: json, duplex: 'half' });
     expect(answer.data).toEqual({ hello: 'world' });
   });
 
-  it.each(['told', 'streamed'])('rejects a larger body with 413 (%s)', async how => {
+  it.each(['with a length', 'streamed'])('rejects a larger body with 413 (%s)', async how => {
     const answer =
-      how === 'told'
+      how === 'with a length'
         ? await send({ body: ofLength(101), headers: { ...json, 'content-length': '101' } })
         : await send({ body: streamed(ofLength(101)), headers: json, duplex: 'half' });
     expect(answer.status).toBe(413);

@@ -92,7 +92,7 @@ describe('an HTTP server', () => {
     expect(received.map(statusOf)).toEqual([408, 408]);
   });
 
-  test('keeps a connection open between two requests, for the time of the setting', async () => {
+  test('leaves a connection open between two requests, for the time of the setting', async () => {
     await start({ KEEP_ALIVE_SECONDS: '2' });
     const client = await open(get('/'));
     const [first] = (await once(client, 'data')) as [Buffer];

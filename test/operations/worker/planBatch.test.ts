@@ -32,7 +32,7 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
 
   const scheduled = { state: { type: { any: ['SCHEDULED'] } } };
 
-  /** Lets the gateway's clock run so many seconds ahead while something is done. */
+  /** Moves the gateway's clock ahead by these seconds during the work. */
   async function ahead<Result>(seconds: number, work: () => Promise<Result>): Promise<Result> {
     const { services } = gateway;
     const { clock } = services;

@@ -12,7 +12,7 @@ const item = (name: string) =>
 const verdict = (status: ItemVerdict['status'], delaySeconds: number | null = null) =>
   ({ status, code: null, reason: null, delaySeconds }) as ItemVerdict;
 
-/** Sorts runs with these verdicts so many seconds after the operation's start. */
+/** Sorts runs with these verdicts a number of seconds after the operation's start. */
 function sort(
   verdicts: Record<string, ItemVerdict> | null,
   seconds = 0,

@@ -59,7 +59,7 @@ describe('SecureFlowConcurrencySlots', () => {
     expect(outcome.concurrency).toEqual(untouched);
   });
 
-  it('cancels it if the deployment says so', () => {
+  it('cancels it if the deployment has CANCEL_NEW', () => {
     const deployment = { ...full, collisionStrategy: 'CANCEL_NEW' as const };
     const outcome = decide(deployed('SCHEDULED'), 'PENDING', { deployment });
     expect(outcome).toMatchObject(replaced('CONCURRENCY_LIMIT_REACHED', 'CANCELLED'));
