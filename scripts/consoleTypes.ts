@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
-import { type GraphQLSchema, parse, printSchema } from 'graphql';
+import { type GraphQLSchema, isEnumType, parse, printSchema } from 'graphql';
 
 const folder = join(process.cwd(), 'console');
 
@@ -13,7 +13,7 @@ const documentFiles = (): string[] =>
     .map(name => join(folder, name));
 
 /** How the scalars of the schema arrive in JSON. */
-const scalars = { DateTime: 'string', UUID: 'string', JSON: 'unknown' };
+const scalars = { ID: 'string', DateTime: 'string', JSON: 'unknown' };
 
 /**
  * Generates the types and texts of the documents in `console/`, which must be valid on the schema.
@@ -47,4 +47,15 @@ export async function consoleTypes(schema: GraphQLSchema): Promise<string> {
   const output = outputs.find(({ filename }) => filename.endsWith('/graphql.ts'));
   if (output === undefined) throw new Error('The client preset generates no graphql.ts.');
   return codegen({ ...output, cache: undefined });
+}
+
+/** What each transition code means and what to do about it, for the outcomes of a plan or an operation. */
+export function consoleCodeMeanings(schema: GraphQLSchema): string {
+  const type = schema.getType('TransitionCode');
+  if (!isEnumType(type)) throw new Error('The schema has no enum TransitionCode.');
+  const meanings = Object.fromEntries(type.getValues().map(({ name, description }) => [name, description]));
+  return `import type { TransitionCode } from './graphql';
+
+export const codeMeanings: Readonly<Record<TransitionCode, string>> = ${JSON.stringify(meanings, null, 2)};
+`;
 }

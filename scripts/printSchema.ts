@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { createSchema } from '../src/http/graphql';
 import { codesPage } from './codesPage';
-import { consoleTypes } from './consoleTypes';
+import { consoleCodeMeanings, consoleTypes } from './consoleTypes';
 
 /** What is written from the code, by the file that holds it. */
 async function writtenPages(): Promise<Readonly<Record<string, string>>> {
@@ -11,6 +11,7 @@ async function writtenPages(): Promise<Readonly<Record<string, string>>> {
   return {
     'schema.graphql': `${printSchema(schema)}\n`,
     'docs/codes.md': codesPage(createSchema()),
+    'console/generated/codeMeanings.ts': consoleCodeMeanings(schema),
     'console/generated/graphql.ts': await consoleTypes(schema),
   };
 }
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   for (const [name, text] of Object.entries(await writtenPages())) {
     const file = join(process.cwd(), name);
     if (!process.argv.includes('--check')) writeFileSync(file, text);
-    else if (readFileSync(file, 'utf8') !== text) {
+    else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
       console.error(`${name} is not what the code prints: run "npm run schema:print".`);
       process.exitCode = 1;
     }

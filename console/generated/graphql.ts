@@ -4,6 +4,107 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** One state for any number of runs. */
+export type BulkOperationInput = {
+  /** Confirms a filter without a condition. */
+  all?: boolean;
+  /** Pauses after this many runs, for a review. */
+  canary?: number | null | undefined;
+  /** Refused if another number of runs matches. */
+  expectedCount?: number | null | undefined;
+  /** Must have a condition; an operation on every run needs `all: true`. */
+  flowRuns: FlowRunFilter;
+  /** Whether the minimal policy decides instead of all the rules; needs the scope `force`. */
+  force?: boolean;
+  /** The same key with the same input returns the existing operation. */
+  idempotencyKey?: string | null | undefined;
+  /** Unfinished subflow runs below the matching runs, at any depth, are moved too, deepest first. */
+  includeSubflows?: boolean;
+  /** Refused if more runs match. */
+  maxAffected?: number | null | undefined;
+  /** 0 to 1: pauses when more than this share of the last 100 decided runs was not ACCEPTed. */
+  pauseAboveFailureRatio?: number | null | undefined;
+  /** The reason for the audit trail. */
+  reason: string;
+  /** Retries runs with the verdict WAIT after their delay, for at most an hour (configurable). */
+  retryWaits?: boolean;
+  /** The maximum number of runs per second; no limit by default. */
+  runsPerSecond?: number | null | undefined;
+  /** The state to propose to each run. */
+  state: StateCreate;
+};
+
+/** The result of one run of a bulk operation. */
+export type BulkOperationItemStatus =
+  /** Nothing was written. */
+  | 'ABORT'
+  /** The proposed state was written. */
+  | 'ACCEPT'
+  /** The run is not decided yet. */
+  | 'PENDING'
+  /** Another state was written instead, or none. */
+  | 'REJECT'
+  /** The run was skipped, because it no longer qualified. */
+  | 'SKIPPED'
+  /** Nothing was written; the run can be retried later. */
+  | 'WAIT';
+
+/** Why a call about a bulk operation was refused. */
+export type BulkOperationRefusal =
+  /** It has ended. */
+  | 'ALREADY_ENDED'
+  /** It was undone before. */
+  | 'ALREADY_UNDONE'
+  /** The filter has no condition, and `all` was not set. */
+  | 'EMPTY_FILTER'
+  /** The key was used for another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** None of its runs qualifies. */
+  | 'NOTHING_TO_DO'
+  /** It has not ended yet. */
+  | 'NOT_ENDED'
+  /** There is no operation with this id. */
+  | 'NOT_FOUND'
+  /** It is not paused, so it cannot be resumed. */
+  | 'NOT_PAUSED'
+  /** It is not a plan that waits to be started. */
+  | 'NOT_PLANNED'
+  /** It is not running, so it cannot be paused. */
+  | 'NOT_RUNNING'
+  /** The plan was not started in time. */
+  | 'PLAN_EXPIRED'
+  /** More runs match than may be affected. */
+  | 'TOO_MANY_MATCHED'
+  /** It is an undo itself. */
+  | 'UNDO_OF_UNDO'
+  /** The number of matching runs differs from the expected one. */
+  | 'UNEXPECTED_COUNT';
+
+/** The status of a bulk operation. */
+export type BulkOperationStatus =
+  /** It was cancelled; decided runs stay as they are. */
+  | 'CANCELLED'
+  /** Every run was accepted, or skipped. */
+  | 'COMPLETED'
+  /** Every run was decided, and some were not accepted. */
+  | 'COMPLETED_WITH_FAILURES'
+  /** The plan was not started in time. */
+  | 'EXPIRED'
+  /** It broke off; `error` says why. */
+  | 'FAILED'
+  /** No batch starts until it is resumed. */
+  | 'PAUSED'
+  /** The plan is ready and can be started. */
+  | 'PLANNED'
+  /** Its runs are being selected and decided, and no state is written. */
+  | 'PLANNING'
+  /** It waits for a worker. */
+  | 'QUEUED'
+  /** Its runs are being moved. */
+  | 'RUNNING'
+  /** Its runs are being written to the ledger. */
+  | 'SELECTING';
+
 /** How conditions are combined. */
 export type FilterOperator =
   /** All must hold. */
@@ -50,7 +151,7 @@ export type FlowRunFilter = {
 /** By who made the run. */
 export type FlowRunFilterCreatedBy = {
   /** The creator has one of these ids; an empty list matches no run. */
-  id?: Array<string | number> | null | undefined;
+  id?: Array<string> | null | undefined;
   /** true: no creator is known; false: one is, even one without an id or a type. */
   isNull?: boolean | null | undefined;
   /** How the conditions of this group are combined. */
@@ -62,7 +163,7 @@ export type FlowRunFilterCreatedBy = {
 /** By deployment. */
 export type FlowRunFilterDeploymentId = {
   /** Is one of these; an empty list matches no run. */
-  any?: Array<string | number> | null | undefined;
+  any?: Array<string> | null | undefined;
   /** true: has no deployment; false: has one. */
   isNull?: boolean | null | undefined;
   /** How the conditions of this group are combined. */
@@ -96,9 +197,9 @@ export type FlowRunFilterFlowVersion = {
 /** By id. */
 export type FlowRunFilterId = {
   /** Is one of these; an empty list matches no run. */
-  any?: Array<string | number> | null | undefined;
+  any?: Array<string> | null | undefined;
   /** Has a value, and it is none of these. An empty list is ignored. */
-  notAny?: Array<string | number> | null | undefined;
+  notAny?: Array<string> | null | undefined;
 };
 
 /** By idempotency key. */
@@ -128,7 +229,7 @@ export type FlowRunFilterNextScheduledStartTime = {
 /** By the flow run that owns the parent task run. */
 export type FlowRunFilterParentFlowRunId = {
   /** Is one of these; an empty list matches no run. */
-  any?: Array<string | number> | null | undefined;
+  any?: Array<string> | null | undefined;
   /** How the conditions of this group are combined. */
   operator?: FilterOperator;
 };
@@ -136,7 +237,7 @@ export type FlowRunFilterParentFlowRunId = {
 /** By the parent task run. */
 export type FlowRunFilterParentTaskRunId = {
   /** Is one of these; an empty list matches no run. */
-  any?: Array<string | number> | null | undefined;
+  any?: Array<string> | null | undefined;
   /** true: is not a subflow; false: is one. */
   isNull?: boolean | null | undefined;
   /** How the conditions of this group are combined. */
@@ -222,6 +323,60 @@ export type FlowRunSort =
   /** By start time, or expected start time if there is none; nulls first. */
   | 'START_TIME_DESC';
 
+/** A state to propose. */
+export type StateCreate = {
+  /** The result, or a reference to it. Data whose type is "unpersisted" is echoed, never stored. */
+  data?: unknown;
+  /** A message for people. */
+  message?: string | null | undefined;
+  /** The name of the state; the capitalized type by default. */
+  name?: string | null | undefined;
+  /** The details of the state. */
+  stateDetails?: StateDetailsInput | null | undefined;
+  /** The type of the state. */
+  type: StateType;
+};
+
+/** The details of a proposed state. */
+export type StateDetailsInput = {
+  /** Until when a cached result may be used. */
+  cacheExpiration?: string | null | undefined;
+  /** The key that the result is cached under. */
+  cacheKey?: string | null | undefined;
+  /** The subflow whose state was copied to its parent task run. */
+  childFlowRunId?: string | null | undefined;
+  /** Whether the run was deferred to another process. */
+  deferred?: boolean | null | undefined;
+  /** The lease on the slot that the run holds. */
+  deploymentConcurrencyLeaseId?: string | null | undefined;
+  /** The flow run that is in the state. */
+  flowRunId?: string | null | undefined;
+  /** The key of the pause; each pause fires once. */
+  pauseKey?: string | null | undefined;
+  /** Whether the run was suspended: a new process resumes it. */
+  pauseReschedule?: boolean | null | undefined;
+  /** When a pause times out. */
+  pauseTimeout?: string | null | undefined;
+  /** Whether a cached result must not be used. */
+  refreshCache?: boolean | null | undefined;
+  /** Whether the run may be retried. */
+  retriable?: boolean | null | undefined;
+  /** The keys under which a paused run awaits input. */
+  runInputKeyset?: unknown;
+  /** When the run is due to start. */
+  scheduledTime?: string | null | undefined;
+  /** The id of the stored parameters of a deferred task. */
+  taskParametersId?: string | null | undefined;
+  /** The task run that is in the state, or that stands for the subflow. */
+  taskRunId?: string | null | undefined;
+  /** The W3C trace context that the run belongs to. */
+  traceparent?: string | null | undefined;
+  /** The id of the transition; a transition that is sent twice happens once. */
+  transitionId?: string | null | undefined;
+  /** Whether the result cannot be followed. */
+  untrackableResult?: boolean | null | undefined;
+};
+
 /** The type of a state. COMPLETED, FAILED, CANCELLED and CRASHED are terminal. */
 export type StateType =
   /** The run was cancelled and has stopped. */
@@ -243,7 +398,70 @@ export type StateType =
   /** The run starts at its scheduled time, once a worker takes it. */
   | 'SCHEDULED';
 
-export type RunRowFragment = { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { message: string | null } | null };
+/** Why a run was not moved as proposed. The codes are stable. */
+export type TransitionCode =
+  /** The run is completed and has stored a result, so it does not run again. Use `force` if it must run again. Trying again does not help. */
+  | 'ALREADY_COMPLETED'
+  /** The run is marked as late already. Nothing is to be done. Trying again does not help. */
+  | 'ALREADY_LATE'
+  /** The run has ended, and an ended run cannot be cancelled, paused or marked as crashed. Leave it, or propose SCHEDULED to run it again. Trying again does not help. */
+  | 'ALREADY_TERMINAL'
+  /** The run is being cancelled: the next state can only be CANCELLED. Wait until it is cancelled, or propose CANCELLED. Trying again helps once the run is cancelled. */
+  | 'CANCELLING_ONLY_TO_CANCELLED'
+  /** A paused run cannot become PENDING or PAUSED. Resume it by proposing RUNNING or SCHEDULED, or cancel it. Trying again does not help. */
+  | 'CANNOT_LEAVE_PAUSE'
+  /** Only a running run can be paused. Pause it once it is running. Trying again helps then. */
+  | 'CANNOT_PAUSE_UNLESS_RUNNING'
+  /** The run has no state yet, so there is nothing to pause. Pause it once it is running. Trying again helps then. */
+  | 'CANNOT_PAUSE_WITHOUT_STATE'
+  /** The run was suspended and has no deployment, so nothing could start it again. Cancel it, and run its flow again from where it was started. Trying again does not help. */
+  | 'CANNOT_RESUME_WITHOUT_DEPLOYMENT'
+  /** A subflow cannot be suspended: it runs inside its parent. Suspend the parent run, or pause without `pauseReschedule`. Trying again does not help. */
+  | 'CANNOT_SUSPEND_SUBFLOW'
+  /** The run has no deployment, so nothing could start it again after a suspension. Pause without `pauseReschedule`. Trying again does not help. */
+  | 'CANNOT_SUSPEND_WITHOUT_DEPLOYMENT'
+  /** The run changed after the operation moved it, so the undo left it as it is. Check its history, and move it by itself if it must be moved. Trying again does not help. */
+  | 'CHANGED_SINCE_OPERATION'
+  /** The run changed after the plan was made, so it was left as it is. Make a new plan. Trying again helps. */
+  | 'CHANGED_SINCE_PLAN'
+  /** All slots of the deployment are taken: the run was scheduled for later (ENQUEUE) or cancelled (CANCEL_NEW). With ENQUEUE the worker tries again by itself. Otherwise try again when a slot is free. */
+  | 'CONCURRENCY_LIMIT_REACHED'
+  /** The deployment's concurrency limit is 0, so none of its runs may start. Raise the limit. Trying again helps after that. */
+  | 'CONCURRENCY_LIMIT_ZERO'
+  /** The run's slot expired before it started, and no other was free: the run was cancelled. Schedule it again when slots are free. Trying again helps then. */
+  | 'CONCURRENCY_SLOT_LOST'
+  /** The run's deployment was deleted. Create a run from another deployment. Trying again does not help. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** The current state has the same transition id: this transition was written before. Nothing is to be done. Trying again does not help. */
+  | 'DUPLICATE_TRANSITION'
+  /** There is no run with this id, or it was deleted. Check the id. Trying again does not help. */
+  | 'FLOW_RUN_NOT_FOUND'
+  /** The gateway could not process this run, and wrote nothing of it: an error, or another transaction held the run. Try again. If it comes again, the log of the gateway has the cause. */
+  | 'INTERNAL_ERROR'
+  /** The run has ended and has no deployment, so no worker would start it again. Run its flow again from where it was started. Trying again does not help. */
+  | 'NO_DEPLOYMENT'
+  /** The run had no state before the operation, so there is none to restore. Move it by itself if it must be moved. Trying again does not help. */
+  | 'NO_EARLIER_STATE'
+  /** Nothing runs that could be stopped, so the run was cancelled at once: it is CANCELLED, not CANCELLING. Nothing is to be done. Trying again does not help. */
+  | 'NO_INFRASTRUCTURE'
+  /** The run matched the filter when it was selected, and another client moved it before its turn. Check its current state. Trying again helps only if it matches again. */
+  | 'NO_LONGER_MATCHES'
+  /** Only a scheduled run can be marked as late. Nothing is to be done. Trying again does not help. */
+  | 'ONLY_SCHEDULED_CAN_BE_LATE'
+  /** The run was paused with this pause key before. Use another pause key. Trying again with the same key does not help. */
+  | 'PAUSE_ALREADY_FIRED'
+  /** The pause lasted longer than its time-out: the run was marked as FAILED. Schedule the run again if it is still needed. */
+  | 'PAUSE_TIMED_OUT'
+  /** A run that is pending, running, being cancelled or cancelled cannot become PENDING. Leave it to the worker that has it. Trying again helps only after the run has left this state. */
+  | 'PENDING_NOT_ALLOWED'
+  /** The run is completed with a stored result, and the proposed COMPLETED state has none. Send the result with the state, or leave the run. Trying again does not help, and neither does `force`. */
+  | 'RESULT_WOULD_BE_LOST'
+  /** The run failed and has retries left: it was scheduled to run again instead. Nothing is to be done: it retries by itself. Use `force` to mark it as FAILED at once. */
+  | 'RETRYING'
+  /** The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time. */
+  | 'SCHEDULED_IN_FUTURE';
+
+export type RunRowFragment = { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { id: string, message: string | null } | null };
 
 export type RunsPageQueryVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
@@ -253,7 +471,7 @@ export type RunsPageQueryVariables = Exact<{
 }>;
 
 
-export type RunsPageQuery = { flowRuns: { nodes: Array<{ id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { message: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsPageQuery = { flowRuns: { nodes: Array<{ id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { id: string, message: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type RunsCountQueryVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
@@ -269,12 +487,56 @@ export type RunStateCountsQueryVariables = Exact<{
 
 export type RunStateCountsQuery = { flowRunStateCounts: Array<{ stateType: StateType | null, count: number }> };
 
-export type RunsChangedSubscriptionVariables = Exact<{
+export type RowsChangedSubscriptionVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type RowsChangedSubscription = { flowRunStateChanged: { flowRun: { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { id: string, message: string | null } | null } } };
+
+export type OtherRunsChangedSubscriptionVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
 }>;
 
 
-export type RunsChangedSubscription = { flowRunStateChanged: { flowRun: { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { message: string | null } | null } } };
+export type OtherRunsChangedSubscription = { flowRunStateChanged: { flowRun: { id: string } } };
+
+export type PlanFragment = { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> };
+
+export type PlanOperationMutationVariables = Exact<{
+  input: BulkOperationInput;
+}>;
+
+
+export type PlanOperationMutation = { planBulkOperation:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string, matched: number | null }
+   };
+
+export type PlanProgressQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PlanProgressQuery = { bulkOperation: { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> } | null };
+
+export type PlanReasonsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PlanReasonsQuery = { bulkOperation: { items: { nodes: Array<{ flowRunId: string, planned: { status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null } | null }> } } | null };
+
+export type StartPlanMutationVariables = Exact<{
+  id: string;
+  expectedCount: number;
+}>;
+
+
+export type StartPlanMutation = { startPlannedBulkOperation:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string, matched: number | null }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -312,6 +574,7 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   stateName
   stateTimestamp
   state {
+    id
     message
   }
   runCount
@@ -321,6 +584,35 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   totalRunTime
 }
     `, {"fragmentName":"RunRow"}) as unknown as TypedDocumentString<RunRowFragment, unknown>;
+export const PlanFragmentDoc = new TypedDocumentString(`
+    fragment Plan on BulkOperation {
+  id
+  status
+  error
+  expires
+  planned
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  outcomes {
+    status
+    code
+    count
+    sample {
+      id
+      name
+      stateType
+      stateName
+    }
+  }
+}
+    `, {"fragmentName":"Plan"}) as unknown as TypedDocumentString<PlanFragment, unknown>;
 export const RunsPageDocument = new TypedDocumentString(`
     query RunsPage($filter: FlowRunFilter, $sort: FlowRunSort!, $first: Int!, $after: String) {
   flowRuns(filter: $filter, sort: $sort, first: $first, after: $after) {
@@ -350,6 +642,7 @@ export const RunsPageDocument = new TypedDocumentString(`
   stateName
   stateTimestamp
   state {
+    id
     message
   }
   runCount
@@ -371,9 +664,9 @@ export const RunStateCountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunStateCountsQuery, RunStateCountsQueryVariables>;
-export const RunsChangedDocument = new TypedDocumentString(`
-    subscription RunsChanged($filter: FlowRunFilter) {
-  flowRunStateChanged(filter: $filter) {
+export const RowsChangedDocument = new TypedDocumentString(`
+    subscription RowsChanged($ids: [ID!]!) {
+  flowRunStateChanged(filter: {id: {any: $ids}}) {
     flowRun {
       ...RunRow
     }
@@ -396,6 +689,7 @@ export const RunsChangedDocument = new TypedDocumentString(`
   stateName
   stateTimestamp
   state {
+    id
     message
   }
   runCount
@@ -403,4 +697,119 @@ export const RunsChangedDocument = new TypedDocumentString(`
   endTime
   expectedStartTime
   totalRunTime
-}`) as unknown as TypedDocumentString<RunsChangedSubscription, RunsChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<RowsChangedSubscription, RowsChangedSubscriptionVariables>;
+export const OtherRunsChangedDocument = new TypedDocumentString(`
+    subscription OtherRunsChanged($filter: FlowRunFilter) {
+  flowRunStateChanged(filter: $filter) {
+    flowRun {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OtherRunsChangedSubscription, OtherRunsChangedSubscriptionVariables>;
+export const PlanOperationDocument = new TypedDocumentString(`
+    mutation PlanOperation($input: BulkOperationInput!) {
+  planBulkOperation(input: $input) {
+    __typename
+    ... on BulkOperation {
+      ...Plan
+    }
+    ... on BulkOperationRefused {
+      code
+      message
+      matched
+    }
+  }
+}
+    fragment Plan on BulkOperation {
+  id
+  status
+  error
+  expires
+  planned
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  outcomes {
+    status
+    code
+    count
+    sample {
+      id
+      name
+      stateType
+      stateName
+    }
+  }
+}`) as unknown as TypedDocumentString<PlanOperationMutation, PlanOperationMutationVariables>;
+export const PlanProgressDocument = new TypedDocumentString(`
+    query PlanProgress($id: ID!) {
+  bulkOperation(id: $id) {
+    ...Plan
+  }
+}
+    fragment Plan on BulkOperation {
+  id
+  status
+  error
+  expires
+  planned
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  outcomes {
+    status
+    code
+    count
+    sample {
+      id
+      name
+      stateType
+      stateName
+    }
+  }
+}`) as unknown as TypedDocumentString<PlanProgressQuery, PlanProgressQueryVariables>;
+export const PlanReasonsDocument = new TypedDocumentString(`
+    query PlanReasons($id: ID!) {
+  bulkOperation(id: $id) {
+    items(first: 50) {
+      nodes {
+        flowRunId
+        planned {
+          status
+          code
+          reason
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlanReasonsQuery, PlanReasonsQueryVariables>;
+export const StartPlanDocument = new TypedDocumentString(`
+    mutation StartPlan($id: ID!, $expectedCount: Int!) {
+  startPlannedBulkOperation(id: $id, expectedCount: $expectedCount) {
+    __typename
+    ... on BulkOperation {
+      id
+      status
+    }
+    ... on BulkOperationRefused {
+      code
+      message
+      matched
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartPlanMutation, StartPlanMutationVariables>;

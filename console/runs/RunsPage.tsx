@@ -1,26 +1,186 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useQuery } from '../api/useQuery';
 import { usePageTitle } from '../app/usePageTitle';
-import { RunsPageDocument } from '../generated/graphql';
+import { type FlowRunSort, RunStateCountsDocument, RunsCountDocument } from '../generated/graphql';
+import { addressOf, navigate, query } from '../location/location';
+import { announce } from '../ui/announce';
 import { ErrorBox } from '../ui/ErrorBox';
-import { StateBadge } from '../ui/StateBadge';
-import { Time } from '../ui/Time';
+import { countOf, formatNumber } from '../ui/formatNumber';
+import { formatTimeWithZone } from '../ui/formatTime';
+import { Icon } from '../ui/Icon';
+import { useKeys } from '../ui/keys';
+import { Notice } from '../ui/Notice';
+import { zone, zoneName } from '../ui/zone';
+import { ActPanel } from './act/ActPanel';
+import { BadAddress } from './BadAddress';
+import { FilterBar } from './filter/FilterBar';
+import { readRunsAddress, sorts, writeRunsAddress } from './filter/filterInAddress';
+import { filterInWords } from './filter/filterInWords';
+import type { RunFilter } from './filter/runFilter';
+import { serverFilterOf } from './filter/serverFilter';
+import { SelectionBar } from './SelectionBar';
+import { isSelecting, noSelection, operationSetOf, type Selection } from './selection';
+import { RunsTable } from './table/RunsTable';
+import { useRuns } from './table/useRuns';
+import './RunsPage.css';
 
-/** All runs. */
+/** The runs: filter, see, select, act. */
 export function RunsPage() {
   usePageTitle('Runs');
-  const { data, problem, refresh } = useQuery(RunsPageDocument, { sort: 'ID_DESC', first: 50 });
+  const params = query.value;
+  const { filter, sort, problems } = useMemo(() => readRunsAddress(params), [params.toString()]);
+  const isReadable = problems.length === 0;
+  const filterKey = JSON.stringify(filter);
+
+  // What "in the last 24 hours" counts back from: a set that is shown does not change by itself.
+  const [round, setRound] = useState(0);
+  const shown = useMemo(() => serverFilterOf(filter, new Date()), [filterKey, round]);
+
+  const [view, setView] = useState<readonly string[]>([]);
+  const runs = useRuns(isReadable ? { filter: shown, sort } : null, round, view);
+  const count = useQuery(RunsCountDocument, isReadable ? { filter: shown } : null);
+  const stateless = useMemo(
+    () => serverFilterOf({ ...filter, states: [] }, new Date()),
+    [JSON.stringify({ ...filter, states: [] }), round],
+  );
+  const states = useQuery(RunStateCountsDocument, isReadable ? { filter: stateless } : null);
+  const total = count.isStale ? undefined : count.data?.flowRunCount;
+
+  const [selection, setSelection] = useState<Selection>(noSelection);
+  const [dropped, setDropped] = useState<string | null>(null);
+  const [isActing, setActing] = useState(false);
+  const selectedFor = useRef(filterKey);
+  useEffect(() => {
+    if (selectedFor.current === filterKey) return;
+    selectedFor.current = filterKey;
+    if (!isSelecting(selection)) return;
+    const what =
+      selection.kind === 'matching'
+        ? 'all runs that matched are no longer selected.'
+        : `${countOf(selection.ids.size, 'ticked run')} ${selection.ids.size === 1 ? 'is' : 'are'} no longer selected.`;
+    setSelection(noSelection);
+    setDropped(`The filter changed: ${what}`);
+    announce(`The filter changed: ${what}`);
+  }, [filterKey]);
+
+  const select = useCallback((selected: Selection) => {
+    setSelection(selected);
+    setDropped(null);
+  }, []);
+  const go = (changed: RunFilter, order: FlowRunSort = sort) =>
+    navigate(addressOf('/runs', writeRunsAddress(changed, order)));
+  const refresh = () => {
+    setRound(before => before + 1);
+    count.refresh();
+    states.refresh();
+  };
+  useKeys([
+    { key: 'a', meaning: 'Act on the selected runs', act: () => isSelecting(selection) && setActing(true) },
+    { key: 'r', meaning: 'Load the list again', act: refresh },
+    { key: 'Escape', meaning: 'Close the panel, then clear the selection', act: leave },
+  ]);
+  function leave(): void {
+    if (document.activeElement instanceof HTMLInputElement && document.activeElement.type !== 'checkbox')
+      document.activeElement.blur();
+    else if (isActing) setActing(false);
+    else select(noSelection);
+  }
+
+  const isUtc = zone.value === 'utc';
+  const timeOf = (instant: string) => formatTimeWithZone(instant, isUtc, zoneName(zone.value));
+  const words = filterInWords(filter, timeOf);
+  const set = operationSetOf(selection, shown);
+  const selectedWords =
+    selection.kind === 'matching'
+      ? `All ${total === undefined ? '' : `${formatNumber(total)} `}that match: ${words}`
+      : countOf(selection.ids.size, 'ticked run');
+  const loadedIds = new Set(runs.rows.map(({ id }) => id));
+  const outOfView =
+    selection.kind === 'rows' ? [...selection.ids].filter(id => !loadedIds.has(id)).length : 0;
+  const stateCounts = states.isStale
+    ? undefined
+    : states.data &&
+      new Map(
+        states.data.flowRunStateCounts.map(({ stateType, count: runCount }) => [stateType ?? null, runCount]),
+      );
+
   return (
-    <>
-      <h1>Runs</h1>
-      <ErrorBox problem={problem} onRetry={refresh} />
-      <ul>
-        {data?.flowRuns.nodes.map(run => (
-          <li key={run.id}>
-            <StateBadge type={run.stateType} name={run.stateName} /> {run.name}{' '}
-            <Time instant={run.startTime} />
-          </li>
-        ))}
-      </ul>
-    </>
+    <div class="runs-page">
+      <div class="runs-title">
+        <h1>Runs</h1>
+        <p class="muted" aria-live="polite">
+          {isReadable && (total === undefined ? 'counting …' : `${formatNumber(total)} match`)}
+        </p>
+        <div class="runs-order">
+          <label for="sort">Order</label>
+          <select
+            id="sort"
+            value={sort}
+            onChange={event => {
+              const [order] =
+                Object.entries(sorts).find(([name]) => name === event.currentTarget.value) ?? [];
+              if (order !== undefined) go(filter, order as FlowRunSort);
+            }}
+          >
+            {Object.entries(sorts).map(([name, text]) => (
+              <option key={name} value={name}>
+                {text}
+              </option>
+            ))}
+          </select>
+          <button type="button" class="button" onClick={refresh}>
+            <Icon name="refresh" />
+            Refresh
+          </button>
+        </div>
+      </div>
+      <FilterBar filter={filter} counts={stateCounts} onChange={changed => go(changed)} />
+      {!isReadable && <BadAddress problems={problems} />}
+      <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
+      <ErrorBox problem={runs.problem} onRetry={refresh} />
+      {dropped !== null && (
+        <Notice kind="warning" onClose={() => setDropped(null)}>
+          {dropped}
+        </Notice>
+      )}
+      {(runs.others > 0 || runs.hasMissed || runs.changed.size > 0) && (
+        <div class="runs-news" role="status">
+          <span>
+            {[
+              runs.changed.size > 0 && `${countOf(runs.changed.size, 'run')} in the list changed.`,
+              runs.others > 0 && `${countOf(runs.others, 'other run')} came to match.`,
+              runs.hasMissed && 'Some changes were missed.',
+            ]
+              .filter(Boolean)
+              .join(' ')}
+          </span>
+          <button type="button" class="button" onClick={refresh}>
+            Load the list again
+          </button>
+        </div>
+      )}
+      <div class={`runs-body ${isActing ? 'is-acting' : ''}`}>
+        <div class="runs-list">
+          <RunsTable runs={runs} total={total} selection={selection} onSelect={select} onView={setView} />
+          <SelectionBar
+            selection={selection}
+            total={total}
+            outOfView={outOfView}
+            isActOpen={isActing}
+            onSelect={select}
+            onAct={() => setActing(true)}
+          />
+        </div>
+        {isActing && isSelecting(selection) && (
+          <ActPanel
+            set={set}
+            words={selectedWords}
+            forbidden={null}
+            mayForce
+            onClose={() => setActing(false)}
+          />
+        )}
+      </div>
+    </div>
   );
 }

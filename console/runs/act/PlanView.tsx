@@ -1,0 +1,132 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { PlanFragment } from '../../generated/graphql';
+import { announce } from '../../ui/announce';
+import { ErrorBox } from '../../ui/ErrorBox';
+import { countOf, formatNumber } from '../../ui/formatNumber';
+import { Notice } from '../../ui/Notice';
+import { Time } from '../../ui/Time';
+import { OutcomeTable } from './OutcomeTable';
+import { refusalAdvice } from './operationRefusal';
+import type { Plan } from './usePlan';
+
+/** Above this, the number of runs is typed by hand. */
+const maxUntyped = 1000;
+
+interface PlanViewProps {
+  readonly planning: Plan;
+  /** Why the plan may not be started; null if it may. */
+  readonly forbidden: string | null;
+}
+
+/** Whether the time of a plan is over; it turns true by itself. */
+function useIsExpired({ status, expires }: PlanFragment): boolean {
+  const [, setRound] = useState(0);
+  const milliseconds = expires ? Date.parse(expires) - Date.now() : Number.POSITIVE_INFINITY;
+  useEffect(() => {
+    if (milliseconds <= 0 || milliseconds > 2 ** 31) return undefined;
+    const timer = setTimeout(() => setRound(round => round + 1), milliseconds + 100);
+    return () => clearTimeout(timer);
+  }, [expires]);
+  return status === 'EXPIRED' || milliseconds <= 0;
+}
+
+function Planning({ plan }: { readonly plan: PlanFragment }) {
+  const { matched, pending } = plan.counts;
+  return (
+    <p role="status">
+      Planning … {matched > 0 && `${formatNumber(matched - pending)} of ${countOf(matched, 'run')} decided`}
+    </p>
+  );
+}
+
+/** A plan: what would happen, and the button that makes it happen. */
+export function PlanView({ planning, forbidden }: PlanViewProps) {
+  const { plan, problem, start } = planning;
+  const [typed, setTyped] = useState('');
+  const inputId = useId();
+  if (plan === null) return null;
+  return <ReadyPlan key={plan.id} {...{ plan, problem, start, typed, setTyped, inputId, forbidden }} />;
+}
+
+interface ReadyPlanProps extends Pick<Plan, 'problem' | 'start'>, Pick<PlanViewProps, 'forbidden'> {
+  readonly plan: PlanFragment;
+  readonly typed: string;
+  readonly inputId: string;
+  setTyped(text: string): void;
+}
+
+function ReadyPlan({ plan, problem, start, typed, setTyped, inputId, forbidden }: ReadyPlanProps) {
+  const isExpired = useIsExpired(plan);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (plan.status !== 'PLANNED') return;
+    section.current?.scrollIntoView({ block: 'start' });
+    announce(
+      `Planned: ${countOf(plan.counts.matched, 'run')}, ${formatNumber(plan.counts.accepted)} will move.`,
+    );
+  }, [plan.status]);
+  if (plan.status === 'PLANNING')
+    return (
+      <>
+        <Planning plan={plan} />
+        <ErrorBox problem={problem} />
+      </>
+    );
+  if (plan.status === 'FAILED')
+    return (
+      <Notice kind="warning">
+        The plan failed: {plan.error} Change the runs or the form, then plan again.
+      </Notice>
+    );
+  const { matched, accepted } = plan.counts;
+  if (matched === 0)
+    return <Notice kind="warning">No run matches any more, so there is nothing to start.</Notice>;
+  const mustType = matched > maxUntyped;
+  const isTyped = typed.replaceAll(/[\s,.']/g, '') === String(matched);
+  const isWrong = mustType && typed !== '' && !isTyped;
+  const wrongCount = isWrong ? `The plan has ${formatNumber(matched)} runs, not ${typed}.` : null;
+  const blocked = isExpired ? 'The plan has expired.' : forbidden;
+  return (
+    <section class="plan" aria-label="Plan" ref={section}>
+      <h3>
+        {countOf(matched, 'run')}: {formatNumber(accepted)} will move
+      </h3>
+      <OutcomeTable plan={plan} />
+      {accepted === 0 && (
+        <Notice kind="warning">
+          No run would get this state. What is rejected may get another one: see the reasons above.
+        </Notice>
+      )}
+      <p class="muted">
+        Exactly these runs; one that changes before its turn is skipped. The plan holds until{' '}
+        <Time instant={plan.expires} isShort />.
+      </p>
+      {mustType && (
+        <div class="field">
+          <label for={inputId}>Type the number of runs, {formatNumber(matched)}, to confirm it</label>
+          <input
+            id={inputId}
+            inputMode="numeric"
+            autocomplete="off"
+            value={typed}
+            aria-invalid={isWrong}
+            onInput={event => setTyped(event.currentTarget.value)}
+          />
+        </div>
+      )}
+      <div class="actions">
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={blocked !== null || start.isRunning || (mustType && !isTyped)}
+          onClick={() => void start.run(matched)}
+        >
+          {start.isRunning ? 'Starting …' : `Start: ${countOf(matched, 'run')}`}
+        </button>
+        {(blocked ?? wrongCount) !== null && <span class="field-problem">{blocked ?? wrongCount}</span>}
+      </div>
+      {isExpired && <Notice kind="warning">The plan has expired, and nothing was moved. Plan again.</Notice>}
+      <ErrorBox problem={start.problem}>{refusalAdvice[start.problem?.code ?? '']}</ErrorBox>
+    </section>
+  );
+}

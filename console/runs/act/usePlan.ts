@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'preact/hooks';
+import { GatewayError, type Problem, problemOf } from '../../api/problem';
+import { request } from '../../api/request';
+import { type Action, useAction } from '../../api/useAction';
+import {
+  type BulkOperationInput,
+  type PlanFragment,
+  PlanOperationDocument,
+  PlanProgressDocument,
+  StartPlanDocument,
+} from '../../generated/graphql';
+import { refusalError } from './operationRefusal';
+
+const pollMilliseconds = 300;
+
+/** A plan and what can be done with it. */
+export interface Plan {
+  readonly plan: PlanFragment | null;
+  /** Why its progress is not known. */
+  readonly problem: Problem | undefined;
+  /** The operation that was started. */
+  readonly startedId: string | null;
+  readonly make: Action<[input: BulkOperationInput]>;
+  readonly start: Action<[expectedCount: number]>;
+  /** Forgets it: it expires by itself. */
+  drop(): void;
+}
+
+const isUnstarted = ({ status }: PlanFragment): boolean =>
+  status === 'PLANNING' || status === 'PLANNED' || status === 'EXPIRED';
+
+/** Makes a plan, follows it until it is ready, and starts it. */
+export function usePlan(): Plan {
+  const [plan, setPlan] = useState<PlanFragment | null>(null);
+  const [startedId, setStartedId] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    if (plan?.status !== 'PLANNING') return undefined;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      request(PlanProgressDocument, { id: plan.id }, abort.signal).then(
+        ({ bulkOperation }) => {
+          setProblem(undefined);
+          setPlan(bulkOperation ?? null);
+          setTries(count => count + 1);
+        },
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          setProblem(problemOf(error));
+          setTries(count => count + 1);
+        },
+      );
+    }, pollMilliseconds);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [plan?.id, plan?.status, tries]);
+
+  const make = useAction(async (input: BulkOperationInput) => {
+    setPlan(null);
+    setProblem(undefined);
+    setStartedId(null);
+    const { planBulkOperation } = await request(PlanOperationDocument, { input });
+    if (planBulkOperation.__typename === 'BulkOperationRefused') throw refusalError(planBulkOperation);
+    setPlan(planBulkOperation);
+  });
+
+  const start = useAction(async (expectedCount: number) => {
+    if (plan === null) return;
+    const { id } = plan;
+    try {
+      const { startPlannedBulkOperation } = await request(StartPlanDocument, { id, expectedCount });
+      if (startPlannedBulkOperation.__typename === 'BulkOperationRefused')
+        throw refusalError(startPlannedBulkOperation);
+    } catch (error) {
+      // An attempt whose response was lost may have started it.
+      if (!(error instanceof GatewayError) || error.problem.code !== 'NOT_PLANNED') throw error;
+      const { bulkOperation } = await request(PlanProgressDocument, { id });
+      if (!bulkOperation || isUnstarted(bulkOperation)) throw error;
+    }
+    setStartedId(id);
+  });
+
+  return {
+    plan,
+    problem,
+    startedId,
+    make,
+    start,
+    drop() {
+      setPlan(null);
+      setProblem(undefined);
+      make.reset();
+      start.reset();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { StateType } from '../../generated/graphql';
+import type { TimePreset } from './timePresets';
+
+/** All state types, in the order in which people meet them. */
+export const stateTypes: readonly StateType[] = [
+  'FAILED',
+  'CRASHED',
+  'RUNNING',
+  'PENDING',
+  'SCHEDULED',
+  'PAUSED',
+  'CANCELLING',
+  'CANCELLED',
+  'COMPLETED',
+];
+
+/** When the runs started, or are expected to: in the last hours, or between two instants. */
+export type TimeRange =
+  | { readonly last: TimePreset }
+  | { readonly after: string | null; readonly before: string | null };
+
+/** What the filter bar asks for. An empty field asks for nothing. */
+export interface RunFilter {
+  readonly states: readonly StateType[];
+  readonly stateNames: readonly string[];
+  /** Every one of them. */
+  readonly tags: readonly string[];
+  readonly queues: readonly string[];
+  readonly ids: readonly string[];
+  /** A part of the name. */
+  readonly name: string;
+  readonly time: TimeRange | null;
+}
+
+/** Asks for nothing. */
+export const emptyFilter: RunFilter = {
+  states: [],
+  stateNames: [],
+  tags: [],
+  queues: [],
+  ids: [],
+  name: '',
+  time: null,
+};
+
+/** Whether a filter asks for nothing. */
+export const isEmptyFilter = (filter: RunFilter): boolean =>
+  filter.time === null &&
+  filter.name === '' &&
+  [filter.states, filter.stateNames, filter.tags, filter.queues, filter.ids].every(
+    values => values.length === 0,
+  );

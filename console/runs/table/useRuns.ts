@@ -1,0 +1,153 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { epoch } from '../../api/connection';
+import { type Problem, problemOf } from '../../api/problem';
+import { request } from '../../api/request';
+import { useSubscription } from '../../api/useSubscription';
+import {
+  type FlowRunFilter,
+  type FlowRunSort,
+  OtherRunsChangedDocument,
+  RowsChangedDocument,
+  type RunRowFragment,
+  RunsPageDocument,
+} from '../../generated/graphql';
+
+const pageSize = 50;
+
+/** Beyond this many, the exact number of changed runs says nothing more. */
+const maxCountedChanges = 999;
+
+/** What a list asks for. */
+export interface RunsRequest {
+  readonly filter: FlowRunFilter;
+  readonly sort: FlowRunSort;
+}
+
+/** The rows that are loaded, and how to get more. */
+export interface Runs {
+  readonly rows: readonly RunRowFragment[];
+  /** Rows whose state changed since they were loaded; they stay where they are until a refresh. */
+  readonly changed: ReadonlySet<string>;
+  /** How many runs beside the loaded ones came to match, or changed and match. */
+  readonly others: number;
+  /** Whether changes were missed, because the gateway was away. */
+  readonly hasMissed: boolean;
+  readonly isLoading: boolean;
+  readonly hasMore: boolean;
+  readonly problem: Problem | undefined;
+  loadMore(): void;
+}
+
+interface Loaded {
+  readonly rows: readonly RunRowFragment[];
+  readonly cursor: string | null;
+  readonly hasMore: boolean;
+}
+
+const nothing: Loaded = { rows: [], cursor: null, hasMore: true };
+
+/**
+ * Loads runs page by page, and marks those that change.
+ *
+ * @param asked null asks for nothing.
+ * @param round a new number loads the list again.
+ * @param watched the ids of the rows in view, whose changes are shown.
+ */
+export function useRuns(asked: RunsRequest | null, round: number, watched: readonly string[]): Runs {
+  const key = JSON.stringify([asked, round]);
+  const [loaded, setLoaded] = useState<Loaded>(nothing);
+  const [isLoading, setLoading] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  const [others, setOthers] = useState<ReadonlySet<string>>(new Set());
+  const [hasMissed, setMissed] = useState(false);
+  const call = useRef<AbortController | null>(null);
+  const current = useRef(asked);
+  current.current = asked;
+
+  const load = useCallback((before: Loaded, then: () => void) => {
+    const { current: sent } = current;
+    call.current?.abort();
+    if (sent === null) {
+      setLoaded({ ...nothing, hasMore: false });
+      setLoading(false);
+      return;
+    }
+    const abort = new AbortController();
+    call.current = abort;
+    setLoading(true);
+    setProblem(undefined);
+    request(RunsPageDocument, { ...sent, first: pageSize, after: before.cursor }, abort.signal).then(
+      ({ flowRuns: { nodes, pageInfo } }) => {
+        const known = new Set(before.rows.map(({ id }) => id));
+        setLoaded({
+          rows: [...before.rows, ...nodes.filter(({ id }) => !known.has(id))],
+          cursor: pageInfo.endCursor ?? null,
+          hasMore: pageInfo.hasNextPage,
+        });
+        then();
+        setLoading(false);
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        setProblem(problemOf(error));
+        setLoading(false);
+      },
+    );
+  }, []);
+
+  useEffect(() => {
+    load(nothing, () => {
+      setChanged(new Set());
+      setOthers(new Set());
+      setMissed(false);
+    });
+    return () => call.current?.abort();
+  }, [key]);
+
+  const connected = epoch.value;
+  const seen = useRef(connected);
+  useEffect(() => {
+    if (seen.current === connected) return;
+    seen.current = connected;
+    if (loaded.rows.length === 0) load(nothing, () => undefined);
+    else {
+      setProblem(undefined);
+      setMissed(true);
+    }
+  }, [connected]);
+
+  useSubscription(RowsChangedDocument, watched.length > 0 ? { ids: [...watched] } : null, {
+    next({ flowRunStateChanged: { flowRun } }) {
+      setLoaded(before => ({
+        ...before,
+        rows: before.rows.map(row => (row.id === flowRun.id ? flowRun : row)),
+      }));
+      setChanged(before => new Set(before).add(flowRun.id));
+    },
+    failed: () => setMissed(true),
+  });
+
+  const known = useRef<ReadonlySet<string>>(new Set());
+  known.current = new Set(loaded.rows.map(({ id }) => id));
+  useSubscription(OtherRunsChangedDocument, asked === null ? null : { filter: asked.filter }, {
+    next({ flowRunStateChanged: { flowRun } }) {
+      if (known.current.has(flowRun.id)) return;
+      setOthers(before => (before.size >= maxCountedChanges ? before : new Set(before).add(flowRun.id)));
+    },
+    failed: () => setMissed(true),
+  });
+
+  return {
+    rows: loaded.rows,
+    changed,
+    others: others.size,
+    hasMissed,
+    isLoading,
+    hasMore: loaded.hasMore,
+    problem,
+    loadMore: () => {
+      if (!isLoading && loaded.hasMore) load(loaded, () => undefined);
+    },
+  };
+}
