@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -158,4 +158,10 @@ test('an import of types alone is reported as well', async () => {
   const files = { 'src/domain/a.ts': ['../orchestration/b'], 'src/transitions/a.ts': ['typeorm'] };
 
   expect(await findForbidden(files, true)).toEqual(listed(files));
+});
+
+test('the folder of plugins holds plugins only', async () => {
+  const files = await readdir(join(root, 'src/http/plugins'));
+
+  expect(files.filter(file => !/^use[A-Z]\w+\.ts$/.test(file))).toEqual(['index.ts']);
 });

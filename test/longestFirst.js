@@ -11,7 +11,7 @@ const longest = [
   'unusualServers',
   'chaos/chaos',
   'operations/worker/runBatch',
-  'operations/selection/subflows',
+  'operations/selection/addSubflows',
   'operations/worker/networkFaults',
   'networkFaults',
   'main',

@@ -1,7 +1,7 @@
 import type { FlowRunId } from '../domain/identifiers';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import { findDeploymentFacts, findFlowRunFacts } from '../persistence/flowRuns/facts';
-import { lockFreeRows } from '../persistence/flowRuns/heldRows';
+import { lockFreeRows } from '../persistence/flowRuns/lockFreeRows';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { distinct } from '../platform/distinct';
 import type { DecisionRequest } from './decideFlowRuns';

@@ -18,7 +18,7 @@ import { startPlannedBulkOperation } from '../../operations/commands/startPlanne
 import { undoBulkOperation } from '../../operations/commands/undoBulkOperation';
 import type { Services } from '../../transitions/services';
 import type { Context } from '../context';
-import { argumentAsSent } from './asSent';
+import { argumentAsSent } from './argumentAsSent';
 import { builder } from './builder';
 import { BulkOperation } from './bulkOperation';
 import { BulkOperationRefusal } from './bulkOperationEnums';

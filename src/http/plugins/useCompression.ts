@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import { acceptsEncoding } from './acceptsEncoding';
+import { acceptsEncoding } from '../acceptsEncoding';
 
 const compress = promisify(gzip);
 

@@ -1,4 +1,5 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
+import { acceptsEncoding } from '../acceptsEncoding';
 import {
   type ConsoleFile,
   type ConsoleFiles,
@@ -6,7 +7,6 @@ import {
   readConsoleFiles,
 } from '../console/consoleFiles';
 import { rejectionResponse } from '../errors/requestRejection';
-import { acceptsEncoding } from './acceptsEncoding';
 
 const securityHeaders = {
   'content-security-policy':

@@ -6,7 +6,7 @@ import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
 import { checkApiVersion } from './apiVersion';
 import type { BodyLimits } from './bodies';
-import { respondWithoutRoute } from './noRoute';
+import { respondWithoutRoute } from './respondWithoutRoute';
 import { errorResponse, printExactNumbers } from './responses';
 import { type Rest, type RestEnvironment, serve } from './route';
 import { createRoutes } from './routes';

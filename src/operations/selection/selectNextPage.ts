@@ -3,11 +3,11 @@ import { addSeconds } from '../../domain/instant';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
-import { arrange } from './arranging';
-import { copyItems } from './copying';
-import { addMatching } from './matching';
+import { addMatching } from './addMatching';
+import { addSubflows } from './addSubflows';
+import { arrange } from './arrange';
+import { copyItems } from './copyItems';
 import type { Changes, Step } from './step';
-import { addSubflows } from './subflows';
 
 function takeStep(step: Step, selection: SelectionProgress): Promise<Changes> {
   switch (selection.phase) {

@@ -1,6 +1,6 @@
 import type { BulkOperationId } from '../../domain/identifiers';
 import { type Instant, secondsBetween } from '../../domain/instant';
-import type { Turn } from './turn';
+import type { Turn } from './takeTurn';
 
 /** How long an operation is left alone when other workers hold everything there is to do. */
 const busyMilliseconds = 25;

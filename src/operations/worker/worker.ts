@@ -5,7 +5,7 @@ import { isDatabaseUnavailable, reasonOf } from '../../transitions/databaseError
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
 import { expirePlans } from './expirePlans';
-import { takeTurn } from './turn';
+import { takeTurn } from './takeTurn';
 import {
   chooseTurn,
   createTurnMemory,

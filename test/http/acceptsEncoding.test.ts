@@ -1,4 +1,4 @@
-import { acceptsEncoding } from '../../../src/http/plugins/acceptsEncoding';
+import { acceptsEncoding } from '../../src/http/acceptsEncoding';
 
 test.each([
   ['gzip', true],
