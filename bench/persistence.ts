@@ -59,6 +59,7 @@ const stateRows = (ids: readonly string[]) =>
     data: null,
     stateDetails: { flowRunId: id as FlowRunId },
     flowRunId: id as FlowRunId,
+    messageLowered: null,
   }));
 
 function compareStates(ids: readonly string[]): Comparison {

@@ -105,6 +105,34 @@ export type BulkOperationStatus =
   /** Its runs are being written to the ledger. */
   | 'SELECTING';
 
+/** Which deployments. A condition that is absent or empty is ignored; if none is left, every deployment matches. */
+export type DeploymentFilter = {
+  /** The flow of the deployment matches. */
+  flow?: FlowFilter | null | undefined;
+  /** By id. */
+  id?: DeploymentFilterId | null | undefined;
+  /** By name. */
+  name?: DeploymentFilterName | null | undefined;
+  /** How the conditions are combined. */
+  operator?: FilterOperator;
+};
+
+/** By id. */
+export type DeploymentFilterId = {
+  /** Is one of these; an empty list matches nothing. */
+  any?: Array<string> | null | undefined;
+  /** Has a value, and it is none of these. An empty list is ignored. */
+  notAny?: Array<string> | null | undefined;
+};
+
+/** By name. */
+export type DeploymentFilterName = {
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
+  any?: Array<string> | null | undefined;
+  /** Holds this text, in whatever case; `%` and `_` are ordinary characters. */
+  like?: string | null | undefined;
+};
+
 /** How conditions are combined. */
 export type FilterOperator =
   /** All must hold. */
@@ -112,16 +140,46 @@ export type FilterOperator =
   /** One must hold. */
   | 'OR';
 
+/** Which flows. A condition that is absent or empty is ignored; if none is left, every flow matches. */
+export type FlowFilter = {
+  /** By id. */
+  id?: FlowFilterId | null | undefined;
+  /** By name. */
+  name?: FlowFilterName | null | undefined;
+  /** How the conditions are combined. */
+  operator?: FilterOperator;
+};
+
+/** By id. */
+export type FlowFilterId = {
+  /** Is one of these; an empty list matches nothing. */
+  any?: Array<string> | null | undefined;
+  /** Has a value, and it is none of these. An empty list is ignored. */
+  notAny?: Array<string> | null | undefined;
+};
+
+/** By name. */
+export type FlowFilterName = {
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
+  any?: Array<string> | null | undefined;
+  /** Holds this text, in whatever case; `%` and `_` are ordinary characters. */
+  like?: string | null | undefined;
+};
+
 /** Which runs. A group that is absent or empty is ignored; if no group is left, every run matches. */
 export type FlowRunFilter = {
   /** By who made the run. */
   createdBy?: FlowRunFilterCreatedBy | null | undefined;
+  /** The run has a deployment, and it matches. */
+  deployment?: DeploymentFilter | null | undefined;
   /** By deployment. */
   deploymentId?: FlowRunFilterDeploymentId | null | undefined;
   /** By end time. */
   endTime?: FlowRunFilterEndTime | null | undefined;
   /** By expected start time. */
   expectedStartTime?: FlowRunFilterExpectedStartTime | null | undefined;
+  /** The run's flow matches. */
+  flow?: FlowFilter | null | undefined;
   /** By the version of the flow. */
   flowVersion?: FlowRunFilterFlowVersion | null | undefined;
   /** By id. */
@@ -162,7 +220,7 @@ export type FlowRunFilterCreatedBy = {
 
 /** By deployment. */
 export type FlowRunFilterDeploymentId = {
-  /** Is one of these; an empty list matches no run. */
+  /** Is one of these; an empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** true: has no deployment; false: has one. */
   isNull?: boolean | null | undefined;
@@ -190,13 +248,13 @@ export type FlowRunFilterExpectedStartTime = {
 
 /** By the version of the flow. */
 export type FlowRunFilterFlowVersion = {
-  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run. */
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
   any?: Array<string> | null | undefined;
 };
 
 /** By id. */
 export type FlowRunFilterId = {
-  /** Is one of these; an empty list matches no run. */
+  /** Is one of these; an empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** Has a value, and it is none of these. An empty list is ignored. */
   notAny?: Array<string> | null | undefined;
@@ -204,7 +262,7 @@ export type FlowRunFilterId = {
 
 /** By idempotency key. */
 export type FlowRunFilterIdempotencyKey = {
-  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run. */
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** Has a value, and it is none of these. An empty list is ignored. */
   notAny?: Array<string> | null | undefined;
@@ -212,7 +270,7 @@ export type FlowRunFilterIdempotencyKey = {
 
 /** By name. */
 export type FlowRunFilterName = {
-  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run. */
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** Holds this text, in whatever case; `%` and `_` are ordinary characters. */
   like?: string | null | undefined;
@@ -228,7 +286,7 @@ export type FlowRunFilterNextScheduledStartTime = {
 
 /** By the flow run that owns the parent task run. */
 export type FlowRunFilterParentFlowRunId = {
-  /** Is one of these; an empty list matches no run. */
+  /** Is one of these; an empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** How the conditions of this group are combined. */
   operator?: FilterOperator;
@@ -236,7 +294,7 @@ export type FlowRunFilterParentFlowRunId = {
 
 /** By the parent task run. */
 export type FlowRunFilterParentTaskRunId = {
-  /** Is one of these; an empty list matches no run. */
+  /** Is one of these; an empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** true: is not a subflow; false: is one. */
   isNull?: boolean | null | undefined;
@@ -256,25 +314,43 @@ export type FlowRunFilterStartTime = {
 
 /** By the state that a run is in. */
 export type FlowRunFilterState = {
+  /** By its message. */
+  message?: FlowRunFilterStateMessage | null | undefined;
   /** By its name. */
   name?: FlowRunFilterStateName | null | undefined;
   /** How the conditions of this group are combined. */
   operator?: FilterOperator;
+  /** By when it was entered. */
+  timestamp?: FlowRunFilterStateTimestamp | null | undefined;
   /** By its type. */
   type?: FlowRunFilterStateType | null | undefined;
 };
 
+/** By the message of the state. A state without a message never matches. */
+export type FlowRunFilterStateMessage = {
+  /** Holds this text, in whatever case; `%` and `_` are ordinary characters. */
+  like?: string | null | undefined;
+};
+
 /** By the name of the state. */
 export type FlowRunFilterStateName = {
-  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run. */
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** Has a value, and it is none of these. An empty list is ignored. */
   notAny?: Array<string> | null | undefined;
 };
 
+/** By the instant at which the state was entered. */
+export type FlowRunFilterStateTimestamp = {
+  /** It is at or after this instant. */
+  after?: string | null | undefined;
+  /** It is at or before this instant. */
+  before?: string | null | undefined;
+};
+
 /** By the type of the state. */
 export type FlowRunFilterStateType = {
-  /** Is one of these; an empty list matches no run. */
+  /** Is one of these; an empty list matches nothing. */
   any?: Array<StateType> | null | undefined;
   /** Has a value, and it is none of these. An empty list is ignored. */
   notAny?: Array<StateType> | null | undefined;
@@ -294,7 +370,7 @@ export type FlowRunFilterTags = {
 
 /** By the name of the work queue. */
 export type FlowRunFilterWorkQueueName = {
-  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run. */
+  /** Is exactly one of these: case, accents and trailing spaces count. An empty list matches nothing. */
   any?: Array<string> | null | undefined;
   /** true: has no work queue; false: has one. */
   isNull?: boolean | null | undefined;

@@ -33,6 +33,8 @@ export interface FieldGroup<Fields extends FieldsByName = FieldsByName> {
   readonly fields: Fields;
   /** How the group that holds this one describes it; absent: as it describes itself. */
   readonly role?: string;
+  /** The name of its GraphQL type where several groups hold it; absent: its path. */
+  readonly typeName?: string;
 }
 
 /** Fields and groups of fields by their names. */

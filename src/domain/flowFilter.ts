@@ -1,13 +1,15 @@
-import { type HeldBy, ids, texts } from './fields';
-import { operator } from './flowRunFilter';
+import { type HeldBy, ids, text, texts } from './fields';
+import { holds, isExactly, isNone, isOne, operator } from './filterFields';
 
 /** The filter of flows. */
 export const flowFilter = {
-  description: 'Which flows.',
+  typeName: 'FlowFilter',
+  description:
+    'Which flows. A condition that is absent or empty is ignored; if none is left, every flow matches.',
   fields: {
-    operator: operator('How the groups come together.'),
-    id: { description: 'By id.', fields: { any: ids('Is one of these.'), notAny: ids('Is none of these.') } },
-    name: { description: 'By name.', fields: { any: texts('Is exactly one of these.') } },
+    operator: operator('How the conditions are combined.'),
+    id: { description: 'By id.', fields: { any: ids(isOne), notAny: ids(isNone) } },
+    name: { description: 'By name.', fields: { any: texts(isExactly), like: text(holds) } },
   },
 };
 

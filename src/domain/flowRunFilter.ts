@@ -1,28 +1,16 @@
 import { z } from 'zod';
+import { deploymentFilter } from './deploymentFilter';
 import { type Field, flag, type HeldBy, ids, instant, text, texts } from './fields';
+import { holds, isExactly, isNone, isOne, operator } from './filterFields';
+import { flowFilter } from './flowFilter';
 import { stateTypes } from './state';
 
-/** How conditions or groups are combined. */
-export const filterOperators = ['AND', 'OR'] as const;
-export type FilterOperator = (typeof filterOperators)[number];
-
-/** The operator field: AND by default. */
-export const operator = (description: string): Field<FilterOperator> => ({
-  kind: 'operator',
-  schema: z.enum(filterOperators),
-  description,
-  byDefault: 'AND',
-});
 const types = (description: string): Field<(typeof stateTypes)[number][]> => ({
   kind: 'stateTypes',
   schema: z.array(z.enum(stateTypes)),
   description,
 });
 
-const isOne = 'Is one of these; an empty list matches no run.';
-const isExactly =
-  'Is exactly one of these: case, accents and trailing spaces count. An empty list matches no run.';
-const isNone = 'Has a value, and it is none of these. An empty list is ignored.';
 const ofGroup = operator('How the conditions of this group are combined.');
 const between = {
   before: instant('It is at or before this instant.'),
@@ -40,7 +28,7 @@ export const flowRunFilter = {
       description: 'By name.',
       fields: {
         any: texts(isExactly),
-        like: text('Holds this text, in whatever case; `%` and `_` are ordinary characters.'),
+        like: text(holds),
       },
     },
     tags: {
@@ -83,8 +71,20 @@ export const flowRunFilter = {
           role: 'By its name.',
           fields: { any: texts(isExactly), notAny: texts(isNone) },
         },
+        message: {
+          description: 'By the message of the state. A state without a message never matches.',
+          role: 'By its message.',
+          fields: { like: text(holds) },
+        },
+        timestamp: {
+          description: 'By the instant at which the state was entered.',
+          role: 'By when it was entered.',
+          fields: between,
+        },
       },
     },
+    flow: { ...flowFilter, role: "The run's flow matches." },
+    deployment: { ...deploymentFilter, role: 'The run has a deployment, and it matches.' },
     flowVersion: { description: 'By the version of the flow.', fields: { any: texts(isExactly) } },
     startTime: {
       description: 'By start time, or by expected start time if there is no start time.',

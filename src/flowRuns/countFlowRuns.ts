@@ -3,8 +3,11 @@ import type { StateType } from '../domain/state';
 import * as pages from '../persistence/flowRuns/flowRunPages';
 import type { Services } from '../transitions/services';
 
-/** How many runs match. */
-export const countFlowRuns = (services: Services, filter: FlowRunFilter | null): Promise<number> =>
+/** How many runs match a filter, or every one of several. */
+export const countFlowRuns = (
+  services: Services,
+  filter: FlowRunFilter | readonly FlowRunFilter[] | null,
+): Promise<number> =>
   services.database.scan(
     'counts',
     services.database.reader,

@@ -9,7 +9,9 @@ export { isSortKey } from '../persistence/flowRuns/flowRunPages';
 export type SortKeyValue = pages.CursorKey['key'];
 
 /** Which runs, and which page of them. */
-export type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & { filter: FlowRunFilter | null };
+export type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & {
+  filter: FlowRunFilter | readonly FlowRunFilter[] | null;
+};
 
 /** Returns the runs that match, sorted, each with the key of its cursor. */
 export async function findFlowRunPage(

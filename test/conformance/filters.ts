@@ -85,7 +85,12 @@ export async function putInDataset(
     await insertRows(
       runner,
       FlowEntity,
-      dataset.flows.map(wire => ({ id: wire.id as FlowId, name: wire.name as string, ...dated })),
+      dataset.flows.map(wire => ({
+        id: wire.id as FlowId,
+        name: wire.name as string,
+        nameLowered: null,
+        ...dated,
+      })),
     );
     await insertRows(
       runner,
@@ -94,6 +99,7 @@ export async function putInDataset(
         id: wire.id as DeploymentId,
         flowId: wire.flow_id as FlowId,
         name: wire.name as string,
+        nameLowered: null,
         concurrencyLimit: null,
         collisionStrategy: 'ENQUEUE' as const,
         gracePeriodSeconds: null,

@@ -11,9 +11,18 @@ import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
 import { defaultStateName, type State, type StateType } from '../../src/domain/state';
 import { insertRows } from '../../src/persistence/connection/hotInsertRows';
-import { DeploymentEntity, FlowEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
+import {
+  DeploymentEntity,
+  FlowEntity,
+  LeaseEntity,
+  namedRowOf,
+} from '../../src/persistence/entities/deployment';
 import { FlowRunEntity, flowRunRowOf } from '../../src/persistence/entities/flowRun';
-import { FlowRunStateEntity, TaskRunStateEntity } from '../../src/persistence/entities/state';
+import {
+  FlowRunStateEntity,
+  flowRunStateColumnsOf,
+  TaskRunStateEntity,
+} from '../../src/persistence/entities/state';
 import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import {
   findDeploymentsByIds,
@@ -165,8 +174,8 @@ async function putIn(
     return { flowRun, state, taskRun, taskState, lease };
   });
   await services.database.transaction(async runner => {
-    await insertRows(runner, FlowEntity, [{ id: flowId, name: flowId, ...dated }]);
-    await insertRows(runner, DeploymentEntity, deployments);
+    await insertRows(runner, FlowEntity, [{ id: flowId, name: flowId, nameLowered: null, ...dated }]);
+    await insertRows(runner, DeploymentEntity, deployments.map(namedRowOf));
     await insertRows(
       runner,
       FlowRunEntity,
@@ -175,7 +184,9 @@ async function putIn(
     await insertRows(
       runner,
       FlowRunStateEntity,
-      runs.flatMap(({ flowRun, state }) => (state ? [{ ...state, flowRunId: flowRun.id }] : [])),
+      runs.flatMap(({ flowRun, state }) =>
+        state ? [{ ...state, ...flowRunStateColumnsOf(state, flowRun.id) }] : [],
+      ),
     );
     await insertRows(
       runner,

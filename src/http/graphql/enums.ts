@@ -1,6 +1,6 @@
 import type { RuleEffect as DomainRuleEffect, Verdict } from '../../domain/decision';
+import type { FilterOperator as DomainFilterOperator } from '../../domain/filterFields';
 import type { CollisionStrategy as DomainCollisionStrategy, FlowRunSort as Sort } from '../../domain/flowRun';
-import type { FilterOperator as DomainFilterOperator } from '../../domain/flowRunFilter';
 import type { StateType as DomainStateType } from '../../domain/state';
 import { type TransitionCode as DomainTransitionCode, transitionCodes } from '../../domain/transition';
 import { builder } from './builder';

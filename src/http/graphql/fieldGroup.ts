@@ -26,7 +26,7 @@ const typeNameOf = (parent: string, field: string): string =>
 
 function inputField(typeName: string, field: Field | FieldGroup): (t: InputFields) => unknown {
   if (isGroup(field)) {
-    const type = inputType(typeName, field);
+    const type = inputType(field.typeName ?? typeName, field);
     return t => t.field({ type, description: field.role ?? field.description });
   }
   const { kind, schema, description, byDefault } = field;
@@ -34,15 +34,24 @@ function inputField(typeName: string, field: Field | FieldGroup): (t: InputField
   return t => t.field({ type: fieldTypes[kind], description, validate: { schema }, ...filledIn } as never);
 }
 
+const newType = <Fields extends FieldsByName>(name: string) =>
+  builder.inputRef<HeldBy<FieldGroup<Fields>>, false>(name);
+
+/** By name, because several filters hold the filter of flows. */
+const made = new Map<string, unknown>();
+
 /**
  * The input type of a group of fields, and those of the groups in it: `FlowRunFilterId` for the field `id` of
  * `FlowRunFilter`. Every field is checked by its own schema.
  */
 export function inputType<Fields extends FieldsByName>(name: string, group: FieldGroup<Fields>) {
+  const known = made.get(name);
+  if (known !== undefined) return known as ReturnType<typeof newType<Fields>>;
   const fields = Object.entries(group.fields).map(
     ([fieldName, field]) => [fieldName, inputField(typeNameOf(name, fieldName), field)] as const,
   );
-  const type = builder.inputRef<HeldBy<FieldGroup<Fields>>, false>(name);
+  const type = newType<Fields>(name);
+  made.set(name, type);
   type.implement({
     description: group.description,
     // TypeScript cannot infer the names of fields that a loop creates.

@@ -7,6 +7,7 @@ import {
   runIdempotencyKey,
   shortText,
 } from '../../domain/bounds';
+import { type DeploymentFilter, deploymentFilter } from '../../domain/deploymentFilter';
 import { type FlowFilter, flowFilter } from '../../domain/flowFilter';
 import { collisionStrategies, flowRunSorts, flowSorts, retryTypes } from '../../domain/flowRun';
 import { type FlowRunFilter, flowRunFilter } from '../../domain/flowRunFilter';
@@ -53,11 +54,16 @@ const choosing = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** What the reference filters by, and this project cannot: better refused than passed over. */
 const notHere = z.null('cannot be filtered by here').optional();
 
-const flowConditions = {
-  ...flowFilter.fields,
-  name: { fields: { ...flowFilter.fields.name.fields, like_: notHere } },
-  deployment: notHere,
+const flowConditions = { ...flowFilter.fields, deployment: notHere, tags: notHere };
+
+const deploymentConditions = {
+  ...deploymentFilter.fields,
+  flow: { fields: flowConditions },
+  paused: notHere,
   tags: notHere,
+  work_queue_name: notHere,
+  concurrency_limit: notHere,
+  flow_or_deployment_name: notHere,
 };
 
 /** How a run retries, pauses and resumes. */
@@ -98,6 +104,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
   const texts = z.array(z.string()).max(maxListLength).nullish();
   const list = jsonListUpTo(maxListLength).nullish();
   const flow_runs = filterBody<FlowRunFilter>(flowRunFilter, maxListLength).nullish();
+  const flows = filterBody<FlowFilter>({ fields: flowConditions }, maxListLength).nullish();
   const page = {
     limit: orDefault(numeric(z.int().min(0).max(maxPageSize)), maxPageSize),
     offset: orDefault(numeric(z.int().min(0)), 0),
@@ -121,9 +128,9 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
     /** `POST /api/flow_runs/filter`, and `/count`, which ignores the page. */
     findFlowRuns: choosing({
       flow_runs,
-      flows: notHere,
+      flows,
       task_runs: notHere,
-      deployments: notHere,
+      deployments: filterBody<DeploymentFilter>({ fields: deploymentConditions }, maxListLength).nullish(),
       work_pools: notHere,
       work_pool_queues: notHere,
       sort: orDefault(z.enum(flowRunSorts), 'ID_DESC'),
@@ -132,7 +139,7 @@ export function createBodies({ maxListLength, maxPageSize }: BodyLimits) {
 
     /** `POST /api/flows/filter` */
     findFlows: choosing({
-      flows: filterBody<FlowFilter>({ fields: flowConditions }, maxListLength).nullish(),
+      flows,
       flow_runs: notHere,
       task_runs: notHere,
       deployments: notHere,

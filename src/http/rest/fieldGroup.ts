@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Field, FieldKind } from '../../domain/fields';
-import type { FilterOperator } from '../../domain/flowRunFilter';
+import type { FilterOperator } from '../../domain/filterFields';
 import { textObject } from './jsonFields';
 import { instant, truth, uuid } from './values';
 import { snakeCase } from './wire';

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { requireScope } from '../../authentication';
 import { notFound } from '../../domain/errors';
 import type { Extras } from '../../domain/extras';
 import type { FlowRun, FlowRunPolicy } from '../../domain/flowRun';
+import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import type { DeploymentId, FlowId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { Json } from '../../domain/json';
 import { countFlowRuns } from '../../flowRuns/countFlowRuns';
@@ -42,6 +44,12 @@ const policyOf = (body: FlowRunPolicyBody): FlowRunPolicy => ({
 const extrasOf = (body: FlowRunBody): Extras => {
   const policy = nonEmptyFields(body.empirical_policy ?? {}, ['max_retries', 'retry_delay_seconds']);
   return nonEmptyFields({ ...body, empirical_policy: policy }, [...flowRunExtras, 'empirical_policy']);
+};
+
+/** The runs that a body chooses: those that match `flow_runs`, of flows and deployments that match the other groups. */
+const filterOf = ({ flow_runs, flows, deployments }: z.output<Bodies['findFlowRuns']>) => {
+  const owners: FlowRunFilter = { flow: flows, deployment: deployments };
+  return flows || deployments ? [flow_runs ?? {}, owners] : (flow_runs ?? null);
 };
 
 /** Creates, finds, counts and deletes runs, and lists the states that they were in. */
@@ -98,8 +106,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/count',
     scope: 'read',
     body: bodies.findFlowRuns,
-    async handle({ request, body: { flow_runs: filter = null } }) {
-      return ok(await countFlowRuns(request.services, filter));
+    async handle({ request, body }) {
+      return ok(await countFlowRuns(request.services, filterOf(body)));
     },
   }),
   route({
@@ -107,9 +115,10 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     path: '/flow_runs/filter',
     scope: 'read',
     body: bodies.findFlowRuns,
-    async handle({ request, body: { flow_runs: filter = null, sort, limit, offset } }) {
+    async handle({ request, body }) {
+      const { sort, limit, offset } = body;
       const runs = await findFlowRuns(request.services, {
-        filter,
+        filter: filterOf(body),
         sort,
         limit,
         offset,

@@ -32,6 +32,8 @@ export interface Column<Value> {
   primary?: boolean;
   /** Computed by the database, and so never written. */
   generated?: boolean;
+  /** Only searched: TypeORM's repositories leave it out of what they read. */
+  searchOnly?: boolean;
   /** Since when the row is deleted: TypeORM then finds it no more. */
   deleteDate?: boolean;
   read(raw: Raw): Value;
@@ -50,6 +52,9 @@ export const nullable = <Value>(column: Column<Value>): Column<Value | null> => 
   read: raw => (raw === null ? null : column.read(raw)),
   write: value => (value === null ? null : column.write(value)),
 });
+
+/** The same column where it is only searched. */
+export const searchOnly = <Value>(column: Column<Value>): Column<Value> => ({ ...column, searchOnly: true });
 
 /** The same column as a part of the primary key. */
 export const primary = <Value>(column: Column<Value>): Column<Value> => ({ ...column, primary: true });
@@ -167,6 +172,7 @@ const columnOptions = (column: Column<unknown>): EntitySchemaColumnOptions => ({
   nullable: column.nullable,
   primary: column.primary,
   deleteDate: column.deleteDate,
+  select: !column.searchOnly,
   insert: !column.generated,
   update: !column.generated,
   transformer: {

@@ -1,15 +1,34 @@
-import type { CollisionStrategy } from '../../domain/flowRun';
+import type { CollisionStrategy, Deployment, Flow } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, LeaseId } from '../../domain/identifiers';
-import { instant, integer, nullable, primary, TableSchema, text, uuid, word } from './columns';
+import {
+  instant,
+  integer,
+  nullable,
+  primary,
+  type RawRow,
+  rowReader,
+  searchOnly,
+  TableSchema,
+  text,
+  uuid,
+  word,
+} from './columns';
+import { loweredBeyondAscii } from './lowered';
 
-export const FlowEntity = new TableSchema('Flow', 'flow', {
+const nameLowered = searchOnly(nullable(text('name_lowered', 1024)));
+
+const flowColumns = {
   id: primary(uuid<FlowId>('id')),
   name: text('name'),
   created: instant('created'),
   updated: instant('updated'),
-});
+};
+export const FlowEntity = new TableSchema('Flow', 'flow', { ...flowColumns, nameLowered });
 
-export const DeploymentEntity = new TableSchema('Deployment', 'deployment', {
+/** The flow that a row holds. */
+export const flowOf: (row: RawRow) => Flow = rowReader(flowColumns);
+
+const deploymentColumns = {
   id: primary(uuid<DeploymentId>('id')),
   flowId: uuid<FlowId>('flow_id'),
   name: text('name'),
@@ -19,6 +38,19 @@ export const DeploymentEntity = new TableSchema('Deployment', 'deployment', {
   activeSlots: integer('active_slots'),
   created: instant('created'),
   updated: instant('updated'),
+};
+export const DeploymentEntity = new TableSchema('Deployment', 'deployment', {
+  ...deploymentColumns,
+  nameLowered,
+});
+
+/** The deployment that a row holds. */
+export const deploymentOf: (row: RawRow) => Deployment = rowReader(deploymentColumns);
+
+/** The row that holds a flow or a deployment. */
+export const namedRowOf = <Named extends { name: string }>(named: Named) => ({
+  ...named,
+  nameLowered: loweredBeyondAscii(named.name),
 });
 
 /**

@@ -18,6 +18,7 @@ import {
   uuid,
   word,
 } from './columns';
+import { lowered } from './lowered';
 
 /** The columns that follow from the state, of flow runs and task runs. */
 export const stateKeepingColumns = {
@@ -76,9 +77,6 @@ export const FlowRunTagEntity = new TableSchema('FlowRunTag', 'flow_run_tag', {
   flowRunId: primary(uuid<FlowRunId>('flow_run_id')),
   tag: primary(text('tag')),
 });
-
-/** Lower case code point by code point, so that a letter's place in a word does not matter. */
-export const lowered = (name: string): string => Array.from(name, letter => letter.toLowerCase()).join('');
 
 const readFlowRun = rowReader(FlowRunEntity.columns);
 

@@ -10,11 +10,13 @@ import {
   primary,
   type RawRow,
   rowReader,
+  searchOnly,
   TableSchema,
   text,
   uuid,
   word,
 } from './columns';
+import { loweredBeyondAscii } from './lowered';
 
 /** The columns of a state of any owner. */
 const stateColumns = {
@@ -31,6 +33,13 @@ const stateColumns = {
 export const FlowRunStateEntity = new TableSchema('FlowRunState', 'flow_run_state', {
   ...stateColumns,
   flowRunId: uuid<FlowRunId>('flow_run_id'),
+  messageLowered: searchOnly(nullable(longText('message_lowered'))),
+});
+
+/** The columns of a flow run's state that are not those of any state. */
+export const flowRunStateColumnsOf = ({ message }: State, flowRunId: FlowRunId) => ({
+  flowRunId,
+  messageLowered: loweredBeyondAscii(message),
 });
 
 /** The states of the task runs that stand for subflows. */

@@ -1,15 +1,22 @@
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
 import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import type { FlowRunRow } from '../entities/flowRun';
-import { applyConditions, type ConditionTree, conditionsOf } from './applyConditions';
+import { allOf, applyConditions, type ConditionTree, conditionsOf } from './applyConditions';
 import { flowRunConditions } from './conditions';
-import type { TagLookup } from './operators';
+import type { Lookups } from './operators';
 
-/** Which runs: a filter that a client sends, or a condition of the gateway's own on the alias `run`; null: all. */
-export type FlowRunCondition = FlowRunFilter | Brackets | null;
+/**
+ * Which runs: a filter that a client sends, several that must all hold, or a condition of the gateway's own on the alias
+ * `run`; null: all.
+ */
+export type FlowRunCondition = FlowRunFilter | readonly FlowRunFilter[] | Brackets | null;
 
-const conditionsOfFilter = (filter: FlowRunFilter | null): ConditionTree | null =>
-  filter === null ? null : conditionsOf(filter, flowRunConditions);
+/** The filters in a condition that clients sent. */
+export const filtersIn = (condition: FlowRunCondition): readonly FlowRunFilter[] =>
+  condition === null || condition instanceof Brackets ? [] : [condition].flat();
+
+const conditionsOfFilter = (filter: FlowRunCondition): ConditionTree | null =>
+  allOf(filtersIn(filter).map(one => conditionsOf(one, flowRunConditions)));
 
 /** Whether a filter has a condition; without one, every run matches. */
 export const hasConditions = (filter: FlowRunCondition): boolean =>
@@ -19,8 +26,8 @@ export const hasConditions = (filter: FlowRunCondition): boolean =>
 export const applyFlowRunFilter = (
   query: SelectQueryBuilder<FlowRunRow>,
   filter: FlowRunCondition,
-  tagLookup?: TagLookup,
+  lookups?: Partial<Lookups>,
 ): SelectQueryBuilder<FlowRunRow> =>
   filter instanceof Brackets
     ? query.andWhere(filter)
-    : applyConditions(query, conditionsOfFilter(filter), tagLookup);
+    : applyConditions(query, conditionsOfFilter(filter), lookups);

@@ -1,4 +1,6 @@
 import type { FlowRunFilter } from '../../domain/flowRunFilter';
+import { deploymentConditions } from './deploymentConditions';
+import { flowConditions } from './flowConditions';
 import {
   contains,
   hasAllTags,
@@ -11,23 +13,23 @@ import {
   isNull,
   type Operator,
   refersToAny,
+  stateMessageContains,
 } from './operators';
+import { refersTo } from './refersTo';
 
 type Groups = Omit<FlowRunFilter, 'operator'>;
 type Asked<Group> = Omit<NonNullable<Group>, 'operator'>;
 
-/** What each condition of a group means; a condition may be a group itself, all of which must hold. */
+/** What a condition means; a condition may be a group itself, all of which must hold. */
+type Meaning<Value> =
+  | Operator<NonNullable<Value>>
+  | (NonNullable<Value> extends readonly unknown[] | string | boolean ? never : Conditions<Value>);
 type Conditions<Group> = {
-  [Condition in keyof Required<Asked<Group>>]: NonNullable<Asked<Group>[Condition]> extends
-    | readonly unknown[]
-    | string
-    | boolean
-    ? Operator<NonNullable<Asked<Group>[Condition]>>
-    : Conditions<Asked<Group>[Condition]>;
+  [Condition in keyof Required<Asked<Group>>]: Meaning<Asked<Group>[Condition]>;
 };
 
 /** Every condition that a filter can set on a run: one row each, by group. */
-export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<Groups[Group]> } = {
+export const flowRunConditions: Conditions<Groups> = {
   id: { any: isAny('run.id'), notAny: isNotAny('run.id') },
   name: { any: isAny('run.name'), like: contains('run.nameLowered') },
   deploymentId: { any: isAny('run.deploymentId'), isNull: isNull('run.deploymentId') },
@@ -35,6 +37,8 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
   state: {
     type: { any: isAny('run.stateType'), notAny: isNotAny('run.stateType') },
     name: { any: isAny('run.stateName'), notAny: isNotAny('run.stateName') },
+    timestamp: { before: isBefore('run.stateTimestamp'), after: isAfter('run.stateTimestamp') },
+    message: { like: stateMessageContains },
   },
   flowVersion: { any: isAny('run.flowVersion') },
   startTime: {
@@ -65,6 +69,8 @@ export const flowRunConditions: { [Group in keyof Required<Groups>]: Conditions<
     type: isAny('run.createdByType'),
     isNull: isLiteral('run.hasCreator', '0'),
   },
+  flow: refersTo('run.flowId', 'flow', flowConditions),
+  deployment: refersTo('run.deploymentId', 'deployment', deploymentConditions),
   // Last, because conditions are evaluated in this order, and tags need another table.
   tags: {
     all: hasAllTags,

@@ -1,7 +1,7 @@
-import { Brackets, type DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { FlowRunTagEntity } from '../entities/flowRun';
-import type { FlowRunCondition } from './applyFlowRunFilter';
+import { type FlowRunCondition, filtersIn } from './applyFlowRunFilter';
 import type { TagLookup } from './operators';
 
 // This many are looked up and sorted in about 20 ms.
@@ -9,17 +9,16 @@ const maxRunsToScan = 5000;
 
 /** The tags of a filter that decide how many runs there are to look up. */
 export const decidingTags = (filter: FlowRunCondition): readonly string[] =>
-  filter === null || !('tags' in filter)
-    ? []
-    : [...(filter.tags?.any ?? []), ...(filter.tags?.all ?? []).slice(0, 1)];
+  filtersIn(filter).flatMap(({ tags }) => [...(tags?.any ?? []), ...(tags?.all ?? []).slice(0, 1)]);
 
 /**
  * The tag that all matching runs have, if the filter has only conditions on tags; else null. Its index has the runs
  * in the order of their ids, so that the newest matching runs are found without reading runs that lack the tag.
  */
 export function leadingTag(filter: FlowRunCondition): string | null {
-  if (filter === null || filter instanceof Brackets) return null;
-  const { tags, operator: _operator, ...others } = filter;
+  const [only, ...further] = filtersIn(filter);
+  if (only === undefined || further.length > 0) return null;
+  const { tags, operator: _operator, ...others } = only;
   const isAlone = Object.values(others).every(group => group === null || group === undefined);
   return isAlone && tags?.operator !== 'OR' ? (tags?.all?.[0] ?? null) : null;
 }

@@ -1,19 +1,28 @@
 import type { Instant } from '../../domain/instant';
 import { instantToDatabase, type Raw } from '../entities/columns';
-import { lowered } from '../entities/flowRun';
+import { lowered, loweredText } from '../entities/lowered';
 
 /** Whether all runs of a tag are looked up at once, or the tags of one run after the other. */
 export type TagLookup = 'allAtOnce' | 'runByRun';
 
+/** How conditions look up what is in other tables. */
+export interface Lookups {
+  tagLookup: TagLookup;
+  /** The alias `current_state` where the query joins the current state; else null: it is looked up run by run. */
+  currentState: 'current_state' | null;
+}
+
+/** The look-ups of a query that says nothing else. */
+export const usualLookups: Lookups = { tagLookup: 'allAtOnce', currentState: null };
+
 /** Gives values to a condition under names of their own, so that nothing of a filter becomes SQL text. */
-export interface Binder {
+export interface Binder extends Lookups {
   /** The named parameter that stands for one value. */
   value(value: Raw): string;
   /** `IN (…)` over values, of which there must be some. */
   inList(values: readonly Raw[]): string;
   /** A column that a condition compares row by row, even if it has an index. */
   unindexed(column: string): string;
-  tagLookup: TagLookup;
 }
 
 /** Writes a condition as SQL, which needs no brackets beside `AND` and `OR`. */
@@ -83,6 +92,19 @@ export const contains =
   (loweredColumn: string): Operator<string> =>
   part =>
     part === '' ? null : bind => `INSTR(${loweredColumn}, ${bind.value(lowered(part))}) > 0`;
+
+const messageOf = (state: string): string => loweredText(`${state}.message`, `${state}.message_lowered`);
+
+/**
+ * The message of a run's current state contains this text. As a value, not as a join or an EXISTS: a server would then
+ * begin with all states there ever were.
+ */
+export const stateMessageContains: Operator<string> = part => {
+  if (part === '') return null;
+  const looked = `(SELECT ${messageOf('held')} FROM flow_run_state held WHERE held.id = run.stateId)`;
+  return bind =>
+    `INSTR(${bind.currentState === null ? looked : messageOf(bind.currentState)}, ${bind.value(lowered(part))}) > 0`;
+};
 
 /** An instant is at or before the bound. */
 export const isBefore =

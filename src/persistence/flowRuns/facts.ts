@@ -130,7 +130,11 @@ export async function findFlowRunFacts(
   const query = queryRuns(database, runs, filter).lockByPrimaryKey(lock);
   // Only while a lock is waited for can a run that was selected stop matching.
   const isSure = !hasConditions(filter) || ('newest' in runs && !query.locksRows);
-  if (!isSure) query.selectWhether(whether => applyFlowRunFilter(whether, filter), 'matches');
+  if (!isSure) {
+    // The state that is locked with its run: a look-up of its own would miss one written while the lock was waited for.
+    const currentState = 'current_state';
+    query.selectWhether(whether => applyFlowRunFilter(whether, filter, { currentState }), 'matches');
+  }
   const rows = await selectRows(connection, query);
   const foundIn = (row: RawRow): FoundFlowRun | null =>
     row.id === null ? null : { facts: factsOf(row), matches: isSure || Number(row.matches) === 1 };

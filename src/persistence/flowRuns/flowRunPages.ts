@@ -68,9 +68,9 @@ const runList = Object.values(FlowRunEntity.columns).map(({ name }) => `run.${na
 const matching = (
   manager: EntityManager,
   filter: FlowRunCondition,
-  tagLookup?: TagLookup,
+  tagLookup: TagLookup = 'allAtOnce',
 ): SelectQueryBuilder<FlowRunRow> =>
-  applyFlowRunFilter(manager.createQueryBuilder(FlowRunEntity, 'run'), filter, tagLookup);
+  applyFlowRunFilter(manager.createQueryBuilder(FlowRunEntity, 'run'), filter, { tagLookup });
 
 /**
  * The runs that a query finds the ids of, in the same order. Ids come first because an index often holds all that

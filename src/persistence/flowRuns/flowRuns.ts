@@ -10,7 +10,7 @@ import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 
 import { FlowRunEntity, FlowRunTagEntity, flowRunOf, flowRunRowOf } from '../entities/flowRun';
-import { FlowRunStateEntity } from '../entities/state';
+import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
 import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
 
 import { deleteExtras, insertExtras } from './extras';
@@ -75,7 +75,7 @@ export async function insertFlowRuns(
   );
   await insertRows(connection, FlowRunTagEntity, tags);
   const states = fresh.flatMap(({ flowRun, state }) =>
-    state === null ? [] : [{ ...state, flowRunId: flowRun.id }],
+    state === null ? [] : [{ ...state, ...flowRunStateColumnsOf(state, flowRun.id) }],
   );
   await insertRows(connection, FlowRunStateEntity, states);
   await insertExtras(

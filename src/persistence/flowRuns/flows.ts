@@ -3,9 +3,9 @@ import type { Flow, FlowSort } from '../../domain/flowRun';
 import type { Source } from '../connection/database';
 
 import { selectRows } from '../connection/statements';
-import { FlowEntity } from '../entities/deployment';
-import { applyConditions, conditionsOf } from '../filter/applyConditions';
-import { isAny, isNotAny } from '../filter/operators';
+import { FlowEntity, flowOf } from '../entities/deployment';
+import { applyConditions } from '../filter/applyConditions';
+import { flowConditions } from '../filter/flowConditions';
 
 /** A page of flows, by number. */
 export interface FlowPage {
@@ -22,9 +22,6 @@ const orders: Readonly<Record<FlowSort, Record<string, 'ASC' | 'DESC'>>> = {
   NAME_DESC: { 'flow.name': 'DESC' },
 };
 
-// Flat, because `operator` stands between the conditions of one group too.
-const flowConditions = { any: isAny('flow.id'), notAny: isNotAny('flow.id'), name: isAny('flow.name') };
-
 /** Finds the flows of a page, in its order. */
 export async function findFlows(source: Source, { filter, sort, limit, offset }: FlowPage): Promise<Flow[]> {
   if (limit === 0) return [];
@@ -35,7 +32,6 @@ export async function findFlows(source: Source, { filter, sort, limit, offset }:
     .orderBy(orders[sort])
     .limit(limit)
     .offset(offset);
-  const conditions = { ...filter?.id, name: filter?.name?.any, operator: filter?.operator };
-  const rows = await selectRows(source, applyConditions(query, conditionsOf(conditions, flowConditions)));
-  return rows.map(FlowEntity.read);
+  const rows = await selectRows(source, applyConditions(query, flowConditions(filter ?? {})));
+  return rows.map(flowOf);
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import { retryOnDuplicateKey } from '../connection/retryOnDuplicateKey';
 import type { SqlExecutor } from '../connection/statements';
-import { DeploymentEntity, FlowEntity } from '../entities/deployment';
+import { DeploymentEntity, FlowEntity, namedRowOf } from '../entities/deployment';
 import { changeExtras, insertExtras } from './extras';
 
 const findDeploymentByName = (
@@ -19,7 +19,7 @@ export const createFlowOnce = (database: Database, flow: Flow, extras: Extras): 
     database.transaction(async connection => {
       const found = await connection.getRepository(FlowEntity).findOneBy({ name: flow.name });
       if (found) return found;
-      await connection.getRepository(FlowEntity).insert(flow);
+      await connection.getRepository(FlowEntity).insert(namedRowOf(flow));
       await insertExtras(connection, [{ owner: { kind: 'flow', id: flow.id }, extras }]);
       return flow;
     }),
@@ -39,7 +39,7 @@ export const createDeploymentOnce = (
     database.transaction(async connection => {
       const found = await findDeploymentByName(connection, deployment);
       if (!found) {
-        await connection.getRepository(DeploymentEntity).insert(deployment);
+        await connection.getRepository(DeploymentEntity).insert(namedRowOf(deployment));
         await insertExtras(connection, [{ owner: { kind: 'deployment', id: deployment.id }, extras }]);
         return deployment;
       }

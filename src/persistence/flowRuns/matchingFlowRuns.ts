@@ -23,7 +23,7 @@ export async function findNewestMatching(
   after: FlowRunId | null = null,
 ): Promise<FlowRunId[]> {
   const query = selectIds(writer).orderBy('run.id', 'DESC').limit(limit);
-  applyFlowRunFilter(query, filter, await tagLookupForNewest(writer, connection, filter));
+  applyFlowRunFilter(query, filter, { tagLookup: await tagLookupForNewest(writer, connection, filter) });
   if (after !== null) query.andWhere('run.id < :after', { after });
   return readIds(connection, query);
 }

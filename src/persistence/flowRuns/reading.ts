@@ -5,7 +5,7 @@ import type { State } from '../../domain/state';
 import { placeholders } from '../connection/dialect';
 import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type RawRow } from '../entities/columns';
-import { DeploymentEntity, FlowEntity } from '../entities/deployment';
+import { deploymentOf, flowOf } from '../entities/deployment';
 import { FlowRunEntity, flowRunOf } from '../entities/flowRun';
 import { stateOf } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
@@ -27,12 +27,12 @@ async function findByIds<Found>(
 // Rows of each table by id, in no set order; ids without a row are left out.
 
 export const findFlowsByIds = (connection: SqlExecutor, ids: readonly FlowId[]): Promise<Flow[]> =>
-  findByIds(connection, 'flow', FlowEntity.read, ids);
+  findByIds(connection, 'flow', flowOf, ids);
 
 export const findDeploymentsByIds = (
   connection: SqlExecutor,
   ids: readonly DeploymentId[],
-): Promise<Deployment[]> => findByIds(connection, 'deployment', DeploymentEntity.read, ids);
+): Promise<Deployment[]> => findByIds(connection, 'deployment', deploymentOf, ids);
 
 export const findTaskRunsByIds = (connection: SqlExecutor, ids: readonly TaskRunId[]): Promise<TaskRun[]> =>
   findByIds(connection, 'task_run', TaskRunEntity.read, ids);

@@ -12,7 +12,7 @@ import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase, type Raw } from '../entities/columns';
 import { LeaseEntity } from '../entities/deployment';
 import { FlowRunEntity, policyColumns, stateKeepingColumns } from '../entities/flowRun';
-import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
+import { FlowRunStateEntity, flowRunStateColumnsOf, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 
 const writtenOfFlowRuns = {
@@ -52,7 +52,9 @@ async function writeFlowRuns(
   now: Instant,
 ): Promise<void> {
   const states = decisions.flatMap(({ flowRunId, transition }) =>
-    transition === null ? [] : [stateRow(transition.state, { flowRunId })],
+    transition === null
+      ? []
+      : [stateRow(transition.state, flowRunStateColumnsOf(transition.state, flowRunId))],
   );
   await insertRows(connection, FlowRunStateEntity, states);
   const changes = decisions.flatMap(({ flowRunId, transition, policy }) => {

@@ -5,6 +5,7 @@ import { HideDeletedOperations1764200000000 } from './1764200000000-HideDeletedO
 import { CreateExtras1764300000000 } from './1764300000000-CreateExtras';
 import { UniqueTaskKeysWithoutFlowRun1764400000000 } from './1764400000000-UniqueTaskKeysWithoutFlowRun';
 import { RebuildLargeRowTables1764500000000 } from './1764500000000-RebuildLargeRowTables';
+import { SearchFlowsAndMessages1764650000000 } from './1764650000000-SearchFlowsAndMessages';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateExtras1764300000000,
   UniqueTaskKeysWithoutFlowRun1764400000000,
   RebuildLargeRowTables1764500000000,
+  SearchFlowsAndMessages1764650000000,
 ] as const;

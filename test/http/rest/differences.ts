@@ -5,15 +5,19 @@ export const differences: readonly (readonly [difference: RegExp, reason: string
     'A field that is ignored would choose other flows or runs than were meant; null is ignored.',
   ],
   [
-    /^POST \/flow_runs\/(filter|count)\.(flows|task_runs|deployments|work_pools|work_pool_queues): nothing but null$/,
+    /^POST \/flow_runs\/(filter|count)\.(task_runs|work_pools|work_pool_queues): nothing but null$/,
     'Runs cannot be found by these groups.',
+  ],
+  [
+    /\.flow_runs\.(flow|deployment|state\.message|state\.timestamp): only here$/,
+    'The filter of runs is the one of GraphQL, in every call.',
   ],
   [
     /^POST \/flows\/filter\.(flow_runs|task_runs|deployments|work_pools): nothing but null$/,
     'Flows cannot be found by these groups.',
   ],
   [
-    /^POST \/flows\/filter\.flows\.(deployment|tags|name\.like_): nothing but null$/,
+    /^POST \/(flows\/filter|flow_runs\/filter|flow_runs\/count)\.flows\.(deployment|tags): nothing but null$/,
     'Flows are found by id and name.',
   ],
   [

@@ -186,7 +186,7 @@ describeOnDatabases(['embedded'], 'REST: rejected requests', database => {
     expect((await rest.post('/flow_runs/count', {})).body).toBe(1);
   });
 
-  test.each(['flows', 'task_runs', 'deployments', 'work_pools', 'work_pool_queues'])(
+  test.each(['task_runs', 'work_pools', 'work_pool_queues'])(
     'rejects the unsupported filter of runs %s, and never ignores it',
     async group => {
       for (const path of ['/flow_runs/filter', '/flow_runs/count']) {
@@ -197,6 +197,24 @@ describeOnDatabases(['embedded'], 'REST: rejected requests', database => {
       }
     },
   );
+
+  test.each([
+    ['flows', { tags: { all_: ['a'] } }, 'tags'],
+    ['flows', { deployment: { is_null_: true } }, 'deployment'],
+    ['flows', { colour: {} }, 'colour'],
+    ['deployments', { paused: { eq_: true } }, 'paused'],
+    ['deployments', { tags: { all_: ['a'] } }, 'tags'],
+    ['deployments', { work_queue_name: { any_: ['a'] } }, 'work_queue_name'],
+    ['deployments', { concurrency_limit: { is_null_: true } }, 'concurrency_limit'],
+    ['deployments', { flow_or_deployment_name: { like_: 'a' } }, 'flow_or_deployment_name'],
+  ])('rejects the unsupported condition of %s %j, and never ignores it', async (group, filter, field) => {
+    for (const path of ['/flow_runs/filter', '/flow_runs/count']) {
+      const { status, body } = await rest.post(path, { [group]: filter });
+
+      expect(status).toBe(422);
+      expect(body.detail).toMatchObject([{ loc: ['body', group, field] }]);
+    }
+  });
 
   test('rejects every other group of filters in bulk calls', async () => {
     expect((await rest.post('/flow_runs/bulk_delete', { flows: { id: { any_: [v7()] } } })).status).toBe(422);

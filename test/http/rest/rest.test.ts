@@ -103,8 +103,8 @@ describeOnEveryDatabase('the REST calls', database => {
   });
 
   test('reject an unsupported group of filters, and never ignore it', async () => {
-    const answer = await call('POST', '/flow_runs/filter', { flows: { name: { any_: ['etl'] } } });
-    expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'flows'] }] } });
+    const answer = await call('POST', '/flow_runs/filter', { task_runs: { name: { any_: ['etl'] } } });
+    expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'task_runs'] }] } });
   });
 
   test('report a matching version, and that there is no CSRF token', async () => {

@@ -5,8 +5,11 @@ import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { createDataSource } from '../../../src/persistence/connection/dataSource';
 import type { DatabaseKind } from '../../../src/persistence/connection/dialect';
+import { insertRows } from '../../../src/persistence/connection/hotInsertRows';
+import { DeploymentEntity, FlowEntity, namedRowOf } from '../../../src/persistence/entities/deployment';
 import type { FlowRunRow } from '../../../src/persistence/entities/flowRun';
 import { FlowRunEntity, FlowRunTagEntity } from '../../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity, flowRunStateColumnsOf } from '../../../src/persistence/entities/state';
 import { applyFlowRunFilter, hasConditions } from '../../../src/persistence/filter/applyFlowRunFilter';
 import { decidingTags } from '../../../src/persistence/filter/newestByTags';
 import type { TagLookup } from '../../../src/persistence/filter/operators';
@@ -14,7 +17,7 @@ import { countFlowRuns, findFlowRunPage } from '../../../src/persistence/flowRun
 import { insertTaskRuns } from '../../../src/persistence/flowRuns/taskRuns';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { at, idOf, putIn, sampleRun } from '../sampleRuns';
-import { filters, manyRuns, parents } from './arbitraries';
+import { deployments, filters, flowNames, manyRuns, messages, parents } from './arbitraries';
 import { isAskedFor } from './reference';
 
 const kinds: readonly DatabaseKind[] = ['embedded', 'mysql', 'mariadb'];
@@ -31,10 +34,10 @@ const snakeCase = (sql: string): string =>
 function parts(
   filter: FlowRunFilter | null,
   kind: DatabaseKind = 'mysql',
-  lookup?: TagLookup,
+  tagLookup: TagLookup = 'allAtOnce',
 ): [string, ...unknown[]] {
   const query = dataSources[kind].createQueryBuilder().from<FlowRunRow>('flow_run', 'run');
-  applyFlowRunFilter(query, filter, lookup);
+  applyFlowRunFilter(query, filter, { tagLookup });
   const [, ...condition] = query.getQuery().split(' WHERE ');
   return [snakeCase(condition.join(' WHERE ')), ...Object.values(query.getParameters())];
 }
@@ -105,6 +108,50 @@ describe('each condition', () => {
       'state.name.notAny',
       { state: { name: { notAny: ['Late'] } } },
       ['run.state_name NOT IN (:...filter_0)', ['Late']],
+    ],
+    [
+      'state.message.like',
+      { state: { message: { like: 'Lost' } } },
+      [
+        'INSTR((SELECT COALESCE(held.message_lowered, LOWER(held.message)) FROM flow_run_state held ' +
+          'WHERE held.id = run.state_id), :filter_0) > 0',
+        'lost',
+      ],
+    ],
+    [
+      'state.timestamp',
+      { state: { timestamp: { before: late, after: early } } },
+      ['(run.state_timestamp <= :filter_0 AND run.state_timestamp >= :filter_1)', lateText, earlyText],
+    ],
+    [
+      'flow.id',
+      { flow: { id: { any: [idOf(1)], notAny: [idOf(2)] } } },
+      [
+        'run.flow_id IN (SELECT flow.id FROM flow WHERE (flow.id IN (:...filter_0) AND flow.id NOT IN (:...filter_1)))',
+        [idOf(1)],
+        [idOf(2)],
+      ],
+    ],
+    [
+      'flow.name',
+      { flow: { operator: 'OR', name: { any: ['etl'], like: '%É' } } },
+      [
+        'run.flow_id IN (SELECT flow.id FROM flow WHERE (flow.name IN (:...filter_0) OR ' +
+          'INSTR(COALESCE(flow.name_lowered, LOWER(flow.name)), :filter_1) > 0))',
+        ['etl'],
+        '%é',
+      ],
+    ],
+    [
+      'deployment',
+      { deployment: { name: { like: 'A' }, flow: { name: { any: ['etl'] } } } },
+      [
+        'run.deployment_id IN (SELECT deployment.id FROM deployment WHERE ' +
+          '(INSTR(COALESCE(deployment.name_lowered, LOWER(deployment.name)), :filter_0) > 0 AND ' +
+          'deployment.flow_id IN (SELECT flow.id FROM flow WHERE flow.name IN (:...filter_1))))',
+        'a',
+        ['etl'],
+      ],
     ],
     ['flowVersion.any', { flowVersion: { any: ['v1'] } }, ['run.flow_version IN (:...filter_0)', ['v1']]],
     [
@@ -287,7 +334,9 @@ describe('conditions and groups together', () => {
     ['empty groups', { id: {}, state: { type: {}, name: null }, tags: null }],
     ['none to keep out', { id: { notAny: [] }, state: { name: { notAny: [] } } }],
     ['all of no tags', { tags: { all: [] } }],
-    ['any text', { name: { like: '' } }],
+    ['any text', { name: { like: '' }, state: { message: { like: '' } } }],
+    ['any flow', { flow: { operator: 'OR', id: { notAny: [] }, name: { like: '' } } }],
+    ['any deployment', { deployment: { id: {}, name: null, flow: { name: {} } } }],
   ])('a filter without conditions: %s', (_name, filter) => {
     expect(hasConditions(filter)).toBe(false);
     expect(parts(filter)).toEqual(['']);
@@ -316,7 +365,9 @@ test('no value of a filter becomes SQL', () => {
         name: { any, like },
         tags: { all: any, any },
         workQueueName: { any },
-        state: { name: { any, notAny: any } },
+        state: { name: { any, notAny: any }, message: { like } },
+        flow: { id: { any }, name: { any, like } },
+        deployment: { id: { any }, name: { any, like }, flow: { name: { any } } },
         createdBy: { id: any, type: any },
         idempotencyKey: { any, notAny: any },
       });
@@ -342,6 +393,31 @@ describeOnEveryDatabase('a filter', database => {
         extras: {},
       })),
     );
+    await opened.transaction(async runner => {
+      const dated = { created: at(0), updated: at(0) };
+      const flows = [...flowNames].map(([id, name]) => namedRowOf({ id, name, ...dated }));
+      await insertRows(runner, FlowEntity, flows);
+      const limits = {
+        concurrencyLimit: null,
+        collisionStrategy: 'ENQUEUE',
+        gracePeriodSeconds: null,
+        activeSlots: 0,
+      } as const;
+      await insertRows(
+        runner,
+        DeploymentEntity,
+        [...deployments].map(([id, named]) => namedRowOf({ id, ...named, ...limits, ...dated })),
+      );
+      const states = [...messages].map(([id, message], place) => {
+        const state = { id, type: 'FAILED', name: 'Failed', timestamp: at(place), message } as const;
+        return { ...state, data: null, stateDetails: {} };
+      });
+      await insertRows(
+        runner,
+        FlowRunStateEntity,
+        states.map(state => ({ ...state, ...flowRunStateColumnsOf(state, idOf(1)) })),
+      );
+    });
   });
   afterAll(() => opened.close());
 
@@ -383,7 +459,7 @@ describeOnEveryDatabase('a filter', database => {
         await putIn(opened, runs);
         for (const filter of asked) {
           const expected = runs
-            .filter(run => isAskedFor(run, filter, parents))
+            .filter(run => isAskedFor(run, filter, { parents, flowNames, deployments, messages }))
             .map(({ id }) => id)
             .reverse();
           expect(await found(filter)).toEqual({ ids: expected, count: expected.length });

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import type { FlowRun } from '../../../src/domain/flowRun';
 import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
-import type { DeploymentId, FlowRunId, TaskRunId } from '../../../src/domain/identifiers';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../../src/domain/identifiers';
 import type { Instant } from '../../../src/domain/instant';
 import { stateTypes } from '../../../src/domain/state';
 import { at, idOf, sampleRun } from '../sampleRuns';
 
 /** Texts that are easily taken for each other. */
-const words = fc.constantFrom(
+const texts = [
   '',
   'a',
   'A',
@@ -28,7 +28,8 @@ const words = fc.constantFrom(
   "'",
   '"',
   ',',
-);
+] as const;
+const words = fc.constantFrom(...texts);
 /** Fewer, so that runs share several. */
 const tags = fc.constantFrom('a', 'A', 'a ', '😀');
 const ids = <Id extends string>(): fc.Arbitrary<Id> =>
@@ -46,6 +47,26 @@ export const parents = new Map<TaskRunId, FlowRunId | null>([
   [idOf(4), null],
 ]);
 
+const textOf = (number: number): string => texts[number % texts.length] ?? '';
+
+/** The flows of the runs by id, with their names. */
+export const flowNames = new Map<FlowId, string>(
+  Array.from({ length: 30 }, (_none, place) => [idOf<FlowId>(place + 1), `${textOf(place)}${place}`]),
+);
+
+/** Some of the deployments that runs name, the others are gone. */
+export const deployments = new Map<DeploymentId, { name: string; flowId: FlowId }>(
+  [1, 2, 3, 4, 5].map(number => [
+    idOf<DeploymentId>(number),
+    { name: `${textOf(number)}${textOf(number + 8)}`, flowId: idOf<FlowId>(number * 2) },
+  ]),
+);
+
+/** The states that runs are in, with their messages. */
+export const messages = new Map<StateId, string | null>(
+  [...texts, null, 'Lost the WORKER', 'ÁB', 'İa'].map((text, place) => [idOf<StateId>(place + 1), text]),
+);
+
 /** Runs in any number of ways alike and different. */
 export const manyRuns: fc.Arbitrary<FlowRun[]> = fc
   .array(
@@ -60,6 +81,8 @@ export const manyRuns: fc.Arbitrary<FlowRun[]> = fc
       createdBy: or(fc.record({ id: or(ids<string>()), type: or(words), displayValue: fc.constant(null) })),
       stateType: or(types),
       stateName: or(words),
+      stateId: or(fc.constantFrom(...messages.keys())),
+      stateTimestamp: or(instants),
       startTime: or(instants),
       endTime: or(instants),
       expectedStartTime: or(instants),
@@ -75,6 +98,15 @@ const operator = fc.constantFrom('AND' as const, 'OR' as const, null);
 const flag = or(fc.boolean());
 const span = { before: or(instants), after: or(instants) };
 
+/** Parts of names and messages. */
+const parts = fc.constantFrom(...texts, 'worker', 'ÁB', '̇a', '%1', '1');
+const named = [...deployments.values()].map(({ name }) => name);
+const flow = group({
+  operator,
+  id: or(group({ any: or(list(ids<string>())), notAny: or(list(ids<string>())) })),
+  name: or(group({ any: or(list(fc.constantFrom('', ...flowNames.values()))), like: or(parts) })),
+});
+
 const groups = {
   id: group({ any: or(list(ids<string>())), notAny: or(list(ids<string>())) }),
   name: group({ any: or(list(words)), like: or(words) }),
@@ -85,6 +117,15 @@ const groups = {
     operator,
     type: or(fc.record({ any: or(list(types)), notAny: or(list(types)) }, { requiredKeys: [] })),
     name: or(fc.record({ any: or(list(words)), notAny: or(list(words)) }, { requiredKeys: [] })),
+    message: or(fc.record({ like: or(parts) }, { requiredKeys: [] })),
+    timestamp: or(fc.record(span, { requiredKeys: [] })),
+  }),
+  flow,
+  deployment: group({
+    operator,
+    id: or(group({ any: or(list(ids<string>())), notAny: or(list(ids<string>())) })),
+    name: or(group({ any: or(list(fc.constantFrom('', ...named))), like: or(parts) })),
+    flow: or(flow),
   }),
   flowVersion: group({ any: or(list(words)) }),
   startTime: group({ ...span, isNull: flag }),

@@ -1,6 +1,9 @@
+import type { DeploymentFilter } from '../../../src/domain/deploymentFilter';
+import type { FilterOperator } from '../../../src/domain/filterFields';
+import type { FlowFilter } from '../../../src/domain/flowFilter';
 import type { FlowRun } from '../../../src/domain/flowRun';
-import type { FilterOperator, FlowRunFilter } from '../../../src/domain/flowRunFilter';
-import type { FlowRunId, TaskRunId } from '../../../src/domain/identifiers';
+import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../../src/domain/identifiers';
 
 /** What one condition says of a run; null where it asks for nothing. */
 type Answer = boolean | null;
@@ -29,23 +32,51 @@ const lower = (text: string): string =>
     .map(letter => letter.toLowerCase())
     .join('');
 
-/** Whether a run matches a filter, computed without a database; `parents` names the owner of each task run. */
-export function isAskedFor(
-  run: FlowRun,
-  filter: FlowRunFilter,
-  parents: ReadonlyMap<TaskRunId, FlowRunId | null>,
-): boolean {
+const contains = (value: string | null, part: Asked<string>): Answer =>
+  ask(part, text => (text === '' ? null : value !== null && lower(value).includes(lower(text))));
+
+/** What runs refer to, by id. */
+export interface Related {
+  /** The owners of task runs. */
+  parents: ReadonlyMap<TaskRunId, FlowRunId | null>;
+  flowNames: ReadonlyMap<FlowId, string>;
+  deployments: ReadonlyMap<DeploymentId, { name: string; flowId: FlowId }>;
+  messages: ReadonlyMap<StateId, string | null>;
+}
+
+const ofFlow = (id: FlowId, asked: FlowFilter, { flowNames }: Related): Answer =>
+  together(asked.operator, [
+    isAny(id, asked.id?.any),
+    isNotAny(id, asked.id?.notAny),
+    isAny(flowNames.get(id) ?? null, asked.name?.any),
+    contains(flowNames.get(id) ?? null, asked.name?.like),
+  ]);
+
+function ofDeployment(id: DeploymentId | null, asked: DeploymentFilter, related: Related): Answer {
+  const deployment = id === null ? undefined : related.deployments.get(id);
+  const name = deployment?.name ?? null;
+  const meets = together(asked.operator, [
+    isAny(id, asked.id?.any),
+    isNotAny(id, asked.id?.notAny),
+    isAny(name, asked.name?.any),
+    contains(name, asked.name?.like),
+    ask(asked.flow, flow => ofFlow(deployment?.flowId ?? ('' as FlowId), flow, related)),
+  ]);
+  return meets && deployment !== undefined;
+}
+
+/** Whether a run matches a filter, computed without a database. */
+export function isAskedFor(run: FlowRun, filter: FlowRunFilter, related: Related): boolean {
   const { id, name, tags, deploymentId, workQueueName, state, flowVersion, startTime, endTime } = filter;
   const { expectedStartTime, nextScheduledStartTime, parentFlowRunId, parentTaskRunId } = filter;
-  const { idempotencyKey, createdBy } = filter;
+  const { idempotencyKey, createdBy, flow, deployment } = filter;
+  const { parents, messages } = related;
+  const message = run.stateId === null ? null : (messages.get(run.stateId) ?? null);
   const started = run.startTime ?? run.expectedStartTime;
   const parent = run.parentTaskRunId === null ? null : (parents.get(run.parentTaskRunId) ?? null);
   const answer = together(filter.operator, [
     together('AND', [isAny(run.id, id?.any), isNotAny(run.id, id?.notAny)]),
-    together('AND', [
-      isAny(run.name, name?.any),
-      ask(name?.like, part => (part === '' ? null : lower(run.name).includes(lower(part)))),
-    ]),
+    together('AND', [isAny(run.name, name?.any), contains(run.name, name?.like)]),
     together(tags?.operator, [
       ask(tags?.all, all => (all.length === 0 ? null : all.every(tag => run.tags.includes(tag)))),
       ask(tags?.any, any => any.some(tag => run.tags.includes(tag))),
@@ -62,7 +93,14 @@ export function isAskedFor(
     together(state?.operator, [
       together('AND', [isAny(run.stateType, state?.type?.any), isNotAny(run.stateType, state?.type?.notAny)]),
       together('AND', [isAny(run.stateName, state?.name?.any), isNotAny(run.stateName, state?.name?.notAny)]),
+      contains(message, state?.message?.like),
+      together('AND', [
+        isBefore(run.stateTimestamp, state?.timestamp?.before),
+        isAfter(run.stateTimestamp, state?.timestamp?.after),
+      ]),
     ]),
+    ask(flow, asked => ofFlow(run.flowId, asked, related)),
+    ask(deployment, asked => ofDeployment(run.deploymentId, asked, related)),
     isAny(run.flowVersion, flowVersion?.any),
     together('AND', [
       isBefore(started, startTime?.before),

@@ -1,6 +1,8 @@
+import type { DataSource } from 'typeorm';
 import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { createDataSource } from '../../../src/persistence/connection/dataSource';
+import { migrate } from '../../../src/persistence/connection/migrate';
 import { countFlowRuns } from '../../../src/persistence/flowRuns/flowRunPages';
 import { migrations } from '../../../src/persistence/migrations';
 import { RebuildLargeRowTables1764500000000 } from '../../../src/persistence/migrations/1764500000000-RebuildLargeRowTables';
@@ -15,25 +17,32 @@ const rebuilt = [
   'flow_run_state',
   'task_run_state',
 ];
-const olderMigrations = migrations.slice(0, migrations.indexOf(RebuildLargeRowTables1764500000000));
+const indexOfThis = migrations.indexOf(RebuildLargeRowTables1764500000000);
 
 describeOnDatabases(['embedded'], 'the migration that gives tables of large rows row ids', database => {
   let opened: Database;
+  let upToThis: DataSource;
+
+  const openUpTo = (index: number) =>
+    createDataSource(parseDatabaseAddress(database.url))
+      .setOptions({ migrations: migrations.slice(0, index) })
+      .initialize();
 
   beforeAll(async () => {
-    const older = createDataSource(parseDatabaseAddress(database.url)).setOptions({
-      migrations: [...olderMigrations],
-    });
-    await older.initialize();
+    const older = await openUpTo(indexOfThis);
     await older.runMigrations();
     await older.destroy();
+    upToThis = await openUpTo(indexOfThis + 1);
     opened = await openDatabase({ url: database.url });
   });
-  afterAll(() => opened?.close());
+  afterAll(async () => {
+    await upToThis?.destroy();
+    await opened?.close();
+  });
 
   const query = <Row>(sql: string): Promise<Row[]> => opened.writer.query(sql);
-  const up = () => opened.migrate();
-  const down = () => opened.writer.undoLastMigration();
+  const up = () => migrate(upToThis, opened.dialect);
+  const down = () => upToThis.undoLastMigration();
 
   /** Columns, indexes and triggers, and how many rows there are. */
   async function contentOf(table: string): Promise<unknown> {
