@@ -5,10 +5,13 @@ import { itemOf } from '../src/operations/selection/step';
 import { type Database, openDatabase } from '../src/persistence/connection/database';
 import { insertRows } from '../src/persistence/connection/hotInsertRows';
 import { updateRows } from '../src/persistence/connection/hotUpdateRows';
+import { lockRows } from '../src/persistence/connection/lockRows';
 import type { SqlExecutor } from '../src/persistence/connection/statements';
 import { BulkOperationItemEntity } from '../src/persistence/entities/bulkOperation';
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
+import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
+import { findFlowRunFacts } from '../src/persistence/flowRuns/hotFlowRunFacts';
 import { findFlowRunsByIds } from '../src/persistence/flowRuns/reading';
 import type { Kind } from './support/fixture';
 import type { Benchmark } from './support/report';
@@ -152,6 +155,33 @@ function compareItems(ids: readonly string[]): Comparison[] {
   ];
 }
 
+/** The locked read of a bulk call, by filter. */
+const compareLockedReads = (database: Database, ids: readonly string[]): Comparison => {
+  const filter = { id: { any: ids as FlowRunId[] }, state: { type: { any: ['RUNNING' as const] } } };
+  return {
+    work: 'lock runs that match',
+    rows: ids.length,
+    byHand: connection => findFlowRunFacts(database, connection, { newest: ids.length }, filter, 'noWait'),
+    byBuilder(connection) {
+      const newest = database.writer.createQueryBuilder(FlowRunEntity, 'run').select('run.id', 'id');
+      applyFlowRunFilter(newest, filter).orderBy('run.id', 'DESC').limit(ids.length);
+      const locked = connection
+        .getRepository(FlowRunEntity)
+        .createQueryBuilder('run')
+        .innerJoin(`(${newest.getQuery()})`, 'picked', 'picked.id = run.id')
+        .leftJoinAndMapOne(
+          'run.currentState',
+          FlowRunStateEntity.options.name,
+          'state',
+          'state.id = run.stateId',
+        )
+        .setParameters(newest.getParameters())
+        .orderBy('run.id');
+      return lockRows(locked, 'noWait').getMany();
+    },
+  };
+};
+
 const compareReads = (ids: readonly string[]): Comparison => ({
   work: 'read runs by id',
   rows: ids.length,
@@ -198,6 +228,7 @@ export const persistence: Benchmark = async (workshop, print) => {
         compareRuns(database, fifty),
         ...compareItems(sets.flat()),
         compareReads(fifty),
+        compareLockedReads(database, fifty),
       ];
       for (const comparison of comparisons) print(await measure(database, kind, comparison));
     } finally {

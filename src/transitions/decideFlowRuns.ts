@@ -6,15 +6,17 @@ import type { LockMode } from '../persistence/connection/dialect';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import {
-  type FlowRunSelection,
-  type FoundFlowRun,
-  type FoundFlowRuns,
   findDeploymentFacts,
-  findFlowRunFacts,
   findLaterTimestamps,
   findLeaseStandings,
   findTaskRunFacts,
 } from '../persistence/flowRuns/facts';
+import {
+  type FlowRunSelection,
+  type FoundFlowRun,
+  type FoundFlowRuns,
+  findFlowRunFacts,
+} from '../persistence/flowRuns/hotFlowRunFacts';
 import { distinct } from '../platform/distinct';
 import type { DecisionStrategy } from './decisionStrategy';
 import type { Services } from './services';

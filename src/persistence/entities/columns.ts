@@ -138,6 +138,12 @@ export function rowReader<Of extends object>(columns: Of, prefix = ''): (row: Ra
   };
 }
 
+/** Columns as a SELECT names them: `alias.name AS prefix_name, …`. */
+export const columnList = (alias: string, columns: object, prefix = ''): string =>
+  (Object.values(columns) as { name: string }[])
+    .map(({ name }) => `${alias}.${name} AS ${prefix}${name}`)
+    .join(', ');
+
 /** A column that is written, and what a row has for it. */
 export interface WrittenColumn<Row> {
   name: string;
