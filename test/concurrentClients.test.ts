@@ -1,4 +1,5 @@
 import type { StateChange } from '../src/messaging/stateChanges';
+import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { faultsOf } from './harness/consistency';
 import { type Crowd, createCrowd, type Deed, moveSome } from './harness/crowd';
 import { describeOnEveryDatabase } from './harness/databases';
@@ -63,11 +64,11 @@ describeOnEveryDatabase('eight clients who move the same 200 runs at once', data
       ofRun.push(change);
       byRun.set(change.flowRunId, ofRun);
     }
-    const rows: { id: string; run: string }[] = await gateway.services.database.primary.query(
-      'SELECT id, flow_run_id AS run FROM flow_run_state ORDER BY flow_run_id, timestamp',
-    );
+    const rows = await gateway.services.database.primary
+      .getRepository(FlowRunStateEntity)
+      .find({ order: { flowRunId: 'ASC', timestamp: 'ASC' } });
     const written = new Map<string, string[]>();
-    for (const { id, run } of rows) written.set(run, [...(written.get(run) ?? []), id]);
+    for (const { id, flowRunId } of rows) written.set(flowRunId, [...(written.get(flowRunId) ?? []), id]);
 
     expect([...byRun.keys()]).toEqual(expect.arrayContaining(crowd.flowRunIds));
     for (const [run, ofRun] of byRun) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { serverAudits } from 'graphql-http';
+import { FlowEntity } from '../../src/persistence/entities/deployment';
 import { describeOnDatabases } from '../harness/databases';
 import { startGateway } from '../harness/gateway';
 import { seededGateway } from '../harness/seededGateway';
@@ -155,10 +156,8 @@ describeOnDatabases(['embedded'], 'GraphQL over HTTP', database => {
   describe('a page of another origin', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const mutation = 'mutation { createFlow(input: { name: "forged" }) { id } }';
-    const isMade = async () =>
-      (await gateway.services.database.primary.query(
-        "SELECT id FROM flow WHERE name = 'forged'",
-      )) as unknown[];
+    const isMade = () =>
+      gateway.services.database.primary.getRepository(FlowEntity).findBy({ name: 'forged' });
 
     test.each([
       ['a form', () => post(new URLSearchParams({ query: mutation }).toString(), form), 415],

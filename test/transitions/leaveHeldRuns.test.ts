@@ -1,4 +1,6 @@
 import type { QueryRunner } from 'typeorm';
+import type { FlowRunId } from '../../src/domain/identifiers';
+import { findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
@@ -69,13 +71,9 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
   const setOverRest = (id: string): Promise<number> =>
     rest(`/api/flow_runs/${id}/set_state`, { state: { type: 'RUNNING' } }).then(({ status }) => status);
 
-  const stateTypeOf = async (id: string): Promise<string> => {
-    const [row] = (await gateway.services.database.primary.query(
-      'SELECT state_type FROM flow_run WHERE id = ?',
-      [id],
-    )) as { state_type: string }[];
-    return row?.state_type ?? '';
-  };
+  const findRun = async (id = '') =>
+    (await findFlowRunsByIds(gateway.services.database.primary, [id as FlowRunId]))[0];
+  const stateTypeOf = async (id: string): Promise<string> => (await findRun(id))?.stateType ?? '';
 
   beforeEach(async () => {
     // A connection of its own: those of the gateway are under test.
@@ -115,13 +113,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     ['its own row', async (): Promise<[string, string]> => ['flow_run', ids[20] ?? '']],
     [
       'the row of its state',
-      async (): Promise<[string, string]> => {
-        const [row] = (await gateway.services.database.primary.query(
-          'SELECT state_id FROM flow_run WHERE id = ?',
-          [ids[20]],
-        )) as { state_id: string }[];
-        return ['flow_run_state', row?.state_id ?? ''];
-      },
+      async (): Promise<[string, string]> => ['flow_run_state', (await findRun(ids[20]))?.stateId ?? ''],
     ],
   ])(
     'is left out of a call that moves all others, also if the lock is on %s',

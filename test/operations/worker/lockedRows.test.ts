@@ -1,3 +1,6 @@
+import { IsNull, Not } from 'typeorm';
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { BulkOperationBatchEntity } from '../../../src/persistence/entities/bulkOperation';
 import { describeOnDatabases } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
@@ -29,14 +32,11 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction locks'
       await until(async () => (await gateway.operation(id)).counts.accepted === 1);
       expect(await gateway.operation(id)).toMatchObject({ status: 'RUNNING', counts: { pending: 1 } });
       expect(await gateway.ended(other)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 3 } });
-      const isPutOff = async (): Promise<boolean> => {
-        const rows: unknown[] = await gateway.services.database.primary.query(
-          'SELECT 1 FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND due IS NOT NULL',
-          [id],
-        );
-        return rows.length > 0;
-      };
-      await until(isPutOff);
+      const isDeferred = () =>
+        gateway.services.database.primary
+          .getRepository(BulkOperationBatchEntity)
+          .existsBy({ operationId: id as BulkOperationId, decided: IsNull(), due: Not(IsNull()) });
+      await until(isDeferred);
       await rival.query('ROLLBACK');
       expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 2 } });
       expect(await gateway.items(id)).toMatchObject([

@@ -1,9 +1,10 @@
-import type { BulkOperationId } from '../../../src/domain/identifiers';
+import type { BulkOperationId, FlowRunId } from '../../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../../src/domain/instant';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../../src/operations/settings';
 import { planNextBatch } from '../../../src/operations/worker/planBatch';
 import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkOperation';
 import { takeBatchToPlan } from '../../../src/persistence/operations/batches';
 import { findOperation, lockOperation } from '../../../src/persistence/operations/operations';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
@@ -124,11 +125,10 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     await gateway.startPlanned(id);
     expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 3, rejected: 5, aborted: 1 } });
     const { services } = gateway;
-    const rows: { planned_code: string; code: string }[] = await services.database.writer.query(
-      'SELECT planned_code, code FROM bulk_operation_item WHERE flow_run_id = ?',
-      [bad],
-    );
-    expect(rows).toMatchObject([{ planned_code: 'INTERNAL_ERROR', code: 'INTERNAL_ERROR' }]);
+    const items = await services.database.writer
+      .getRepository(BulkOperationItemEntity)
+      .findBy({ flowRunId: bad as FlowRunId });
+    expect(items).toMatchObject([{ plannedCode: 'INTERNAL_ERROR', code: 'INTERNAL_ERROR' }]);
   });
 
   test('a run that could not be read in the plan is moved if it can be read later', async () => {
