@@ -4,6 +4,7 @@ import { request } from '../../api/request';
 import { type Action, useAction } from '../../api/useAction';
 import {
   type BulkOperationInput,
+  type BulkOperationStatus,
   type PlanFragment,
   PlanOperationDocument,
   PlanProgressDocument,
@@ -26,8 +27,7 @@ export interface Plan {
   drop(): void;
 }
 
-const isUnstarted = ({ status }: PlanFragment): boolean =>
-  status === 'PLANNING' || status === 'PLANNED' || status === 'EXPIRED';
+const unstarted: readonly BulkOperationStatus[] = ['PLANNING', 'PLANNED', 'EXPIRED', 'CANCELLED', 'FAILED'];
 
 /** Makes a plan, follows it until it is ready, and starts it. */
 export function usePlan(): Plan {
@@ -79,7 +79,7 @@ export function usePlan(): Plan {
       // An attempt whose response was lost may have started it.
       if (!(error instanceof GatewayError) || error.problem.code !== 'NOT_PLANNED') throw error;
       const { bulkOperation } = await request(PlanProgressDocument, { id });
-      if (!bulkOperation || isUnstarted(bulkOperation)) throw error;
+      if (!bulkOperation || unstarted.includes(bulkOperation.status)) throw error;
     }
     setStartedId(id);
   });

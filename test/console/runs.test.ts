@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { describeWhere } from '../harness/describeWhere';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Seeding, seedingThrough } from '../harness/seeding';
+import { until } from '../harness/waiting';
+
+describeWhere(missingBrowser, 'the runs page in a browser', () => {
+  let gateway: TestGateway;
+  let browser: ConsoleBrowser;
+  let folder: string;
+  let address: string;
+  let seeding: Seeding;
+  let flowId: string;
+  let deploymentId: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
+    [gateway, browser] = await Promise.all([
+      startGateway(`file:${join(folder, 'runs.db')}`),
+      startConsoleBrowser(),
+    ]);
+    address = gateway.url.replace('/graphql', '/console');
+    seeding = seedingThrough(gateway.ask);
+    flowId = await seeding.createFlow('etl');
+    deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+  }, 60_000);
+  afterEach(() => browser.closePages());
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Makes failed runs with a tag of their own, newest last, in the calls that the gateway takes. */
+  async function createFailedRuns(count: number, tag: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (let made = 0; made < count; made += 1000) {
+      const size = Math.min(1000, count - made);
+      const runs = Array.from({ length: size }, (_, index) => ({
+        flowId,
+        deploymentId,
+        name: `${tag}-${made + index}`,
+        tags: [tag],
+        state: { type: 'FAILED', message: 'The warehouse was down.' },
+      }));
+      ids.push(...(await seeding.createFlowRuns(runs)));
+    }
+    return ids;
+  }
+
+  const countRuns = async (tag: string, type: string): Promise<number> => {
+    const query = `query ($filter: FlowRunFilter) { flowRunCount(filter: $filter) }`;
+    const filter = { tags: { all: [tag] }, state: { type: { any: [type] } } };
+    return (await gateway.ask<{ flowRunCount: number }>(query, { filter })).flowRunCount;
+  };
+
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+  const rowOf = (page: Page, name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+
+  async function plan(page: Page): Promise<void> {
+    await button(page, /^Act/).click();
+    await page.getByLabel('Reason').fill('The warehouse is back');
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await button(page, /^Start: /).waitFor();
+  }
+
+  test('moves exactly the 3,000 runs that match while 50 are in view, after a plan and a typed count', async () => {
+    await createFailedRuns(3000, 'outage');
+    await createFailedRuns(60, 'unrelated');
+    const { page, problems } = await browser.open(`${address}/runs`);
+    await page.getByLabel('Tags').fill('outage');
+    await page.keyboard.press('Enter');
+    await page.getByRole('checkbox', { name: /^Failed/ }).check({ force: true });
+    await page.getByText('3,000 match').waitFor();
+    expect(new URL(page.url()).search).toBe('?state=FAILED&tag=outage');
+    expect(await page.locator('tbody tr[aria-rowindex]').count()).toBeLessThanOrEqual(60);
+
+    await button(page, 'Select all 3,000 that match').click();
+    await page.getByText('All 3,000 runs that match the filter').waitFor();
+    await plan(page);
+    await page.getByText('3,000 runs: 3,000 will move').waitFor();
+    expect(await countRuns('outage', 'FAILED')).toBe(3000);
+
+    const start = button(page, 'Start: 3,000 runs');
+    expect(await start.isEnabled()).toBe(false);
+    await page.getByLabel(/^Type the number/).fill('300');
+    await page.getByText('The plan has 3,000 runs, not 300.').waitFor();
+    expect(await start.isEnabled()).toBe(false);
+    await page.getByLabel(/^Type the number/).fill('3,000');
+    await start.click();
+    const link = page.getByRole('link', { name: 'Watch the operation' });
+    const id = (await link.getAttribute('href'))?.split('/').at(-1);
+    await until(async () => {
+      const { bulkOperation } = await gateway.ask<{ bulkOperation: { status: string } }>(
+        'query ($id: ID!) { bulkOperation(id: $id) { status } }',
+        { id },
+      );
+      return bulkOperation.status === 'COMPLETED';
+    });
+    expect(await countRuns('outage', 'SCHEDULED')).toBe(3000);
+    expect(await countRuns('unrelated', 'FAILED')).toBe(60);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('moves the ticked rows alone, a range of them by Shift and a click', async () => {
+    await createFailedRuns(8, 'ticked');
+    const { page } = await browser.open(`${address}/runs?tag=ticked`);
+    await page.getByLabel('Tick ticked-6').click();
+    await page.getByLabel('Tick ticked-4').click({ modifiers: ['Shift'] });
+    await page.getByText('3 ticked runs').first().waitFor();
+    await plan(page);
+    await button(page, 'Start: 3 runs').click();
+    await page.getByText('Started.').waitFor();
+    await until(async () => (await countRuns('ticked', 'SCHEDULED')) === 3);
+    const { flowRuns } = await gateway.ask<{ flowRuns: { nodes: { name: string }[] } }>(
+      'query ($filter: FlowRunFilter) { flowRuns(filter: $filter, sort: NAME_ASC) { nodes { name } } }',
+      { filter: { tags: { all: ['ticked'] }, state: { type: { any: ['SCHEDULED'] } } } },
+    );
+    expect(flowRuns.nodes.map(({ name }) => name)).toEqual(['ticked-4', 'ticked-5', 'ticked-6']);
+  }, 60_000);
+
+  test('drops the selection when the filter changes and reports it, and never on a refresh', async () => {
+    await createFailedRuns(3, 'kept');
+    const { page } = await browser.open(`${address}/runs?tag=kept`);
+    await page.getByLabel('Tick kept-1').click();
+    await button(page, 'Refresh').click();
+    await page.getByText('3 match').waitFor();
+    await page.getByText('1 ticked run').waitFor();
+    await page.getByRole('checkbox', { name: /^Failed/ }).check({ force: true });
+    await page.getByText('The filter changed: 1 ticked run is no longer selected.').first().waitFor();
+    await page.getByText('No run is selected.').waitFor();
+    await page.goBack();
+    await page.waitForURL('**/runs?tag=kept');
+    await page.goForward();
+    await page.reload();
+    await rowOf(page, 'kept-2').waitFor();
+    expect(await page.getByRole('checkbox', { name: /^Failed/ }).isChecked()).toBe(true);
+  }, 60_000);
+
+  test('marks a row that changes where it stands, and counts the runs that come to match', async () => {
+    const [first] = await createFailedRuns(3, 'live');
+    const { page } = await browser.open(`${address}/runs?tag=live&state=FAILED`);
+    await rowOf(page, 'live-0').waitFor();
+    const setState = (flowRunId: string | undefined, type: string) =>
+      gateway.ask('mutation ($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) { status } }', {
+        input: { flowRunId, state: { type } },
+      });
+    // The subscription may start after the first change.
+    await until(async () => {
+      await setState(first, 'SCHEDULED');
+      return (await rowOf(page, 'live-0').getByText('changed').count()) === 1;
+    });
+    await rowOf(page, 'live-0').getByText('Scheduled').waitFor();
+    expect(await page.locator('tbody tr[aria-rowindex]').count()).toBe(3);
+    await createFailedRuns(1, 'live');
+    await button(page, 'Load the list again').click();
+    await page.getByText('3 match').waitFor();
+  }, 60_000);
+
+  test('is used by keyboard alone: filter, tick, plan and start', async () => {
+    await createFailedRuns(3, 'keys');
+    const { page } = await browser.open(`${address}/runs`);
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('keys-');
+    await page.keyboard.press('Enter');
+    await page.getByText('3 match').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 ticked run').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('a');
+    await page.getByRole('heading', { name: 'Act' }).waitFor();
+    const focused = () =>
+      page.evaluate('(document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent');
+    const tabTo = async (name: string) => {
+      for (let tabs = 0; tabs < 40; tabs++) {
+        if (String(await focused()).startsWith(name)) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab does not reach ${name}`);
+    };
+    await tabTo('Reason');
+    await page.keyboard.type('The warehouse is back');
+    await page.keyboard.press('Enter');
+    await button(page, 'Start: 1 run').waitFor();
+    await tabTo('Start: 1 run');
+    await page.keyboard.press('Enter');
+    await page.getByText('Started.').waitFor();
+    await until(async () => (await countRuns('keys', 'SCHEDULED')) === 1);
+  }, 60_000);
+
+  test.each(['light', 'dark'] as const)(
+    'has no problem that axe-core finds, in the %s theme',
+    async theme => {
+      await createFailedRuns(3, `axe-${theme}`);
+      const { page, axe } = await browser.open(`${address}/runs?tag=axe-${theme}`, { theme });
+      await page.getByText('3 match').waitFor();
+      await rowOf(page, `axe-${theme}-1`).waitFor();
+      await button(page, /^Select all/).click();
+      await plan(page);
+      expect(await axe()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      expect(await axe()).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('shows no runs for an address that cannot be read, and what is wrong with it', async () => {
+    const { page, axe } = await browser.open(`${address}/runs?state=FAILD&after=yesterday&colour=red`);
+    await page.getByText('state: "FAILD" is no state type.').waitFor();
+    await page.getByText('colour: there is no such filter.').waitFor();
+    await page.getByText(/^after: must be a date, time and zone/).waitFor();
+    expect(await page.locator('tbody tr[aria-rowindex]').count()).toBe(0);
+    expect(await button(page, /^Act/).isEnabled()).toBe(false);
+    expect(await axe()).toEqual([]);
+  }, 60_000);
+
+  test('reports a page that does not exist, with links to those that do', async () => {
+    const { page, axe } = await browser.open(`${address}/nowhere`);
+    await page.getByRole('heading', { name: 'No such page' }).waitFor();
+    expect(await axe()).toEqual([]);
+    await page.getByRole('link', { name: 'all runs' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+  }, 60_000);
+
+  test('reports a start that the gateway refuses beside the button', async () => {
+    await createFailedRuns(2, 'refused');
+    const { page } = await browser.open(`${address}/runs?tag=refused`);
+    await button(page, 'Select all 2 that match').click();
+    await plan(page);
+    const { bulkOperations } = await gateway.ask<{ bulkOperations: { nodes: { id: string }[] } }>(
+      '{ bulkOperations(first: 1) { nodes { id } } }',
+    );
+    await gateway.ask('mutation ($id: ID!) { cancelBulkOperation(id: $id) { __typename } }', {
+      id: bulkOperations.nodes[0]?.id ?? randomUUID(),
+    });
+    await button(page, 'Start: 2 runs').click();
+    await page.getByRole('alert').getByText('NOT_PLANNED').waitFor();
+    expect(await countRuns('refused', 'FAILED')).toBe(2);
+  }, 60_000);
+});

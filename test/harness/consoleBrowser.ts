@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium';
+
+/** Why no browser test can run here; null if it can. */
+export const missingBrowser = findChromium() === null ? 'there is no Chromium or Chrome' : null;
+
+/** How a page of the console is opened. */
+export interface ConsolePageOptions {
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+}
+
+/** A page of the console, and what went wrong in it. */
+export interface ConsolePage {
+  readonly page: Page;
+  /** Errors of the page, and requests to other machines. */
+  readonly problems: readonly string[];
+  /** The problems that axe-core finds. */
+  axe(): Promise<string[]>;
+}
+
+/** A browser for the console. */
+export interface ConsoleBrowser {
+  /** Opens a page in a context of its own. */
+  open(url: string, options?: ConsolePageOptions): Promise<ConsolePage>;
+  /** Closes all pages, so that they cost nothing beside the next test. */
+  closePages(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface AxeResults {
+  violations: { id: string; help: string; nodes: { html: string }[] }[];
+}
+
+const axeSource = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+async function runAxe(page: Page): Promise<string[]> {
+  // Through the debugger's protocol, which the content security policy does not concern.
+  await page.evaluate(axeSource());
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`);
+}
+
+/** Starts a browser. */
+export async function startConsoleBrowser(): Promise<ConsoleBrowser> {
+  const browser: Browser = await chromium.launch({
+    executablePath: findChromium() ?? undefined,
+    args: ['--no-sandbox'],
+  });
+  return {
+    async open(url, { theme = 'light', width = 1440 } = {}) {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      const problems: string[] = [];
+      page.on('pageerror', error => problems.push(error.message));
+      page.on('request', request => {
+        if (new URL(request.url()).hostname !== '127.0.0.1') problems.push(request.url());
+      });
+      page.on('console', message => {
+        if (message.text().includes('Content Security Policy')) problems.push(message.text());
+      });
+      await page.goto(url);
+      return { page, problems, axe: () => runAxe(page) };
+    },
+    async closePages() {
+      await Promise.all(browser.contexts().map(context => context.close()));
+    },
+    close: () => browser.close(),
+  };
+}
