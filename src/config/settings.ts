@@ -289,7 +289,7 @@ export const settings = {
   maxCost: {
     name: 'MAX_COST',
     meaning:
-      'Maximum cost of a query: 1 for each field, multiplied by the size of each list around it (its page size, or its maximum length); 10,000 for each count of runs, 4,000 for each list of runs, 100 for the items or a count of an operation.',
+      'Maximum cost of a query: 1 for each field, multiplied by the size of each list around it (its page size, or its maximum length); 10,000 for each count of runs or of values in use, 4,000 for each list of runs, 100 for a list of flows or deployments and for the items or a count of an operation.',
     default: '200000',
     example: '50000',
     check: wholeNumber(1, 1_000_000_000),

@@ -6,6 +6,9 @@ export const maxRunsPerCall = 50;
 /** How many runs one call moves or deletes. */
 export const callLimit = z.int().min(1).max(maxRunsPerCall);
 
+/** How many buckets a history has. */
+export const bucketCount = z.int().min(1).max(500);
+
 /** A name or a key as columns store it. */
 export const shortText = z.string().max(255);
 

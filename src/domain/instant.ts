@@ -63,6 +63,11 @@ export function addMicroseconds(instant: Instant, microseconds: number): Instant
 export const addSeconds = (instant: Instant, seconds: number): Instant =>
   addMicroseconds(instant, Math.round(seconds * 1_000_000));
 
+/** The microseconds from `earlier` to `later`; negative if `later` comes first. */
+export const microsecondsBetween = (earlier: Instant, later: Instant): bigint =>
+  BigInt(millisecondsOf(later) - millisecondsOf(earlier)) * 1000n +
+  BigInt(microsecondDigits(later) - microsecondDigits(earlier));
+
 /** The seconds from `earlier` to `later`, exact to the microsecond; negative if `later` comes first. */
 export function secondsBetween(earlier: Instant, later: Instant): number {
   const milliseconds = millisecondsOf(later) - millisecondsOf(earlier);

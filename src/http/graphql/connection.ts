@@ -58,7 +58,15 @@ export function connectionType<Node extends object>(
  * The arguments of a list: the size of the page, and where it starts. The plugin's own field `t.connection` always adds
  * `before` and `last`, and has no default for `first`, so lists are plain fields that return a connection.
  */
-export const pageArguments = (defaultSize: number) =>
+export const pageArguments = (defaultSize: number) => ({
+  ...firstArgument(defaultSize),
+  ...builder.args(t => ({
+    after: t.string({ description: 'A cursor: the page starts after it.' }),
+  })),
+});
+
+/** The argument of a list for its size. */
+export const firstArgument = (defaultSize: number) =>
   builder.args(t => ({
     first: t.int({
       required: true,
@@ -66,8 +74,17 @@ export const pageArguments = (defaultSize: number) =>
       description: '1 to 200 (a setting).',
       validate: { min: 1 },
     }),
-    after: t.string({ description: 'A cursor: the page starts after it.' }),
   }));
+
+/**
+ * Checks the size of a list against the setting.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT where it is larger than pages may be.
+ */
+export function checkPageSize(first: number, { services: { maxPageSize } }: Context): void {
+  if (first > maxPageSize)
+    throw badUserInput([{ path: ['first'], message: `must be at most ${maxPageSize}` }]);
+}
 
 /** A row of a list, and the key of its cursor. */
 interface Row<Node, Key> {
@@ -90,11 +107,10 @@ interface List<Node, Key extends readonly unknown[]> {
  */
 export async function resolvePage<Node, Key extends readonly unknown[]>(
   { first, after }: { first: number; after?: string | null },
-  { services: { maxPageSize } }: Context,
+  context: Context,
   { cursors, find, count }: List<Node, Key>,
 ) {
-  if (first > maxPageSize)
-    throw badUserInput([{ path: ['first'], message: `must be at most ${maxPageSize}` }]);
+  checkPageSize(first, context);
   const afterKey = typeof after === 'string' ? decodeCursor(cursors, after) : null;
   const { edges, pageInfo } = await resolveCursorConnection<Promise<readonly Row<Node, Key>[]>>(
     { args: { first, after }, maxSize: first, toCursor: ({ key }) => encodeCursor(cursors, key) },

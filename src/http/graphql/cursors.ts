@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badUserInput } from '../../domain/errors';
 import { isId } from '../../domain/identifiers';
+import { findInvalidText } from '../../domain/textIntegrity';
 
 /**
  * A list with cursors. A cursor holds the key of a row, the values that the list is sorted by, so that it stays valid
@@ -13,6 +15,13 @@ export interface CursorList<Key extends readonly unknown[]> {
   readonly within?: Readonly<Record<string, string>>;
   readonly key: z.ZodType<Key>;
 }
+
+/** What a cursor of a filtered list belongs to: it is rejected with another filter. */
+export const digestOf = (filter: object | null): string =>
+  createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
+
+/** A name in a key. */
+export const nameInKey = z.string().refine(name => findInvalidText(name) === null);
 
 /** An id in a key. */
 export const idInKey = <Id extends string>() =>

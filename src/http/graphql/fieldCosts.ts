@@ -21,6 +21,21 @@ export const pageOfRuns = {
   extensions: { cost: { own: listCost, page: ({ first }: Arguments) => first } },
 } as const;
 
+/** Marks a list of flows or deployments: with some filters it reads all of them. */
+export const listOfAll = {
+  extensions: { cost: { own: 100, page: ({ first }: Arguments) => first } },
+} as const;
+
+/** Marks a list of `first` values that are counted among all runs. */
+export const countsByValue = {
+  extensions: { cost: { own: countCost, page: ({ first }: Arguments) => first } },
+} as const;
+
+/** Marks a list of counts by buckets. */
+export const countsByBucket = {
+  extensions: { cost: { own: countCost, page: ({ buckets }: Arguments) => buckets } },
+} as const;
+
 /** Marks a list that needs a statement for each object that contains it. */
 export const pageByStatement = {
   extensions: { cost: { own: 100, page: ({ first }: Arguments) => first } },

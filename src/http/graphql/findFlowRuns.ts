@@ -1,39 +1,21 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FlowRunSort as DomainFlowRunSort } from '../../domain/flowRun';
 import type { FlowRunFilter as DomainFlowRunFilter } from '../../domain/flowRunFilter';
 import type { DeploymentId, FlowId, FlowRunId } from '../../domain/identifiers';
-import type { StateType as DomainStateType } from '../../domain/state';
 import { countFlowRunStates, countFlowRuns } from '../../flowRuns/countFlowRuns';
 import { findFlowRunPage, isSortKey, type SortKeyValue } from '../../flowRuns/findFlowRuns';
 import { builder } from './builder';
 import { connectionType, pageArguments, resolvePage } from './connection';
-import { type CursorList, idInKey } from './cursors';
+import { type CursorList, digestOf, idInKey } from './cursors';
 import { Deployment } from './deployment';
-import { FlowRunSort, StateType } from './enums';
+import { FlowRunSort } from './enums';
 import { countCost, counts, itemsAtMost, pageOfRuns } from './fieldCosts';
 import { Flow } from './flow';
 import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
+import { FlowRunStateCount } from './flowRunStateCount';
 
 const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs', countCost });
-
-const FlowRunStateCount = builder
-  .objectRef<{ stateType: DomainStateType | null; count: number }>('FlowRunStateCount')
-  .implement({
-    description: 'The number of runs with one type of state.',
-    fields: t => ({
-      stateType: t.expose('stateType', {
-        type: StateType,
-        nullable: true,
-        description: 'The type; null for runs without a state.',
-      }),
-      count: t.exposeInt('count', { description: 'The number of runs.' }),
-    }),
-  });
-
-const digestOf = (filter: DomainFlowRunFilter | null): string =>
-  createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 12);
 
 const flowRunCursors = (
   sort: DomainFlowRunSort,

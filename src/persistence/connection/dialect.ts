@@ -47,6 +47,12 @@ export interface Dialect {
   inList(name: string, values: readonly Raw[]): { sql: string; value: readonly Raw[] | string };
   /** The text at a path of a column that holds JSON; NULL if there is none. */
   jsonText(column: string, path: string): string;
+  /** The whole microseconds from an instant to that of a column. */
+  microsecondsSince(instant: string, column: string): string;
+  /** A whole number by another, rounded down; neither is negative. */
+  divided(number: string, by: string): string;
+  /** Whether a text has other characters than ASCII; NUL may count as one. */
+  isBeyondAscii(column: string): string;
   /** A column that is compared row by row, where the database would else look up each value of a list in its index. */
   unindexed(column: string): string;
   /**
@@ -115,6 +121,9 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
     begin: 'START TRANSACTION',
     inList: (name, values) => ({ sql: `IN (:...${name})`, value: values }),
     jsonText: (column, path) => `JSON_UNQUOTE(JSON_EXTRACT(${column}, '${path}'))`,
+    microsecondsSince: (instant, column) => `TIMESTAMPDIFF(MICROSECOND, '${instant}', ${column})`,
+    divided: (number, by) => `(${number}) DIV ${by}`,
+    isBeyondAscii: column => `LENGTH(${column}) <> CHAR_LENGTH(${column})`,
     unindexed: column => column,
     byPrimaryKey: ' FORCE INDEX (PRIMARY)',
     lockClause: mode => lockClauses[mode],
@@ -163,6 +172,14 @@ const embeddedDialect: Dialect = {
       ? { sql: `IN (:...${name})`, value: values }
       : { sql: `IN (SELECT value FROM json_each(:${name}))`, value: JSON.stringify(values) },
   jsonText: (column, path) => `json_extract(${column}, '${path}')`,
+  microsecondsSince(instant, column) {
+    // The date functions of SQLite round to milliseconds, so the fraction is read from the text.
+    const microseconds = (text: string) =>
+      `(unixepoch(substr(${text}, 1, 19)) * 1000000 + CAST(substr(${text}, 21) AS INTEGER))`;
+    return `(${microseconds(column)} - ${microseconds(`'${instant}'`)})`;
+  },
+  divided: (number, by) => `(${number}) / ${by}`,
+  isBeyondAscii: column => `LENGTH(CAST(${column} AS BLOB)) <> LENGTH(${column})`,
   // A writer locks the whole file.
   unindexed: column => `+${column}`,
   byPrimaryKey: '',

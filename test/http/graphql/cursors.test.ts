@@ -15,6 +15,8 @@ const lists: readonly [list: string, query: string][] = [
     "a run's states",
     'query ($after: String) { list: flowRuns { nodes { states(after: $after) { pageInfo { endCursor } } } } }',
   ],
+  ['flows', 'query ($after: String) { list: flows(after: $after) { pageInfo { endCursor } } }'],
+  ['deployments', 'query ($after: String) { list: deployments(after: $after) { pageInfo { endCursor } } }'],
   ['operations', 'query ($after: String) { list: bulkOperations(after: $after) { pageInfo { endCursor } } }'],
   [
     "an operation's items",
@@ -67,6 +69,9 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
       { flowId: gateway.flowId, name: 'run', state: { type: 'SCHEDULED' } },
       { flowId: gateway.flowId, name: 'run', state: { type: 'COMPLETED' } },
     ]);
+    await gateway.ask(
+      `mutation { createDeployment(input: { flowId: "${gateway.flowId}", name: "nightly" }) { id } }`,
+    );
     await gateway.ask(
       `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
         ... on BulkOperation { id }

@@ -22,6 +22,8 @@ describeOnDatabases(['embedded'], 'the size of a page', database => {
   const lists = (first: string): [list: string, query: string][] => [
     ['runs', `{ flowRuns${first} { nodes { id } } }`],
     ["a run's states", `{ flowRuns { nodes { states${first} { nodes { id } } } } }`],
+    ['flows', `{ flows${first} { nodes { id } } }`],
+    ['deployments', `{ deployments${first} { nodes { id } } }`],
     ['operations', `{ bulkOperations${first} { nodes { id } } }`],
     ["an operation's items", `{ bulkOperations { nodes { items${first} { nodes { flowRunId } } } } }`],
   ];
