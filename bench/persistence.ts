@@ -12,7 +12,6 @@ import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
 import { findFlowRunFacts } from '../src/persistence/flowRuns/hotFlowRunFacts';
-import { findFlowRunsByIds } from '../src/persistence/flowRuns/reading';
 import type { Kind } from './support/fixture';
 import type { Benchmark } from './support/report';
 import { summarize, timed } from './support/statistics';
@@ -182,18 +181,6 @@ const compareLockedReads = (database: Database, ids: readonly string[]): Compari
   };
 };
 
-const compareReads = (ids: readonly string[]): Comparison => ({
-  work: 'read runs by id',
-  rows: ids.length,
-  byHand: connection => findFlowRunsByIds(connection, ids as FlowRunId[]),
-  byBuilder: connection =>
-    connection
-      .getRepository(FlowRunEntity)
-      .createQueryBuilder('run')
-      .where('run.id IN (:...ids)', { ids })
-      .getMany(),
-});
-
 async function measure(database: Database, kind: Kind, { work, rows, byHand, byBuilder }: Comparison) {
   const times = { byHand: [] as number[], byBuilder: [] as number[] };
   for (let round = 0; round < warmingRounds + measuredRounds; round++) {
@@ -227,7 +214,6 @@ export const persistence: Benchmark = async (workshop, print) => {
         compareStates(fifty),
         compareRuns(database, fifty),
         ...compareItems(sets.flat()),
-        compareReads(fifty),
         compareLockedReads(database, fifty),
       ];
       for (const comparison of comparisons) print(await measure(database, kind, comparison));

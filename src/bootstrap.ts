@@ -9,7 +9,7 @@ import { type Messaging, messagingInProcess, messagingThroughRedis } from './mes
 import type { Database } from './persistence/connection/database';
 import { DatabaseRefusedError, openWhenReachable } from './persistence/connection/openWhenReachable';
 import type { TlsFiles } from './persistence/connection/serverConnection';
-import { findFlowRunStatesByIds } from './persistence/flowRuns/reading';
+import { findFlowRunStatesByIds } from './persistence/flowRuns/rowsById';
 import type { Logger } from './platform/logging';
 import { createOutageReports, type ReportUnavailable } from './transitions/outageReports';
 import type { Services } from './transitions/services';

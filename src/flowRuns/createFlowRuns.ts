@@ -13,7 +13,7 @@ import {
   findFlowRunsByIds,
   findFlowsByIds,
   findTaskRunsByIds,
-} from '../persistence/flowRuns/reading';
+} from '../persistence/flowRuns/rowsById';
 import { distinct } from '../platform/distinct';
 import { copyFirstStates } from '../transitions/copyFirstStates';
 import type { Services } from '../transitions/services';

@@ -6,7 +6,7 @@ import type { StateProposal } from '../domain/state';
 import { firstTaskRunTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/states';
 import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateKey';
-import { findFlowRunsByIds, findTaskRunsByIds } from '../persistence/flowRuns/reading';
+import { findFlowRunsByIds, findTaskRunsByIds } from '../persistence/flowRuns/rowsById';
 import { insertTaskRuns } from '../persistence/flowRuns/taskRuns';
 import { distinct } from '../platform/distinct';
 import type { Services } from '../transitions/services';

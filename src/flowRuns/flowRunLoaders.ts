@@ -5,19 +5,22 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../dom
 import type { State } from '../domain/state';
 import { findExtras } from '../persistence/flowRuns/extras';
 import {
-  countStates,
   findDeploymentsByIds,
   findFlowRunStatesByIds,
   findFlowRunsWithin,
   findFlowsByIds,
-  findStateHistories,
   findTaskRunStatesByIds,
   findTaskRunsByIds,
+} from '../persistence/flowRuns/rowsById';
+import {
+  countStates,
+  findStateHistories,
   type HistoryPart,
   measureExtras,
+  measureFlowRunStates,
   measureStateHistories,
-  measureStates,
-} from '../persistence/flowRuns/reading';
+  measureTaskRunStates,
+} from '../persistence/flowRuns/stateHistories';
 import { byId } from '../platform/byId';
 import type { Services } from '../transitions/services';
 
@@ -82,7 +85,7 @@ export function createFlowRunLoaders(
     ),
     flowRunState: new DataLoader(
       byId(async (ids: readonly StateId[]) => {
-        spend(await measureStates(reader, 'flow_run_state', ids));
+        spend(await measureFlowRunStates(reader, ids));
         return findFlowRunStatesByIds(reader, ids);
       }),
       { cache },
@@ -104,7 +107,7 @@ export function createFlowRunLoaders(
     ),
     taskRunState: new DataLoader(
       byId(async (ids: readonly StateId[]) => {
-        spend(await measureStates(reader, 'task_run_state', ids));
+        spend(await measureTaskRunStates(reader, ids));
         return findTaskRunStatesByIds(reader, ids);
       }),
       { cache },

@@ -7,7 +7,7 @@ import {
   createFlowOnce,
   writeDeployment,
 } from '../persistence/flowRuns/flowsAndDeployments';
-import { findDeploymentsByIds, findFlowsByIds } from '../persistence/flowRuns/reading';
+import { findDeploymentsByIds, findFlowsByIds } from '../persistence/flowRuns/rowsById';
 import type { Services } from '../transitions/services';
 
 /** Makes a flow; where its name is taken, returns the flow that has it. */

@@ -3,7 +3,7 @@ import type { FlowRun } from '../domain/flowRun';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateChange } from '../messaging/stateChanges';
 import { findMatchingAmong } from '../persistence/flowRuns/matchingFlowRuns';
-import { findFlowRunsByIds } from '../persistence/flowRuns/reading';
+import { findFlowRunsByIds } from '../persistence/flowRuns/rowsById';
 import { createBacklog } from '../platform/boundedBacklog';
 import type { Services } from '../transitions/services';
 import { bytesOfChanges } from './bytesOfChanges';

@@ -2,7 +2,7 @@ import { lateRuns } from '../../src/background/lateRuns';
 import type { FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import type { StateProposal } from '../../src/domain/state';
-import { findFlowRunStatesByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
+import { findFlowRunStatesByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/rowsById';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, killed, openWorld, runService, type World } from './world';
 

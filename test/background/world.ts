@@ -10,7 +10,7 @@ import { createDeployment, createFlow } from '../../src/flowRuns/flowsAndDeploym
 import { corePolicy } from '../../src/orchestration/policies';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
 import { LeaseEntity } from '../../src/persistence/entities/deployment';
-import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
+import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/rowsById';
 import type { Services } from '../../src/transitions/services';
 import { transitionFlowRuns } from '../../src/transitions/transitionFlowRuns';
 import { testServices } from '../harness/services';

@@ -30,7 +30,7 @@ import {
   findFlowRunsByIds,
   findTaskRunStatesByIds,
   findTaskRunsByIds,
-} from '../../src/persistence/flowRuns/reading';
+} from '../../src/persistence/flowRuns/rowsById';
 import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
 import { differences, fill } from './moments';

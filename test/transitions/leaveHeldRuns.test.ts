@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import type { FlowRunId } from '../../src/domain/identifiers';
-import { findFlowRunsByIds } from '../../src/persistence/flowRuns/reading';
+import { findFlowRunsByIds } from '../../src/persistence/flowRuns/rowsById';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';

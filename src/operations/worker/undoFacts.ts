@@ -6,7 +6,7 @@ import type { State } from '../../domain/state';
 import { beforeTransition } from '../../orchestration/beforeTransition';
 import type { Restoration } from '../../orchestration/undo';
 import type { SqlExecutor } from '../../persistence/connection/statements';
-import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../../persistence/flowRuns/reading';
+import { findFlowRunStatesByIds, findTaskRunStatesByIds } from '../../persistence/flowRuns/rowsById';
 import { findItemsOfRuns, findMovedItemsBelow } from '../../persistence/operations/items';
 import type { DecidedBatch } from '../../transitions/decideFlowRuns';
 

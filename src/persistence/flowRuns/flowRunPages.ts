@@ -9,7 +9,7 @@ import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { leadingTag, tagLookupForNewest } from '../filter/newestByTags';
 import type { TagLookup } from '../filter/operators';
-import { readLargeParameters, smallParameters } from './largeParameters';
+import { columnsWithSmallParameters, readLargeParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */
 interface SortKey {
@@ -63,8 +63,6 @@ export interface PageRequest {
   spend?: (bytes: number) => void;
 }
 
-const runList = Object.values(FlowRunEntity.columns).map(({ name }) => `run.${name}`);
-
 const matching = (
   manager: EntityManager,
   filter: FlowRunCondition,
@@ -83,13 +81,10 @@ function readRuns(
 ): Promise<RawRow[]> {
   const query = manager
     .createQueryBuilder()
+    .select(columnsWithSmallParameters)
     .from(`(${ids.getQuery()})`, 'page')
     .innerJoin('flow_run', 'run', 'run.id = page.id')
     .setParameters(ids.getParameters());
-  const [first = 'run.id', ...others] = runList;
-  query.select(first, first.slice('run.'.length));
-  for (const column of others)
-    query.addSelect(column === 'run.parameters' ? smallParameters : column, column.slice('run.'.length));
   if (sort !== null) query.orderBy(`run.${sort.key}`, sort.direction);
   return query.addOrderBy('run.id', 'DESC').getRawMany();
 }

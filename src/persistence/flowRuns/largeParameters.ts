@@ -1,15 +1,16 @@
-import { placeholders } from '../connection/dialect';
+import type { SqlExecutor } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
+import { FlowRunEntity } from '../entities/flowRun';
 
 /** Up to this length, the parameters of a run are read with its row: 200 of them are 13 MB. */
 const maxInlineLength = 65_536;
 
-/** The parameters of a run where they are small; null where they are large, for `readLargeParameters`. */
-export const smallParameters = `CASE WHEN LENGTH(run.parameters) <= ${maxInlineLength} THEN run.parameters END`;
+const smallParameters = `CASE WHEN LENGTH(run.parameters) <= ${maxInlineLength} THEN run.parameters END`;
 
-interface Reader {
-  query(sql: string, parameters: unknown[]): Promise<RawRow[]>;
-}
+/** The columns of runs, under the alias `run`, with null for parameters that are large: `readLargeParameters` reads those. */
+export const columnsWithSmallParameters = Object.values(FlowRunEntity.columns)
+  .map(({ name }) => `${name === 'parameters' ? smallParameters : `run.${name}`} AS ${name}`)
+  .join(', ');
 
 /**
  * Adds large parameters to rows that were read without them. In the usual case there are none, and no statement is sent.
@@ -17,17 +18,24 @@ interface Reader {
  * @param spend is given the bytes before they are read, and throws where they are too many.
  */
 export async function readLargeParameters(
-  reader: Reader,
+  connection: SqlExecutor,
   rows: readonly RawRow[],
   spend: (bytes: number) => void = () => undefined,
 ): Promise<readonly RawRow[]> {
-  const large = rows.filter(({ parameters }) => parameters === null);
-  if (large.length === 0) return rows;
-  const ids = large.map(({ id }) => String(id));
-  const where = `FROM flow_run WHERE id IN (${placeholders(ids)})`;
-  const [measured] = await reader.query(`SELECT SUM(LENGTH(parameters)) AS bytes ${where}`, ids);
+  const ids = rows.filter(({ parameters }) => parameters === null).map(({ id }) => String(id));
+  if (ids.length === 0) return rows;
+  const large = connection
+    .getRepository(FlowRunEntity)
+    .createQueryBuilder('run')
+    .where('run.id IN (:...ids)', { ids });
+  const measured = await large
+    .select('SUM(LENGTH(run.parameters))', 'bytes')
+    .getRawOne<{ bytes: string | number | null }>();
   spend(Number(measured?.bytes ?? 0));
-  const found = await reader.query(`SELECT id, parameters ${where}`, ids);
+  const found: RawRow[] = await large
+    .select('run.id', 'id')
+    .addSelect('run.parameters', 'parameters')
+    .getRawMany();
   const parametersOf = new Map(found.map(({ id, parameters }) => [id, parameters]));
   // A run that was deleted meanwhile has none.
   return rows.map(row =>
