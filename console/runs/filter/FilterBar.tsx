@@ -31,12 +31,23 @@ export function FilterBar({ filter, counts, onChange }: FilterBarProps) {
           inputRef={name}
           onChange={value => change({ name: value })}
         />
+        <TokenField label="Flow" values={filter.flows} onChange={flows => change({ flows })} />
+        <TokenField
+          label="Deployment"
+          values={filter.deployments}
+          onChange={deployments => change({ deployments })}
+        />
         <TokenField label="Tags" values={filter.tags} onChange={tags => change({ tags })} />
         <TokenField label="Work queue" values={filter.queues} onChange={queues => change({ queues })} />
         <TokenField
           label="State name"
           values={filter.stateNames}
           onChange={stateNames => change({ stateNames })}
+        />
+        <TextField
+          label="Message contains"
+          value={filter.message}
+          onChange={message => change({ message })}
         />
         <TimeRangeField time={filter.time} onChange={time => change({ time })} />
         <TokenField

@@ -34,9 +34,16 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const isInstant = (text: string): boolean => instant.test(text) && !Number.isNaN(Date.parse(text));
 
 /** The lists of texts, by their names in the address. */
-const lists = { stateName: 'stateNames', tag: 'tags', queue: 'queues', id: 'ids' } as const;
+const lists = {
+  stateName: 'stateNames',
+  flow: 'flows',
+  deployment: 'deployments',
+  tag: 'tags',
+  queue: 'queues',
+  id: 'ids',
+} as const;
 
-const known = new Set([...Object.keys(lists), 'state', 'name', 'last', 'after', 'before', 'sort']);
+const known = new Set([...Object.keys(lists), 'state', 'name', 'message', 'last', 'after', 'before', 'sort']);
 
 function readTime(params: URLSearchParams, problems: string[]): TimeRange | null {
   const last = params.get('last');
@@ -82,6 +89,7 @@ export function readRunsAddress(params: URLSearchParams): RunsAddress {
     ...texts,
     states,
     name: params.get('name') ?? '',
+    message: params.get('message') ?? '',
     time: readTime(params, problems),
   };
   return { filter, sort: isSort(sort) ? sort : 'ID_DESC', problems };
@@ -94,6 +102,7 @@ export function writeRunsAddress(filter: RunFilter, sort: FlowRunSort): URLSearc
   for (const [name, field] of Object.entries(lists))
     for (const text of filter[field]) params.append(name, text);
   if (filter.name !== '') params.set('name', filter.name);
+  if (filter.message !== '') params.set('message', filter.message);
   if (filter.time !== null)
     for (const [name, value] of Object.entries(filter.time)) if (value !== null) params.set(name, value);
   if (sort !== 'ID_DESC') params.set('sort', sort);

@@ -21,10 +21,13 @@ function timeInWords(time: TimeRange, timeOf: (instant: string) => string): stri
  * @param timeOf shows an instant in the chosen zone.
  */
 export function filterInWords(filter: RunFilter, timeOf: (instant: string) => string): string {
-  const { states, stateNames, tags, queues, ids, name, time } = filter;
+  const { states, stateNames, flows, deployments, tags, queues, ids, name, message, time } = filter;
   const parts = [
     states.length > 0 && `in a state of type ${listed(states, 'or')}`,
     stateNames.length > 0 && `in a state named ${listed(quoted(stateNames), 'or')}`,
+    message !== '' && `with “${message}” in the message of their state`,
+    flows.length > 0 && `of the flow ${listed(quoted(flows), 'or')}`,
+    deployments.length > 0 && `of the deployment ${listed(quoted(deployments), 'or')}`,
     tags.length > 0 && `with the tag${tags.length > 1 ? 's' : ''} ${listed(quoted(tags), 'and')}`,
     queues.length > 0 && `in the work queue ${listed(quoted(queues), 'or')}`,
     name !== '' && `with “${name}” in their name`,

@@ -23,12 +23,18 @@ export type TimeRange =
 export interface RunFilter {
   readonly states: readonly StateType[];
   readonly stateNames: readonly string[];
+  /** Names of flows. */
+  readonly flows: readonly string[];
+  /** Names of deployments. */
+  readonly deployments: readonly string[];
   /** Every one of them. */
   readonly tags: readonly string[];
   readonly queues: readonly string[];
   readonly ids: readonly string[];
   /** A part of the name. */
   readonly name: string;
+  /** A part of the message of the current state. */
+  readonly message: string;
   readonly time: TimeRange | null;
 }
 
@@ -36,17 +42,16 @@ export interface RunFilter {
 export const emptyFilter: RunFilter = {
   states: [],
   stateNames: [],
+  flows: [],
+  deployments: [],
   tags: [],
   queues: [],
   ids: [],
   name: '',
+  message: '',
   time: null,
 };
 
 /** Whether a filter asks for nothing. */
-export const isEmptyFilter = (filter: RunFilter): boolean =>
-  filter.time === null &&
-  filter.name === '' &&
-  [filter.states, filter.stateNames, filter.tags, filter.queues, filter.ids].every(
-    values => values.length === 0,
-  );
+export const isEmptyFilter = ({ time, ...rest }: RunFilter): boolean =>
+  time === null && Object.values<string | readonly string[]>(rest).every(({ length }) => length === 0);

@@ -1,4 +1,4 @@
-import type { FlowRunFilter, FlowRunFilterStartTime, StateType } from '../../generated/graphql';
+import type { FlowRunFilter, FlowRunFilterStartTime } from '../../generated/graphql';
 import type { RunFilter, TimeRange } from './runFilter';
 import { timePresets } from './timePresets';
 
@@ -12,15 +12,14 @@ function startTimeOf(time: TimeRange | null, now: Date): FlowRunFilterStartTime 
   return { ...(time.after && { after: time.after }), ...(time.before && { before: time.before }) };
 }
 
-interface StateGroup {
-  readonly type?: { any: StateType[] };
-  readonly name?: { any: string[] };
-}
+const named = (values: readonly string[]) => (values.length > 0 ? { name: { any: [...values] } } : undefined);
 
-function stateOf({ states, stateNames }: RunFilter): StateGroup | undefined {
-  const type = listOf(states);
-  const name = listOf(stateNames);
-  return type || name ? { ...(type && { type }), ...(name && { name }) } : undefined;
+const like = (text: string) => (text === '' ? undefined : { like: text });
+
+/** An object without the properties that are undefined; undefined if none is left. */
+function present<Group extends object>(group: Group): Group | undefined {
+  const entries = Object.entries(group).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Group);
 }
 
 /**
@@ -30,13 +29,16 @@ function stateOf({ states, stateNames }: RunFilter): StateGroup | undefined {
  * @param now what "in the last 24 hours" counts back from.
  */
 export function serverFilterOf(filter: RunFilter, now: Date): FlowRunFilter {
+  const { states, stateNames, flows, deployments, tags, queues, ids, name, message, time } = filter;
   const groups: FlowRunFilter = {
-    id: listOf(filter.ids),
-    name: filter.name === '' ? undefined : { like: filter.name },
-    tags: filter.tags.length > 0 ? { all: [...filter.tags] } : undefined,
-    workQueueName: listOf(filter.queues),
-    state: stateOf(filter),
-    startTime: startTimeOf(filter.time, now),
+    id: listOf(ids),
+    name: like(name),
+    flow: named(flows),
+    deployment: named(deployments),
+    tags: tags.length > 0 ? { all: [...tags] } : undefined,
+    workQueueName: listOf(queues),
+    state: present({ type: listOf(states), name: listOf(stateNames), message: like(message) }),
+    startTime: startTimeOf(time, now),
   };
-  return Object.fromEntries(Object.entries(groups).filter(([, group]) => group !== undefined));
+  return present(groups) ?? {};
 }
