@@ -67,7 +67,11 @@ export interface MigrationStatus {
 
 async function migrationsRun(dataSource: DataSource): Promise<string[]> {
   try {
-    const rows = (await dataSource.query('SELECT name FROM migration')) as { name: string }[];
+    const rows = await dataSource
+      .createQueryBuilder()
+      .select('name')
+      .from<{ name: string }>('migration', 'migration')
+      .getRawMany<{ name: string }>();
     return rows.map(({ name }) => name);
   } catch (error) {
     if (errorKindOf(error) === 'notMigrated') return [];

@@ -1,9 +1,9 @@
+import { In } from 'typeorm';
 import type { Extras, ExtrasOwner, OwnedExtras } from '../../domain/extras';
-import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
+import type { LockMode } from '../connection/dialect';
 import { insertRows } from '../connection/hotInsertRows';
+import { lockRows } from '../connection/lockRows';
 import type { SqlExecutor } from '../connection/statements';
-import type { RawRow } from '../entities/columns';
 import { ExtrasEntity } from '../entities/extras';
 
 /** Inserts the extras of new owners, unless they are empty. */
@@ -20,20 +20,16 @@ export const insertExtras = (connection: SqlExecutor, owned: readonly OwnedExtra
 export async function findExtras(
   connection: SqlExecutor,
   owners: readonly ExtrasOwner[],
-  lock = '',
+  lock: LockMode = 'none',
 ): Promise<Extras[]> {
   if (owners.length === 0) return [];
-  const ids = owners.map(({ id }) => id);
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM extras WHERE owner_id IN (${placeholders(ids)})${lock}`,
-    ids,
-  );
+  const query = connection
+    .getRepository(ExtrasEntity)
+    .createQueryBuilder('extras')
+    .where({ ownerId: In(owners.map(({ id }) => id)) });
+  const rows = await lockRows(query, lock).getMany();
   // Kinds beside ids: callers choose ids, and may choose one for two things.
-  const found = new Map(
-    rows
-      .map(ExtrasEntity.read)
-      .map(({ ownerKind, ownerId, content }) => [`${ownerKind} ${ownerId}`, content]),
-  );
+  const found = new Map(rows.map(({ ownerKind, ownerId, content }) => [`${ownerKind} ${ownerId}`, content]));
   return owners.map(({ kind, id }) => found.get(`${kind} ${id}`) ?? {});
 }
 
@@ -43,21 +39,17 @@ export async function deleteExtras(
   kind: ExtrasOwner['kind'],
   ids: readonly string[],
 ): Promise<void> {
-  await connection.query(`DELETE FROM extras WHERE owner_kind = ? AND owner_id IN (${placeholders(ids)})`, [
-    kind,
-    ...ids,
-  ]);
+  await connection.getRepository(ExtrasEntity).delete({ ownerKind: kind, ownerId: In(ids) });
 }
 
 /** Changes the given extras and no others. The caller has locked the owner. */
 export async function changeExtras(
-  { dialect }: Database,
   connection: SqlExecutor,
   owner: ExtrasOwner,
   changes: Extras,
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  const [stored] = await findExtras(connection, [owner], dialect.lockClause('forUpdate'));
+  const [stored] = await findExtras(connection, [owner], 'forUpdate');
   await deleteExtras(connection, owner.kind, [owner.id]);
   await insertExtras(connection, [{ owner, extras: { ...stored, ...changes } }]);
 }

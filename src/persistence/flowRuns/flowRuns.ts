@@ -1,18 +1,17 @@
+import { type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import type { Extras } from '../../domain/extras';
 import type { FlowRunFacts } from '../../domain/facts';
 import type { FlowRun } from '../../domain/flowRun';
 import type { FlowRunId, LeaseId } from '../../domain/identifiers';
 import { holdsSlot, type State } from '../../domain/state';
+import { distinct } from '../../platform/distinct';
 import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
 import { insertRows } from '../connection/hotInsertRows';
-import type { SqlExecutor } from '../connection/statements';
-import type { RawRow } from '../entities/columns';
-
+import { type SqlExecutor, selectRows } from '../connection/statements';
+import { LeaseEntity } from '../entities/deployment';
 import { FlowRunEntity, FlowRunTagEntity, flowRunOf, flowRunRowOf } from '../entities/flowRun';
 import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
 import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
-
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findLeaseStandings } from './facts';
 import { findFlowRunFacts } from './hotFlowRunFacts';
@@ -35,13 +34,14 @@ export async function findByIdempotencyKeys(
   connection: SqlExecutor,
   runs: readonly Keyed[],
 ): Promise<Map<string, FlowRun>> {
-  const keys = [...new Set(runs.map(run => run.idempotencyKey).filter(key => key !== null))];
+  const keys = distinct(runs.map(run => run.idempotencyKey));
   if (keys.length === 0) return new Map();
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM flow_run WHERE idempotency_key IN (${placeholders(keys)})`,
-    keys,
-  );
-  const found = rows.map(flowRunOf);
+  const query = connection
+    .getRepository(FlowRunEntity)
+    .createQueryBuilder('run')
+    .select('run.*')
+    .where({ idempotencyKey: In(keys) });
+  const found = (await selectRows(connection, query)).map(flowRunOf);
   return new Map(found.map(run => [keyOf(run), run]));
 }
 
@@ -72,7 +72,7 @@ export async function insertFlowRuns(
     fresh.map(({ flowRun }) => flowRunRowOf(flowRun)),
   );
   const tags = fresh.flatMap(({ flowRun }) =>
-    [...new Set(flowRun.tags)].map(tag => ({ flowRunId: flowRun.id, tag })),
+    distinct(flowRun.tags).map(tag => ({ flowRunId: flowRun.id, tag })),
   );
   await insertRows(connection, FlowRunTagEntity, tags);
   const states = fresh.flatMap(({ flowRun, state }) =>
@@ -96,7 +96,7 @@ async function freeSlotsOf(
   runs: readonly FlowRunFacts[],
 ): Promise<void> {
   const holding = runs.filter(run => holdsSlot(run.stateType));
-  const deploymentIds = [...new Set(holding.map(run => run.deploymentId).filter(id => id !== null))];
+  const deploymentIds = distinct(holding.map(run => run.deploymentId));
   const deployments = await findDeploymentFacts(database, connection, deploymentIds, 'forUpdate');
   const leases = await findLeaseStandings(
     database,
@@ -113,10 +113,12 @@ async function freeSlotsOf(
   await freeSlots(connection, limited);
   const ofHolders = new Set(holding.map(leaseOf));
   const ended = [...leases.keys()].filter(id => ofHolders.has(id) || isRevoked(id));
-  if (ended.length > 0) {
-    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(ended)})`, ended);
-  }
+  if (ended.length > 0) await connection.getRepository(LeaseEntity).delete({ id: In(ended) });
 }
+
+// What a repository takes as a condition goes into JSON, which has no end.
+const deleteFrom = (connection: SqlExecutor, table: EntityTarget<ObjectLiteral>) =>
+  connection.getRepository(table).createQueryBuilder().delete();
 
 /**
  * Deletes the given runs that still match, with their states and tags, and frees their slots.
@@ -134,11 +136,13 @@ export const deleteFlowRuns = (
     if (runs.length === 0) return [];
     await freeSlotsOf(database, connection, runs);
     const deleted = runs.map(run => run.id);
-    const these = `IN (${placeholders(deleted)})`;
-    await connection.query(`DELETE FROM flow_run_state WHERE flow_run_id ${these}`, deleted);
-    await connection.query(`DELETE FROM flow_run_tag WHERE flow_run_id ${these}`, deleted);
+    const ofRuns = { flowRunId: In(deleted) };
+    await deleteFrom(connection, FlowRunStateEntity).where(ofRuns).execute();
+    await deleteFrom(connection, FlowRunTagEntity).where(ofRuns).execute();
     await deleteExtras(connection, 'flowRun', deleted);
-    await connection.query(`DELETE FROM flow_run WHERE id ${these}`, deleted);
+    await deleteFrom(connection, FlowRunEntity)
+      .where({ id: In(deleted) })
+      .execute();
     const gone = new Set(deleted);
     return ids.filter(id => gone.has(id));
   });

@@ -44,7 +44,7 @@ export const createDeploymentOnce = (
         return deployment;
       }
       await updateDeployment(connection, found.id, settings, deployment.updated);
-      await changeExtras(database, connection, { kind: 'deployment', id: found.id }, extras);
+      await changeExtras(connection, { kind: 'deployment', id: found.id }, extras);
       return (await findDeploymentByName(connection, deployment)) ?? found;
     }),
   );

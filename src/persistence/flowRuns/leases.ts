@@ -1,10 +1,10 @@
+import { In, IsNull, LessThan } from 'typeorm';
 import type { DeploymentId, LeaseId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
+import { lockRows } from '../connection/lockRows';
 import type { SqlExecutor } from '../connection/statements';
-import { instantToDatabase, type RawRow, rowReader } from '../entities/columns';
-import { LeaseEntity } from '../entities/deployment';
+import { DeploymentEntity, LeaseEntity } from '../entities/deployment';
 import { findDeploymentFacts, findLeaseStandings } from './facts';
 
 /** Frees one slot of a deployment for each time that it is named, never below zero. */
@@ -15,23 +15,20 @@ export async function freeSlots(
   const freed = new Map<DeploymentId, number>();
   for (const id of deploymentIds) freed.set(id, (freed.get(id) ?? 0) + 1);
   if (freed.size === 0) return;
-  const count = `CASE id ${[...freed].map(() => 'WHEN ? THEN ?').join(' ')} END`;
-  const counts = [...freed].flat();
-  await connection.query(
-    `UPDATE deployment SET active_slots = CASE WHEN active_slots > ${count} THEN active_slots - ${count} ELSE 0 END ` +
-      `WHERE id IN (${placeholders([...freed.keys()])})`,
-    [...counts, ...counts, ...freed.keys()],
-  );
-}
-
-const readExpired = rowReader({ id: LeaseEntity.columns.id, deploymentId: LeaseEntity.columns.deploymentId });
-
-async function findExpiredLeases(connection: SqlExecutor, now: Instant, more: string, parameters: unknown[]) {
-  const rows: RawRow[] = await connection.query(
-    `SELECT id, deployment_id FROM concurrency_lease WHERE revoked IS NULL AND expiration < ? ${more}`,
-    [instantToDatabase(now), ...parameters],
-  );
-  return rows.map(readExpired);
+  const entries = [...freed];
+  const cases = entries.map((_, index) => `WHEN :id${index} THEN :count${index}`);
+  const count = `CASE id ${cases.join(' ')} END`;
+  const update = connection
+    .getRepository(DeploymentEntity)
+    .createQueryBuilder()
+    .update()
+    .set({
+      activeSlots: () => `CASE WHEN active_slots > ${count} THEN active_slots - ${count} ELSE 0 END`,
+    })
+    .where({ id: In([...freed.keys()]) });
+  for (const [index, [id, times]] of entries.entries())
+    update.setParameters({ [`id${index}`]: id, [`count${index}`]: times });
+  await update.execute();
 }
 
 /**
@@ -44,24 +41,26 @@ export const revokeExpiredLeases = (
   limit: number,
 ): Promise<{ revoked: number; mayBeMore: boolean }> =>
   database.transaction(async connection => {
-    const found = await findExpiredLeases(connection, now, `ORDER BY expiration LIMIT ${limit}`, []);
+    const leases = connection.getRepository(LeaseEntity);
+    const findExpired = () =>
+      leases
+        .createQueryBuilder('lease')
+        .select(['lease.id', 'lease.deploymentId'])
+        .where({ revoked: IsNull(), expiration: LessThan(now) });
+    const found = await findExpired().orderBy('lease.expiration').limit(limit).getMany();
     if (found.length === 0) return { revoked: 0, mayBeMore: false };
     const deploymentIds = new Set(found.map(lease => lease.deploymentId));
     await findDeploymentFacts(database, connection, [...deploymentIds], 'forUpdate');
-    const ids = found.map(lease => lease.id);
-    const held = `AND id IN (${placeholders(ids)}) ORDER BY id${database.dialect.lockClause('forUpdate')}`;
-    const expired = await findExpiredLeases(connection, now, held, ids);
+    const stillExpired = findExpired()
+      .andWhere({ id: In(found.map(lease => lease.id)) })
+      .orderBy('lease.id');
+    const expired = await lockRows(stillExpired, 'forUpdate').getMany();
     const revoked = expired.map(lease => lease.id);
     await freeSlots(
       connection,
       expired.map(lease => lease.deploymentId),
     );
-    if (revoked.length > 0) {
-      await connection.query(
-        `UPDATE concurrency_lease SET revoked = ? WHERE id IN (${placeholders(revoked)})`,
-        [instantToDatabase(now), ...revoked],
-      );
-    }
+    if (revoked.length > 0) await leases.update({ id: In(revoked) }, { revoked: now });
     return { revoked: revoked.length, mayBeMore: found.length === limit };
   });
 
@@ -75,7 +74,6 @@ export const renewLease = (
   database.transaction(async connection => {
     const found = await findLeaseStandings(database, connection, [id], 'forUpdate');
     if (found.get(id) !== 'holding') return false;
-    const expiration = instantToDatabase(addSeconds(now, seconds));
-    await connection.query('UPDATE concurrency_lease SET expiration = ? WHERE id = ?', [expiration, id]);
+    await connection.getRepository(LeaseEntity).update({ id }, { expiration: addSeconds(now, seconds) });
     return true;
   });

@@ -1,11 +1,11 @@
+import { In, IsNull, Or } from 'typeorm';
 import type { Extras } from '../../domain/extras';
 import type { TaskRun } from '../../domain/flowRun';
 import type { State } from '../../domain/state';
+import { distinct } from '../../platform/distinct';
 import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
-import type { RawRow } from '../entities/columns';
 import { TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { insertExtras } from './extras';
@@ -26,20 +26,13 @@ async function findByTaskKeys(
 ): Promise<Map<string, TaskRun>> {
   const keyed = taskRuns.filter(({ taskKey }) => taskKey !== null);
   if (keyed.length === 0) return new Map();
-  const parents = [...new Set(keyed.map(({ flowRunId }) => flowRunId))];
-  const known = parents.filter(id => id !== null);
-  const owners = [
-    ...(known.length > 0 ? [`flow_run_id IN (${placeholders(known)})`] : []),
-    ...(known.length < parents.length ? ['flow_run_id IS NULL'] : []),
-  ];
-  const taskKeys = [...new Set(keyed.map(({ taskKey }) => taskKey))];
-  const dynamicKeys = [...new Set(keyed.map(({ dynamicKey }) => dynamicKey))];
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM task_run WHERE (${owners.join(' OR ')}) ` +
-      `AND task_key IN (${placeholders(taskKeys)}) AND dynamic_key IN (${placeholders(dynamicKeys)})`,
-    [...known, ...taskKeys, ...dynamicKeys],
-  );
-  const found = rows.map(TaskRunEntity.read);
+  const parents = keyed.map(({ flowRunId }) => flowRunId);
+  const known = In(distinct(parents));
+  const found = await connection.getRepository(TaskRunEntity).findBy({
+    flowRunId: parents.includes(null) ? Or(known, IsNull()) : known,
+    taskKey: In(distinct(keyed.map(({ taskKey }) => taskKey))),
+    dynamicKey: In(distinct(keyed.map(({ dynamicKey }) => dynamicKey))),
+  });
   return new Map(found.map(taskRun => [keysOf(taskRun), taskRun]));
 }
 
