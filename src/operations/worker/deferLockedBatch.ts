@@ -16,7 +16,7 @@ export function deferLockedBatch(
   { firstOrdinal, size }: { firstOrdinal: number; size: number },
 ): Promise<void> {
   return database.transaction(async connection => {
-    const batch = await takeBatchAt(database, connection, operationId, firstOrdinal, 'decided');
+    const batch = await takeBatchAt(connection, operationId, firstOrdinal, 'decided');
     if (batch === null) return;
     const due = size === 1 ? addSeconds(clock(), heldSeconds) : batch.due;
     const lastOrdinal = firstOrdinal + Math.ceil(size / 2) - 1;

@@ -101,7 +101,7 @@ export async function planNextBatch(
 ): Promise<number> {
   const { database, clock } = services;
   const planned = await database.transaction(async (connection, attempt) => {
-    const batch = await takeBatchToPlan(database, connection, id);
+    const batch = await takeBatchToPlan(connection, id);
     // Another worker plans it and holds the operation's row until then: there are other operations to serve meanwhile.
     if (batch === null) return 0;
     const operation = await lockOperation(connection, id);

@@ -71,7 +71,6 @@ async function decideItemsOfBatch(
 
 /** Takes the batch that begins at an ordinal, or the next one; null where it cannot be decided now. */
 const take = (
-  { database }: Services,
   settings: OperationSettings,
   connection: SqlExecutor,
   operation: BulkOperation,
@@ -79,8 +78,8 @@ const take = (
   now: Instant,
 ): Promise<BulkOperationBatch | null> =>
   at === undefined
-    ? takeBatch(database, connection, operation.id, dueTimes(now, settings), highestOrdinal(operation))
-    : takeBatchAt(database, connection, operation.id, at, 'decided');
+    ? takeBatch(connection, operation.id, dueTimes(now, settings), highestOrdinal(operation))
+    : takeBatchAt(connection, operation.id, at, 'decided');
 
 /**
  * Decides one batch of an operation in one transaction: takes it, locks its runs, decides each, and writes states, columns,
@@ -100,7 +99,7 @@ export async function runBatch(
     .transaction(
       async (connection, attempt) => {
         const now = clock();
-        const batch = await take(services, settings, connection, operation, at, now);
+        const batch = await take(settings, connection, operation, at, now);
         if (batch === null) return null;
         const { firstOrdinal } = batch;
         const lastOrdinal = Math.min(batch.lastOrdinal, firstOrdinal + size - 1);

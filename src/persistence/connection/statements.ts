@@ -14,3 +14,16 @@ export function selectRows<Row extends ObjectLiteral>(
   const [sql, parameters] = query.getQueryAndParameters();
   return connection.query(sql, parameters);
 }
+
+/** Sends several SELECTs, each with an order and a limit of its own, as one statement; a union has no order. */
+export function selectUnion<Row extends ObjectLiteral>(
+  connection: SqlExecutor,
+  queries: readonly SelectQueryBuilder<Row>[],
+): Promise<RawRow[]> {
+  const parts = queries.map(query => query.getQueryAndParameters());
+  const selects = parts.map(([sql], index) => `SELECT * FROM (${sql}) part_${index}`);
+  return connection.query(
+    selects.join(' UNION ALL '),
+    parts.flatMap(([, parameters]): unknown[] => parameters),
+  );
+}

@@ -1,21 +1,28 @@
+import { IsNull, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import type { BulkOperationBatch } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
-import type { Database } from '../connection/database';
 import { insertRows } from '../connection/hotInsertRows';
-import type { SqlExecutor } from '../connection/statements';
+import { lockRows } from '../connection/lockRows';
+import { type SqlExecutor, selectUnion } from '../connection/statements';
 import { BulkOperationBatchEntity } from '../entities/bulkOperation';
-import { instantFromDatabase, instantToDatabase, type RawRow, rowReader } from '../entities/columns';
+import { instantFromDatabase, instantToDatabase } from '../entities/columns';
 
-const readBatch = rowReader(BulkOperationBatchEntity.columns);
-const batchOf = (row: RawRow | undefined): BulkOperationBatch | null =>
-  row === undefined ? null : readBatch(row);
+const batches = (connection: SqlExecutor) => connection.getRepository(BulkOperationBatchEntity);
+const undecided = (connection: SqlExecutor, operationId: BulkOperationId) =>
+  batches(connection)
+    .createQueryBuilder('batch')
+    .where('batch.operationId = :operationId', { operationId })
+    .andWhere('batch.decided IS NULL');
+
+/** For `undecided`: only those of the greatest depth are next. */
+const isDeepest =
+  'batch.depth = (SELECT MAX(other.depth) FROM bulk_operation_batch other ' +
+  'WHERE other.operation_id = :operationId AND other.decided IS NULL)';
 
 /** Inserts undecided batches. */
-export const insertBatches = (
-  connection: SqlExecutor,
-  batches: readonly BulkOperationBatch[],
-): Promise<void> => insertRows(connection, BulkOperationBatchEntity, batches);
+export const insertBatches = (connection: SqlExecutor, rows: readonly BulkOperationBatch[]): Promise<void> =>
+  insertRows(connection, BulkOperationBatchEntity, rows);
 
 /** Which batches are due. */
 export interface DueTimes {
@@ -29,101 +36,93 @@ export interface DueTimes {
  * available again if the transaction is rolled back. Only due batches of the greatest undecided depth are next.
  * Batches of retried runs come first, regardless of the highest ordinal.
  */
-export async function takeBatch(
-  { dialect }: Database,
+export const takeBatch = (
   connection: SqlExecutor,
   operationId: BulkOperationId,
   { now, latest }: DueTimes,
   highestOrdinal: number,
-): Promise<BulkOperationBatch | null> {
-  const [row]: RawRow[] = await connection.query(
-    'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND depth = ' +
-      '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL) ' +
-      'AND ((due IS NULL AND first_ordinal <= ?) OR due <= ? OR due > ?) ' +
-      `ORDER BY first_ordinal LIMIT 1${dialect.lockClause('skipLocked')}`,
-    [operationId, operationId, highestOrdinal, instantToDatabase(now), instantToDatabase(latest)],
-  );
-  return batchOf(row);
-}
+): Promise<BulkOperationBatch | null> =>
+  lockRows(
+    undecided(connection, operationId)
+      .andWhere(isDeepest)
+      .andWhere(
+        '((batch.due IS NULL AND batch.firstOrdinal <= :highestOrdinal) OR batch.due <= :now OR batch.due > :latest)',
+        { highestOrdinal, now: instantToDatabase(now), latest: instantToDatabase(latest) },
+      )
+      .orderBy('batch.firstOrdinal')
+      .limit(1),
+    'skipLocked',
+  ).getOne();
 
 /** Locks the batch that begins at an ordinal; null if it is decided, planned or locked by another transaction. */
-export async function takeBatchAt(
-  { dialect }: Database,
+export const takeBatchAt = (
   connection: SqlExecutor,
   operationId: BulkOperationId,
   firstOrdinal: number,
   open: 'planned' | 'decided',
-): Promise<BulkOperationBatch | null> {
-  const [row]: RawRow[] = await connection.query(
-    `SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_ordinal = ? AND ${open} IS NULL` +
-      dialect.lockClause('skipLocked'),
-    [operationId, firstOrdinal],
-  );
-  return batchOf(row);
-}
+): Promise<BulkOperationBatch | null> =>
+  lockRows(
+    batches(connection)
+      .createQueryBuilder('batch')
+      .where({ operationId, firstOrdinal, [open]: IsNull() }),
+    'skipLocked',
+  ).getOne();
 
 /** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
 export async function takeBatchToPlan(
-  database: Database,
   connection: SqlExecutor,
   operationId: BulkOperationId,
 ): Promise<BulkOperationBatch | null> {
-  const [row]: RawRow[] = await connection.query(
-    'SELECT first_ordinal FROM bulk_operation_batch WHERE operation_id = ? AND planned IS NULL ORDER BY first_ordinal LIMIT 1',
-    [operationId],
-  );
-  if (row === undefined) return null;
-  return takeBatchAt(database, connection, operationId, Number(row.first_ordinal), 'planned');
+  const next = await batches(connection)
+    .createQueryBuilder('batch')
+    .where({ operationId, planned: IsNull() })
+    .orderBy('batch.firstOrdinal')
+    .limit(1)
+    .getOne();
+  return next && takeBatchAt(connection, operationId, next.firstOrdinal, 'planned');
+}
+
+type BatchKey = Pick<BulkOperationBatch, 'operationId' | 'firstOrdinal'>;
+
+async function updateBatch(
+  connection: SqlExecutor,
+  { operationId, firstOrdinal }: BatchKey,
+  changes: Partial<BulkOperationBatch>,
+): Promise<void> {
+  await batches(connection).update({ operationId, firstOrdinal }, changes);
 }
 
 /** Closes a batch: it ends at this ordinal, and its items have the positions from here on; null: none of them has one. */
 export const closeBatch = (
   connection: SqlExecutor,
-  { operationId, firstOrdinal }: BulkOperationBatch,
+  batch: BatchKey,
   lastOrdinal: number,
   decided: Instant,
   firstPosition: number | null,
-): Promise<void> =>
-  connection.query(
-    'UPDATE bulk_operation_batch SET last_ordinal = ?, decided = ?, first_position = ? WHERE operation_id = ? AND first_ordinal = ?',
-    [lastOrdinal, instantToDatabase(decided), firstPosition, operationId, firstOrdinal],
-  );
+): Promise<void> => updateBatch(connection, batch, { lastOrdinal, decided, firstPosition });
 
 /** Defers a batch: it ends at this ordinal and is not decided before it is due; null: due at once. */
 export const deferBatch = (
   connection: SqlExecutor,
-  { operationId, firstOrdinal }: BulkOperationBatch,
+  batch: BatchKey,
   lastOrdinal: number,
   due: Instant | null,
-): Promise<void> =>
-  connection.query(
-    'UPDATE bulk_operation_batch SET last_ordinal = ?, due = ? WHERE operation_id = ? AND first_ordinal = ?',
-    [lastOrdinal, due && instantToDatabase(due), operationId, firstOrdinal],
-  );
+): Promise<void> => updateBatch(connection, batch, { lastOrdinal, due });
 
 /** Marks a batch as planned. */
-export const markPlanned = (
-  connection: SqlExecutor,
-  { operationId, firstOrdinal }: BulkOperationBatch,
-  planned: Instant,
-): Promise<void> =>
-  connection.query(
-    'UPDATE bulk_operation_batch SET planned = ? WHERE operation_id = ? AND first_ordinal = ?',
-    [instantToDatabase(planned), operationId, firstOrdinal],
-  );
+export const markPlanned = (connection: SqlExecutor, batch: BatchKey, planned: Instant): Promise<void> =>
+  updateBatch(connection, batch, { planned });
 
 /** Whether a batch at or below an ordinal is not decided yet. */
-export async function hasOpenBatches(
+export const hasOpenBatches = async (
   connection: SqlExecutor,
   operationId: BulkOperationId,
   highestOrdinal: number,
-): Promise<boolean> {
-  const rows: RawRow[] = await connection.query(
-    'SELECT 1 FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL AND first_ordinal <= ? LIMIT 1',
-    [operationId, highestOrdinal],
-  );
-  return rows.length > 0;
-}
+): Promise<boolean> =>
+  (await undecided(connection, operationId)
+    .andWhere({ firstOrdinal: LessThanOrEqual(highestOrdinal) })
+    .limit(1)
+    .getOne()) !== null;
 
 /** When the first of the batches that are next is due, where all of them wait; null where one is to be decided now, or none is left. */
 export async function findNextDue(
@@ -131,14 +130,15 @@ export async function findNextDue(
   operationId: BulkOperationId,
   highestOrdinal: number,
 ): Promise<Instant | null> {
-  const [row]: RawRow[] = await connection.query(
-    'SELECT COUNT(*) AS number, COUNT(due) AS waiting, MIN(due) AS due FROM bulk_operation_batch ' +
-      'WHERE operation_id = ? AND decided IS NULL AND (due IS NOT NULL OR first_ordinal <= ?) AND depth = ' +
-      '(SELECT MAX(depth) FROM bulk_operation_batch WHERE operation_id = ? AND decided IS NULL)',
-    [operationId, highestOrdinal, operationId],
-  );
+  const row = await undecided(connection, operationId)
+    .select('COUNT(*)', 'number')
+    .addSelect('COUNT(batch.due)', 'waiting')
+    .addSelect('MIN(batch.due)', 'due')
+    .andWhere('(batch.due IS NOT NULL OR batch.firstOrdinal <= :highestOrdinal)', { highestOrdinal })
+    .andWhere(isDeepest)
+    .getRawOne<{ number: string | number; waiting: string | number; due: string | null }>();
   const isAllWaiting = Number(row?.waiting ?? 0) === Number(row?.number ?? 0);
-  return isAllWaiting && row?.due ? instantFromDatabase(String(row.due)) : null;
+  return isAllWaiting && row?.due ? instantFromDatabase(row.due) : null;
 }
 
 /** A position of an operation's items, in commit order. */
@@ -153,16 +153,16 @@ export async function findBatchesAt(
   requests: readonly PositionRequest[],
 ): Promise<Map<BulkOperationId, BulkOperationBatch>> {
   if (requests.length === 0) return new Map();
-  const selects = requests.map(
-    (_request, index) =>
-      'SELECT * FROM (SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position <= ? ' +
-      `ORDER BY first_position DESC LIMIT 1) batch_${index}`,
+  const queries = requests.map(({ operationId, position }) =>
+    batches(connection)
+      .createQueryBuilder('batch')
+      .select('batch.*')
+      .where({ operationId, firstPosition: LessThanOrEqual(position) })
+      .orderBy('batch.firstPosition', 'DESC')
+      .limit(1),
   );
-  const rows: RawRow[] = await connection.query(
-    selects.join(' UNION ALL '),
-    requests.flatMap(({ operationId, position }) => [operationId, position]),
-  );
-  return new Map(rows.map(readBatch).map(batch => [batch.operationId, batch]));
+  const rows = await selectUnion(connection, queries);
+  return new Map(rows.map(BulkOperationBatchEntity.read).map(batch => [batch.operationId, batch]));
 }
 
 /** The decided batches from the one on that holds a position or comes next behind it, in commit order. */
@@ -172,13 +172,14 @@ export async function findBatchesFrom(
   position: number,
   limit: number,
 ): Promise<BulkOperationBatch[]> {
-  const [start]: RawRow[] = await connection.query(
-    'SELECT MAX(first_position) AS position FROM bulk_operation_batch WHERE operation_id = ? AND first_position <= ?',
-    [operationId, position],
-  );
-  const rows: RawRow[] = await connection.query(
-    'SELECT * FROM bulk_operation_batch WHERE operation_id = ? AND first_position >= ? ORDER BY first_position LIMIT ?',
-    [operationId, start?.position ?? position, limit],
-  );
-  return rows.map(readBatch);
+  const start = await batches(connection)
+    .createQueryBuilder('batch')
+    .select('MAX(batch.firstPosition)', 'position')
+    .where({ operationId, firstPosition: LessThanOrEqual(position) })
+    .getRawOne<{ position: number | null }>();
+  return batches(connection).find({
+    where: { operationId, firstPosition: MoreThanOrEqual(start?.position ?? position) },
+    order: { firstPosition: 'ASC' },
+    take: limit,
+  });
 }

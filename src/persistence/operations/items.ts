@@ -1,14 +1,14 @@
+import { type FindOperator, In, IsNull, LessThan, MoreThan, Not, type SelectQueryBuilder } from 'typeorm';
 import type { BulkOperationItem, SelectedItem } from '../../domain/bulkOperation';
 import type { BulkOperationItemStatus } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
 import { insertRows } from '../connection/hotInsertRows';
 import { updateRows } from '../connection/hotUpdateRows';
-import type { SqlExecutor } from '../connection/statements';
+import { type SqlExecutor, selectRows, selectUnion } from '../connection/statements';
 import { BulkOperationItemEntity, type StoredItem } from '../entities/bulkOperation';
-import { type Raw, type RawRow, rowReader } from '../entities/columns';
+import type { RawRow } from '../entities/columns';
 
 /** An item, and its position in commit order: 1 to n without gaps; null until decided. */
 export interface PositionedItem extends BulkOperationItem {
@@ -16,23 +16,19 @@ export interface PositionedItem extends BulkOperationItem {
 }
 
 // No item is PASSED after the selection, and only the selection reads items before.
-const readItem = rowReader(BulkOperationItemEntity.columns);
-const itemOf = readItem as (row: RawRow) => BulkOperationItem;
-const selectedItemOf = readItem as (row: RawRow) => SelectedItem;
+const itemOf = BulkOperationItemEntity.read as (row: RawRow) => BulkOperationItem;
+const selectedItemOf = BulkOperationItemEntity.read as (row: RawRow) => SelectedItem;
+
+/** Items as the database returns them: TypeORM takes its time to make objects of many rows. */
+const selectItems = (connection: SqlExecutor): SelectQueryBuilder<StoredItem> =>
+  connection.getRepository(BulkOperationItemEntity).createQueryBuilder('item').select('item.*');
 
 // The subflows of one page of runs may be any number, and databases limit what one statement takes.
-const itemsInOneStatement = 2000;
-
-/** Parts of a list that one statement takes each. */
-function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
-  for (let start = 0; start < values.length; start += itemsInOneStatement)
-    yield values.slice(start, start + itemsInOneStatement);
-}
+const runsInOneStatement = 2000;
 
 /** Writes new items. */
-export async function insertItems(connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> {
-  for (const part of parts(items)) await insertRows(connection, BulkOperationItemEntity, part);
-}
+export const insertItems = (connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> =>
+  insertRows(connection, BulkOperationItemEntity, items);
 
 /** The items of a range of ordinals, in their order. */
 export async function findItems(
@@ -41,10 +37,11 @@ export async function findItems(
   firstOrdinal: number,
   lastOrdinal: number,
 ): Promise<BulkOperationItem[]> {
-  const rows: RawRow[] = await connection.query(
-    'SELECT * FROM bulk_operation_item WHERE operation_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal',
-    [operationId, firstOrdinal, lastOrdinal],
-  );
+  const query = selectItems(connection)
+    .where('item.operationId = :operationId', { operationId })
+    .andWhere('item.ordinal BETWEEN :firstOrdinal AND :lastOrdinal', { firstOrdinal, lastOrdinal })
+    .orderBy('item.ordinal');
+  const rows = await selectRows(connection, query);
   return rows.map(itemOf);
 }
 
@@ -55,11 +52,10 @@ async function findOfRuns<Item>(
   read: (row: RawRow) => Item,
 ): Promise<Item[]> {
   const found: Item[] = [];
-  for (const part of parts(flowRunIds)) {
-    const rows: RawRow[] = await connection.query(
-      `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(part)})`,
-      [operationId, ...part],
-    );
+  for (let start = 0; start < flowRunIds.length; start += runsInOneStatement) {
+    const part = flowRunIds.slice(start, start + runsInOneStatement);
+    const query = selectItems(connection).where({ operationId, flowRunId: In(part) });
+    const rows = await selectRows(connection, query);
     for (const row of rows) found.push(read(row));
   }
   return found;
@@ -86,11 +82,11 @@ export async function findMovedItemsBelow(
   taskRunIds: readonly TaskRunId[],
 ): Promise<BulkOperationItem[]> {
   if (taskRunIds.length === 0) return [];
-  const rows: RawRow[] = await connection.query(
-    'SELECT item.* FROM flow_run run JOIN bulk_operation_item item ON item.operation_id = ? AND item.flow_run_id = run.id ' +
-      `WHERE run.parent_task_run_id IN (${placeholders(taskRunIds)}) AND item.state_id IS NOT NULL`,
-    [operationId, ...taskRunIds],
-  );
+  const query = selectItems(connection)
+    .innerJoin('flow_run', 'run', 'run.id = item.flowRunId')
+    .where({ operationId, stateId: Not(IsNull()) })
+    .andWhere('run.parentTaskRunId IN (:...taskRunIds)', { taskRunIds });
+  const rows = await selectRows(connection, query);
   return rows.map(itemOf);
 }
 
@@ -102,11 +98,11 @@ export async function findItemsOfDepth(
   after: FlowRunId | null,
   limit: number,
 ): Promise<SelectedItem[]> {
-  const rows: RawRow[] = await connection.query(
-    `SELECT * FROM bulk_operation_item WHERE operation_id = ? AND depth = ?${after === null ? '' : ' AND flow_run_id < ?'} ` +
-      'ORDER BY flow_run_id DESC LIMIT ?',
-    [operationId, depth, ...(after === null ? [] : [after]), limit],
-  );
+  const query = selectItems(connection)
+    .where({ operationId, depth, ...(after !== null && { flowRunId: LessThan(after) }) })
+    .orderBy('item.flowRunId', 'DESC')
+    .limit(limit);
+  const rows = await selectRows(connection, query);
   return rows.map(selectedItemOf);
 }
 
@@ -154,10 +150,12 @@ export async function deleteItemsOfRuns(
   flowRunIds: readonly FlowRunId[],
 ): Promise<void> {
   if (flowRunIds.length === 0) return;
-  await connection.query(
-    `DELETE FROM bulk_operation_item WHERE operation_id = ? AND flow_run_id IN (${placeholders(flowRunIds)})`,
-    [operationId, ...flowRunIds],
-  );
+  await connection
+    .getRepository(BulkOperationItemEntity)
+    .createQueryBuilder()
+    .delete()
+    .where({ operationId, flowRunId: In(flowRunIds) })
+    .execute();
 }
 
 /** Which items a list shows; null asks for nothing. */
@@ -166,25 +164,19 @@ export interface ItemListFilter {
   codes: readonly TransitionCode[] | null;
 }
 
-function conditionsOf(
-  operations: BulkOperationId | readonly BulkOperationId[],
+/** The items of operations that a list shows. */
+function selectListed(
+  connection: SqlExecutor,
+  operationId: BulkOperationId | FindOperator<BulkOperationId>,
   { statuses, codes }: ItemListFilter,
-) {
-  const ids = typeof operations === 'string' ? [operations] : operations;
-  const one = typeof operations === 'string' ? '= ?' : `IN (${placeholders(ids)})`;
-  const conditions = [`item.operation_id ${one}`, 'item.ordinal > 0'];
-  const parameters: Raw[] = [...ids];
-  const any = (column: string, values: readonly string[] | null) => {
-    if (values === null) return;
-    conditions.push(values.length === 0 ? '1 = 0' : `${column} IN (${placeholders(values)})`);
-    parameters.push(...values);
-  };
-  any('item.status', statuses);
-  any('item.code', codes);
+): SelectQueryBuilder<StoredItem> {
+  const query = selectItems(connection).where({ operationId, ordinal: MoreThan(0) });
+  if (statuses !== null) query.andWhere({ status: In(statuses) });
+  if (codes !== null) query.andWhere({ code: In(codes) });
   // Lets the index of codes find the few that were not accepted.
   if (statuses?.every(status => status !== 'ACCEPT' && status !== 'PENDING'))
-    conditions.push('item.code IS NOT NULL');
-  return { sql: conditions.join(' AND '), parameters };
+    query.andWhere('item.code IS NOT NULL');
+  return query;
 }
 
 /** A page of an operation's items, in the order in which they are taken, from just behind an ordinal on. */
@@ -213,21 +205,20 @@ export async function findItemPages(
 ): Promise<PositionedItem[][]> {
   const pages = requests.map((): PositionedItem[] => []);
   for (let start = 0; start < requests.length; start += pagesInOneStatement) {
-    const selects: string[] = [];
-    const parameters: Raw[] = [];
-    for (const [index, request] of requests.slice(start, start + pagesInOneStatement).entries()) {
-      const { operationId, limit, after } = request;
-      const conditions = conditionsOf(operationId, request);
-      selects.push(
-        `SELECT * FROM (SELECT ${start + index} AS page, item.*, batch.first_position AS batch_position ` +
-          'FROM bulk_operation_item item LEFT JOIN bulk_operation_batch batch ' +
-          'ON batch.operation_id = item.operation_id AND batch.first_ordinal = item.batch ' +
-          `WHERE ${conditions.sql}${after === null ? '' : ' AND item.ordinal > ?'} ` +
-          `ORDER BY item.ordinal LIMIT ?) page_${index}`,
-      );
-      parameters.push(...conditions.parameters, ...(after === null ? [] : [after]), limit);
-    }
-    const rows: RawRow[] = await connection.query(selects.join(' UNION ALL '), parameters);
+    const queries = requests.slice(start, start + pagesInOneStatement).map((request, index) => {
+      const query = selectListed(connection, request.operationId, request)
+        .addSelect(String(start + index), 'page')
+        .addSelect('batch.firstPosition', 'batch_position')
+        .leftJoin(
+          'bulk_operation_batch',
+          'batch',
+          'batch.operationId = item.operationId AND batch.firstOrdinal = item.batch',
+        )
+        .orderBy('item.ordinal')
+        .limit(request.limit);
+      return request.after === null ? query : query.andWhere({ ordinal: MoreThan(request.after) });
+    });
+    const rows = await selectUnion(connection, queries);
     for (const row of rows) pages[Number(row.page)]?.push(positionedItemOf(row));
   }
   // A union has no order of its own.
@@ -242,11 +233,11 @@ export async function countItems(
   filter: ItemListFilter,
 ): Promise<Map<BulkOperationId, number>> {
   if (operationIds.length === 0) return new Map();
-  const { sql, parameters } = conditionsOf(operationIds, filter);
-  const rows: RawRow[] = await connection.query(
-    `SELECT item.operation_id AS id, COUNT(*) AS count FROM bulk_operation_item item WHERE ${sql} GROUP BY item.operation_id`,
-    parameters,
-  );
+  const query = selectListed(connection, In(operationIds), filter)
+    .select('item.operationId', 'id')
+    .addSelect('COUNT(*)', 'count')
+    .groupBy('item.operationId');
+  const rows = await selectRows(connection, query);
   return new Map(rows.map(({ id, count }) => [id as BulkOperationId, Number(count)]));
 }
 
@@ -259,17 +250,12 @@ export async function findItemsToCopy(
   limit: number,
   after: number | null,
 ): Promise<BulkOperationItem[]> {
-  const { sql, parameters } =
+  const query =
     'written' in which
-      ? {
-          sql: 'item.operation_id = ? AND item.ordinal > 0 AND item.state_id IS NOT NULL',
-          parameters: [operationId],
-        }
-      : conditionsOf(operationId, which);
-  const behind = after === null ? '' : ` AND item.ordinal ${order === 'ASC' ? '>' : '<'} ?`;
-  const rows: RawRow[] = await connection.query(
-    `SELECT item.* FROM bulk_operation_item item WHERE ${sql}${behind} ORDER BY item.ordinal ${order} LIMIT ?`,
-    [...parameters, ...(after === null ? [] : [after]), limit],
-  );
+      ? selectItems(connection).where({ operationId, ordinal: MoreThan(0), stateId: Not(IsNull()) })
+      : selectListed(connection, operationId, which);
+  query.orderBy('item.ordinal', order).limit(limit);
+  if (after !== null) query.andWhere({ ordinal: order === 'ASC' ? MoreThan(after) : LessThan(after) });
+  const rows = await selectRows(connection, query);
   return rows.map(itemOf);
 }

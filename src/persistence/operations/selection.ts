@@ -1,10 +1,9 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
 import { type StateType, terminalStateTypes } from '../../domain/state';
-import { placeholders } from '../connection/dialect';
-import type { SqlExecutor } from '../connection/statements';
-import type { RawRow } from '../entities/columns';
+import { type SqlExecutor, selectRows } from '../connection/statements';
 import { FlowRunEntity, type FlowRunRow } from '../entities/flowRun';
+import { TaskRunEntity } from '../entities/taskRun';
 import { applyFlowRunFilter, type FlowRunCondition, hasConditions } from '../filter/applyFlowRunFilter';
 
 /** A subflow, and the run that it is a subflow of. */
@@ -22,13 +21,19 @@ export async function findSubflows(
   limit: number,
 ): Promise<Subflow[]> {
   if (parentIds.length === 0) return [];
-  const rows: RawRow[] = await connection.query(
-    'SELECT child.id AS id, child.state_type AS state_type, task_run.flow_run_id AS parent_id FROM task_run ' +
-      'JOIN flow_run child ON child.parent_task_run_id = task_run.id ' +
-      `WHERE task_run.flow_run_id IN (${placeholders(parentIds)})${after === null ? '' : ' AND child.id > ?'} ` +
-      'ORDER BY task_run.flow_run_id DESC, child.id LIMIT ?',
-    [...parentIds, ...(after === null ? [] : [after]), limit],
-  );
+  const query = connection
+    .getRepository(TaskRunEntity)
+    .createQueryBuilder('task_run')
+    .select('child.id', 'id')
+    .addSelect('child.stateType', 'state_type')
+    .addSelect('task_run.flowRunId', 'parent_id')
+    .innerJoin('flow_run', 'child', 'child.parentTaskRunId = task_run.id')
+    .where({ flowRunId: In(parentIds) })
+    .orderBy('task_run.flowRunId', 'DESC')
+    .addOrderBy('child.id')
+    .limit(limit);
+  if (after !== null) query.andWhere('child.id > :after', { after });
+  const rows = await selectRows(connection, query);
   return rows.map(({ id, state_type, parent_id }) => ({
     id: id as FlowRunId,
     parentId: parent_id as FlowRunId,

@@ -318,7 +318,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker decides', 
     const operation = await seen();
     // What the other worker holds from its batch's beginning to its end.
     await services.database.transaction(async connection => {
-      await takeBatchToPlan(services.database, connection, id);
+      await takeBatchToPlan(connection, id);
       await lockOperation(connection, id);
       expect(await planNextBatch(services, settings, operation)).toBe(0);
     });
