@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import { isLoopbackName } from '../authentication/hostHeader';
 import { parseDatabaseAddress } from './databaseAddress';
+import type { Environment } from './environment';
+import { hasPassword, withPassword } from './passwords';
+import { readVariable } from './secretFiles';
 import { type Setting, settings } from './settings';
 import './wording';
 
+export type { Environment } from './environment';
 export { settingsTable } from './settingsTable';
 
 /** All settings, parsed and validated. */
@@ -19,9 +23,6 @@ export class ConfigurationError extends Error {
     super(['The configuration cannot be used:', ...problems.map(problem => `- ${problem}`)].join('\n'));
   }
 }
-
-/** The environment variables, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 function problemOf(
   { name, secret, example }: Setting,
@@ -56,6 +57,10 @@ function contradictionsOf(config: Config): string[] {
       'DATABASE_REPLICA_URLS must be of the same kind as DATABASE_URL, and a file has no replicas',
     );
   }
+  if (config.databasePassword !== undefined && (kind === 'embedded' || hasPassword(config.databaseUrl)))
+    problems.push('DATABASE_PASSWORD needs a server in DATABASE_URL, without a password in the URL');
+  if (config.redisPassword !== undefined && (config.redisUrl === undefined || hasPassword(config.redisUrl)))
+    problems.push('REDIS_PASSWORD needs a REDIS_URL, without a password in the URL');
   const hasTls = 'tlsMode' in address && address.tlsMode !== 'DISABLED';
   const tlsFiles = ['databaseCa', 'databaseClientCertificate', 'databaseClientKey'] as const;
   for (const key of tlsFiles) {
@@ -73,7 +78,8 @@ function contradictionsOf(config: Config): string[] {
 }
 
 /**
- * Reads all settings. A variable that is absent or empty has its default.
+ * Reads all settings. A variable that is absent or empty has its default. Passwords that are given by themselves become part
+ * of the addresses in the result.
  *
  * @throws ConfigurationError with every invalid setting.
  */
@@ -81,15 +87,25 @@ export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries<Setting>(settings)) {
-    const value = environment[setting.name] || (setting.default ?? undefined);
+    const given = readVariable(environment, setting);
+    if ('problem' in given) {
+      problems.push(given.problem);
+      continue;
+    }
+    const value = given.value || (setting.default ?? undefined);
     const result = setting.check.safeParse(value);
     if (result.success) values[key] = result.data;
     else
       problems.push(problemOf(setting, value, [...new Set(result.error.issues.map(issue => issue.message))]));
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const config = Object.freeze(values) as Config;
+  const config = values as Config;
   const contradictions = contradictionsOf(config);
   if (contradictions.length > 0) throw new ConfigurationError(contradictions);
-  return config;
+  return Object.freeze({
+    ...config,
+    databaseUrl: withPassword(config.databaseUrl, config.databasePassword),
+    databaseReplicaUrls: config.databaseReplicaUrls.map(url => withPassword(url, config.databasePassword)),
+    redisUrl: config.redisUrl && withPassword(config.redisUrl, config.redisPassword),
+  });
 }

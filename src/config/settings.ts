@@ -37,6 +37,15 @@ export const settings = {
     secret: true,
     check: databaseUrl,
   },
+  databasePassword: {
+    name: 'DATABASE_PASSWORD',
+    meaning:
+      'The password for DATABASE_URL and DATABASE_REPLICA_URLS if the URLs have none. It is written as it is, without percent-encoding.',
+    default: null,
+    example: 'p@ss/w#rd',
+    secret: true,
+    check: optionalText,
+  },
   databaseReplicaUrls: {
     name: 'DATABASE_REPLICA_URLS',
     meaning:
@@ -92,6 +101,15 @@ export const settings = {
     example: 'redis://:secret@127.0.0.1:6379',
     secret: true,
     check: redisUrl.optional(),
+  },
+  redisPassword: {
+    name: 'REDIS_PASSWORD',
+    meaning:
+      'The password for REDIS_URL if the URL has none. It is written as it is, without percent-encoding.',
+    default: null,
+    example: 'p@ss/w#rd',
+    secret: true,
+    check: optionalText,
   },
   migrate: {
     name: 'MIGRATE',

@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, type Environment, readConfig, settingsTable } from '../../src/config/config';
+import { parseDatabaseAddress } from '../../src/config/databaseAddress';
+import { parseRedisAddress } from '../../src/config/redisAddress';
 import { settings } from '../../src/config/settings';
 
 const digest = 'ab'.repeat(32);
@@ -98,6 +102,72 @@ describe('readConfig', () => {
       expect(problemsOf({ REDIS_URL: wrong })).toMatch(
         /^The configuration cannot be used:\n- REDIS_URL must be redis:\/\/user:password@host:port\/number or rediss:\/\/…\. Example: \S+$/,
       );
+  });
+
+  describe('reads secrets from files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchyard-secrets-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const fileWith = (text: string): string => {
+      const path = join(folder, randomUUID());
+      writeFileSync(path, text);
+      return path;
+    };
+
+    it('without the line break at the end of the file', () => {
+      const { apiKeys } = readConfig({ API_KEYS_FILE: fileWith(`ops:read:${digest}\n`) });
+      expect(apiKeys).toEqual([{ name: 'ops', scopes: ['read'], sha256: digest }]);
+    });
+
+    it('and rejects a variable beside its file, and a file that cannot be read', () => {
+      const keys = `ops:read:${digest}`;
+      expect(problemsOf({ API_KEYS: keys, API_KEYS_FILE: fileWith(keys) })).toContain(
+        '- API_KEYS and API_KEYS_FILE are both set: remove one of them',
+      );
+      expect(problemsOf({ DATABASE_PASSWORD_FILE: '/no/such/file' })).toContain(
+        '- DATABASE_PASSWORD_FILE names a file that cannot be read: /no/such/file (ENOENT)',
+      );
+    });
+
+    it('and has no such file for a setting that is no secret', () => {
+      expect(readConfig({ PORT_FILE: '/no/such/file' }).port).toBe(4200);
+    });
+  });
+
+  describe('puts a password that is given by itself into addresses', () => {
+    const password = 'p@ss/w#rd:%?';
+
+    it.each([
+      ['mysql://switchyard@db:3306/runs', 'switchyard'],
+      ['mariadb://db/runs?ssl-mode=REQUIRED', undefined],
+    ])('of databases such as %s, whatever characters it has', (url, user) => {
+      const config = readConfig({
+        DATABASE_URL: url,
+        DATABASE_PASSWORD: password,
+        DATABASE_REPLICA_URLS: `${url},${url.replace('//', '//other:own@').replace('switchyard@', '')}`,
+      });
+      const addresses = [config.databaseUrl, ...config.databaseReplicaUrls].map(parseDatabaseAddress);
+      expect(addresses).toEqual([
+        expect.objectContaining({ user, password }),
+        expect.objectContaining({ user, password }),
+        expect.objectContaining({ user: 'other', password: 'own' }),
+      ]);
+    });
+
+    it('of Redis', () => {
+      const { redisUrl } = readConfig({ REDIS_URL: 'redis://cache:6379/2', REDIS_PASSWORD: password });
+      expect(parseRedisAddress(redisUrl ?? '')).toMatchObject({ host: 'cache', password, database: 2 });
+    });
+
+    it.each([
+      [{ DATABASE_PASSWORD: 'secret' }, 'DATABASE_PASSWORD'],
+      [{ DATABASE_PASSWORD: 'secret', DATABASE_URL: 'mysql://a:other@db/runs' }, 'DATABASE_PASSWORD'],
+      [{ REDIS_PASSWORD: 'secret' }, 'REDIS_PASSWORD'],
+      [{ REDIS_PASSWORD: 'secret', REDIS_URL: 'redis://:other@cache' }, 'REDIS_PASSWORD'],
+    ])('and rejects one that has no address to go into: %o', (environment, name) => {
+      const problems = problemsOf(environment);
+      expect(problems).toContain(`- ${name} needs a`);
+      expect(problems).not.toContain('secret');
+    });
   });
 
   it('reads origins of web pages', () => {

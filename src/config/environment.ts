@@ -1,0 +1,2 @@
+/** The environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
