@@ -22,7 +22,7 @@ function checkSpan({ from, to }: Span): void {
     throw badUserInput([{ path: ['to'], message: `must be within ${maxYears} years after \`from\`` }]);
 }
 
-/** Where a bucket begins: at the first microsecond of which the database says so. */
+/** Where a bucket begins: at the first microsecond that the database puts into it. */
 function beginOf(bucket: number, { from, to, buckets }: Span): Instant {
   const parts = microsecondsBetween(from, to) * BigInt(bucket);
   const count = BigInt(buckets);

@@ -77,7 +77,7 @@ describeWhere(missingBrowser, 'the console with keys, and while its gateway is a
     await page.getByText('Ask for a key with this scope').waitFor();
   }, 60_000);
 
-  test('reports a gateway that is away, keeps what was typed, and continues by itself when it is back', async () => {
+  test('reports a gateway that is away, leaves what was typed, and continues by itself when it is back', async () => {
     const { page, axe } = await browser.open(`${address}/runs`);
     await signIn(page, 'writer-key');
     await page.getByText('4 match').waitFor();

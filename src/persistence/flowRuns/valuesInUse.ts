@@ -61,7 +61,7 @@ export const countWorkQueueNames = (
   return countValues(manager, query, 'run.work_queue_name', like, limit);
 };
 
-/** How many of the newest runs are looked at for their messages. */
+/** How many of the newest runs are searched for their messages. */
 const maxMessages = 10_000;
 
 /** How many characters of a message are compared and returned. */

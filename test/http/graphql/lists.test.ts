@@ -81,7 +81,7 @@ describeOnEveryDatabase('lists of flows and deployments', database => {
     });
   });
 
-  test('answer what is in use, and when runs start', async () => {
+  test('return what is in use, and when runs start', async () => {
     await gateway.seeding.createFlowRuns([
       {
         flowId: gateway.flowId,

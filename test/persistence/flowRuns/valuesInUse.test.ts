@@ -28,7 +28,7 @@ describeOnEveryDatabase('values in use', database => {
     counts.map(({ value, count }) => [value, count]);
   const values = (counts: { value: string }[]) => counts.map(({ value }) => value);
 
-  test('are tags, most used first and then by value, told apart exactly', async () => {
+  test('are tags, most used first and then by value, compared exactly', async () => {
     const tags = [['a', 'A'], ['a', 'á'], ['a ', 'á'], ['a'], [], ['a', 'a']];
     await putIn(
       opened,
