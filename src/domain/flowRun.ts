@@ -3,6 +3,12 @@ import type { Instant } from './instant';
 import type { Json } from './json';
 import type { StateType } from './state';
 
+/** What runs belong to: their flow, their deployment, or the run whose tasks started them. */
+export type FlowRunOwner =
+  | { kind: 'flow'; id: FlowId }
+  | { kind: 'deployment'; id: DeploymentId }
+  | { kind: 'parent'; id: FlowRunId };
+
 /** Who retries a failed run: the process in which it failed, or a new one. */
 export const retryTypes = ['in_process', 'reschedule'] as const;
 export type RetryType = (typeof retryTypes)[number];

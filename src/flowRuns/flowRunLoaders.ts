@@ -4,9 +4,17 @@ import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
 import { findExtras } from '../persistence/flowRuns/extras';
+import type { ListedFlowRun } from '../persistence/flowRuns/flowRunPages';
+import {
+  countOwnedFlowRuns,
+  findOwnedFlowRunPages,
+  type OwnedCountRequest,
+  type OwnedPageRequest,
+} from '../persistence/flowRuns/ownedFlowRunPages';
 import {
   findDeploymentsByIds,
   findFlowRunStatesByIds,
+  findFlowRunsOfStates,
   findFlowRunsWithin,
   findFlowsByIds,
   findTaskRunStatesByIds,
@@ -33,6 +41,10 @@ export interface FlowRunLoaders {
   deployment: DataLoader<DeploymentId, Deployment | null>;
   flowRun: DataLoader<FlowRunId, FlowRun | null>;
   flowRunState: DataLoader<StateId, State | null>;
+  /** The run that a state belongs to; null for a state of a task run. */
+  flowRunOfState: DataLoader<StateId, FlowRunId | null>;
+  ownedFlowRuns: DataLoader<OwnedPageRequest, ListedFlowRun[], string>;
+  ownedFlowRunCount: DataLoader<OwnedCountRequest, number, string>;
   flowRunStateCount: DataLoader<FlowRunId, number>;
   flowRunHistory: DataLoader<HistoryRequest, State[], string>;
   taskRun: DataLoader<TaskRunId, TaskRun | null>;
@@ -69,7 +81,8 @@ export function createFlowRunLoaders(
   spend: (bytes: number) => void,
   cache: boolean,
 ): FlowRunLoaders {
-  const { reader } = services.database;
+  const { database } = services;
+  const { reader } = database;
   return {
     flow: new DataLoader(
       byId((ids: readonly FlowId[]) => findFlowsByIds(reader, ids)),
@@ -89,6 +102,21 @@ export function createFlowRunLoaders(
         return findFlowRunStatesByIds(reader, ids);
       }),
       { cache },
+    ),
+    flowRunOfState: new DataLoader(
+      async ids => {
+        const runs = await findFlowRunsOfStates(reader, ids);
+        return ids.map(id => runs.get(id) ?? null);
+      },
+      { cache },
+    ),
+    ownedFlowRuns: new DataLoader(
+      requests => database.scan('pages', reader, manager => findOwnedFlowRunPages(manager, requests, spend)),
+      { cache, cacheKeyFn: request => JSON.stringify(request), maxBatchSize: 200 },
+    ),
+    ownedFlowRunCount: new DataLoader(
+      requests => database.scan('counts', reader, manager => countOwnedFlowRuns(manager, requests)),
+      { cache, cacheKeyFn: request => JSON.stringify(request), maxBatchSize: 200 },
     ),
     flowRunStateCount: new DataLoader(
       async ids => {

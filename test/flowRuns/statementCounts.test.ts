@@ -104,7 +104,7 @@ describeOnEveryDatabase('the number of statements', database => {
       "UPDATE bulk_operation SET status = 'RUNNING', ended = NULL, last_position = 1",
     );
     const item =
-      'flowRunId status flowRun { name flow { name } states { totalCount } } state { name } previousState { name }';
+      'id operation { id } flowRunId status flowRun { name flow { name } states { totalCount } } state { name flowRun { id } } previousState { name }';
     const operation = `id status estimatedSecondsLeft
       items(first: 3) { totalCount nodes { ${item} } }
       rejected: items(status: [REJECT]) { totalCount nodes { flowRunId } }
@@ -149,5 +149,32 @@ describeOnEveryDatabase('the number of statements', database => {
       });
     const two = await page(2);
     expect(await page(200)).toHaveLength(two.length);
+  });
+
+  test('is the same for a page of 50 runs as of two, with every list and count of them', async () => {
+    await createInvolvedRuns(50, 'related');
+    const page = (first: number, fields: string) =>
+      statementsOf(gateway.services.database, async headers => {
+        const { flowRuns } = await gateway.ask<{ flowRuns: { nodes: object[] } }>(
+          `query ($first: Int!) {
+            flowRuns(first: $first, filter: { tags: { any: ["related"] } }) { nodes { ${fields} } }
+          }`,
+          { first },
+          headers,
+        );
+        expect(flowRuns.nodes).toHaveLength(first);
+      });
+    const lists = `labels jobVariables
+      state { flowRun { id } }
+      parentFlowRun { name subflows(first: 2) { nodes { name } } }
+      bulkOperations(first: 2) { totalCount nodes { id } }
+      flow { flowRuns(first: 2, sort: NAME_ASC) { nodes { id } } }
+      deployment {
+        flowRuns(first: 2, sort: END_TIME_DESC, filter: { tags: { any: ["related"] } }) { nodes { id } }
+      }`;
+    const counts =
+      'parentFlowRun { subflows { totalCount } } deployment { flowRuns { totalCount } } flow { flowRuns { totalCount } }';
+    expect(await page(50, lists)).toHaveLength((await page(2, lists)).length);
+    expect(await page(6, counts)).toHaveLength((await page(2, counts)).length);
   });
 });

@@ -9,12 +9,13 @@ import { defaultStateName, type StateProposal } from '../../domain/state';
 import { estimateSecondsLeft } from '../../operations/queries/estimateSecondsLeft';
 import { builder, needsRead } from './builder';
 import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
-import { BulkOperationItemConnection } from './bulkOperationItem';
+import { BulkOperationItem, BulkOperationItemConnection } from './bulkOperationItem';
 import { connectionType, pageArguments, resolvePage } from './connection';
 import type { CursorList } from './cursors';
 import { StateType, TransitionCode } from './enums';
 import { itemsAtMost, pageByStatement } from './fieldCosts';
 import { FlowRun } from './flowRun';
+import { Node } from './node';
 import { StateDetails } from './state';
 
 const ProposedState = builder.objectRef<StateProposal>('ProposedState').implement({
@@ -91,6 +92,7 @@ const itemCursors = (operation: BulkOperationId): CursorList<[ordinal: number]> 
 
 export const BulkOperation = builder.objectRef<DomainBulkOperation>('BulkOperation');
 BulkOperation.implement({
+  interfaces: [Node],
   description:
     'An operation on any number of runs. It survives restarts, and records the decision on each run.',
   fields: t => ({
@@ -253,6 +255,18 @@ BulkOperation.implement({
     }),
   }),
 });
+
+builder.objectField(BulkOperationItem, 'operation', t =>
+  t.field({
+    type: BulkOperation,
+    description: 'The operation.',
+    async resolve({ operationId }, _args, { loaders }) {
+      const operation = await loaders.bulkOperation.load(operationId);
+      if (operation === null) throw new Error(`operation ${operationId} of an item is gone`);
+      return operation;
+    },
+  }),
+);
 
 export const BulkOperationConnection = connectionType(BulkOperation, {
   one: 'operation',

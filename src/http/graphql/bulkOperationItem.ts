@@ -65,6 +65,11 @@ export const decidedItemCursors = (operation: BulkOperationId): CursorList<[posi
 export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperationItem').implement({
   description: 'One run of a bulk operation, with its result.',
   fields: t => ({
+    id: t.field({
+      type: 'UUID',
+      description: 'Unique and stable, for the caches of clients. An opaque text, not a UUID.',
+      resolve: ({ operationId, flowRunId }) => `${operationId}:${flowRunId}`,
+    }),
     cursor: t.string({
       nullable: true,
       description: 'Where `bulkOperationItems(after:)` goes on from; null until decided.',

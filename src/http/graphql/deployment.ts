@@ -2,9 +2,11 @@ import type { Deployment as DomainDeployment } from '../../domain/flowRun';
 import { builder } from './builder';
 import { CollisionStrategy } from './enums';
 import { Flow, loadFlow } from './flow';
+import { Node } from './node';
 
 export const Deployment = builder.objectRef<DomainDeployment>('Deployment').implement({
   description: 'A deployment of a flow, with its concurrency limit.',
+  interfaces: [Node],
   fields: t => ({
     id: t.expose('id', { type: 'UUID', description: 'The id.' }),
     name: t.exposeString('name', { description: 'The name, unique within its flow.' }),

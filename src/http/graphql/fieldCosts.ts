@@ -36,6 +36,11 @@ export const countsByBucket = {
   extensions: { cost: { own: countCost, page: ({ buckets }: Arguments) => buckets } },
 } as const;
 
+/** Marks a field that returns a page of the runs of one flow or deployment: filters read these at most. */
+export const pageOfOwnedRuns = {
+  extensions: { cost: { own: 1000, page: ({ first }: Arguments) => first } },
+} as const;
+
 /** Marks a list that needs a statement for each object that contains it. */
 export const pageByStatement = {
   extensions: { cost: { own: 100, page: ({ first }: Arguments) => first } },

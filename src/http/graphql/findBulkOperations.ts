@@ -24,10 +24,12 @@ const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
     }),
     createdAfter: t.field({ type: 'DateTime', description: 'Was created at or after this instant.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Was created at or before this instant.' }),
+    flowRunId: t.field({ type: 'UUID', description: 'Has this run as an item.' }),
   }),
 });
 
-const cursors: CursorList<[BulkOperationId]> = {
+/** The cursors of a list of operations. */
+export const bulkOperationCursors: CursorList<[BulkOperationId]> = {
   name: 'bulkOperations',
   key: z.tuple([idInKey<BulkOperationId>()]),
 };
@@ -50,10 +52,10 @@ builder.queryFields(t => ({
     },
     resolve: (_parent, { filter, ...page }, context) => {
       const { services } = context;
-      const { status, actor, createdAfter, createdBefore } = filter ?? {};
-      const which = { statuses: status, actors: actor, createdAfter, createdBefore };
+      const { status, actor, createdAfter, createdBefore, flowRunId } = filter ?? {};
+      const which = { statuses: status, actors: actor, createdAfter, createdBefore, flowRunId };
       return resolvePage(page, context, {
-        cursors,
+        cursors: bulkOperationCursors,
         async find(after, limit) {
           const operations = await findBulkOperations(services, which, limit, after?.[0] ?? null);
           return operations.map(operation => ({ node: operation, key: [operation.id] }));

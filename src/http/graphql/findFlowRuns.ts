@@ -15,9 +15,11 @@ import { FlowRun } from './flowRun';
 import { FlowRunFilter } from './flowRunFilter';
 import { FlowRunStateCount } from './flowRunStateCount';
 
-const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs', countCost });
+/** Pages of runs. */
+export const FlowRunConnection = connectionType(FlowRun, { one: 'run', many: 'runs', countCost });
 
-const flowRunCursors = (
+/** The cursors of a list of runs. */
+export const flowRunCursors = (
   sort: DomainFlowRunSort,
   filter: DomainFlowRunFilter | null,
 ): CursorList<[SortKeyValue, FlowRunId]> => ({

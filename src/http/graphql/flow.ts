@@ -2,9 +2,11 @@ import type { Flow as DomainFlow } from '../../domain/flowRun';
 import type { FlowId } from '../../domain/identifiers';
 import type { Context } from '../context';
 import { builder } from './builder';
+import { Node } from './node';
 
 export const Flow = builder.objectRef<DomainFlow>('Flow').implement({
   description: 'A flow.',
+  interfaces: [Node],
   fields: t => ({
     id: t.expose('id', { type: 'UUID', description: 'The id.' }),
     name: t.exposeString('name', { description: 'The name, unique among flows.' }),

@@ -4,7 +4,10 @@ import type {
   FlowRun as DomainFlowRun,
   FlowRunPolicy as DomainPolicy,
 } from '../../domain/flowRun';
+import type { FlowRunId } from '../../domain/identifiers';
 import { type Instant, isInstant } from '../../domain/instant';
+import type { Json } from '../../domain/json';
+import type { Context } from '../context';
 import { builder, needsRead } from './builder';
 import { connectionType, pageArguments, resolvePage } from './connection';
 import type { CursorList } from './cursors';
@@ -12,6 +15,7 @@ import { Deployment } from './deployment';
 import { StateType } from './enums';
 import { pageOfFirst } from './fieldCosts';
 import { Flow, loadFlow } from './flow';
+import { Node } from './node';
 import { State } from './state';
 
 const CreatedBy = builder.objectRef<DomainCreatedBy>('CreatedBy').implement({
@@ -63,8 +67,27 @@ const stateCursors: CursorList<[Instant]> = {
   key: z.tuple([z.custom<Instant>(value => typeof value === 'string' && isInstant(value))]),
 };
 
-export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
+const extraOf = async (
+  name: 'labels' | 'job_variables',
+  id: FlowRunId,
+  { loaders }: Context,
+): Promise<Json> => (await loaders.extras.load({ kind: 'flowRun', id }))[name] ?? {};
+
+const FlowRunRef = builder.objectRef<DomainFlowRun>('FlowRun');
+
+/** The run of which a task run is a task; null if there is none. */
+async function loadParentId(
+  { parentTaskRunId }: DomainFlowRun,
+  { loaders }: Context,
+): Promise<FlowRunId | null> {
+  if (parentTaskRunId === null) return null;
+  const taskRun = await loaders.taskRun.load(parentTaskRunId);
+  return taskRun?.flowRunId ?? null;
+}
+
+export const FlowRun = FlowRunRef.implement({
   description: 'One run of a flow.',
+  interfaces: [Node],
   ...needsRead,
   fields: t => ({
     id: t.expose('id', { type: 'UUID', description: 'The id; newer runs have greater ids.' }),
@@ -111,8 +134,28 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
       type: 'UUID',
       nullable: true,
       description: 'The parent flow run of a subflow.',
-      resolve: async ({ parentTaskRunId }, _args, { loaders }) =>
-        parentTaskRunId === null ? null : ((await loaders.taskRun.load(parentTaskRunId))?.flowRunId ?? null),
+      resolve: (run, _args, context) => loadParentId(run, context),
+    }),
+    parentFlowRun: t.field({
+      type: FlowRunRef,
+      nullable: true,
+      description:
+        'The run whose task started this one; null if it is not a subflow or that run was deleted.',
+      async resolve(run, _args, context) {
+        const parentId = await loadParentId(run, context);
+        return parentId === null ? null : context.loaders.flowRun.load(parentId);
+      },
+    }),
+    labels: t.field({
+      type: 'JSON',
+      description:
+        'The labels as the client that created it sent them, with those of its flow or deployment.',
+      resolve: ({ id }, _args, context) => extraOf('labels', id, context),
+    }),
+    jobVariables: t.field({
+      type: 'JSON',
+      description: 'The job variables as the client that created it sent them.',
+      resolve: ({ id }, _args, context) => extraOf('job_variables', id, context),
     }),
     createdBy: t.expose('createdBy', {
       type: CreatedBy,
@@ -185,3 +228,17 @@ export const FlowRun = builder.objectRef<DomainFlowRun>('FlowRun').implement({
     updated: t.expose('updated', { type: 'DateTime', description: 'When it was last changed.' }),
   }),
 });
+
+builder.objectField(State, 'flowRun', t =>
+  t.field({
+    ...needsRead,
+    type: FlowRun,
+    nullable: true,
+    description:
+      'The run it belongs to; null for a state of a task run, and for one that a preview proposes but does not write.',
+    async resolve({ id }, _args, { loaders }) {
+      const flowRunId = await loaders.flowRunOfState.load(id);
+      return flowRunId === null ? null : loaders.flowRun.load(flowRunId);
+    },
+  }),
+);

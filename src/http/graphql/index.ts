@@ -6,6 +6,8 @@ import './findFlows';
 import './findDeployments';
 import './flowRunHistory';
 import './valuesInUse';
+import './findNode';
+import './flowRunLists';
 import './setFlowRunState';
 import './createFlowRuns';
 import './createTaskRuns';

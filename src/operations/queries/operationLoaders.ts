@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
-import type { BulkOperationId } from '../../domain/identifiers';
+import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
 import { findBatchesAt, type PositionRequest } from '../../persistence/operations/batches';
 import {
   countItems,
@@ -10,6 +10,11 @@ import {
   type PositionedItem,
 } from '../../persistence/operations/items';
 import { findOperations, findUndos } from '../../persistence/operations/operations';
+import {
+  countOperationsOfRuns,
+  findOperationsOfRuns,
+  type OperationsOfRunRequest,
+} from '../../persistence/operations/operationsOfRuns';
 import { byId } from '../../platform/byId';
 import type { Services } from '../../transitions/services';
 
@@ -23,6 +28,9 @@ export interface OperationLoaders {
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
   /** The undo of an operation. */
   undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  /** The operations that have a run as an item. */
+  bulkOperationsOfRun: DataLoader<OperationsOfRunRequest, BulkOperation[], string>;
+  bulkOperationCountOfRun: DataLoader<FlowRunId, number>;
   bulkOperationItems: DataLoader<ItemPageRequest, PositionedItem[], string>;
   bulkOperationItemCount: DataLoader<ItemCountRequest, number, string>;
   bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
@@ -61,6 +69,18 @@ export function createOperationLoaders(services: Services, cache: boolean): Oper
       async ids => {
         const undos = new Map((await findUndos(primary, ids)).map(undo => [undo.undoOf, undo]));
         return ids.map(id => undos.get(id) ?? null);
+      },
+      { cache },
+    ),
+    bulkOperationsOfRun: new DataLoader(requests => findOperationsOfRuns(primary, requests), {
+      cache,
+      cacheKeyFn: request => JSON.stringify(request),
+      maxBatchSize: 200,
+    }),
+    bulkOperationCountOfRun: new DataLoader(
+      async ids => {
+        const counts = await countOperationsOfRuns(primary, ids);
+        return ids.map(id => counts.get(id) ?? 0);
       },
       { cache },
     ),

@@ -19,7 +19,7 @@ interface SortKey {
 }
 
 /** What each sort sorts by; null: by id alone. */
-const sortKeys: Record<FlowRunSort, SortKey | null> = {
+export const sortKeys: Record<FlowRunSort, SortKey | null> = {
   ID_DESC: null,
   START_TIME_ASC: { key: 'effective_start_time', direction: 'ASC', nullable: true },
   START_TIME_DESC: { key: 'effective_start_time', direction: 'DESC', nullable: true },
@@ -63,7 +63,8 @@ export interface PageRequest {
   spend?: (bytes: number) => void;
 }
 
-const matching = (
+/** A query of the runs that match. */
+export const matching = (
   manager: EntityManager,
   filter: FlowRunCondition,
   tagLookup: TagLookup = 'allAtOnce',
@@ -108,9 +109,9 @@ async function newestFirst(manager: EntityManager, request: PageRequest): Promis
 }
 
 /** The ids of the part of a sorted list whose keys are null, or of the part whose keys are not: each is in the order of an index. */
-function part(
+export function sortedPart(
   manager: EntityManager,
-  request: PageRequest,
+  request: Pick<PageRequest, 'filter' | 'after'>,
   sort: SortKey,
   nulls: boolean,
 ): SelectQueryBuilder<FlowRunRow> {
@@ -130,13 +131,17 @@ function part(
   });
 }
 
+/** The parts of a sorted list from a key on, in order: whether the keys in it are null. */
+export function partsOf({ nullable, direction }: SortKey, after: CursorKey | null): boolean[] {
+  const parts = !nullable ? [false] : direction === 'ASC' ? [false, true] : [true, false];
+  return parts.slice(after === null ? 0 : parts.indexOf(after.key === null));
+}
+
 async function sorted(manager: EntityManager, request: PageRequest, sort: SortKey): Promise<RawRow[]> {
-  const parts = !sort.nullable ? [false] : sort.direction === 'ASC' ? [false, true] : [true, false];
-  const start = request.after ? parts.indexOf(request.after.key === null) : 0;
   const rows: RawRow[] = [];
   let toSkip = request.offset ?? 0;
-  for (const nulls of parts.slice(Math.max(start, 0))) {
-    const query = part(manager, request, sort, nulls);
+  for (const nulls of partsOf(sort, request.after ?? null)) {
+    const query = sortedPart(manager, request, sort, nulls);
     query.limit(request.limit - rows.length).offset(toSkip);
     const found = await readRuns(manager, query, nulls ? null : sort);
     rows.push(...found);
@@ -150,6 +155,12 @@ async function sorted(manager: EntityManager, request: PageRequest, sort: SortKe
   return rows;
 }
 
+/** The key of the cursor of a row in a sorted list. */
+export function cursorKeyOf(sort: FlowRunSort, row: RawRow): CursorKey {
+  const sortKey = sortKeys[sort];
+  return { key: sortKey === null ? null : (row[sortKey.key] ?? null), id: row.id as FlowRunId };
+}
+
 /** Runs that match, sorted, from the requested position. Nulls come last where ascending and first where descending. */
 export async function findFlowRunPage(
   manager: EntityManager,
@@ -158,10 +169,7 @@ export async function findFlowRunPage(
   const sort = sortKeys[request.sort];
   const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
   const whole = await readLargeParameters(manager, rows, request.spend);
-  return whole.map(row => {
-    const flowRun = flowRunOf(row);
-    return { flowRun, cursorKey: { key: sort === null ? null : (row[sort.key] ?? null), id: flowRun.id } };
-  });
+  return whole.map(row => ({ flowRun: flowRunOf(row), cursorKey: cursorKeyOf(request.sort, row) }));
 }
 
 /** How many runs match. */

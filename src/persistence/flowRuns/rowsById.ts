@@ -1,4 +1,4 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Deployment, Flow, FlowRun, TaskRun } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { State } from '../../domain/state';
@@ -63,4 +63,16 @@ export async function findFlowRunsWithin(
   if (ids.length === 0) return [];
   const query = queryByIds(connection, FlowRunEntity, 'run', ids).select(columnsWithSmallParameters);
   return (await readLargeParameters(connection, await query.getRawMany<RawRow>(), spend)).map(flowRunOf);
+}
+
+/** The run that each of these states belongs to; states of task runs, and those that are not written, are left out. */
+export async function findFlowRunsOfStates(
+  connection: SqlExecutor,
+  ids: readonly StateId[],
+): Promise<Map<StateId, FlowRunId>> {
+  const rows = await connection.getRepository(FlowRunStateEntity).find({
+    select: { id: true, flowRunId: true },
+    where: { id: In([...ids]) },
+  });
+  return new Map(rows.map(({ id, flowRunId }) => [id, flowRunId]));
 }

@@ -6,6 +6,7 @@ import { CreateExtras1764300000000 } from './1764300000000-CreateExtras';
 import { UniqueTaskKeysWithoutFlowRun1764400000000 } from './1764400000000-UniqueTaskKeysWithoutFlowRun';
 import { RebuildLargeRowTables1764500000000 } from './1764500000000-RebuildLargeRowTables';
 import { SearchFlowsAndMessages1764650000000 } from './1764650000000-SearchFlowsAndMessages';
+import { IndexItemsByRun1764660000000 } from './1764660000000-IndexItemsByRun';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   UniqueTaskKeysWithoutFlowRun1764400000000,
   RebuildLargeRowTables1764500000000,
   SearchFlowsAndMessages1764650000000,
+  IndexItemsByRun1764660000000,
 ] as const;

@@ -1,4 +1,13 @@
-import { And, type FindOptionsWhere, In, IsNull, LessThan, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import {
+  And,
+  type FindOptionsWhere,
+  In,
+  IsNull,
+  LessThan,
+  LessThanOrEqual,
+  MoreThanOrEqual,
+  Raw,
+} from 'typeorm';
 import type { BulkOperation } from '../../domain/bulkOperation';
 import { activeStatuses } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
@@ -89,14 +98,22 @@ export interface OperationListFilter {
   actors?: readonly string[] | null;
   createdAfter?: Instant | null;
   createdBefore?: Instant | null;
+  /** Has this run as an item. */
+  flowRunId?: string | null;
 }
 
-const conditionsOf = ({
-  statuses,
-  actors,
-  createdAfter,
-  createdBefore,
-}: OperationListFilter): FindOptionsWhere<BulkOperation> => {
+const hasItem = (flowRunId: string) =>
+  Raw<BulkOperationId>(
+    id =>
+      `${id} IN (SELECT item.operation_id FROM bulk_operation_item item WHERE item.flow_run_id = :flowRunId AND item.ordinal > 0)`,
+    { flowRunId },
+  );
+
+const conditionsOf = (
+  { statuses, actors, createdAfter, createdBefore, flowRunId }: OperationListFilter,
+  after: BulkOperationId | null = null,
+): FindOptionsWhere<BulkOperation> => {
+  const ids = [...(after === null ? [] : [LessThan(after)]), ...(flowRunId ? [hasItem(flowRunId)] : [])];
   const created = [
     ...(createdAfter ? [MoreThanOrEqual(createdAfter)] : []),
     ...(createdBefore ? [LessThanOrEqual(createdBefore)] : []),
@@ -105,6 +122,7 @@ const conditionsOf = ({
     ...(statuses && { status: In(statuses) }),
     ...(actors && { actor: In(actors) }),
     ...(created.length > 0 && { created: And(...created) }),
+    ...(ids.length > 0 && { id: And(...ids) }),
   };
 };
 
@@ -116,7 +134,7 @@ export const findOperationPage = (
   after: BulkOperationId | null,
 ): Promise<BulkOperation[]> =>
   operations(connection).find({
-    where: { ...conditionsOf(filter), ...(after !== null && { id: LessThan(after) }) },
+    where: conditionsOf(filter, after),
     order: { id: 'DESC' },
     take: limit,
   });
