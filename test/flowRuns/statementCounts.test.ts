@@ -104,7 +104,7 @@ describeOnEveryDatabase('the number of statements', database => {
       "UPDATE bulk_operation SET status = 'RUNNING', ended = NULL, last_position = 1",
     );
     const item =
-      'id operation { id } flowRunId status flowRun { name flow { name } states { totalCount } } state { name flowRun { id } } previousState { name }';
+      'id operation { id } flowRunId status flowRun { name flow { name } states { totalCount } } state { name } previousState { name }';
     const operation = `id status estimatedSecondsLeft
       items(first: 3) { totalCount nodes { ${item} } }
       rejected: items(status: [REJECT]) { totalCount nodes { flowRunId } }
