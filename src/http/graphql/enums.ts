@@ -6,7 +6,7 @@ import { type TransitionCode as DomainTransitionCode, transitionCodes } from '..
 import { builder } from './builder';
 
 /** A description for each value of a domain type. */
-type Described<Value extends string> = Readonly<Record<Value, { description: string }>>;
+export type Described<Value extends string> = Readonly<Record<Value, { description: string }>>;
 
 /** The values of an enum, of a table that says what each one means. */
 export const describedValues = <Value extends string>(meanings: Readonly<Record<Value, string>>) =>

@@ -18,6 +18,8 @@ import './watchFlowRuns';
 import './findBulkOperations';
 import './runBulkOperation';
 import './watchBulkOperation';
+import './viewer';
+import './server';
 
 /** Renames the scalar of ids to `ID`, the name that Relay, code generators and form libraries know. */
 function nameIdScalar(schema: GraphQLSchema): GraphQLSchema {
