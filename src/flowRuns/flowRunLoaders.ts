@@ -3,6 +3,11 @@ import type { Extras, ExtrasOwner } from '../domain/extras';
 import type { Deployment, Flow, FlowRun, TaskRun } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
+import {
+  countDeploymentsOfFlows,
+  type DeploymentsOfFlowRequest,
+  findDeploymentsOfFlows,
+} from '../persistence/flowRuns/deployments';
 import { findExtras } from '../persistence/flowRuns/extras';
 import type { ListedFlowRun } from '../persistence/flowRuns/flowRunPages';
 import {
@@ -41,6 +46,9 @@ export interface FlowRunLoaders {
   deployment: DataLoader<DeploymentId, Deployment | null>;
   flowRun: DataLoader<FlowRunId, FlowRun | null>;
   flowRunState: DataLoader<StateId, State | null>;
+  /** The deployments of a flow. */
+  deploymentsOfFlow: DataLoader<DeploymentsOfFlowRequest, Deployment[], string>;
+  deploymentCountOfFlow: DataLoader<FlowId, number>;
   /** The run that a state belongs to; null for a state of a task run. */
   flowRunOfState: DataLoader<StateId, FlowRunId | null>;
   ownedFlowRuns: DataLoader<OwnedPageRequest, ListedFlowRun[], string>;
@@ -107,6 +115,19 @@ export function createFlowRunLoaders(
       async ids => {
         const runs = await findFlowRunsOfStates(reader, ids);
         return ids.map(id => runs.get(id) ?? null);
+      },
+      { cache },
+    ),
+    deploymentsOfFlow: new DataLoader(
+      requests => database.scan('pages', reader, manager => findDeploymentsOfFlows(manager, requests)),
+      { cache, cacheKeyFn: request => JSON.stringify(request), maxBatchSize: 200 },
+    ),
+    deploymentCountOfFlow: new DataLoader(
+      async ids => {
+        const counts = await database.scan('counts', reader, manager =>
+          countDeploymentsOfFlows(manager, ids),
+        );
+        return ids.map(id => counts.get(id) ?? 0);
       },
       { cache },
     ),

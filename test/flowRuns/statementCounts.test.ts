@@ -168,7 +168,7 @@ describeOnEveryDatabase('the number of statements', database => {
       state { flowRun { id } }
       parentFlowRun { name subflows(first: 2) { nodes { name } } }
       bulkOperations(first: 2) { totalCount nodes { id } }
-      flow { flowRuns(first: 2, sort: NAME_ASC) { nodes { id } } }
+      flow { flowRuns(first: 2, sort: NAME_ASC) { nodes { id } } deployments(first: 2) { totalCount nodes { id } } }
       deployment {
         flowRuns(first: 2, sort: END_TIME_DESC, filter: { tags: { any: ["related"] } }) { nodes { id } }
       }`;

@@ -4,12 +4,13 @@ import {
   deploymentFilter,
 } from '../../domain/deploymentFilter';
 import { countDeployments, findDeployments } from '../../flowRuns/findDeployments';
-import { builder } from './builder';
+import { builder, needsRead } from './builder';
 import { connectionType, pageArguments, resolvePage } from './connection';
 import { type CursorList, digestOf, nameInKey } from './cursors';
 import { Deployment } from './deployment';
-import { listOfAll } from './fieldCosts';
+import { listOfAll, pageOfFirst } from './fieldCosts';
 import { inputType } from './fieldGroup';
+import { Flow } from './flow';
 
 const DeploymentFilter = inputType('DeploymentFilter', deploymentFilter);
 
@@ -49,5 +50,30 @@ builder.queryField('deployments', t =>
         count: () => countDeployments(context.services, filter),
       });
     },
+  }),
+);
+
+const cursorsOfFlow = (flow: string): CursorList<[name: string]> => ({
+  name: 'deploymentsOfFlow',
+  within: { flow },
+  key: z.tuple([nameInKey]),
+});
+
+builder.objectField(Flow, 'deployments', t =>
+  t.field({
+    extensions: { ...needsRead.extensions, ...pageOfFirst.extensions },
+    type: DeploymentConnection,
+    description: 'The deployments of the flow by name, ascending.',
+    args: pageArguments(50),
+    resolve: ({ id: flowId }, page, context) =>
+      resolvePage(page, context, {
+        cursors: cursorsOfFlow(flowId),
+        async find(key, limit) {
+          const request = { flowId, limit, after: key?.[0] ?? null };
+          const deployments = await context.loaders.deploymentsOfFlow.load(request);
+          return deployments.map(deployment => ({ node: deployment, key: [deployment.name] }));
+        },
+        count: () => context.loaders.deploymentCountOfFlow.load(flowId),
+      }),
   }),
 );

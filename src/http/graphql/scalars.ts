@@ -36,7 +36,8 @@ builder.scalarType('DateTime', {
 export const idScalarName = 'UUID';
 
 builder.scalarType(idScalarName, {
-  description: 'A UUID of any version. Upper case is the same id; responses are in lower case.',
+  description:
+    'A UUID of any version. Upper case is the same id; responses are in lower case. Only the ids of items of bulk operations are other texts, and no input accepts them.',
   serialize: value => value,
   parseValue: readUuid,
 });

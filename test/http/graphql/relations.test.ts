@@ -60,6 +60,7 @@ describeOnEveryDatabase('what runs belong to', database => {
     flow: `flow(id: $id) { list: flowRuns`,
     deployment: `deployment(id: $id) { list: flowRuns`,
     parent: `flowRun(id: $id) { list: subflows`,
+    deployments: `flow(id: $id) { list: deployments`,
     operations: `flowRun(id: $id) { list: bulkOperations`,
   };
 
@@ -209,6 +210,22 @@ describeOnEveryDatabase('what runs belong to', database => {
       }
     },
   );
+
+  test('a flow has its deployments by name', async () => {
+    const flowId = await gateway.seeding.createFlow('with deployments');
+    const ids: Record<string, string> = {};
+    for (const name of ['b', 'c', 'a', 'B'])
+      ids[name] = await gateway.seeding.createDeployment({ flowId, name });
+    const first = await list('deployments', flowId, 'first: 3');
+    const second = await list('deployments', flowId, 'first: 3', first.pageInfo.endCursor);
+    expect([...idsOf(first), ...idsOf(second)]).toEqual(['B', 'a', 'b', 'c'].map(name => ids[name]));
+    expect(first).toMatchObject({ totalCount: 4, pageInfo: { hasNextPage: true } });
+    expect(second.pageInfo.hasNextPage).toBe(false);
+    const other = (await list('deployments', gateway.flowId, '')).pageInfo.endCursor;
+    await expect(list('deployments', flowId, '', other)).rejects.toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['after'] }] } }],
+    });
+  });
 
   test('an item has an id of its own that stays, and its operation', async () => {
     const query = `query ($id: ID!) { bulkOperation(id: $id) { items { nodes { id flowRunId operation { id } } } } }`;
