@@ -614,6 +614,51 @@ export type StartPlanMutation = { startPlannedBulkOperation:
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string, matched: number | null }
    };
 
+export type FlowNamesQueryVariables = Exact<{
+  filter?: FlowFilter | null | undefined;
+}>;
+
+
+export type FlowNamesQuery = { flows: { nodes: Array<{ name: string }> } };
+
+export type DeploymentNamesQueryVariables = Exact<{
+  filter?: DeploymentFilter | null | undefined;
+}>;
+
+
+export type DeploymentNamesQuery = { deployments: { nodes: Array<{ name: string }> } };
+
+export type TagsInUseQueryVariables = Exact<{
+  like?: string | null | undefined;
+}>;
+
+
+export type TagsInUseQuery = { tags: Array<{ value: string, count: number }> };
+
+export type QueuesInUseQueryVariables = Exact<{
+  like?: string | null | undefined;
+}>;
+
+
+export type QueuesInUseQuery = { workQueueNames: Array<{ value: string, count: number }> };
+
+export type MessagesInUseQueryVariables = Exact<{
+  filter?: FlowRunFilter | null | undefined;
+}>;
+
+
+export type MessagesInUseQuery = { stateMessages: Array<{ value: string, count: number }> };
+
+export type RunHistoryQueryVariables = Exact<{
+  filter?: FlowRunFilter | null | undefined;
+  from: string;
+  to: string;
+  buckets: number;
+}>;
+
+
+export type RunHistoryQuery = { flowRunHistory: Array<{ from: string, to: string, counts: Array<{ stateType: StateType | null, count: number }> }> };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -889,3 +934,57 @@ export const StartPlanDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartPlanMutation, StartPlanMutationVariables>;
+export const FlowNamesDocument = new TypedDocumentString(`
+    query FlowNames($filter: FlowFilter) {
+  flows(filter: $filter, first: 50) {
+    nodes {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FlowNamesQuery, FlowNamesQueryVariables>;
+export const DeploymentNamesDocument = new TypedDocumentString(`
+    query DeploymentNames($filter: DeploymentFilter) {
+  deployments(filter: $filter, first: 50) {
+    nodes {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeploymentNamesQuery, DeploymentNamesQueryVariables>;
+export const TagsInUseDocument = new TypedDocumentString(`
+    query TagsInUse($like: String) {
+  tags(like: $like, first: 50) {
+    value
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<TagsInUseQuery, TagsInUseQueryVariables>;
+export const QueuesInUseDocument = new TypedDocumentString(`
+    query QueuesInUse($like: String) {
+  workQueueNames(like: $like, first: 50) {
+    value
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<QueuesInUseQuery, QueuesInUseQueryVariables>;
+export const MessagesInUseDocument = new TypedDocumentString(`
+    query MessagesInUse($filter: FlowRunFilter) {
+  stateMessages(filter: $filter, first: 20) {
+    value
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<MessagesInUseQuery, MessagesInUseQueryVariables>;
+export const RunHistoryDocument = new TypedDocumentString(`
+    query RunHistory($filter: FlowRunFilter, $from: DateTime!, $to: DateTime!, $buckets: Int!) {
+  flowRunHistory(filter: $filter, from: $from, to: $to, buckets: $buckets) {
+    from
+    to
+    counts {
+      stateType
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunHistoryQuery, RunHistoryQueryVariables>;

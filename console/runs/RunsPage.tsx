@@ -18,6 +18,7 @@ import { readRunsAddress, sorts, writeRunsAddress } from './filter/filterInAddre
 import { filterInWords } from './filter/filterInWords';
 import type { RunFilter } from './filter/runFilter';
 import { serverFilterOf } from './filter/serverFilter';
+import { RunHistory } from './history/RunHistory';
 import { SelectionBar } from './SelectionBar';
 import { isSelecting, noSelection, operationSetOf, type Selection } from './selection';
 import { RunsTable } from './table/RunsTable';
@@ -134,7 +135,15 @@ export function RunsPage() {
           </button>
         </div>
       </div>
-      <FilterBar filter={filter} counts={stateCounts} onChange={changed => go(changed)} />
+      <FilterBar filter={filter} shown={shown} counts={stateCounts} onChange={changed => go(changed)} />
+      {isReadable && (
+        <RunHistory
+          filter={shown}
+          time={filter.time}
+          round={round}
+          onChoose={time => go({ ...filter, time })}
+        />
+      )}
       {!isReadable && <BadAddress problems={problems} />}
       <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
       <ErrorBox problem={runs.problem} onRetry={refresh} />

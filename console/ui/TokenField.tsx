@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
-import { formatNumber } from './formatNumber';
 import { Icon } from './Icon';
+import type { Suggestion } from './Suggestion';
+import { Suggestions } from './Suggestions';
 import './TokenField.css';
 
 interface TokenFieldProps {
@@ -8,12 +9,12 @@ interface TokenFieldProps {
   readonly values: readonly string[];
   readonly placeholder?: string;
   /** Values in use, offered while typing. */
-  readonly suggestions?: readonly { readonly value: string; readonly count?: number }[];
+  readonly suggestions?: readonly Suggestion[];
   /** The values in a text that was typed or pasted; one by default. */
   split?(text: string): readonly string[];
   /** Why a value cannot be used; null if it can. */
   problemWith?(value: string): string | null;
-  /** Called while typing, so that suggestions can follow. */
+  /** Called when the field is entered and while typing, so that suggestions can follow. */
   onType?(text: string): void;
   onChange(values: readonly string[]): void;
 }
@@ -96,15 +97,10 @@ export function TokenField(props: TokenFieldProps) {
             const last = values.at(-1);
             if (event.key === 'Backspace' && text === '' && last !== undefined) remove(last);
           }}
+          onFocus={() => onType?.(text)}
           onBlur={() => add(text)}
         />
-        <datalist id={`${id}-list`}>
-          {suggestions.map(({ value, count }) => (
-            <option key={value} value={value}>
-              {count === undefined ? '' : formatNumber(count)}
-            </option>
-          ))}
-        </datalist>
+        <Suggestions id={`${id}-list`} suggestions={suggestions} />
       </div>
       {problem !== null && (
         <p class="field-problem" id={`${id}-problem`} role="alert">

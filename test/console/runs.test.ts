@@ -143,6 +143,40 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     expect(await page.getByRole('checkbox', { name: /^Failed/ }).isChecked()).toBe(true);
   }, 60_000);
 
+  test('filters by a range of the histogram, dragged or chosen by keyboard', async () => {
+    await createFailedRuns(5, 'history');
+    const { page } = await browser.open(`${address}/runs?tag=history`);
+    const histogram = page.getByRole('slider', { name: /^Runs over time/ });
+    await until(async () => (await histogram.getAttribute('aria-valuetext'))?.endsWith('5 Failed') ?? false);
+    await histogram.press('ArrowLeft');
+    await histogram.press('Shift+ArrowLeft');
+    await histogram.press('Enter');
+    await page.waitForURL(/after=.*&before=/);
+    await page.getByText('5 match').waitFor();
+    await page.goBack();
+    await page.waitForURL('**/runs?tag=history');
+    const box = await histogram.boundingBox();
+    if (box === null) throw new Error('the histogram has no place on the page');
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 3 });
+    await page.mouse.up();
+    await page.waitForURL(/after=.*&before=/);
+    await page.getByText('No run matches.').waitFor();
+  }, 60_000);
+
+  test('offers flows and tags in use while a filter is typed', async () => {
+    await createFailedRuns(1, 'offered');
+    const { page } = await browser.open(`${address}/runs`);
+    await page.getByLabel('Tags').fill('offer');
+    await page.locator('datalist option[value="offered"]').waitFor({ state: 'attached' });
+    await page.getByLabel('Tags').fill('offered');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Flow', { exact: true }).fill('etl');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs?flow=etl&tag=offered');
+  }, 60_000);
+
   test('marks a row that changes where it stands, and counts the runs that come to match', async () => {
     const [first] = await createFailedRuns(3, 'live');
     const { page } = await browser.open(`${address}/runs?tag=live&state=FAILED`);

@@ -53,8 +53,13 @@ export function OutcomeTable({ plan }: { readonly plan: PlanFragment }) {
               <td class="number">{formatNumber(count)}</td>
               <td class="outcome-why">
                 {code && <span class="code">{code}</span>}
-                {reason !== null && <p>{reason}</p>}
-                {code && codeMeanings[code] !== reason && <p class="muted">{codeMeanings[code]}</p>}
+                {code && <p>{reason ?? codeMeanings[code]}</p>}
+                {code && reason !== null && (
+                  <details>
+                    <summary>What to do</summary>
+                    <p class="muted">{codeMeanings[code]}</p>
+                  </details>
+                )}
                 <p class="muted">
                   {sample.map((run, index) => (
                     <span key={run.id}>

@@ -30,6 +30,13 @@ function useIsExpired({ status, expires }: PlanFragment): boolean {
   return status === 'EXPIRED' || milliseconds <= 0;
 }
 
+/** Scrolls to the plan: the panel where it scrolls by itself, else the page. */
+function bringIntoView(plan: HTMLElement): void {
+  const panel = plan.closest('.act');
+  if (panel === null || panel.scrollHeight <= panel.clientHeight) plan.scrollIntoView();
+  else panel.scrollTop += plan.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+}
+
 function Planning({ plan }: { readonly plan: PlanFragment }) {
   const { matched, pending } = plan.counts;
   return (
@@ -60,7 +67,7 @@ function ReadyPlan({ plan, problem, start, typed, setTyped, inputId, forbidden }
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     if (plan.status !== 'PLANNED') return;
-    section.current?.scrollIntoView({ block: 'start' });
+    if (section.current !== null) bringIntoView(section.current);
     announce(
       `Planned: ${countOf(plan.counts.matched, 'run')}, ${formatNumber(plan.counts.accepted)} will move.`,
     );

@@ -1,26 +1,55 @@
 import { useRef } from 'preact/hooks';
-import type { StateType } from '../../generated/graphql';
+import {
+  DeploymentNamesDocument,
+  FlowNamesDocument,
+  type FlowRunFilter,
+  MessagesInUseDocument,
+  QueuesInUseDocument,
+  type StateType,
+  TagsInUseDocument,
+} from '../../generated/graphql';
 import { useKeys } from '../../ui/keys';
+import type { Suggestion } from '../../ui/Suggestion';
 import { TextField } from '../../ui/TextField';
 import { TokenField } from '../../ui/TokenField';
 import { isId } from './filterInAddress';
 import { emptyFilter, isEmptyFilter, type RunFilter } from './runFilter';
 import { StateChips } from './StateChips';
 import { TimeRangeField } from './TimeRangeField';
+import { useSuggestions } from './useSuggestions';
 import './FilterBar.css';
 
 interface FilterBarProps {
   readonly filter: RunFilter;
+  /** The filter as the gateway takes it, of whose runs the messages are offered. */
+  readonly shown: FlowRunFilter;
   readonly counts: ReadonlyMap<StateType | null, number> | undefined;
   onChange(filter: RunFilter): void;
 }
 
+const namesOf = (nodes: readonly { readonly name: string }[]): Suggestion[] =>
+  [...new Set(nodes.map(({ name }) => name))].map(value => ({ value }));
+
+const byName = (text: string) => ({ filter: text === '' ? null : { name: { like: text } } });
+const byText = (like: string) => ({ like });
+
 const splitIds = (text: string): string[] => text.toLowerCase().split(/[\s,;"']+/);
 
 /** Everything that the runs can be filtered by. Each change is a new address. */
-export function FilterBar({ filter, counts, onChange }: FilterBarProps) {
+export function FilterBar({ filter, shown, counts, onChange }: FilterBarProps) {
   const name = useRef<HTMLInputElement>(null);
   useKeys([{ key: '/', meaning: 'Go to the filter', act: () => name.current?.focus() }]);
+  const flows = useSuggestions(FlowNamesDocument, byName, result => namesOf(result.flows.nodes));
+  const deployments = useSuggestions(DeploymentNamesDocument, byName, result =>
+    namesOf(result.deployments.nodes),
+  );
+  const tags = useSuggestions(TagsInUseDocument, byText, result => result.tags);
+  const queues = useSuggestions(QueuesInUseDocument, byText, result => result.workQueueNames);
+  const messages = useSuggestions(
+    MessagesInUseDocument,
+    () => ({ filter: shown }),
+    result => result.stateMessages,
+  );
   const change = (part: Partial<RunFilter>) => onChange({ ...filter, ...part });
   return (
     <search class="filter panel" aria-label="Filter of runs">
@@ -31,14 +60,30 @@ export function FilterBar({ filter, counts, onChange }: FilterBarProps) {
           inputRef={name}
           onChange={value => change({ name: value })}
         />
-        <TokenField label="Flow" values={filter.flows} onChange={flows => change({ flows })} />
+        <TokenField
+          label="Flow"
+          values={filter.flows}
+          onChange={values => change({ flows: values })}
+          {...flows}
+        />
         <TokenField
           label="Deployment"
           values={filter.deployments}
-          onChange={deployments => change({ deployments })}
+          onChange={values => change({ deployments: values })}
+          {...deployments}
         />
-        <TokenField label="Tags" values={filter.tags} onChange={tags => change({ tags })} />
-        <TokenField label="Work queue" values={filter.queues} onChange={queues => change({ queues })} />
+        <TokenField
+          label="Tags"
+          values={filter.tags}
+          onChange={values => change({ tags: values })}
+          {...tags}
+        />
+        <TokenField
+          label="Work queue"
+          values={filter.queues}
+          onChange={values => change({ queues: values })}
+          {...queues}
+        />
         <TokenField
           label="State name"
           values={filter.stateNames}
@@ -48,6 +93,7 @@ export function FilterBar({ filter, counts, onChange }: FilterBarProps) {
           label="Message contains"
           value={filter.message}
           onChange={message => change({ message })}
+          {...messages}
         />
         <TimeRangeField time={filter.time} onChange={time => change({ time })} />
         <TokenField

@@ -22,7 +22,7 @@ function Bound({ label, instant, onChange }: BoundProps) {
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
   return (
-    <div class="field">
+    <div class="field field-wide">
       <label for={id}>
         {label} ({zoneName(zone.value)})
       </label>
@@ -65,7 +65,7 @@ export function TimeRangeField({ time, onChange }: TimeRangeFieldProps) {
           <option value="">Any time</option>
           {Object.entries(timePresets).map(([name, { words }]) => (
             <option key={name} value={name}>
-              In the last {words}
+              Last {words}
             </option>
           ))}
           <option value="range">From … to …</option>

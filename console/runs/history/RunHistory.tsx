@@ -1,0 +1,41 @@
+import { useMemo } from 'preact/hooks';
+import { useQuery } from '../../api/useQuery';
+import { type FlowRunFilter, RunHistoryDocument } from '../../generated/graphql';
+import { ErrorBox } from '../../ui/ErrorBox';
+import type { TimeRange } from '../filter/runFilter';
+import { Histogram } from './Histogram';
+import { spanOf } from './historyRange';
+
+const bucketCount = 72;
+
+interface RunHistoryProps {
+  readonly filter: FlowRunFilter;
+  readonly time: TimeRange | null;
+  /** Raised by each refresh. */
+  readonly round: number;
+  onChoose(time: TimeRange): void;
+}
+
+/** The matching runs over time. It loads by itself and holds up nothing. */
+export function RunHistory({ filter, time, round, onChoose }: RunHistoryProps) {
+  const filterKey = JSON.stringify(filter);
+  const variables = useMemo(() => {
+    const { from, to } = spanOf(time, new Date());
+    return {
+      filter,
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      buckets: bucketCount,
+    };
+  }, [filterKey, round]);
+  const { data, problem, refresh } = useQuery(RunHistoryDocument, variables);
+  return (
+    <section class="panel run-history" aria-label="Runs over time">
+      <ErrorBox problem={problem} onRetry={refresh} />
+      <Histogram
+        buckets={data?.flowRunHistory ?? []}
+        onChoose={(after, before) => onChoose({ after, before })}
+      />
+    </section>
+  );
+}
