@@ -1,11 +1,16 @@
-import type { Logger } from 'typeorm';
+import type { EntityManager, Logger } from 'typeorm';
 import type { FlowRunFilter } from '../src/domain/flowRunFilter';
 import type { FlowRunId } from '../src/domain/identifiers';
+import { parseInstant } from '../src/domain/instant';
 import type { Database } from '../src/persistence/connection/database';
 import { openDatabase } from '../src/persistence/connection/database';
 import type { DatabaseKind } from '../src/persistence/connection/dialect';
+import { findDeploymentsByName } from '../src/persistence/flowRuns/deployments';
+import { countByBucket } from '../src/persistence/flowRuns/flowRunHistory';
 import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRuns/flowRunPages';
+import { findFlowsByName } from '../src/persistence/flowRuns/flows';
 import { findNewestMatching } from '../src/persistence/flowRuns/matchingFlowRuns';
+import { countStateMessages, countTags, countWorkQueueNames } from '../src/persistence/flowRuns/valuesInUse';
 import type { Benchmark, ReportRow } from './support/report';
 import { percentile, timed } from './support/statistics';
 import type { Store } from './support/store';
@@ -55,6 +60,10 @@ async function everyCondition(store: Store): Promise<Record<string, unknown>> {
       'AND deployment_id IS NOT NULL ORDER BY id LIMIT 1',
   );
   const [taskRun = {}] = await store.all('SELECT id, flow_run_id FROM task_run ORDER BY id LIMIT 1');
+  const [owner = {}] = await store.all(
+    'SELECT flow.name AS flow_name, deployment.name AS deployment_name FROM flow_run run ' +
+      `JOIN flow ON flow.id = run.flow_id JOIN deployment ON deployment.id = run.deployment_id WHERE run.id = '${String(run.id)}'`,
+  );
   const early = '2026-01-02T00:00:00.000000Z';
   const late = '2026-03-30T00:00:00.000000Z';
   const absent = '00000000-0000-7000-8000-000000000000';
@@ -82,6 +91,24 @@ async function everyCondition(store: Store): Promise<Record<string, unknown>> {
     'state.type.notAny': { state: { type: { notAny: ['RUNNING'] } } },
     'state.name.any': { state: { name: { any: ['Late'] } } },
     'state.name.notAny': { state: { name: { notAny: ['Running'] } } },
+    'state.message.like (common)': { state: { message: { like: 'E' } } },
+    'state.message.like (absent)': { state: { message: { like: 'nowhere-to-be-found' } } },
+    'state.type + state.message.like (absent)': {
+      state: { type: { any: ['FAILED'] }, message: { like: 'nowhere-to-be-found' } },
+    },
+    'state.timestamp.after (few)': { state: { timestamp: { after: late } } },
+    'flow.id.any': { flow: { id: { any: [run.flow_id] } } },
+    'flow.name.any': { flow: { name: { any: [owner.flow_name] } } },
+    'flow.name.like (all)': { flow: { name: { like: 'FLOW' } } },
+    'flow.name.like (absent)': { flow: { name: { like: 'nowhere-to-be-found' } } },
+    'deployment.id.any': { deployment: { id: { any: [run.deployment_id] } } },
+    'deployment.name.any': { deployment: { name: { any: [owner.deployment_name] } } },
+    'deployment.name.like (absent)': { deployment: { name: { like: 'nowhere-to-be-found' } } },
+    'deployment.flow.name.any': { deployment: { flow: { name: { any: [owner.flow_name] } } } },
+    'flow.name.any + state.type': {
+      flow: { name: { any: [owner.flow_name] } },
+      state: { type: { any: ['FAILED'] } },
+    },
     'flowVersion.any': { flowVersion: { any: ['v3'] } },
     'startTime.before (few)': { startTime: { before: early } },
     'startTime.after (few)': { startTime: { after: late } },
@@ -141,6 +168,26 @@ const byHand: Record<'page' | 'count', Record<string, string>> = {
     'tags first': `SELECT COUNT(*) FROM ${distinctlyTagged} tag JOIN flow_run run ON run.id = tag.flow_run_id WHERE ${unlucky}`,
     'a join': `SELECT COUNT(DISTINCT run.id) FROM flow_run run JOIN flow_run_tag tag ON tag.flow_run_id = run.id WHERE ${unlucky} AND tag.tag IN ('etl', 'backfill')`,
   },
+};
+
+/** The reads beside lists of runs that may scan all of them. */
+const overviews = (manager: EntityManager): Record<string, () => Promise<readonly unknown[]>> => {
+  const year = { from: parseInstant('2026-01-01T00:00:00Z'), to: parseInstant('2027-01-01T00:00:00Z') };
+  const day = { from: parseInstant('2026-02-15T00:00:00Z'), to: parseInstant('2026-02-16T00:00:00Z') };
+  const failed: FlowRunFilter = { state: { type: { any: ['FAILED'] } } };
+  return {
+    'flows (50)': () => findFlowsByName(manager, null, pageLength, null),
+    'deployments (50)': () => findDeploymentsByName(manager, null, pageLength, null),
+    tags: () => countTags(manager, '', pageLength),
+    'tags (like)': () => countTags(manager, 'E', pageLength),
+    workQueueNames: () => countWorkQueueNames(manager, '', pageLength),
+    'workQueueNames (like)': () => countWorkQueueNames(manager, 'G', pageLength),
+    'flowRunHistory (all runs)': () => countByBucket(manager, null, { ...year, buckets: 60 }),
+    'flowRunHistory (a day)': () => countByBucket(manager, null, { ...day, buckets: 60 }),
+    'flowRunHistory (failed)': () => countByBucket(manager, failed, { ...year, buckets: 60 }),
+    stateMessages: () => countStateMessages(manager, null, pageLength),
+    'stateMessages (failed)': () => countStateMessages(manager, failed, pageLength),
+  };
 };
 
 const selectedAtOnce = 1000;
@@ -209,9 +256,11 @@ export const filters: Benchmark = async (workshop, print) => {
       const filter: FlowRunFilter = { operator: 'AND', ...(asked as object) };
       const request = { filter, sort: 'ID_DESC', limit: pageLength } as const;
       await measure(name, async () => (await findFlowRunPage(database.reader.manager, request)).length);
-      if (name.includes('+') || name === '(none)')
+      if (name.includes('+') || /^(\(none\)|flow\.|deployment\.|state\.message)/.test(name))
         await measure(`${name}: count`, () => countFlowRuns(database.reader.manager, filter));
     }
+    for (const [name, read] of Object.entries(overviews(database.reader.manager)))
+      await measure(name, async () => (await read()).length);
     for (const [what, ways] of Object.entries(byHand))
       for (const [way, sql] of Object.entries(ways))
         await measure(

@@ -1,3 +1,4 @@
+import type { FlowFilter } from '../../domain/flowFilter';
 import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import { deploymentConditions } from './deploymentConditions';
 import { flowConditions } from './flowConditions';
@@ -26,6 +27,14 @@ type Meaning<Value> =
   | (NonNullable<Value> extends readonly unknown[] | string | boolean ? never : Conditions<Value>);
 type Conditions<Group> = {
   [Condition in keyof Required<Asked<Group>>]: Meaning<Asked<Group>[Condition]>;
+};
+
+const refersToFlow = refersTo('run.flowId', 'flow', flowConditions);
+
+/** Flows are never deleted: ids need no look-up. */
+const isOfFlow: Operator<FlowFilter> = filter => {
+  const { id, name } = filter;
+  return id?.any && !id.notAny && !name ? isAny('run.flowId')(id.any) : refersToFlow(filter);
 };
 
 /** Every condition that a filter can set on a run: one row each, by group. */
@@ -69,7 +78,7 @@ export const flowRunConditions: Conditions<Groups> = {
     type: isAny('run.createdByType'),
     isNull: isLiteral('run.hasCreator', '0'),
   },
-  flow: refersTo('run.flowId', 'flow', flowConditions),
+  flow: isOfFlow,
   deployment: refersTo('run.deploymentId', 'deployment', deploymentConditions),
   // Last, because conditions are evaluated in this order, and tags need another table.
   tags: {

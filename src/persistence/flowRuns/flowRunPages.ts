@@ -9,6 +9,7 @@ import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { leadingTag, tagLookupForNewest } from '../filter/newestByTags';
 import type { TagLookup } from '../filter/operators';
+import { withOwnerIds } from '../filter/withOwnerIds';
 import { columnsWithSmallParameters, readLargeParameters } from './largeParameters';
 
 /** The column that runs are sorted by; ties are broken by id, descending. */
@@ -167,7 +168,9 @@ export async function findFlowRunPage(
   request: PageRequest,
 ): Promise<ListedFlowRun[]> {
   const sort = sortKeys[request.sort];
-  const rows = sort === null ? await newestFirst(manager, request) : await sorted(manager, request, sort);
+  const filter = await withOwnerIds(manager.dataSource, manager, request.filter);
+  const resolved = { ...request, filter };
+  const rows = sort === null ? await newestFirst(manager, resolved) : await sorted(manager, resolved, sort);
   const whole = await readLargeParameters(manager, rows, request.spend);
   return whole.map(row => ({ flowRun: flowRunOf(row), cursorKey: cursorKeyOf(request.sort, row) }));
 }

@@ -5,6 +5,7 @@ import { type SqlExecutor, selectRows } from '../connection/statements';
 import { FlowRunEntity, type FlowRunRow } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { tagLookupForNewest } from '../filter/newestByTags';
+import { withOwnerIds } from '../filter/withOwnerIds';
 
 const selectIds = (dataSource: DataSource): SelectQueryBuilder<FlowRunRow> =>
   dataSource.createQueryBuilder(FlowRunEntity, 'run').select('run.id', 'id');
@@ -23,7 +24,8 @@ export async function findNewestMatching(
   after: FlowRunId | null = null,
 ): Promise<FlowRunId[]> {
   const query = selectIds(writer).orderBy('run.id', 'DESC').limit(limit);
-  applyFlowRunFilter(query, filter, { tagLookup: await tagLookupForNewest(writer, connection, filter) });
+  const resolved = await withOwnerIds(writer, connection, filter);
+  applyFlowRunFilter(query, resolved, { tagLookup: await tagLookupForNewest(writer, connection, resolved) });
   if (after !== null) query.andWhere('run.id < :after', { after });
   return readIds(connection, query);
 }

@@ -5,6 +5,7 @@ import { FlowRunEntity, FlowRunTagEntity } from '../entities/flowRun';
 import { lowered } from '../entities/lowered';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { tagLookupForNewest } from '../filter/newestByTags';
+import { withOwnerIds } from '../filter/withOwnerIds';
 
 /** A value, and how many runs have it. */
 export interface ValueCount {
@@ -78,8 +79,9 @@ export async function countStateMessages(
     .select('run.state_id', 'state_id')
     .orderBy('run.id', 'DESC')
     .limit(maxMessages);
-  const tagLookup = await tagLookupForNewest(manager.dataSource, manager, filter);
-  applyFlowRunFilter(newest, filter, { tagLookup });
+  const resolved = await withOwnerIds(manager.dataSource, manager, filter);
+  const tagLookup = await tagLookupForNewest(manager.dataSource, manager, resolved);
+  applyFlowRunFilter(newest, resolved, { tagLookup });
   const query = manager
     .createQueryBuilder()
     .select(`SUBSTR(state.message, 1, ${maxMessageLength})`, 'value')
