@@ -28,12 +28,12 @@ export const listOfAll = {
 
 /** Marks a list of `first` values that are counted among all runs. */
 export const countsByValue = {
-  extensions: { cost: { own: countCost, page: ({ first }: Arguments) => first } },
+  extensions: { cost: { own: countCost, items: ({ first }: Arguments) => first } },
 } as const;
 
 /** Marks a list of counts by buckets. */
 export const countsByBucket = {
-  extensions: { cost: { own: countCost, page: ({ buckets }: Arguments) => buckets } },
+  extensions: { cost: { own: countCost, items: ({ buckets }: Arguments) => buckets } },
 } as const;
 
 /** Marks a field that returns a page of the runs of one flow or deployment: filters read these at most. */
