@@ -1,5 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { useLoadedViewer } from '../api/viewer';
 import { addressOf, navigate, path, query } from '../location/location';
 import { OperationPage } from '../operations/OperationPage';
 import { OperationsPage } from '../operations/OperationsPage';
@@ -31,6 +32,7 @@ function View() {
 
 /** The whole console: the shell around the view of the current address. */
 export function App() {
+  useLoadedViewer();
   const isHome = path.value === '/';
   useEffect(() => {
     if (isHome) navigate(addressOf('/runs', query.value), 'replace');

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { authorization, forgetKey } from '../api/session';
+import { viewer } from '../api/viewer';
 import { Link } from '../location/Link';
 import { addressOf, path } from '../location/location';
 import { HelpDialog } from '../ui/HelpDialog';
@@ -47,6 +48,11 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           <button type="button" class="button button-quiet" onClick={() => setHelpOpen(true)}>
             Keys <kbd>?</kbd>
           </button>
+          {viewer.value !== null && (
+            <span class="viewer muted" title={`Scopes: ${viewer.value.scopes.join(', ')}`}>
+              {viewer.value.name}
+            </span>
+          )}
           {authorization.value !== null && (
             <button type="button" class="button button-quiet" onClick={forgetKey}>
               Sign out

@@ -399,6 +399,19 @@ export type FlowRunSort =
   /** By start time, or expected start time if there is none; nulls first. */
   | 'START_TIME_DESC';
 
+/** What a caller may do. */
+export type Scope =
+  /** All of the above. */
+  | 'admin'
+  /** Move runs with `force: true`, past the rules. Needed beside `write` or `operate`. */
+  | 'force'
+  /** Plan, start and steer bulk operations. */
+  | 'operate'
+  /** Read runs, operations and everything else that is stored. */
+  | 'read'
+  /** Create, move and delete runs. */
+  | 'write';
+
 /** A state to propose. */
 export type StateCreate = {
   /** The result, or a reference to it. Data whose type is "unpersisted" is echoed, never stored. */
@@ -536,6 +549,11 @@ export type TransitionCode =
   | 'RETRYING'
   /** The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time. */
   | 'SCHEDULED_IN_FUTURE';
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { name: string, scopes: Array<Scope> } };
 
 export type RunRowFragment = { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { id: string, message: string | null } | null };
 
@@ -734,6 +752,14 @@ export const PlanFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Plan"}) as unknown as TypedDocumentString<PlanFragment, unknown>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    name
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const RunsPageDocument = new TypedDocumentString(`
     query RunsPage($filter: FlowRunFilter, $sort: FlowRunSort!, $first: Int!, $after: String) {
   flowRuns(filter: $filter, sort: $sort, first: $first, after: $after) {

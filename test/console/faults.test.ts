@@ -9,7 +9,11 @@ import { startGateway, type TestGateway } from '../harness/gateway';
 import { seedingThrough } from '../harness/seeding';
 
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
-const keys = [`reader:read:${digestOf('reader-key')}`, `writer:read+write+operate:${digestOf('writer-key')}`];
+const keys = [
+  `reader:read:${digestOf('reader-key')}`,
+  `writer:read+write+operate:${digestOf('writer-key')}`,
+  `blind:write:${digestOf('blind-key')}`,
+];
 
 describeWhere(missingBrowser, 'the console with keys, and while its gateway is away', () => {
   let gateway: TestGateway;
@@ -65,16 +69,26 @@ describeWhere(missingBrowser, 'the console with keys, and while its gateway is a
     expect(await page.evaluate('[sessionStorage.length, localStorage.length]')).toEqual([1, 0]);
   }, 60_000);
 
-  test('reports beside the button that a key may not move runs, and moves none', async () => {
-    const { page } = await browser.open(`${address}/runs`);
+  test('disables what the scopes of a key forbid, and gives the reason', async () => {
+    const { page, axe } = await browser.open(`${address}/runs`);
     await signIn(page, 'reader-key');
     await page.getByText('4 match').waitFor();
     await page.getByRole('button', { name: 'Select all 4 that match' }).click();
     await page.getByRole('button', { name: /^Act/ }).click();
     await page.getByLabel('Reason').fill('Out of curiosity');
-    await page.getByRole('button', { name: 'Plan', exact: true }).click();
-    await page.getByRole('alert').getByText('FORBIDDEN').waitFor();
-    await page.getByText('Ask for a key with this scope').waitFor();
+    await page.getByText('This needs a key with the scope operate; “reader” does not have it.').waitFor();
+    expect(await page.getByRole('button', { name: 'Plan', exact: true }).isEnabled()).toBe(false);
+    expect(await page.getByText('Force').count()).toBe(0);
+    expect(await axe()).toEqual([]);
+  }, 60_000);
+
+  test('shows the error of a key that may not even read, and what to do', async () => {
+    const { page } = await browser.open(`${address}/runs`);
+    await signIn(page, 'blind-key');
+    await page.getByRole('alert').getByText('FORBIDDEN').first().waitFor();
+    await page.getByText('Ask for a key with this scope').first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('This gateway asks for a key.').waitFor();
   }, 60_000);
 
   test('reports a gateway that is away, leaves what was typed, and continues by itself when it is back', async () => {
