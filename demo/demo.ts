@@ -100,7 +100,9 @@ async function demonstrate(): Promise<void> {
   const results = await send(url);
   console.log(formatTable(['run', 'decision', 'code', 'state', 'reason'], results.map(row)));
   await demonstrateOperation(url, process.stdout);
-  console.log(`\nTry your own in GraphiQL: ${url}\nStop with Ctrl-C.`);
+  console.log(
+    `\nSee and move runs in the console: ${url.replace('/graphql', '/console')}\nTry queries in GraphiQL: ${url}\nStop with Ctrl-C.`,
+  );
 
   const stop = async () => {
     await Promise.all([server.close(config.shutdownSeconds), worker.stop()]);

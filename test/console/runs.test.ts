@@ -115,6 +115,11 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.getByLabel('Tick ticked-4').click({ modifiers: ['Shift'] });
     await page.getByText('3 ticked runs').first().waitFor();
     await plan(page);
+    await page.getByLabel('Tick ticked-1').click();
+    await page.locator('form').getByText('The selection changed: plan again.').waitFor();
+    expect(await button(page, /^Start: /).count()).toBe(0);
+    await page.getByLabel('Tick ticked-1').click();
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
     await button(page, 'Start: 3 runs').click();
     await page.getByText('Started.').waitFor();
     await until(async () => (await countRuns('ticked', 'SCHEDULED')) === 3);

@@ -29,6 +29,7 @@ interface ActPanelProps {
 export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelProps) {
   const [form, setForm] = useState<ActForm>(newActForm);
   const [isChecked, setChecked] = useState(false);
+  const [outdated, setOutdated] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const planning = usePlan();
   const problems = problemsOf(form);
@@ -40,15 +41,19 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
   useEffect(() => {
     if (planned.current === setKey) return;
     planned.current = setKey;
-    if (planning.plan !== null && planning.startedId === null) {
-      planning.drop();
-      announce('The selection changed: plan again.');
-    }
+    dropPlan('The selection changed: plan again.');
   }, [setKey]);
+
+  function dropPlan(why: string): void {
+    if (planning.plan === null || planning.startedId !== null) return;
+    planning.drop();
+    setOutdated(why);
+    announce(why);
+  }
 
   const change = (part: Partial<ActForm>) => {
     setForm(before => ({ ...before, ...part }));
-    if (planning.startedId === null) planning.drop();
+    dropPlan('The form changed: plan again.');
   };
 
   return (
@@ -76,6 +81,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
           onSubmit={event => {
             event.preventDefault();
             setChecked(true);
+            setOutdated(null);
             if (Object.keys(problems).length === 0) void planning.make.run(input);
           }}
           noValidate
@@ -110,7 +116,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
             >
               {planning.plan === null ? 'Plan' : 'Plan again'}
             </button>
-            <span class="muted">{forbidden ?? 'A plan writes nothing.'}</span>
+            <span class="muted">{forbidden ?? outdated ?? 'A plan writes nothing.'}</span>
           </div>
           <ErrorBox problem={planning.make.problem}>
             {refusalAdvice[planning.make.problem?.code ?? '']}
