@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifiers';
 import type { Instant } from '../src/domain/instant';
+import { ownAuthor } from '../src/domain/state';
 import { itemOf } from '../src/operations/selection/step';
 import { type Database, openDatabase } from '../src/persistence/connection/database';
 import { insertRows } from '../src/persistence/connection/hotInsertRows';
@@ -62,6 +63,7 @@ const stateRows = (ids: readonly string[]) =>
     stateDetails: { flowRunId: id as FlowRunId },
     flowRunId: id as FlowRunId,
     messageLowered: null,
+    ...ownAuthor,
   }));
 
 function compareStates(ids: readonly string[]): Comparison {

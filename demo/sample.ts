@@ -105,6 +105,9 @@ export async function fillWithSample(services: Services): Promise<void> {
   };
   for (let done = 0; done < sampleSize; done += 50) {
     now = addSeconds(end, -(sampleSize - done) * secondsBetweenRuns);
-    await createFlowRuns(past, Array.from({ length: 50 }, requestAt));
+    await createFlowRuns(past, Array.from({ length: 50 }, requestAt), {
+      actor: 'demo',
+      bulkOperationId: null,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { FlowRunId } from '../domain/identifiers';
+import { ownAuthor } from '../domain/state';
 import {
   subflowsWithDeployment,
   subflowsWithoutDeployment,
@@ -26,6 +27,7 @@ async function findIdle(services: Services, ids: readonly FlowRunId[]): Promise<
     ...cancelling,
     runs: ids,
     callerRenewsLeases: false,
+    author: ownAuthor,
   });
   const idle = results.filter(
     ({ verdict }) => verdict.status === 'REJECT' && verdict.code === 'NO_INFRASTRUCTURE',

@@ -1,4 +1,5 @@
 import type { FlowRunId } from '../domain/identifiers';
+import { ownAuthor } from '../domain/state';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import { findOldestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../transitions/services';
@@ -6,7 +7,7 @@ import { type TransitionRequest, transitionFlowRuns } from '../transitions/trans
 import { batchSize } from './backgroundService';
 
 /** The transition that a service requests. It never renews leases. */
-export type Move = Omit<TransitionRequest, 'runs' | 'callerRenewsLeases'>;
+export type Move = Omit<TransitionRequest, 'runs' | 'callerRenewsLeases' | 'author'>;
 
 /**
  * Finds the runs that match, oldest first, in batches. Returns each run once, whether or not it still matches
@@ -34,6 +35,11 @@ export async function moveFlowRuns(
   ids: readonly FlowRunId[],
   move: Move,
 ): Promise<number> {
-  const results = await transitionFlowRuns(services, { ...move, runs: ids, callerRenewsLeases: false });
+  const results = await transitionFlowRuns(services, {
+    ...move,
+    runs: ids,
+    callerRenewsLeases: false,
+    author: ownAuthor,
+  });
   return results.filter(({ written }) => written).length;
 }

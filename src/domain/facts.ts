@@ -1,7 +1,7 @@
 import type { CollisionStrategy, FlowRunPolicy, StateColumns } from './flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from './identifiers';
 import type { Instant } from './instant';
-import type { ProposedState, State, StateType } from './state';
+import type { ProposedState, State, StateAuthor, StateType } from './state';
 
 /** The task run that represents a subflow in its parent flow run. */
 export interface ParentTaskRunFacts extends StateColumns {
@@ -50,6 +50,8 @@ export interface ConcurrencyFacts {
 /** The caller and the time; equal for all runs of a batch. */
 export interface CallFacts {
   now: Instant;
+  /** Who writes the states. */
+  author: StateAuthor;
   /** Whether the caller renews its leases itself, as Prefect clients from 3.4.11 do. */
   callerRenewsLeases: boolean;
   /** The duration of a lease in seconds, if its deployment does not set one. */

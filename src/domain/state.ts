@@ -1,4 +1,4 @@
-import type { StateId } from './identifiers';
+import type { BulkOperationId, StateId } from './identifiers';
 import type { Instant } from './instant';
 import { isJsonObject, type Json } from './json';
 import type { StateDetails } from './stateDetails';
@@ -49,8 +49,19 @@ export interface ProposedState {
   stateDetails: StateDetails;
 }
 
+/** Who writes a state. */
+export interface StateAuthor {
+  /** The caller: its key's name, its token's subject, or `local`; `switchyard` for a background service; null if unknown. */
+  actor: string | null;
+  /** The bulk operation that writes it; null if none does. */
+  bulkOperationId: BulkOperationId | null;
+}
+
+/** The author of what the gateway does of its own accord. */
+export const ownAuthor: StateAuthor = { actor: 'switchyard', bulkOperationId: null };
+
 /** A written state of a run. */
-export interface State extends ProposedState {
+export interface State extends ProposedState, StateAuthor {
   id: StateId;
   /** Unique within its run. */
   timestamp: Instant;

@@ -3,7 +3,7 @@ import type { Extras } from '../domain/extras';
 import { type CreatedBy, type FlowRun, type FlowRunPolicy, noStateColumns } from '../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import type { Json } from '../domain/json';
-import type { State, StateProposal } from '../domain/state';
+import type { State, StateAuthor, StateProposal } from '../domain/state';
 import { firstTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/states';
 import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateKey';
@@ -88,6 +88,7 @@ async function checkReferences(
 export async function createFlowRuns(
   services: Services,
   requests: readonly FlowRunRequest[],
+  author: StateAuthor,
 ): Promise<{ flowRun: FlowRun; created: boolean }[]> {
   const { database, clock, newId, stateChanges } = services;
   const now = clock();
@@ -105,6 +106,7 @@ export async function createFlowRuns(
     const { state, columns, policy } = firstTransition(
       run,
       completeProposal(proposal, now),
+      author,
       newId() as StateId,
       now,
     );

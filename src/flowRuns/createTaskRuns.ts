@@ -2,7 +2,7 @@ import { badUserInput, type InputIssue } from '../domain/errors';
 import type { Extras } from '../domain/extras';
 import { noStateColumns, type TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
-import type { StateProposal } from '../domain/state';
+import type { StateAuthor, StateProposal } from '../domain/state';
 import { firstTaskRunTransition } from '../orchestration/bookkeeping';
 import { completeProposal } from '../orchestration/states';
 import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateKey';
@@ -69,6 +69,7 @@ async function checkReferences(
 export async function createTaskRuns(
   services: Services,
   requests: readonly TaskRunRequest[],
+  author: StateAuthor,
 ): Promise<{ taskRun: TaskRun; created: boolean }[]> {
   const { database, clock, newId } = services;
   const now = clock();
@@ -78,7 +79,7 @@ export async function createTaskRuns(
     const taskRun: TaskRun = { ...request, ...noStateColumns, id, name, created: now, updated: now };
     if (proposal === null) return { taskRun, state: null, extras };
     const proposed = completeProposal(proposal, now);
-    const { state, columns } = firstTaskRunTransition(taskRun, proposed, newId() as StateId, now);
+    const { state, columns } = firstTaskRunTransition(taskRun, proposed, author, newId() as StateId, now);
     return { taskRun: { ...taskRun, ...columns }, state, extras };
   });
   return retryOnDuplicateKey(database, async () => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../authentication';
 import { renewsLeases } from '../authentication/userAgent';
+import type { StateAuthor } from '../domain/state';
 import { createFlowRunLoaders, type FlowRunLoaders } from '../flowRuns/flowRunLoaders';
 import { createOperationLoaders, type OperationLoaders } from '../operations/queries/operationLoaders';
 import { readOwnWrites } from '../transitions/readOwnWrites';
@@ -10,6 +11,8 @@ import { createResponseBudget, type ResponseBudget } from './responseBudget';
 export interface RequestContext {
   services: Services;
   actor: Actor;
+  /** The caller as the author of the states that it writes. */
+  author: StateAuthor;
   /** The name under which the caller's subscriptions are counted. */
   caller: string;
   /** The variables of the request as they were sent. */
@@ -40,6 +43,7 @@ export const createRequestContext = (
 ): RequestContext => ({
   services,
   actor,
+  author: { actor: actor.name, bulkOperationId: null },
   caller,
   variables,
   callerRenewsLeases: renewsLeases(userAgent),

@@ -1,7 +1,13 @@
 import type { FlowRunPolicy, StateColumns, TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
 import { addMicroseconds, type Instant, secondsBetween } from '../domain/instant';
-import { isTerminal, isUnpersistedData, type ProposedState, type State } from '../domain/state';
+import {
+  isTerminal,
+  isUnpersistedData,
+  type ProposedState,
+  type State,
+  type StateAuthor,
+} from '../domain/state';
 
 /** The first instant from `now` on that no other state of the run has. */
 export function freeTimestamp(now: Instant, current: Instant | null, later: readonly Instant[]): Instant {
@@ -70,7 +76,13 @@ export interface StateOwner {
 }
 
 /** A proposed state with its owner, and with the data of the response. */
-export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId, timestamp: Instant): State {
+export function stateOf(
+  proposed: ProposedState,
+  owner: StateOwner,
+  author: StateAuthor,
+  id: StateId,
+  timestamp: Instant,
+): State {
   const { type, name, message, data } = proposed;
   const { id: flowRunId, parentTaskRunId: taskRunId } = owner;
   return {
@@ -81,6 +93,7 @@ export function stateOf(proposed: ProposedState, owner: StateOwner, id: StateId,
     message,
     data,
     stateDetails: { ...proposed.stateDetails, flowRunId, ...(taskRunId !== null && { taskRunId }) },
+    ...author,
   };
 }
 
@@ -92,10 +105,11 @@ export const stored = (state: State): State =>
 export function firstTransition(
   run: StateColumns & StateOwner & { policy: FlowRunPolicy },
   proposed: ProposedState,
+  author: StateAuthor,
   id: StateId,
   now: Instant,
 ): { state: State; columns: StateColumns; policy: FlowRunPolicy } {
-  const state = stored(stateOf(proposed, run, id, now));
+  const state = stored(stateOf(proposed, run, author, id, now));
   const { policy } = run;
   return { state, columns: columnsAfter(run, state, !policy.resuming), policy: policyAfter(policy, state) };
 }
@@ -104,11 +118,12 @@ export function firstTransition(
 export function firstTaskRunTransition(
   taskRun: StateColumns & Pick<TaskRun, 'id' | 'flowRunId'>,
   proposed: ProposedState,
+  author: StateAuthor,
   id: StateId,
   now: Instant,
 ): { state: State; columns: StateColumns } {
   const { id: taskRunId, flowRunId } = taskRun;
   const stateDetails = { ...proposed.stateDetails, flowRunId: flowRunId ?? undefined, taskRunId };
-  const state = stored({ ...proposed, id, timestamp: now, stateDetails });
+  const state = stored({ ...proposed, ...author, id, timestamp: now, stateDetails });
   return { state, columns: columnsAfter(taskRun, state, true) };
 }

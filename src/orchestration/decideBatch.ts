@@ -51,6 +51,7 @@ function decide(
     stateOf(
       written,
       run,
+      call.author,
       call.newStateId(),
       freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps),
     );

@@ -17,11 +17,18 @@ export interface Restoration {
   parentPreviousState: State | null;
 }
 
-/** A new state with the content of an earlier one. */
-const again = (earlier: State, id: State['id'], timestamp: State['timestamp']): State => ({
+/** A new state with the content of an earlier one, and a note behind its message that says which undo restored it. */
+const again = (
+  earlier: State,
+  { author, newStateId }: CallFacts,
+  note: string,
+  timestamp: State['timestamp'],
+): State => ({
   ...earlier,
-  id,
+  ...author,
+  id: newStateId(),
   timestamp,
+  message: earlier.message ? `${earlier.message} (${note})` : note,
 });
 
 const columnsBack = (
@@ -41,6 +48,7 @@ function parentBack(
   run: FlowRunFacts,
   { before, parentPreviousState }: Restoration,
   call: CallFacts,
+  note: string,
 ): ParentTaskRunTransition | null {
   const task = run.parentTaskRun;
   const moved = before.parentTaskRun;
@@ -48,7 +56,7 @@ function parentBack(
   if (task === null || moved === undefined || parentPreviousState === null || task.stateId !== moved.stateId)
     return null;
   const timestamp = freeTimestamp(call.now, task.stateTimestamp, run.parentLaterTimestamps);
-  const state = again(parentPreviousState, call.newStateId(), timestamp);
+  const state = again(parentPreviousState, call, note, timestamp);
   return { taskRunId: task.id, state, columns: columnsBack(task, moved.columns, state) };
 }
 
@@ -105,7 +113,7 @@ const unmoved = (run: FlowRunFacts, verdict: Decision['verdict']): Decision => (
 function putBack(
   run: FlowRunFacts,
   restoration: Restoration,
-  call: CallFacts,
+  { call, note }: Pick<UndoRequest, 'call' | 'note'>,
   changes: Pick<Decision, 'slot' | 'endedLease'>,
   previousState: State,
 ): Decision {
@@ -113,7 +121,7 @@ function putBack(
   const timestamp = freeTimestamp(call.now, run.stateTimestamp, run.laterTimestamps);
   // A lease that the operation ended is not restored: the run holds its slot without one.
   const earlier = before.endedLease === 'HOLDING' ? withoutLease(previousState) : previousState;
-  const state = again(earlier, call.newStateId(), timestamp);
+  const state = again(earlier, call, note, timestamp);
   const { retries, retryDelay, pauseKeys, resuming, retryType, ...columns } = before.columns;
   const policy = Object.fromEntries(
     Object.entries({ retries, retryDelay, pauseKeys, resuming, retryType }).filter(
@@ -129,7 +137,7 @@ function putBack(
       state,
       previousState: run.state,
       columns: columnsBack(run, columns, state),
-      parentTaskRun: parentBack(run, restoration, call),
+      parentTaskRun: parentBack(run, restoration, call, note),
     },
     policy: Object.keys(policy).length === 0 ? null : { ...run.policy, ...policy },
     ...changes,
@@ -142,13 +150,15 @@ export interface UndoRequest {
   restorations: ReadonlyMap<FlowRunId, Restoration>;
   concurrency: ConcurrencyFacts;
   call: CallFacts;
+  /** What the message of each restored state says about the undo. */
+  note: string;
 }
 
 /**
  * Restores runs to their state before an operation, without a policy: a new state equal to the previous one, its
  * columns and its slot. Each run sees the slots after the previous one.
  */
-export function decideUndo({ runs, restorations, concurrency, call }: UndoRequest): BatchDecision {
+export function decideUndo({ runs, restorations, concurrency, ...how }: UndoRequest): BatchDecision {
   const tally = createTally(concurrency);
   const decisions = runs.map((run): Decision => {
     const restoration = restorations.get(run.id);
@@ -162,7 +172,7 @@ export function decideUndo({ runs, restorations, concurrency, call }: UndoReques
       return unmoved(run, { status: 'ABORT', code: 'CONCURRENCY_SLOT_LOST', reason });
     }
     const changes = applyEffects(run, [...effects, ...leaseBack(run, restoration)], tally);
-    return putBack(run, restoration, call, changes, restoration.previousState);
+    return putBack(run, restoration, how, changes, restoration.previousState);
   });
   return { decisions, concurrency: tally.changes() };
 }

@@ -1,7 +1,7 @@
 import { unavailable } from '../domain/errors';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
-import type { StateProposal } from '../domain/state';
+import type { StateAuthor, StateProposal } from '../domain/state';
 import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
 import { heldReason, type OrchestrationResult } from './orchestrationResult';
@@ -17,6 +17,8 @@ export interface BulkSetFlowRunStateRequest {
   /** How many runs at most: 1 to 50. */
   limit: number;
   callerRenewsLeases: boolean;
+  /** Who writes the states. */
+  author: StateAuthor;
 }
 
 const newest = ({ limit, force, ...rest }: BulkSetFlowRunStateRequest): TransitionRequest => ({

@@ -126,6 +126,7 @@ export async function decideFlowRuns(
   const concurrency = await loadConcurrency(services, connection, request, facts, lock);
   const batch = request.decide(facts, concurrency, {
     now,
+    author: request.author,
     callerRenewsLeases: request.callerRenewsLeases,
     defaultLeaseSeconds: services.leaseSeconds,
     slotWaitSeconds: services.slotWaitSeconds,

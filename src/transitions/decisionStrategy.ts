@@ -1,7 +1,7 @@
 import type { BatchDecision } from '../domain/decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunId, LeaseId } from '../domain/identifiers';
-import type { StateProposal } from '../domain/state';
+import type { StateAuthor, StateProposal } from '../domain/state';
 import { decideBatch } from '../orchestration/decideBatch';
 import { needsConcurrency, type Policy } from '../orchestration/rule';
 import { decideUndo, type Restoration } from '../orchestration/undo';
@@ -15,6 +15,8 @@ export interface DecisionStrategy {
   leaseId?: LeaseId;
   /** Whether the caller renews its leases itself. */
   callerRenewsLeases: boolean;
+  /** Who writes the states. */
+  author: StateAuthor;
   decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
 }
 
@@ -24,15 +26,18 @@ export interface Proposal {
   /** The rules that decide, in their order. */
   policy: Policy;
   callerRenewsLeases: boolean;
+  /** Who writes the states. */
+  author: StateAuthor;
 }
 
 /** Returns the strategy that decides a proposal by a policy. */
 export function ruleStrategy(
   services: Services,
-  { proposal, policy, callerRenewsLeases }: Proposal,
+  { proposal, policy, callerRenewsLeases, author }: Proposal,
 ): DecisionStrategy {
   return {
     callerRenewsLeases,
+    author,
     leaseId: proposal.stateDetails?.deploymentConcurrencyLeaseId,
     needsConcurrency: run => needsConcurrency(policy, run.stateType, proposal.type),
     decide: (runs, concurrency, call) =>
@@ -51,12 +56,12 @@ export function ruleStrategy(
 /** Returns the strategy that gives runs back what they had before an operation moved them. No rule is applied. */
 export const undoStrategy = (
   restorations: ReadonlyMap<FlowRunId, Restoration>,
-  callerRenewsLeases: boolean,
+  { note, ...caller }: Pick<DecisionStrategy, 'author' | 'callerRenewsLeases'> & { note: string },
 ): DecisionStrategy => ({
-  callerRenewsLeases,
+  ...caller,
   needsConcurrency: run => {
     const before = restorations.get(run.id)?.before;
     return before?.slot !== undefined || before?.endedLease !== undefined;
   },
-  decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call }),
+  decide: (runs, concurrency, call) => decideUndo({ runs, restorations, concurrency, call, note }),
 });

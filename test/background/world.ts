@@ -4,6 +4,7 @@ import type { CollisionStrategy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
 import type { StateProposal, StateType } from '../../src/domain/state';
+import { ownAuthor } from '../../src/domain/state';
 import { createFlowRuns, type FlowRunRequest } from '../../src/flowRuns/createFlowRuns';
 import { createTaskRuns } from '../../src/flowRuns/createTaskRuns';
 import { createDeployment, createFlow } from '../../src/flowRuns/flowsAndDeployments';
@@ -95,6 +96,7 @@ export async function openWorld(
     const made = await createFlowRuns(
       services,
       Array.from({ length: count }, () => one),
+      ownAuthor,
     );
     return made.map(({ flowRun }) => flowRun.id);
   };
@@ -112,6 +114,7 @@ export async function openWorld(
       proposal: { type },
       policy: corePolicy,
       callerRenewsLeases: renews,
+      author: ownAuthor,
     });
   };
 
@@ -136,7 +139,7 @@ export async function openWorld(
     makeMany,
     async subflow(parent, state, more) {
       const task = { id: null, flowRunId: parent, name: null, taskKey: null, dynamicKey: null, state: null };
-      const [made] = await createTaskRuns(services, [task]);
+      const [made] = await createTaskRuns(services, [task], ownAuthor);
       return make(state, { parentTaskRunId: made?.taskRun.id ?? null, ...more });
     },
     async start(deploymentId) {

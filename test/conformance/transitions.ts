@@ -9,7 +9,7 @@ import type {
 } from '../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
-import { defaultStateName, type State, type StateType } from '../../src/domain/state';
+import { defaultStateName, ownAuthor, type State, type StateType } from '../../src/domain/state';
 import { insertRows } from '../../src/persistence/connection/hotInsertRows';
 import {
   DeploymentEntity,
@@ -58,6 +58,7 @@ function stateFrom(wire: Json | undefined, id: string): State | null {
     timestamp: wire.timestamp as Instant,
     message: (wire.message as string | undefined) ?? null,
     data: wire.data ?? null,
+    ...ownAuthor,
     stateDetails: Object.fromEntries(details.map(([key, value]) => [camel(key), value])),
   };
 }

@@ -1,4 +1,5 @@
 import type { FlowRunId } from '../../src/domain/identifiers';
+import { ownAuthor } from '../../src/domain/state';
 import { createTaskRuns } from '../../src/flowRuns/createTaskRuns';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
@@ -45,7 +46,9 @@ describeOnEveryDatabase('simultaneous calls that create the same rows', database
       const made = await atOnce(async client => {
         const keys = keysOf(round, client);
         const requests = keys.map(dynamicKey => ({ ...standing, flowRunId, taskKey: 'task', dynamicKey }));
-        const ids = (await createTaskRuns(gateway.services, requests)).map(({ taskRun }) => taskRun.id);
+        const ids = (await createTaskRuns(gateway.services, requests, ownAuthor)).map(
+          ({ taskRun }) => taskRun.id,
+        );
         return keys.map((key, index) => [key, ids[index]] as const);
       });
       expect(new Set(made.flat().map(pair => pair.join(' '))).size).toBe(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkOperationId, FlowRunId, StateId } from '../../src/domain/identifiers';
 import { parseInstant } from '../../src/domain/instant';
-import type { State } from '../../src/domain/state';
+import { ownAuthor, type State } from '../../src/domain/state';
 import { type Messaging, type MessagingOptions, messagingThroughRedis } from '../../src/messaging';
 import type { StateChange } from '../../src/messaging/stateChanges';
 import { createLogger } from '../../src/platform/logging';
@@ -16,6 +16,7 @@ const stateOf = (id: string, data: State['data'] = null): State => ({
   message: null,
   data,
   stateDetails: {},
+  ...ownAuthor,
   timestamp: parseInstant('2026-11-23T12:00:00Z'),
 });
 

@@ -6,7 +6,7 @@ import {
   BulkOperationItemEntity,
 } from '../../src/persistence/entities/bulkOperation';
 import { runEntities } from '../conformance/filters';
-import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Ask, startGateway, type TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
 
 /** The fields of an operation that tests check. */
@@ -76,17 +76,32 @@ export interface OperationGateway extends TestGateway {
   items(id: string): Promise<Item[]>;
   /** How many runs are in each type of state. */
   stateTypes(): Promise<Record<string, number>>;
-  /** The columns of every run that follow its state, except for the state's own id and time. */
+  /**
+   * The columns of every run that follow its state, except for the state's own id and time, and for the note that an undo adds to
+   * its message.
+   */
   runColumns(): Promise<({ id: string } & Record<string, unknown>)[]>;
 }
 
-/** Starts a gateway with a worker on a database. */
+const notesOfUndos = / ?\(?restored by bulk operation [\w-]+, which undoes [\w-]+\)?/g;
+
+/** A message without the notes of undos. */
+export const withoutNotes = (message: string | null): string | null =>
+  message?.replaceAll(notesOfUndos, '') || null;
+
+/**
+ * Starts a gateway with a worker on a database.
+ *
+ * @param headers what every request carries, such as a key.
+ */
 export async function startOperationGateway(
   databaseUrl: string,
   settings: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<OperationGateway> {
   const gateway = await startGateway(databaseUrl, settings);
-  const { ask, services } = gateway;
+  const { services } = gateway;
+  const ask: Ask = (query, variables, more) => gateway.ask(query, variables, { ...headers, ...more });
   let flowId = '';
 
   async function call(
@@ -133,6 +148,7 @@ export async function startOperationGateway(
 
   return {
     ...gateway,
+    ask,
     async clear() {
       const operationEntities = [BulkOperationItemEntity, BulkOperationBatchEntity, BulkOperationEntity];
       for (const entity of [...operationEntities, ...runEntities] as EntitySchema[])
@@ -190,12 +206,14 @@ export async function startOperationGateway(
       );
       return Object.fromEntries(answer.flowRunStateCounts.map(({ stateType, count }) => [stateType, count]));
     },
-    runColumns: () =>
-      services.database.writer.query(
+    async runColumns() {
+      const rows: { id: string; message: string | null }[] = await services.database.writer.query(
         `SELECT run.id, run.run_count, run.start_time, run.end_time, run.expected_start_time,
           run.next_scheduled_start_time, run.total_run_time, run.retries, run.retry_delay, run.pause_keys,
           run.resuming, run.retry_type, run.state_type, run.state_name, state.message, state.data, state.state_details
         FROM flow_run run LEFT JOIN flow_run_state state ON state.id = run.state_id ORDER BY run.id`,
-      ),
+      );
+      return rows.map(row => ({ ...row, message: withoutNotes(row.message) }));
+    },
   };
 }

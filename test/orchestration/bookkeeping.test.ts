@@ -1,4 +1,4 @@
-import { stateTypes } from '../../src/domain/state';
+import { ownAuthor, stateTypes } from '../../src/domain/state';
 import { columnsAfter, firstTransition, freeTimestamp, stored } from '../../src/orchestration/bookkeeping';
 import { at, decide, freshPolicy, now, parentTaskRun, run, state, subflow } from './harness';
 
@@ -191,6 +191,7 @@ test('a run that is created with a state has its columns from the start', () => 
   const first = firstTransition(
     run(null),
     { ...proposed, stateDetails: { scheduledTime: at(60) } },
+    ownAuthor,
     state('SCHEDULED').id,
     now,
   );

@@ -11,8 +11,7 @@ import {
   secondsBetween,
 } from '../../src/domain/instant';
 import type { Json } from '../../src/domain/json';
-import type { State, StateType } from '../../src/domain/state';
-import { defaultStateName } from '../../src/domain/state';
+import { defaultStateName, ownAuthor, type State, type StateType } from '../../src/domain/state';
 import type { StateDetails } from '../../src/domain/stateDetails';
 import { decideBatch } from '../../src/orchestration/decideBatch';
 import { policyFor } from '../../src/orchestration/policies';
@@ -52,6 +51,7 @@ function readState(wire: Wire | null | undefined, id: string): State | null {
     message: (wire.message as string | undefined) ?? null,
     data: wire.data ?? null,
     stateDetails: readDetails(wire.state_details as Wire | undefined),
+    ...ownAuthor,
   };
 }
 
@@ -201,6 +201,7 @@ function play({ given, when }: Case): unknown {
     concurrency: { deployments, leases },
     call: {
       now: start,
+      author: ownAuthor,
       callerRenewsLeases: renewsLeases(
         when.client_version ? `prefect/${String(when.client_version)} (API 0.8.4)` : null,
       ),

@@ -1,3 +1,4 @@
+import { ownAuthor } from '../../src/domain/state';
 import { completeProposal } from '../../src/orchestration/states';
 import { accepted, at, decide, deployed, kept, leased, now, run, state, untouched } from './harness';
 
@@ -48,6 +49,7 @@ describe('a decision', () => {
       message: null,
       data: null,
       stateDetails: { flowRunId: 'run' },
+      ...ownAuthor,
     });
     expect(answer.transition).toMatchObject({ state: answer.state, previousState: state('PENDING') });
   });

@@ -3,7 +3,13 @@ import type { CallFacts, DeploymentFacts, FlowRunFacts, ParentTaskRunFacts } fro
 import type { FlowRunPolicy } from '../../src/domain/flowRun';
 import type { DeploymentId, FlowRunId, LeaseId, StateId, TaskRunId } from '../../src/domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../src/domain/instant';
-import { defaultStateName, type State, type StateProposal, type StateType } from '../../src/domain/state';
+import {
+  defaultStateName,
+  ownAuthor,
+  type State,
+  type StateProposal,
+  type StateType,
+} from '../../src/domain/state';
 import { decideBatch } from '../../src/orchestration/decideBatch';
 import { policyFor } from '../../src/orchestration/policies';
 import type { Policy } from '../../src/orchestration/rule';
@@ -30,6 +36,7 @@ export const state = (type: StateType, more: Partial<State> = {}): State => ({
   message: null,
   data: null,
   stateDetails: {},
+  ...ownAuthor,
   ...more,
 });
 
@@ -144,6 +151,7 @@ export function decideAll(
     },
     call: {
       now,
+      author: ownAuthor,
       callerRenewsLeases: false,
       defaultLeaseSeconds: 300,
       slotWaitSeconds: 30,

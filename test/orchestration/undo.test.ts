@@ -1,8 +1,8 @@
 import type { BeforeTransition } from '../../src/domain/bulkOperation';
 import type { BatchDecision, Decision } from '../../src/domain/decision';
 import type { DeploymentFacts, FlowRunFacts, LeaseStanding } from '../../src/domain/facts';
-import type { LeaseId, StateId } from '../../src/domain/identifiers';
-import type { State } from '../../src/domain/state';
+import type { BulkOperationId, LeaseId, StateId } from '../../src/domain/identifiers';
+import type { State, StateAuthor } from '../../src/domain/state';
 import { beforeTransition } from '../../src/orchestration/beforeTransition';
 import { decideUndo } from '../../src/orchestration/undo';
 import {
@@ -42,6 +42,8 @@ function moved(one: FlowRunFacts, { state: entered, transition, policy }: Decisi
   };
 }
 
+const undoer: StateAuthor = { actor: 'undoer', bulkOperationId: 'the undo' as BulkOperationId };
+
 interface Undone {
   run: FlowRunFacts;
   before: BeforeTransition | null;
@@ -67,8 +69,10 @@ function undo(
       deployments: new Map([[deploymentId, deployment]]),
       leases: new Map(Object.entries(leases).map(([id, standing]) => [leaseId(id), standing])),
     },
+    note: 'restored by a test',
     call: {
       now: at(10),
+      author: undoer,
       callerRenewsLeases: false,
       defaultLeaseSeconds: 300,
       slotWaitSeconds: 30,
@@ -98,7 +102,7 @@ function undoOf(
 }
 
 describe('an undo', () => {
-  test('writes a state equal to the earlier one, with an id and a time of its own', () => {
+  test('writes a state equal to the earlier one, with an id, a time, an author and a note of its own', () => {
     const earlier = state('RUNNING', {
       name: 'Busy',
       message: 'at work',
@@ -108,7 +112,19 @@ describe('an undo', () => {
     const one = run(earlier);
     const undone = undoOf(one, decide(one, 'FAILED'));
     expect(undone.verdict).toEqual({ status: 'ACCEPT' });
-    expect(undone.transition?.state).toEqual({ ...earlier, id: 'restored 1', timestamp: at(10) });
+    expect(undone.transition?.state).toEqual({
+      ...earlier,
+      ...undoer,
+      id: 'restored 1',
+      timestamp: at(10),
+      message: 'at work (restored by a test)',
+    });
+  });
+
+  test('says in the message which undo restored a state that had none', () => {
+    const one = run(state('RUNNING'));
+    const undone = undoOf(one, decide(one, 'FAILED'));
+    expect(undone.transition?.state.message).toBe('restored by a test');
   });
 
   test('restores the columns and the policy that the operation changed, and no others', () => {
@@ -181,7 +197,13 @@ describe('an undo', () => {
       const [{ transition } = { transition: null }] = undo([undone]).decisions;
       expect(transition?.parentTaskRun).toMatchObject({
         taskRunId: parent.id,
-        state: { ...parentState, id: 'restored 2', timestamp: at(10) },
+        state: {
+          ...parentState,
+          ...undoer,
+          id: 'restored 2',
+          timestamp: at(10),
+          message: 'of the parent (restored by a test)',
+        },
         columns: { runCount: 1, startTime: at(-80), endTime: null, totalRunTime: 0, stateType: 'RUNNING' },
       });
     });

@@ -16,7 +16,7 @@ import { StateType, TransitionCode } from './enums';
 import { itemsAtMost, pageByStatement } from './fieldCosts';
 import { FlowRun } from './flowRun';
 import { Node } from './node';
-import { StateDetails } from './state';
+import { State, StateDetails } from './state';
 
 const ProposedState = builder.objectRef<StateProposal>('ProposedState').implement({
   description: 'The state that an operation proposes.',
@@ -274,3 +274,19 @@ export const BulkOperationConnection = connectionType(BulkOperation, {
   order: 'newest first',
   countCost: 100,
 });
+
+builder.objectFields(State, t => ({
+  actor: t.exposeString('actor', {
+    nullable: true,
+    description:
+      "Who wrote it: the key's name, the token's subject, `local`, or `switchyard` for a background service; null for states older than this field.",
+  }),
+  bulkOperation: t.field({
+    ...needsRead,
+    type: BulkOperation,
+    nullable: true,
+    description: 'The bulk operation that wrote it; null if none did, or if it was deleted.',
+    resolve: ({ bulkOperationId }, _arguments, { loaders }) =>
+      bulkOperationId && loaders.bulkOperation.load(bulkOperationId),
+  }),
+}));

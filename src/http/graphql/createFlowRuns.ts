@@ -121,7 +121,7 @@ builder.mutationFields(t => ({
       }),
     },
     resolve: async (_parent, { input }, context) => {
-      const results = await createFlowRuns(context.services, input.map(requestOf));
+      const results = await createFlowRuns(context.services, input.map(requestOf), context.author);
       return { results };
     },
   }),

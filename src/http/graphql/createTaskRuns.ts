@@ -50,7 +50,7 @@ builder.mutationFields(t => ({
         dynamicKey: null,
         state: null,
       }));
-      const results = await createTaskRuns(context.services, requests);
+      const results = await createTaskRuns(context.services, requests, context.author);
       return { taskRuns: results.map(({ taskRun }) => taskRun) };
     },
   }),

@@ -62,6 +62,7 @@ const requestOf = (
   force: input.force,
   limit: input.limit,
   callerRenewsLeases: context.callerRenewsLeases,
+  author: context.author,
 });
 
 const allow = (scope: 'read' | 'write', force: boolean) =>
@@ -126,6 +127,7 @@ builder.mutationField('setFlowRunState', t =>
         proposal: proposalOf(input.state),
         force: input.force,
         callerRenewsLeases: context.callerRenewsLeases,
+        author: context.author,
       });
       return result;
     },

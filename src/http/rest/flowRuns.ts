@@ -62,29 +62,33 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     async handle({ request, body }) {
       const flowId = body.flow_id as FlowId;
       const deploymentId = (body.deployment_id ?? null) as DeploymentId | null;
-      const [result] = await createFlowRuns(request.services, [
-        {
-          id: null,
-          flowId,
-          deploymentId,
-          name: body.name,
-          tags: body.tags ?? [],
-          workQueueName: body.work_queue_name ?? null,
-          flowVersion: body.flow_version ?? null,
-          parameters: body.parameters ?? {},
-          idempotencyKey: body.idempotency_key ?? null,
-          parentTaskRunId: (body.parent_task_run_id ?? null) as TaskRunId | null,
-          infrastructurePid: null,
-          createdBy: null,
-          policy: policyOf(body.empirical_policy ?? {}),
-          state: proposalOf(body.state ?? { type: 'PENDING' }),
-          extras: await inheritLabels(
-            request.services,
-            deploymentId === null ? { kind: 'flow', id: flowId } : { kind: 'deployment', id: deploymentId },
-            extrasOf(body),
-          ),
-        },
-      ]);
+      const [result] = await createFlowRuns(
+        request.services,
+        [
+          {
+            id: null,
+            flowId,
+            deploymentId,
+            name: body.name,
+            tags: body.tags ?? [],
+            workQueueName: body.work_queue_name ?? null,
+            flowVersion: body.flow_version ?? null,
+            parameters: body.parameters ?? {},
+            idempotencyKey: body.idempotency_key ?? null,
+            parentTaskRunId: (body.parent_task_run_id ?? null) as TaskRunId | null,
+            infrastructurePid: null,
+            createdBy: null,
+            policy: policyOf(body.empirical_policy ?? {}),
+            state: proposalOf(body.state ?? { type: 'PENDING' }),
+            extras: await inheritLabels(
+              request.services,
+              deploymentId === null ? { kind: 'flow', id: flowId } : { kind: 'deployment', id: deploymentId },
+              extrasOf(body),
+            ),
+          },
+        ],
+        request.author,
+      );
       if (!result) throw new Error('a run that was created was not returned');
       // A run that was there before is read, not made.
       if (!result.created) requireScope(request.actor, 'read');

@@ -74,21 +74,25 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     body: bodies.taskRun,
     async handle({ request, body }) {
       const flowRunId = (body.flow_run_id ?? null) as FlowRunId | null;
-      const [result] = await createTaskRuns(request.services, [
-        {
-          id: (body.id ?? null) as TaskRunId | null,
-          flowRunId,
-          name: body.name,
-          taskKey: body.task_key,
-          dynamicKey: body.dynamic_key,
-          state: proposalOf(body.state ?? { type: 'PENDING' }),
-          extras: await inheritLabels(
-            request.services,
-            flowRunId && { kind: 'flowRun', id: flowRunId },
-            nonEmptyFields(body, taskRunExtras),
-          ),
-        },
-      ]);
+      const [result] = await createTaskRuns(
+        request.services,
+        [
+          {
+            id: (body.id ?? null) as TaskRunId | null,
+            flowRunId,
+            name: body.name,
+            taskKey: body.task_key,
+            dynamicKey: body.dynamic_key,
+            state: proposalOf(body.state ?? { type: 'PENDING' }),
+            extras: await inheritLabels(
+              request.services,
+              flowRunId && { kind: 'flowRun', id: flowRunId },
+              nonEmptyFields(body, taskRunExtras),
+            ),
+          },
+        ],
+        request.author,
+      );
       if (!result) throw new Error('a task run that was made was not returned');
       const { taskRun, created } = result;
       // A task run that was there before is read, not made.

@@ -41,6 +41,7 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
         force,
         limit,
         callerRenewsLeases: request.callerRenewsLeases,
+        author: request.author,
       });
       return ok({ results: results.map(result => resultToWire(request, result)) });
     },
@@ -57,6 +58,7 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
         proposal: proposalOf(state),
         force,
         callerRenewsLeases: request.callerRenewsLeases,
+        author: request.author,
       });
       if (result.verdict.status === 'ABORT' && result.verdict.code === 'FLOW_RUN_NOT_FOUND')
         throw notFound(`flow run ${id}`);

@@ -21,15 +21,16 @@ export interface DecidedItems {
 async function strategyFor(
   services: Services,
   connection: SqlExecutor,
-  { definition, restores }: BulkOperation,
+  { id, actor, definition, restores }: BulkOperation,
   items: readonly BulkOperationItem[],
 ): Promise<DecisionStrategy> {
   const { state, force, callerRenewsLeases } = definition;
-  if (state !== null)
-    return ruleStrategy(services, { proposal: state, policy: policyFor(force), callerRenewsLeases });
+  const caller = { author: { actor, bulkOperationId: id }, callerRenewsLeases };
+  if (state !== null) return ruleStrategy(services, { proposal: state, policy: policyFor(force), ...caller });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
   const restorations = await findRestorations(connection, restores, items);
-  return undoStrategy(restorations, callerRenewsLeases);
+  const note = `restored by bulk operation ${id}, which undoes ${restores}`;
+  return undoStrategy(restorations, { ...caller, note });
 }
 
 /** Returns the strategy with slots as the runs that were planned before would leave them. */

@@ -1,4 +1,4 @@
-import type { FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
+import type { BulkOperationId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { Json } from '../../domain/json';
 import type { State, StateType } from '../../domain/state';
 import type { StateDetails } from '../../domain/stateDetails';
@@ -27,6 +27,9 @@ const stateColumns = {
   message: nullable(longText('message')),
   data: nullable(json<Json>('data')),
   stateDetails: json<StateDetails>('state_details'),
+  /** Null for states that are older than these two columns. */
+  actor: nullable(text('actor')),
+  bulkOperationId: nullable(uuid<BulkOperationId>('bulk_operation_id')),
 };
 
 /** The states that flow runs are or were in; never changed once written. */

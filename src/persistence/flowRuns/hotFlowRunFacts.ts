@@ -36,6 +36,8 @@ const currentStateColumns = {
   message: FlowRunStateEntity.columns.message,
   data: FlowRunStateEntity.columns.data,
   stateDetails: FlowRunStateEntity.columns.stateDetails,
+  actor: FlowRunStateEntity.columns.actor,
+  bulkOperationId: FlowRunStateEntity.columns.bulkOperationId,
 };
 
 const factList = [

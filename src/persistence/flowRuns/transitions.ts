@@ -32,6 +32,8 @@ const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
   message: state.message,
   data: state.data,
   stateDetails: state.stateDetails,
+  actor: state.actor,
+  bulkOperationId: state.bulkOperationId,
   ...owner,
 });
 

@@ -7,6 +7,7 @@ import { UniqueTaskKeysWithoutFlowRun1764400000000 } from './1764400000000-Uniqu
 import { RebuildLargeRowTables1764500000000 } from './1764500000000-RebuildLargeRowTables';
 import { SearchFlowsAndMessages1764650000000 } from './1764650000000-SearchFlowsAndMessages';
 import { IndexItemsByRun1764660000000 } from './1764660000000-IndexItemsByRun';
+import { StoreAuthorsOfStates1764670000000 } from './1764670000000-StoreAuthorsOfStates';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   RebuildLargeRowTables1764500000000,
   SearchFlowsAndMessages1764650000000,
   IndexItemsByRun1764660000000,
+  StoreAuthorsOfStates1764670000000,
 ] as const;

@@ -85,15 +85,8 @@ const schema = createSchema();
 
 /** What is promised and not there yet. */
 const awaited = [
-  'Scope was removed.',
   'BulkOperationCommand was removed.',
   'BulkOperationCommandKind was removed.',
-  'Viewer was removed.',
-  'Server was removed.',
-  'State.actor was removed.',
-  'State.bulkOperation was removed.',
-  'Query.viewer was removed.',
-  'Query.server was removed.',
   'Subscription.bulkOperationChanged was removed.',
   'BulkOperation.commands was removed.',
 ];

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import type { FlowId, FlowRunId, TaskRunId } from '../../../src/domain/identifiers';
+import { ownAuthor } from '../../../src/domain/state';
 import { createFlowRuns } from '../../../src/flowRuns/createFlowRuns';
 import { createTaskRuns } from '../../../src/flowRuns/createTaskRuns';
 import { describeOnEveryDatabase } from '../../harness/databases';
@@ -131,10 +132,14 @@ describeOnEveryDatabase('REST: new runs', database => {
 
     test('creates a task run over GraphQL without a state', async () => {
       const request = { id: null, name: null, taskKey: null, dynamicKey: null, state: null };
-      const made = await createTaskRuns(rest.services, [
-        { ...request, flowRunId: parentId as FlowRunId },
-        { ...request, flowRunId: parentId as FlowRunId },
-      ]);
+      const made = await createTaskRuns(
+        rest.services,
+        [
+          { ...request, flowRunId: parentId as FlowRunId },
+          { ...request, flowRunId: parentId as FlowRunId },
+        ],
+        ownAuthor,
+      );
 
       expect(made).toMatchObject([
         { created: true, taskRun: { stateId: null, expectedStartTime: null } },
@@ -225,10 +230,14 @@ describeOnEveryDatabase('REST: new runs', database => {
         flowId: flowId as FlowId,
         parentTaskRunId: made.body.id as TaskRunId,
       };
-      const [, last] = await createFlowRuns(rest.services, [
-        { ...request, state: { type: 'RUNNING' } },
-        { ...request, state: { type: 'COMPLETED' } },
-      ]);
+      const [, last] = await createFlowRuns(
+        rest.services,
+        [
+          { ...request, state: { type: 'RUNNING' } },
+          { ...request, state: { type: 'COMPLETED' } },
+        ],
+        ownAuthor,
+      );
 
       const { body } = await rest.post('/task_runs/', keys());
 

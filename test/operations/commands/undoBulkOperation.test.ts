@@ -3,7 +3,7 @@ import { LeaseEntity } from '../../../src/persistence/entities/deployment';
 import { revokeExpiredLeases } from '../../../src/persistence/flowRuns/leases';
 import { faultsOf } from '../../harness/consistency';
 import { describeOnEveryDatabase } from '../../harness/databases';
-import { type OperationGateway, startOperationGateway } from '../harness';
+import { type OperationGateway, startOperationGateway, withoutNotes } from '../harness';
 
 const running = { state: { type: { any: ['RUNNING'] } } };
 
@@ -224,9 +224,14 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
       const [found] = (await gateway.services.database.writer.query(
         `SELECT task_run.*, state.message, state.state_details FROM task_run
          JOIN task_run_state state ON state.id = task_run.state_id`,
-      )) as Record<string, unknown>[];
-      const { state_id: _id, state_timestamp: _timestamp, updated: _updated, ...rest } = found ?? {};
-      return rest;
+      )) as { message: string | null; [column: string]: unknown }[];
+      const {
+        state_id: _id,
+        state_timestamp: _timestamp,
+        updated: _updated,
+        ...rest
+      } = found ?? { message: null };
+      return { ...rest, message: withoutNotes(rest.message) };
     };
     const before = await taskRun();
     const runs = await gateway.runColumns();

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
 import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
+import { ownAuthor } from '../../../src/domain/state';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { createDataSource } from '../../../src/persistence/connection/dataSource';
 import type { DatabaseKind } from '../../../src/persistence/connection/dialect';
@@ -410,7 +411,7 @@ describeOnEveryDatabase('a filter', database => {
       );
       const states = [...messages].map(([id, message], place) => {
         const state = { id, type: 'FAILED', name: 'Failed', timestamp: at(place), message } as const;
-        return { ...state, data: null, stateDetails: {} };
+        return { ...state, data: null, stateDetails: {}, ...ownAuthor };
       });
       await insertRows(
         runner,
