@@ -36,15 +36,13 @@ export function RunsPage() {
 
   // What "in the last 24 hours" counts back from: a set that is shown does not change by itself.
   const [round, setRound] = useState(0);
-  const shown = useMemo(() => serverFilterOf(filter, new Date()), [filterKey, round]);
+  const now = useMemo(() => new Date(), [filterKey, round]);
+  const shown = useMemo(() => serverFilterOf(filter, now), [now]);
 
   const [view, setView] = useState<readonly string[]>([]);
   const runs = useRuns(isReadable ? { filter: shown, sort } : null, round, view);
   const count = useQuery(RunsCountDocument, isReadable ? { filter: shown } : null);
-  const stateless = useMemo(
-    () => serverFilterOf({ ...filter, states: [] }, new Date()),
-    [JSON.stringify({ ...filter, states: [] }), round],
-  );
+  const stateless = useMemo(() => serverFilterOf({ ...filter, states: [] }, now), [now]);
   const states = useQuery(RunStateCountsDocument, isReadable ? { filter: stateless } : null);
   const total = count.isStale ? undefined : count.data?.flowRunCount;
 
@@ -81,16 +79,21 @@ export function RunsPage() {
     { key: 'r', meaning: 'Load the list again', act: refresh },
     { key: 'Escape', meaning: 'Close the panel, then clear the selection', act: leave },
   ]);
+  const actButton = useRef<HTMLButtonElement>(null);
+  function closePanel(): void {
+    setActing(false);
+    actButton.current?.focus();
+  }
   function leave(): void {
     if (document.activeElement instanceof HTMLInputElement && document.activeElement.type !== 'checkbox')
       document.activeElement.blur();
-    else if (isActing) setActing(false);
+    else if (isActing) closePanel();
     else select(noSelection);
   }
 
   const isUtc = zone.value === 'utc';
   const timeOf = (instant: string) => formatTimeWithZone(instant, isUtc, zoneName(zone.value));
-  const words = filterInWords(filter, timeOf);
+  const words = filterInWords(filter, now, timeOf);
   const set = operationSetOf(selection, shown);
   const selectedWords =
     selection.kind === 'matching'
@@ -138,12 +141,7 @@ export function RunsPage() {
       </div>
       <FilterBar filter={filter} shown={shown} counts={stateCounts} onChange={changed => go(changed)} />
       {isReadable && (
-        <RunHistory
-          filter={shown}
-          time={filter.time}
-          round={round}
-          onChoose={time => go({ ...filter, time })}
-        />
+        <RunHistory filter={shown} time={filter.time} now={now} onChoose={time => go({ ...filter, time })} />
       )}
       {!isReadable && <BadAddress problems={problems} />}
       <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
@@ -177,6 +175,7 @@ export function RunsPage() {
             total={total}
             outOfView={outOfView}
             isActOpen={isActing}
+            actButton={actButton}
             onSelect={select}
             onAct={() => setActing(true)}
           />
@@ -187,7 +186,7 @@ export function RunsPage() {
             words={selectedWords}
             forbidden={missingScope('operate')}
             mayForce={hasScope('force')}
-            onClose={() => setActing(false)}
+            onClose={closePanel}
           />
         )}
       </div>

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { countOf, formatNumber } from '../ui/formatNumber';
 import { Icon } from '../ui/Icon';
 import { isSelecting, noSelection, type Selection } from './selection';
@@ -10,6 +11,8 @@ interface SelectionBarProps {
   /** How many ticked rows are not loaded at present. */
   readonly outOfView: number;
   readonly isActOpen: boolean;
+  /** Where the focus goes back to when the panel is closed. */
+  readonly actButton: RefObject<HTMLButtonElement | null>;
   onSelect(selection: Selection): void;
   onAct(): void;
 }
@@ -40,7 +43,7 @@ function Words({
 
 /** Says in words which runs are selected, and offers to act on them. */
 export function SelectionBar(props: SelectionBarProps) {
-  const { selection, total, isActOpen, onSelect, onAct } = props;
+  const { selection, total, isActOpen, actButton, onSelect, onAct } = props;
   const isAll = selection.kind === 'matching';
   return (
     <section class={`selection-bar ${isAll ? 'is-all' : ''}`} aria-label="Selection">
@@ -60,6 +63,7 @@ export function SelectionBar(props: SelectionBarProps) {
         )}
         <button
           type="button"
+          ref={actButton}
           class="button button-primary"
           aria-expanded={isActOpen}
           disabled={!isSelecting(selection)}

@@ -74,11 +74,11 @@ describe('the filter of the runs page', () => {
   });
 
   it('is said in words', () => {
-    expect(filterInWords(emptyFilter, text => text)).toBe('All runs, of any time');
-    expect(filterInWords({ ...emptyFilter, states: ['FAILED'], time: { last: '24h' } }, text => text)).toBe(
-      'Runs in a state of type FAILED, started in the last 24 hours',
-    );
-    expect(filterInWords(everything, text => text)).toBe(
+    expect(filterInWords(emptyFilter, now, text => text)).toBe('All runs, of any time');
+    expect(
+      filterInWords({ ...emptyFilter, states: ['FAILED'], time: { last: '24h' } }, now, text => text),
+    ).toBe('Runs in a state of type FAILED, started in the last 24 hours (since 2026-11-23T06:00:00.000Z)');
+    expect(filterInWords(everything, now, text => text)).toBe(
       'Runs in a state of type FAILED or CRASHED, in a state named “TimedOut”, with “100 %” in the message of their ' +
         'state, of the flow “etl, nightly”, of the deployment “production”, with the tags “eu” and “orders & more”, ' +
         `in the work queue “batch”, with “brisk” in their name, with the id ${id}, started from 2026-11-23T22:00:00.000Z`,

@@ -108,6 +108,22 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('loads more rows as they come into view, and renders no others', async () => {
+    await createFailedRuns(400, 'long');
+    const { page } = await browser.open(`${address}/runs?tag=long`);
+    await page.getByText('400 match').waitFor();
+    await rowOf(page, 'long-399').waitFor();
+    const rows = page.locator('tbody tr[aria-rowindex]');
+    await rowOf(page, 'long-395').hover();
+    await until(async () => {
+      await page.mouse.wheel(0, 5000);
+      return (await rowOf(page, 'long-0').count()) === 1;
+    });
+    expect(await rowOf(page, 'long-0').getAttribute('aria-rowindex')).toBe('401');
+    expect(await page.getByRole('table', { name: 'Runs' }).getAttribute('aria-rowcount')).toBe('401');
+    expect(await rows.count()).toBeLessThan(60);
+  }, 60_000);
+
   test('moves the ticked rows alone, a range of them by Shift and a click', async () => {
     await createFailedRuns(8, 'ticked');
     const { page } = await browser.open(`${address}/runs?tag=ticked`);
@@ -210,6 +226,7 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.keyboard.type('keys-');
     await page.keyboard.press('Enter');
     await page.getByText('3 match').waitFor();
+    await rowOf(page, 'keys-2').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
     await page.keyboard.press('j');

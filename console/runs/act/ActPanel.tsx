@@ -37,6 +37,8 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
   const setKey = JSON.stringify(set);
 
   useEffect(() => heading.current?.focus(), []);
+  const started = useRef<HTMLParagraphElement>(null);
+  useEffect(() => started.current?.querySelector('a')?.focus(), [planning.startedId]);
   const planned = useRef(setKey);
   useEffect(() => {
     if (planned.current === setKey) return;
@@ -128,7 +130,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
           <p role="status">
             <strong>Started.</strong> It runs on the gateway: this page can be closed.
           </p>
-          <p>
+          <p ref={started}>
             <Link to={addressOf(`/operations/${planning.startedId}`)}>Watch the operation</Link>
           </p>
         </Notice>

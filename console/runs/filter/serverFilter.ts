@@ -1,14 +1,13 @@
 import type { FlowRunFilter, FlowRunFilterStartTime } from '../../generated/graphql';
 import type { RunFilter, TimeRange } from './runFilter';
-import { timePresets } from './timePresets';
+import { startOf } from './timePresets';
 
 const listOf = <Value>(values: readonly Value[]): { any: Value[] } | undefined =>
   values.length > 0 ? { any: [...values] } : undefined;
 
 function startTimeOf(time: TimeRange | null, now: Date): FlowRunFilterStartTime | undefined {
   if (time === null) return undefined;
-  if ('last' in time)
-    return { after: new Date(now.getTime() - timePresets[time.last].seconds * 1000).toISOString() };
+  if ('last' in time) return { after: startOf(time.last, now).toISOString() };
   return { ...(time.after && { after: time.after }), ...(time.before && { before: time.before }) };
 }
 

@@ -14,3 +14,7 @@ export type TimePreset = keyof typeof timePresets;
 
 /** Whether a text is the name of a choice. */
 export const isTimePreset = (text: string): text is TimePreset => Object.hasOwn(timePresets, text);
+
+/** Where "in the last ..." begins. */
+export const startOf = (preset: TimePreset, now: Date): Date =>
+  new Date(now.getTime() - timePresets[preset].seconds * 1000);

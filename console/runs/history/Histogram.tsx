@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunHistoryQuery, StateType } from '../../generated/graphql';
 import { formatNumber } from '../../ui/formatNumber';
 import { formatTime } from '../../ui/formatTime';
-import { zone, zoneName } from '../../ui/zone';
+import { type Zone, zone, zoneName } from '../../ui/zone';
 import { stateTypes } from '../filter/runFilter';
 import { bucketsOf, type Choice, choiceAfterKey } from './historyRange';
 import './Histogram.css';
@@ -27,7 +27,8 @@ const countIn = ({ counts }: Bucket, type: StateType): number =>
 const totalOf = ({ counts }: Bucket): number => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** Buckets in words: their span, and how many runs are in which state. */
-function inWords(buckets: readonly Bucket[], isUtc: boolean): string {
+function inWords(buckets: readonly Bucket[], chosen: Zone): string {
+  const isUtc = chosen === 'utc';
   const [first] = buckets;
   const last = buckets.at(-1);
   if (first === undefined || last === undefined) return '';
@@ -35,7 +36,7 @@ function inWords(buckets: readonly Bucket[], isUtc: boolean): string {
     .map(type => [type, buckets.reduce((sum, bucket) => sum + countIn(bucket, type), 0)] as const)
     .filter(([, count]) => count > 0)
     .map(([type, count]) => `${formatNumber(count)} ${word(type)}`);
-  const span = `${formatTime(first.from, isUtc)} to ${formatTime(last.to, isUtc)}`;
+  const span = `${formatTime(first.from, isUtc)} to ${formatTime(last.to, isUtc)} (${zoneName(chosen)})`;
   return `${span}: ${states.length === 0 ? 'no runs' : states.join(', ')}`;
 }
 
@@ -71,13 +72,12 @@ export function Histogram({ buckets, onChoose }: HistogramProps) {
   const [choice, setChoice] = useState<Choice | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
   const isDragging = useRef(false);
-  const isUtc = zone.value === 'utc';
   const width = buckets.length * barWidth;
   const max = Math.max(1, ...buckets.map(totalOf));
   const [first, last] = choice === null ? [0, -1] : bucketsOf(choice);
   const chosen = buckets.slice(first, last + 1);
   const described = choice === null && hovered !== null ? buckets.slice(hovered, hovered + 1) : chosen;
-  const words = inWords(described.length > 0 ? described : buckets, isUtc);
+  const words = inWords(described.length > 0 ? described : buckets, zone.value);
 
   // Other buckets: what was chosen of the earlier ones means nothing.
   useEffect(() => setChoice(null), [buckets[0]?.from, buckets.at(-1)?.to]);

@@ -11,23 +11,23 @@ const bucketCount = 72;
 interface RunHistoryProps {
   readonly filter: FlowRunFilter;
   readonly time: TimeRange | null;
-  /** Raised by each refresh. */
-  readonly round: number;
+  /** Where the span ends if the filter leaves it open. */
+  readonly now: Date;
   onChoose(time: TimeRange): void;
 }
 
 /** The matching runs over time. It loads by itself and holds up nothing. */
-export function RunHistory({ filter, time, round, onChoose }: RunHistoryProps) {
+export function RunHistory({ filter, time, now, onChoose }: RunHistoryProps) {
   const filterKey = JSON.stringify(filter);
   const variables = useMemo(() => {
-    const { from, to } = spanOf(time, new Date());
+    const { from, to } = spanOf(time, now);
     return {
       filter,
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       buckets: bucketCount,
     };
-  }, [filterKey, round]);
+  }, [filterKey, now]);
   const { data, problem, refresh } = useQuery(RunHistoryDocument, variables);
   return (
     <section class="panel run-history" aria-label="Runs over time">

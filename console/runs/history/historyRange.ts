@@ -1,5 +1,5 @@
 import type { TimeRange } from '../filter/runFilter';
-import { timePresets } from '../filter/timePresets';
+import { startOf } from '../filter/timePresets';
 
 /** From an instant to another one, in milliseconds since 1970. */
 export interface Span {
@@ -13,7 +13,7 @@ const day = 86_400_000;
 export function spanOf(time: TimeRange | null, now: Date): Span {
   const end = now.getTime();
   if (time === null) return { from: end - day, to: end };
-  if ('last' in time) return { from: end - timePresets[time.last].seconds * 1000, to: end };
+  if ('last' in time) return { from: startOf(time.last, now).getTime(), to: end };
   const after = time.after === null ? null : Date.parse(time.after);
   const before = time.before === null ? null : Date.parse(time.before);
   if (after === null) return { from: (before ?? end) - day, to: before ?? end };

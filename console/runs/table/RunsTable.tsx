@@ -127,7 +127,7 @@ export function RunsTable({ runs, total, selection, onSelect, onView }: RunsTabl
           </tr>
         </thead>
         <tbody ref={body}>
-          {first > 0 && <tr class="spacer" aria-hidden="true" style={{ height: first * rowHeight }} />}
+          {first > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${first * rowHeight}px` }} />}
           {visible.map((run, index) => (
             <RunTableRow
               key={run.id}
@@ -141,7 +141,11 @@ export function RunsTable({ runs, total, selection, onSelect, onView }: RunsTabl
             />
           ))}
           {end < rows.length && (
-            <tr class="spacer" aria-hidden="true" style={{ height: (rows.length - end) * rowHeight }} />
+            <tr
+              class="spacer"
+              aria-hidden="true"
+              style={{ height: `${(rows.length - end) * rowHeight}px` }}
+            />
           )}
         </tbody>
       </table>

@@ -96,7 +96,11 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     );
   }, []);
 
+  const shownRound = useRef(round);
   useEffect(() => {
+    // The rows of another filter must not be taken for those of this one. A refresh leaves them until the new ones are there.
+    if (shownRound.current === round) setLoaded(nothing);
+    shownRound.current = round;
     load(nothing, () => {
       setChanged(new Set());
       setOthers(new Set());
