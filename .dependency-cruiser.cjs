@@ -68,6 +68,18 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^(test|bench|chaos|demo|fuzz|soak|scripts)/' },
     },
+    {
+      name: 'the command line uses the public API only, apart from the commands in cli/local',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: '^cli/local/' },
+      to: { path: '^(src|test|bench|chaos|demo|fuzz|soak|scripts|console)/' },
+    },
+    {
+      name: 'the product imports nothing of the command line',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^cli/' },
+    },
     { name: 'no module imports itself through others', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

@@ -6,6 +6,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY scripts/clean.js scripts/
 COPY src src
+COPY cli cli
 COPY console console
 RUN npm run build && npm ci --omit=dev
 

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 const root = join(__dirname, '..');
 
 /** The texts that are checked, apart from the migrations, which never change. */
-const checked = ['src', 'docs', 'README.md', 'schema.graphql'];
+const checked = ['src', 'cli', 'docs', 'README.md', 'schema.graphql'];
 const exempt = 'src/persistence/migrations';
 
 /** The words that no text contains, each with its replacement. */

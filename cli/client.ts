@@ -1,0 +1,99 @@
+import { CommandError, exitCodes, UsageError } from './errors';
+
+/** Where the gateway is, and how to authenticate there. */
+export interface Gateway {
+  /** The address as the caller wrote it, with or without `/graphql`. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+}
+
+interface WireError {
+  readonly message: string;
+  readonly extensions?: {
+    readonly code?: string;
+    readonly issues?: readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+  };
+}
+
+interface Body<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly WireError[];
+}
+
+/** Sends a document with its variables, and returns the data. */
+export type Request = <Data>(
+  document: string,
+  variables?: Readonly<Record<string, unknown>>,
+) => Promise<Data>;
+
+function endpointOf(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`--url: must be an address such as http://127.0.0.1:4200 (got ${address})`);
+  if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/$/, '')}/graphql`;
+  return url;
+}
+
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? String(error);
+}
+
+function errorOf(errors: readonly WireError[], hasKey: boolean): CommandError {
+  const [first] = errors;
+  const code = first?.extensions?.code ?? 'INTERNAL_ERROR';
+  const issues = (first?.extensions?.issues ?? [])
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .filter(issue => issue !== first?.message);
+  const text = [`${code}: ${first?.message ?? 'an error without a message'}`, ...issues].join('\n  ');
+  if (code === 'UNAUTHENTICATED') {
+    const advice = hasKey
+      ? 'Check the key in SWITCHYARD_API_KEY.'
+      : 'Set SWITCHYARD_API_KEY to a key or token.';
+    return new CommandError(`${text}\n${advice}`, exitCodes.notAuthorised);
+  }
+  return new CommandError(text, code === 'FORBIDDEN' ? exitCodes.notAuthorised : exitCodes.failure);
+}
+
+async function bodyOf<Data>(response: Response, url: URL): Promise<Body<Data>> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as Body<Data> | null;
+    if (body?.data !== undefined || Array.isArray(body?.errors)) return body;
+  } catch {
+    // Reported below, as any response that is not GraphQL.
+  }
+  throw new CommandError(
+    `${url.href} responds with ${response.status}, but not as a gateway does. Check --url or SWITCHYARD_URL.`,
+  );
+}
+
+/**
+ * Creates the client of a gateway.
+ *
+ * @throws UsageError for an address that is not one. The requests throw CommandError: for a gateway that cannot be
+ * reached, an address at which something else responds, and every error of the response.
+ */
+export function createRequest({ url, apiKey }: Gateway): Request {
+  const endpoint = endpointOf(url);
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+  };
+  return async <Data>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    }).catch((error: unknown) => {
+      throw new CommandError(
+        `No gateway responds at ${endpoint.href} (${reasonOf(error)}). Start one with "switchyard serve", or check --url or SWITCHYARD_URL.`,
+      );
+    });
+    const { data, errors } = await bodyOf<Data>(response, endpoint);
+    if (errors !== undefined || data === undefined || data === null)
+      throw errorOf(errors ?? [], apiKey !== undefined);
+    return data;
+  };
+}

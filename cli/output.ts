@@ -1,0 +1,72 @@
+import { formatTable } from './table';
+
+/** The formats in which data is printed. */
+export const outputFormats = ['table', 'json', 'jsonl', 'csv', 'name'] as const;
+
+/** `name` prints nothing but what identifies each row, for other commands to read. */
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** One column of the data. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly of: (row: Row) => string | number | null | undefined;
+}
+
+/** How rows are printed. */
+export interface View<Row> {
+  readonly columns: readonly Column<Row>[];
+  /** What identifies a row. */
+  readonly name: (row: Row) => string;
+}
+
+/** Prints data, and nothing else, on stdout. */
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Prints a message for people on stderr. */
+export const report = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** A text that a spreadsheet would run as a formula is preceded by an apostrophe. */
+const csvCell = (text: string): string => {
+  const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+const cellsOf = <Row>({ columns }: View<Row>, row: Row): string[] =>
+  columns.map(({ of }) => String(of(row) ?? ''));
+
+function textOf<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat): string {
+  const titles = view.columns.map(({ title }) => title);
+  switch (format) {
+    case 'json':
+      return JSON.stringify(rows, null, 2);
+    case 'jsonl':
+      return rows.map(row => JSON.stringify(row)).join('\n');
+    case 'csv':
+      return [titles, ...rows.map(row => cellsOf(view, row))]
+        .map(cells => cells.map(csvCell).join(','))
+        .join('\n');
+    case 'name':
+      return rows.map(row => view.name(row)).join('\n');
+    case 'table':
+      return formatTable(
+        titles,
+        rows.map(row => cellsOf(view, row)),
+      );
+  }
+}
+
+/** Prints rows in a format. No rows are no lines, except where the format has a head. */
+export function printRows<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat): void {
+  const text = textOf(rows, view, format);
+  if (text !== '') print(text);
+}
+
+/** Prints one thing: in JSON as an object and not a list, in a table one field a line. */
+export function printOne<Row>(row: Row, view: View<Row>, format: OutputFormat): void {
+  if (format === 'json') print(JSON.stringify(row, null, 2));
+  else if (format !== 'table') printRows([row], view, format);
+  else {
+    const width = Math.max(...view.columns.map(({ title }) => title.length));
+    for (const { title, of } of view.columns) print(`${title.padEnd(width)}  ${of(row) ?? ''}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+// Built, the product is beside this file; else it is compiled as it is loaded.
+const program = __filename.endsWith('.js')
+  ? [join(root, 'cli/switchyard.js')]
+  : [join(root, 'scripts/run.js'), join(root, 'cli/switchyard.ts')];
+
+/** What a command printed, and its exit code. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `switchyard` as a process without a terminal, with a text on stdin, and waits for its end. */
+export async function runCommand(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  input = '',
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [...program, ...words], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: 'pipe',
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  // A command that reads no input may end before it is written.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
