@@ -124,10 +124,16 @@ const notDurable = {
   mysql: [
     '--innodb-flush-log-at-trx-commit=2',
     '--innodb-doublewrite=OFF',
+    '--innodb-flush-method=nosync',
     '--skip-log-bin',
     '--performance-schema=OFF',
   ],
-  mariadb: ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=0'],
+  mariadb: [
+    '--innodb-flush-log-at-trx-commit=2',
+    '--innodb-doublewrite=0',
+    '--innodb-flush-method=nosync',
+    '--debug-no-sync',
+  ],
 } as const;
 
 const readyWithinMilliseconds = 60_000;
