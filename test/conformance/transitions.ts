@@ -1,4 +1,5 @@
-import type { Deployment, FlowRun, StateColumns } from '../../src/domain/flowRun';
+import { In } from 'typeorm';
+import type { Deployment, FlowRun, StateColumns, TaskRun } from '../../src/domain/flowRun';
 import type {
   DeploymentId,
   FlowId,
@@ -33,7 +34,7 @@ import {
 } from '../../src/persistence/flowRuns/rowsById';
 import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
-import { differences, fill } from './moments';
+import { differences, fill, type Moments } from './moments';
 import { isWire, toGraphQL, type Wire } from './wire';
 
 /** One recorded call. */
@@ -92,12 +93,13 @@ function nameIds({ newId }: Services, { given }: TransitionCase): Map<string, st
   return ids;
 }
 
-async function putIn(
+/** The rows of what a case is given. */
+function rowsOf(
   services: Services,
   { given }: TransitionCase,
   ids: ReadonlyMap<string, string>,
   start: Instant,
-): Promise<void> {
+) {
   const now = services.clock();
   const id = <Id extends string>(name: string) => ids.get(name) as Id;
   const flowId = services.newId() as FlowId;
@@ -174,9 +176,22 @@ async function putIn(
         : null;
     return { flowRun, state, taskRun, taskState, lease };
   });
-  await services.database.transaction(async runner => {
-    await insertRows(runner, FlowEntity, [{ id: flowId, name: flowId, nameLowered: null, ...dated }]);
-    await insertRows(runner, DeploymentEntity, deployments.map(namedRowOf));
+  return { flow: { id: flowId, name: flowId, nameLowered: null, ...dated }, deployments, runs };
+}
+
+async function putIn({ database }: Services, rows: readonly ReturnType<typeof rowsOf>[]): Promise<void> {
+  const runs = rows.flatMap(of => of.runs);
+  await database.transaction(async runner => {
+    await insertRows(
+      runner,
+      FlowEntity,
+      rows.map(({ flow }) => flow),
+    );
+    await insertRows(
+      runner,
+      DeploymentEntity,
+      rows.flatMap(({ deployments }) => deployments.map(namedRowOf)),
+    );
     await insertRows(
       runner,
       FlowRunEntity,
@@ -237,44 +252,70 @@ const columnsOnWire = (columns: StateColumns): Wire => ({
   total_run_time: columns.totalRunTime,
 });
 
-async function readRun(
-  { database }: Services,
-  key: string,
-  ids: ReadonlyMap<string, string>,
-  hadState: boolean,
-): Promise<Json> {
-  const flowRunId = ids.get(`$run:${key}`) as FlowRunId;
-  const [run] = await findFlowRunsByIds(database.primary, [flowRunId]);
-  if (!run) return null;
-  const [state = null] =
-    run.stateId === null ? [] : await findFlowRunStatesByIds(database.primary, [run.stateId]);
-  const written = await database.primary
+/** What is in the database of some cases, by id. */
+interface Found {
+  flowRuns: Map<string, FlowRun>;
+  taskRuns: Map<string, TaskRun>;
+  deployments: Map<string, Deployment>;
+  /** States of flow runs and of task runs. */
+  states: Map<string, State>;
+  /** How many states each flow run has. */
+  written: Map<string, number>;
+  leases: { id: string; deploymentId: string }[];
+}
+
+const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map(row => [row.id, row]));
+const present = <Value>(values: readonly (Value | null)[]): Value[] => values.filter(value => value !== null);
+
+/** Reads what some cases have in the database, with the same number of statements for any number of them. */
+async function read({ database: { primary } }: Services, played: readonly Given[]): Promise<Found> {
+  const idsOf = <Id extends string>(noun: string) =>
+    played.flatMap(({ ids }) =>
+      [...ids].filter(([name]) => name.startsWith(`$${noun}:`)).map(([, id]) => id as Id),
+    );
+  const flowRunIds = idsOf<FlowRunId>('run');
+  const flowRuns = await findFlowRunsByIds(primary, flowRunIds);
+  const taskRuns = await findTaskRunsByIds(primary, idsOf<TaskRunId>('task'));
+  const statesOf = (owners: readonly StateColumns[]) => present(owners.map(({ stateId }) => stateId));
+  const deploymentIds = idsOf<DeploymentId>('deployment');
+  const written = new Map<string, number>();
+  const stateRows = await primary
     .getRepository(FlowRunStateEntity)
-    .createQueryBuilder('state')
-    .where({ flowRunId })
-    .getCount();
-  const { pauseKeys, resuming, retryType } = run.policy;
+    .find({ select: { id: true, flowRunId: true }, where: { flowRunId: In(flowRunIds) } });
+  for (const { flowRunId } of stateRows) written.set(flowRunId, (written.get(flowRunId) ?? 0) + 1);
   return {
-    state: stateOnWire(state),
-    ...columnsOnWire(run),
-    empirical_policy: { pause_keys: pauseKeys, resuming, retry_type: retryType },
-    states_written: written - (hadState ? 1 : 0),
-    ...(run.parentTaskRunId !== null && { parent_task: await readTaskRun(database, run.parentTaskRunId) }),
+    flowRuns: byId(flowRuns),
+    taskRuns: byId(taskRuns),
+    deployments: byId(await findDeploymentsByIds(primary, deploymentIds)),
+    states: byId([
+      ...(await findFlowRunStatesByIds(primary, statesOf(flowRuns))),
+      ...(await findTaskRunStatesByIds(primary, statesOf(taskRuns))),
+    ]),
+    written,
+    leases: await primary.getRepository(LeaseEntity).findBy({ deploymentId: In(deploymentIds) }),
   };
 }
 
-async function readTaskRun({ primary }: Services['database'], id: TaskRunId): Promise<Json> {
-  const [taskRun] = await findTaskRunsByIds(primary, [id]);
-  if (!taskRun) return null;
-  const [state = null] =
-    taskRun.stateId === null ? [] : await findTaskRunStatesByIds(primary, [taskRun.stateId]);
-  return { state: stateOnWire(state), ...columnsOnWire(taskRun) };
+const stateOf = ({ states }: Found, { stateId }: StateColumns): Json =>
+  stateOnWire((stateId === null ? null : states.get(stateId)) ?? null);
+
+function runOnWire(found: Found, id: string, hadState: boolean): Json {
+  const run = found.flowRuns.get(id);
+  if (!run) return null;
+  const { pauseKeys, resuming, retryType } = run.policy;
+  return {
+    state: stateOf(found, run),
+    ...columnsOnWire(run),
+    empirical_policy: { pause_keys: pauseKeys, resuming, retry_type: retryType },
+    states_written: (found.written.get(id) ?? 0) - (hadState ? 1 : 0),
+    ...(run.parentTaskRunId !== null && { parent_task: taskRunOnWire(found, run.parentTaskRunId) }),
+  };
 }
 
-async function readDeployment({ database }: Services, id: DeploymentId): Promise<Json> {
-  const [deployment] = await findDeploymentsByIds(database.primary, [id]);
-  const leases = await database.primary.getRepository(LeaseEntity).findBy({ deploymentId: id });
-  return { active_slots: deployment?.activeSlots ?? null, leases: leases.map(lease => lease.id) };
+function taskRunOnWire(found: Found, id: string): Json {
+  const taskRun = found.taskRuns.get(id);
+  return taskRun ? { state: stateOf(found, taskRun), ...columnsOnWire(taskRun) } : null;
 }
 
 const details = `flowRunId taskRunId childFlowRunId scheduledTime cacheKey cacheExpiration deferred untrackableResult pauseTimeout
@@ -335,11 +376,34 @@ function deploymentsAfter({ given, then }: TransitionCase): Wire {
   return { ...Object.fromEntries(unmentioned), ...(isWire(then.deployments) ? then.deployments : {}) };
 }
 
-/** Runs one case; returns where the outcome differs, or nothing. */
-export async function playTransition(services: Services, recorded: TransitionCase): Promise<string[]> {
-  const ids = nameIds(services, recorded);
-  const start = services.clock();
-  await putIn(services, recorded, ids, start);
+/** A case whose runs are in the database. */
+interface Given {
+  recorded: TransitionCase;
+  ids: ReadonlyMap<string, string>;
+  start: Instant;
+}
+
+async function give(services: Services, cases: readonly TransitionCase[]): Promise<Given[]> {
+  const given = cases.map(recorded => ({
+    recorded,
+    ids: nameIds(services, recorded),
+    start: services.clock(),
+  }));
+  await putIn(
+    services,
+    given.map(({ recorded, ids, start }) => rowsOf(services, recorded, ids, start)),
+  );
+  return given;
+}
+
+/** A case whose call has returned. */
+interface Called extends Given {
+  results: Result[];
+  moments: Moments;
+}
+
+async function call(services: Services, given: Given): Promise<Called> {
+  const { recorded, ids, start } = given;
   const { state, force, client_version: version } = recorded.when;
   const runIds = Object.keys(recorded.given.runs).map(key => ids.get(`$run:${key}`) ?? '');
   const proposed = fill(state ?? null, start, ids) as Wire;
@@ -365,29 +429,57 @@ export async function playTransition(services: Services, recorded: TransitionCas
     typeof version === 'string' ? `prefect/${version} (API 0.8.4)` : null,
   );
   const moments = { start, before, after: services.clock() };
+  return { ...given, results: answer.bulkSetFlowRunState.results, moments };
+}
+
+function differencesOf({ recorded, ids, results, moments }: Called, found: Found): string[] {
   const expectedDeployments = deploymentsAfter(recorded);
-  const runs: Record<string, Json> = {};
-  for (const [key, wire] of Object.entries(recorded.given.runs))
-    runs[key] = await readRun(services, key, ids, isWire(wire.state));
-  const deployments: Record<string, Json> = {};
-  for (const key of Object.keys(expectedDeployments)) {
-    const read = (await readDeployment(services, ids.get(`$deployment:${key}`) as DeploymentId)) as {
-      leases: string[];
-    };
-    const expected = expectedDeployments[key];
-    deployments[key] = {
-      ...read,
-      leases: inExpectedOrder(isWire(expected) ? expected.leases : undefined, read.leases, ids),
-    };
-  }
+  const runs = Object.entries(recorded.given.runs).map(([key, wire]): [string, Json] => [
+    key,
+    runOnWire(found, ids.get(`$run:${key}`) ?? '', isWire(wire.state)),
+  ]);
+  const deployments = Object.entries(expectedDeployments).map(([key, expected]): [string, Json] => {
+    const id = ids.get(`$deployment:${key}`) ?? '';
+    const leases = found.leases.filter(({ deploymentId }) => deploymentId === id).map(lease => lease.id);
+    return [
+      key,
+      {
+        active_slots: found.deployments.get(id)?.activeSlots ?? null,
+        leases: inExpectedOrder(isWire(expected) ? expected.leases : undefined, leases, ids),
+      },
+    ];
+  });
   const actual = {
-    results: answer.bulkSetFlowRunState.results.map(resultOnWire),
-    runs,
-    deployments,
+    results: results.map(resultOnWire),
+    runs: Object.fromEntries(runs),
+    deployments: Object.fromEntries(deployments),
   };
   const expected = { ...recorded.then, deployments: expectedDeployments };
   return differences('then', withSortedKeys(expected), withSortedKeys(actual), moments, ids);
 }
+
+/**
+ * Runs some cases, which have runs and deployments of their own each; returns where each one's outcome differs, or nothing.
+ * They are put in together and read back together; each is one call.
+ *
+ * @param atOnce how many calls may run at the same time.
+ */
+export async function playTransitions(
+  services: Services,
+  cases: readonly TransitionCase[],
+  atOnce: number,
+): Promise<string[][]> {
+  const given = await give(services, cases);
+  const called: (Called | Error)[] = [];
+  for (let from = 0; from < given.length; from += atOnce)
+    called.push(
+      ...(await Promise.all(given.slice(from, from + atOnce).map(one => call(services, one).catch(asError)))),
+    );
+  const found = await read(services, given);
+  return called.map(one => (one instanceof Error ? [one.message] : differencesOf(one, found)));
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Pause keys are a set: both sides are compared with made keys (`$new`, unknown) last. */
 function withSortedKeys(value: Json): Json {
