@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { ok, route } from '../../../src/http/rest/route';
 import { createRoutes } from '../../../src/http/rest/routes';
@@ -43,4 +45,17 @@ describeOnDatabases(['embedded'], 'REST: the table of routes', database => {
       expect(await statusFor(scope)).not.toBe(403);
     },
   );
+});
+
+test('docs/rest.md lists every call with its scope, and no other', () => {
+  const text = readFileSync(join(__dirname, '../../../docs/rest.md'), 'utf8');
+  const table = text.slice(text.indexOf('## Calls'), text.indexOf('## Values'));
+  const rows = [...table.matchAll(/^\| (`(?:GET|POST|DELETE) .*?) \| (\w+)/gm)];
+  const listed = rows.flatMap(([, calls = '', scope = '']) =>
+    [...calls.matchAll(/`(\w+) ([^`?]+)/g)].map(
+      ([, method, path = '']) => `${method} ${path.replace('{id}', ':id').replace(/\/$/, '')}: ${scope}`,
+    ),
+  );
+  const served = routes.map(({ method, path, scope }) => `${method} ${path}: ${scope ?? 'none'}`);
+  expect(listed.sort()).toEqual(served.sort());
 });
