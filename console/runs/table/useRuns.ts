@@ -11,6 +11,7 @@ import {
   type RunRowFragment,
   RunsPageDocument,
 } from '../../generated/graphql';
+import { useThrottle } from '../../ui/useThrottle';
 
 const pageSize = 50;
 
@@ -44,6 +45,9 @@ interface Loaded {
   readonly hasMore: boolean;
 }
 
+/** The changes that are not shown yet. */
+const nothingArrived = () => ({ rows: new Map<string, RunRowFragment>(), others: new Set<string>() });
+
 const nothing: Loaded = { rows: [], cursor: null, hasMore: true };
 
 /**
@@ -62,6 +66,8 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
   const [others, setOthers] = useState<ReadonlySet<string>>(new Set());
   const [hasMissed, setMissed] = useState(false);
   const call = useRef<AbortController | null>(null);
+  // An operation may move thousands of runs in a second.
+  const arrived = useRef(nothingArrived());
   const current = useRef(asked);
   current.current = asked;
 
@@ -101,6 +107,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     // The rows of another filter must not be taken for those of this one. A refresh leaves them until the new ones are there.
     if (shownRound.current === round) setLoaded(nothing);
     shownRound.current = round;
+    arrived.current = nothingArrived();
     load(nothing, () => {
       setChanged(new Set());
       setOthers(new Set());
@@ -121,23 +128,30 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     }
   }, [connected]);
 
+  const showArrived = useThrottle(() => {
+    const { rows, others: otherIds } = arrived.current;
+    arrived.current = nothingArrived();
+    const known = new Set(loaded.rows.map(({ id }) => id));
+    if (rows.size > 0) {
+      setLoaded(before => ({ ...before, rows: before.rows.map(row => rows.get(row.id) ?? row) }));
+      setChanged(before => new Set([...before, ...rows.keys()]));
+    }
+    setOthers(before => {
+      const added = [...otherIds].filter(id => !known.has(id) && !before.has(id));
+      return added.length === 0 || before.size >= maxCountedChanges ? before : new Set([...before, ...added]);
+    });
+  });
   useSubscription(RowsChangedDocument, watched.length > 0 ? { ids: [...watched] } : null, {
     next({ flowRunStateChanged: { flowRun } }) {
-      setLoaded(before => ({
-        ...before,
-        rows: before.rows.map(row => (row.id === flowRun.id ? flowRun : row)),
-      }));
-      setChanged(before => new Set(before).add(flowRun.id));
+      arrived.current.rows.set(flowRun.id, flowRun);
+      showArrived();
     },
     failed: () => setMissed(true),
   });
-
-  const known = useRef<ReadonlySet<string>>(new Set());
-  known.current = new Set(loaded.rows.map(({ id }) => id));
   useSubscription(OtherRunsChangedDocument, asked === null ? null : { filter: asked.filter }, {
     next({ flowRunStateChanged: { flowRun } }) {
-      if (known.current.has(flowRun.id)) return;
-      setOthers(before => (before.size >= maxCountedChanges ? before : new Set(before).add(flowRun.id)));
+      arrived.current.others.add(flowRun.id);
+      showArrived();
     },
     failed: () => setMissed(true),
   });
@@ -145,7 +159,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
   return {
     rows: loaded.rows,
     changed,
-    others: others.size,
+    others: Math.min(others.size, maxCountedChanges),
     hasMissed,
     isLoading,
     hasMore: loaded.hasMore,
