@@ -1,4 +1,9 @@
-import type { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
+import type {
+  BulkOperationCommandKind,
+  BulkOperationItemStatus,
+  BulkOperationPause,
+  BulkOperationStatus,
+} from './bulkOperationEnums';
 import type { FlowRunPolicy, StateColumns } from './flowRun';
 import type { FlowRunFilter } from './flowRunFilter';
 import type { BulkOperationId, DeploymentId, FlowRunId, StateId, TaskRunId } from './identifiers';
@@ -179,4 +184,17 @@ export interface BulkOperationBatch {
   decided: Instant | null;
   /** The position of its first item; null until decided. */
   firstPosition: number | null;
+}
+
+/** A command that was given to an operation. Never changes. */
+export interface BulkOperationCommand {
+  /** A UUID v7: later commands have greater ids. */
+  id: string;
+  operationId: BulkOperationId;
+  kind: BulkOperationCommandKind;
+  /** Who gave it: the name of the key, the subject of the token, or `local`. */
+  actor: string;
+  at: Instant;
+  /** The new rate of SET_RATE, in runs per second; null for no limit, and for all other commands. */
+  runsPerSecond: number | null;
 }

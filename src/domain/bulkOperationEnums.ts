@@ -37,6 +37,20 @@ export const endedStatuses: readonly BulkOperationStatus[] = [
 export const hasEnded = ({ status }: { status: BulkOperationStatus }): boolean =>
   endedStatuses.includes(status);
 
+/** What each command to a bulk operation does. */
+export const bulkOperationCommandKinds = {
+  PLAN: 'Created the operation as a plan.',
+  START: 'Created and started the operation; also a retry or an undo.',
+  START_PLANNED: 'Started the plan.',
+  PAUSE: 'Paused the operation.',
+  RESUME: 'Resumed the operation.',
+  SET_RATE: 'Changed or removed its rate.',
+  CANCEL: 'Cancelled the operation.',
+} as const satisfies Record<string, string>;
+
+/** What a command to a bulk operation does. */
+export type BulkOperationCommandKind = keyof typeof bulkOperationCommandKinds;
+
 /** Why an operation is paused. */
 export const bulkOperationPauses = {
   REQUESTED: 'On request.',

@@ -124,7 +124,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
 
     expect(await find(id)).toBeNull();
     expect(await undoBulkOperation(services, repeat(id))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await retryBulkOperation(services, { ...repeat(id), codes: null })).toMatchObject({
+    expect(await retryBulkOperation(services, { ...repeat(id), codes: null, brakes: {} })).toMatchObject({
       code: 'NOT_FOUND',
     });
 
@@ -193,7 +193,9 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     world.pass(40 * day);
     await purge();
     expect(await find(id)).toBeNull();
-    expect(await retryBulkOperation(world.services, { ...repeat(undo.id), codes: null })).toMatchObject({
+    expect(
+      await retryBulkOperation(world.services, { ...repeat(undo.id), codes: null, brakes: {} }),
+    ).toMatchObject({
       code: 'NOTHING_TO_DO',
       message: expect.stringContaining('has been deleted'),
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   BulkOperation as DomainBulkOperation,
+  BulkOperationCommand as DomainCommand,
   BulkOperationCounts as DomainCounts,
   BulkOperationOutcome as DomainOutcome,
 } from '../../domain/bulkOperation';
@@ -8,7 +9,12 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import { defaultStateName, type StateProposal } from '../../domain/state';
 import { estimateSecondsLeft } from '../../operations/queries/estimateSecondsLeft';
 import { builder, needsRead } from './builder';
-import { BulkOperationItemStatus, BulkOperationPause, BulkOperationStatus } from './bulkOperationEnums';
+import {
+  BulkOperationCommandKind,
+  BulkOperationItemStatus,
+  BulkOperationPause,
+  BulkOperationStatus,
+} from './bulkOperationEnums';
 import { BulkOperationItem, BulkOperationItemConnection } from './bulkOperationItem';
 import { connectionType, pageArguments, resolvePage } from './connection';
 import type { CursorList } from './cursors';
@@ -17,6 +23,21 @@ import { itemsAtMost, pageByStatement } from './fieldCosts';
 import { FlowRun } from './flowRun';
 import { Node } from './node';
 import { State, StateDetails } from './state';
+
+const BulkOperationCommand = builder.objectRef<DomainCommand>('BulkOperationCommand').implement({
+  description: 'A command that was given to a bulk operation.',
+  fields: t => ({
+    kind: t.expose('kind', { type: BulkOperationCommandKind, description: 'What it does.' }),
+    actor: t.exposeString('actor', {
+      description: "Who gave it: the key's name, the token's subject, or `local`.",
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was given.' }),
+    runsPerSecond: t.exposeInt('runsPerSecond', {
+      nullable: true,
+      description: 'The new rate of SET_RATE; null for no limit, and for all other commands.',
+    }),
+  }),
+});
 
 const ProposedState = builder.objectRef<StateProposal>('ProposedState').implement({
   description: 'The state that an operation proposes.',
@@ -189,6 +210,12 @@ BulkOperation.implement({
       nullable: true,
       description: 'The operation that undoes it.',
       resolve: ({ id }, _args, { loaders }) => loaders.undoOfBulkOperation.load(id),
+    }),
+    commands: t.field({
+      ...itemsAtMost(50),
+      type: [BulkOperationCommand],
+      description: 'Every command that was given to it, oldest first.',
+      resolve: ({ id }, _args, { loaders }) => loaders.bulkOperationCommands.load(id),
     }),
     counts: t.field({
       type: BulkOperationCounts,

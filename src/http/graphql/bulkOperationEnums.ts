@@ -1,4 +1,5 @@
 import {
+  bulkOperationCommandKinds,
   bulkOperationItemStatuses,
   bulkOperationPauses,
   bulkOperationRefusals,
@@ -10,6 +11,11 @@ import { describedValues } from './enums';
 export const BulkOperationStatus = builder.enumType('BulkOperationStatus', {
   description: 'The status of a bulk operation.',
   values: describedValues(bulkOperationStatuses),
+});
+
+export const BulkOperationCommandKind = builder.enumType('BulkOperationCommandKind', {
+  description: 'A command to a bulk operation.',
+  values: describedValues(bulkOperationCommandKinds),
 });
 
 export const BulkOperationPause = builder.enumType('BulkOperationPause', {

@@ -183,7 +183,7 @@ making(
 const steering = (
   name: 'pauseBulkOperation' | 'resumeBulkOperation' | 'cancelBulkOperation',
   description: string,
-  steer: (services: Services, id: BulkOperationId) => Promise<BulkOperationResult>,
+  steer: (services: Services, id: BulkOperationId, actor: string) => Promise<BulkOperationResult>,
   { setsGoing }: { setsGoing: boolean },
 ) =>
   builder.mutationField(name, t =>
@@ -193,7 +193,7 @@ const steering = (
       skipTypeScopes: true,
       authScopes: (_parent, { id }, context) => (setsGoing ? operateAs(id, context) : operate(false)),
       args: { id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }) },
-      resolve: (_parent, { id }, { services }) => steer(services, id as BulkOperationId),
+      resolve: (_parent, { id }, { services, actor }) => steer(services, id as BulkOperationId, actor.name),
     }),
   );
 
@@ -227,8 +227,8 @@ builder.mutationFields(t => ({
         validate: { schema: atLeastOne },
       }),
     },
-    resolve: (_parent, { id, expectedCount }, { services }) =>
-      startPlannedBulkOperation(services, id as BulkOperationId, expectedCount ?? null),
+    resolve: (_parent, { id, expectedCount }, { services, actor }) =>
+      startPlannedBulkOperation(services, id as BulkOperationId, expectedCount ?? null, actor.name),
   }),
   setBulkOperationRate: t.field({
     type: BulkOperationResult,
@@ -239,8 +239,8 @@ builder.mutationFields(t => ({
       id: t.arg({ type: 'UUID', required: true, description: 'The operation.' }),
       runsPerSecond: t.arg.int({ description: 'null removes the limit.', validate: { schema: atLeastOne } }),
     },
-    resolve: (_parent, { id, runsPerSecond }, { services }) =>
-      setBulkOperationRate(services, id as BulkOperationId, runsPerSecond ?? null),
+    resolve: (_parent, { id, runsPerSecond }, { services, actor }) =>
+      setBulkOperationRate(services, id as BulkOperationId, runsPerSecond ?? null, actor.name),
   }),
   retryBulkOperation: t.field({
     type: BulkOperationResult,
@@ -260,9 +260,27 @@ builder.mutationFields(t => ({
         validate: { schema: reasonText },
       }),
       idempotencyKey: t.arg.string({ description: keyDescription, validate: { schema: nameText } }),
+      runsPerSecond: t.arg.int({
+        description:
+          'The maximum number of runs per second; null for no limit, absent as the retried operation has it.',
+        validate: { schema: atLeastOne },
+      }),
+      canary: t.arg.int({
+        description: 'Pauses after this many runs; null for never, absent as the retried operation has it.',
+        validate: { schema: atLeastOne },
+      }),
+      pauseAboveFailureRatio: t.arg.float({
+        description:
+          '0 to 1: pauses above this share of failures; null for never, absent as the retried operation has it.',
+        validate: { schema: ratio },
+      }),
     },
     resolve: (_parent, args, context) =>
-      retryBulkOperation(context.services, { ...repeatOf(args, context), codes: args.codes ?? null }),
+      retryBulkOperation(context.services, {
+        ...repeatOf(args, context),
+        codes: args.codes ?? null,
+        brakes: args,
+      }),
   }),
   undoBulkOperation: t.field({
     type: BulkOperationResult,

@@ -5,6 +5,7 @@ import { printJson } from '../../domain/jsonText';
 import type { Database } from '../../persistence/connection/database';
 import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
 import type { SqlExecutor } from '../../persistence/connection/statements';
+import { insertCommand } from '../../persistence/operations/commands';
 import {
   findOperationByIdempotencyKey,
   insertOperation,
@@ -17,6 +18,7 @@ import {
   refused,
   unknownOperation,
 } from './bulkOperationResult';
+import { commandOf } from './changeBulkOperation';
 
 /** Who makes an operation, and under which key. */
 export interface Request {
@@ -115,6 +117,8 @@ export async function createOperation(
     return database.transaction(async (connection): Promise<BulkOperationResult> => {
       if (!(await lockSources(connection, wanted))) return unknownOperation;
       await insertOperation(connection, wanted);
+      const kind = wanted.origin === 'PLAN' ? 'PLAN' : 'START';
+      await insertCommand(connection, commandOf(services, wanted.id, { kind, actor: wanted.actor }));
       return wanted;
     });
   });

@@ -5,8 +5,12 @@ import { alreadyEnded, type BulkOperationResult, refused } from './bulkOperation
 import { changeBulkOperation } from './changeBulkOperation';
 
 /** Pauses an operation: workers begin no further batch. */
-export const pauseBulkOperation = (services: Services, id: BulkOperationId): Promise<BulkOperationResult> =>
-  changeBulkOperation(services, id, operation => {
+export const pauseBulkOperation = (
+  services: Services,
+  id: BulkOperationId,
+  actor: string,
+): Promise<BulkOperationResult> =>
+  changeBulkOperation(services, id, { kind: 'PAUSE', actor }, operation => {
     if (hasEnded(operation)) return alreadyEnded(operation);
     const { status } = operation;
     if (status === 'QUEUED' || status === 'SELECTING' || status === 'RUNNING')

@@ -5,8 +5,12 @@ import { alreadyEnded, type BulkOperationResult, refused } from './bulkOperation
 import { changeBulkOperation } from './changeBulkOperation';
 
 /** Resumes a paused operation. A canary has then passed, and the window of failures is empty. */
-export const resumeBulkOperation = (services: Services, id: BulkOperationId): Promise<BulkOperationResult> =>
-  changeBulkOperation(services, id, operation => {
+export const resumeBulkOperation = (
+  services: Services,
+  id: BulkOperationId,
+  actor: string,
+): Promise<BulkOperationResult> =>
+  changeBulkOperation(services, id, { kind: 'RESUME', actor }, operation => {
     if (hasEnded(operation)) return alreadyEnded(operation);
     const { status, pausedFor, selection, started } = operation;
     if (status !== 'PAUSED') {

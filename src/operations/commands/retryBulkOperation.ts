@@ -14,12 +14,19 @@ import {
 import { createOperation } from './createOperation';
 import { definitionFrom, type RepeatRequest } from './repeatRequest';
 
+/** What limits an operation while it runs. Absent: as the retried operation has it; null: none. */
+export interface Brakes {
+  runsPerSecond?: number | null;
+  canary?: number | null;
+  pauseAboveFailureRatio?: number | null;
+}
+
 /** Makes an operation over the items that ended REJECT, ABORT or WAIT, or that have one of the given codes. */
 export async function retryBulkOperation(
   services: Services,
-  request: RepeatRequest & { codes: readonly TransitionCode[] | null },
+  request: RepeatRequest & { codes: readonly TransitionCode[] | null; brakes: Brakes },
 ): Promise<BulkOperationResult> {
-  const { id, codes, actor, idempotencyKey } = request;
+  const { id, codes, actor, idempotencyKey, brakes } = request;
   const { primary } = services.database;
   const source = await findOperation(primary, id);
   if (source === null) return unknownOperation;
@@ -41,16 +48,22 @@ export async function retryBulkOperation(
     const message = `No run of the operation ${asked}, so there is nothing to retry. Start a new operation for others.`;
     return refused('NOTHING_TO_DO', message);
   };
+  const definition = definitionFrom(source, request, codes);
+  const {
+    runsPerSecond = source.runsPerSecond,
+    canary = definition.canary,
+    pauseAboveFailureRatio = definition.pauseAboveFailureRatio,
+  } = brakes;
   return createOperation(
     services,
-    definitionFrom(source, request, codes),
+    { ...definition, canary, pauseAboveFailureRatio },
     {
       actor,
       idempotencyKey,
       origin: 'RETRY',
       status: 'QUEUED',
       selection: { phase: 'COPYING', after: null, deepest: 0 },
-      runsPerSecond: source.runsPerSecond,
+      runsPerSecond,
       retryOf: id,
       restores: source.restores,
     },

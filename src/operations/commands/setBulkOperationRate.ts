@@ -9,7 +9,8 @@ export const setBulkOperationRate = (
   services: Services,
   id: BulkOperationId,
   runsPerSecond: number | null,
+  actor: string,
 ): Promise<BulkOperationResult> =>
-  changeBulkOperation(services, id, operation =>
+  changeBulkOperation(services, id, { kind: 'SET_RATE', actor, runsPerSecond }, operation =>
     hasEnded(operation) ? alreadyEnded(operation) : { runsPerSecond, pacedUntil: null },
   );

@@ -9,8 +9,9 @@ export const startPlannedBulkOperation = (
   services: Services,
   id: BulkOperationId,
   expectedCount: number | null,
+  actor: string,
 ): Promise<BulkOperationResult> =>
-  changeBulkOperation(services, id, operation => {
+  changeBulkOperation(services, id, { kind: 'START_PLANNED', actor }, operation => {
     const { status, expires, matched } = operation;
     if (status === 'EXPIRED' || (status === 'PLANNED' && expires !== null && expires <= services.clock()))
       return refused('PLAN_EXPIRED', 'The plan has expired, as runs may have moved on since. Plan again.');

@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
-import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
+import type { BulkOperation, BulkOperationBatch, BulkOperationCommand } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
 import { findBatchesAt, type PositionRequest } from '../../persistence/operations/batches';
+import { findCommands } from '../../persistence/operations/commands';
 import {
   countItems,
   findItemPages,
@@ -26,6 +27,8 @@ export interface ItemCountRequest extends ItemListFilter {
 /** Read operations and what belongs to them, for many objects in one statement; null if there is none. */
 export interface OperationLoaders {
   bulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
+  /** The commands that were given to an operation, oldest first. */
+  bulkOperationCommands: DataLoader<BulkOperationId, BulkOperationCommand[]>;
   /** The undo of an operation. */
   undoOfBulkOperation: DataLoader<BulkOperationId, BulkOperation | null>;
   /** The operations that have a run as an item. */
@@ -63,6 +66,13 @@ export function createOperationLoaders(services: Services, cache: boolean): Oper
   return {
     bulkOperation: new DataLoader(
       byId((ids: readonly BulkOperationId[]) => findOperations(primary, ids)),
+      { cache },
+    ),
+    bulkOperationCommands: new DataLoader(
+      async ids => {
+        const commands = await findCommands(primary, ids);
+        return ids.map(id => commands.filter(({ operationId }) => operationId === id));
+      },
       { cache },
     ),
     undoOfBulkOperation: new DataLoader(

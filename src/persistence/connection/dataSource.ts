@@ -3,6 +3,7 @@ import { DataSource, type Logger } from 'typeorm';
 import type { DatabaseAddress, DatabaseServerAddress } from '../../config/databaseAddress';
 import {
   BulkOperationBatchEntity,
+  BulkOperationCommandEntity,
   BulkOperationEntity,
   BulkOperationItemEntity,
 } from '../entities/bulkOperation';
@@ -50,6 +51,7 @@ const entities = [
   ExtrasEntity,
   BulkOperationEntity,
   BulkOperationBatchEntity,
+  BulkOperationCommandEntity,
   BulkOperationItemEntity,
 ];
 

@@ -2,6 +2,7 @@ import type {
   BeforeTransition,
   BulkOperation,
   BulkOperationBatch,
+  BulkOperationCommand,
   BulkOperationDefinition,
   BulkOperationItem,
   BulkOperationOrigin,
@@ -10,6 +11,7 @@ import type {
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type {
+  BulkOperationCommandKind,
   BulkOperationItemStatus,
   BulkOperationPause,
   BulkOperationStatus,
@@ -73,6 +75,19 @@ export const BulkOperationEntity = new TableSchema<ColumnsOf<BulkOperation & { d
     started: nullable(instant('started')),
     ended: nullable(instant('ended')),
     deleted: { ...nullable(instant('deleted')), deleteDate: true },
+  },
+);
+
+export const BulkOperationCommandEntity = new TableSchema<ColumnsOf<BulkOperationCommand>>(
+  'BulkOperationCommand',
+  'bulk_operation_command',
+  {
+    id: primary(uuid('id')),
+    operationId: uuid<BulkOperationId>('operation_id'),
+    kind: word<BulkOperationCommandKind>('kind'),
+    actor: text('actor'),
+    at: instant('at'),
+    runsPerSecond: nullable(integer('runs_per_second')),
   },
 );
 

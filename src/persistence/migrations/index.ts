@@ -8,6 +8,7 @@ import { RebuildLargeRowTables1764500000000 } from './1764500000000-RebuildLarge
 import { SearchFlowsAndMessages1764650000000 } from './1764650000000-SearchFlowsAndMessages';
 import { IndexItemsByRun1764660000000 } from './1764660000000-IndexItemsByRun';
 import { StoreAuthorsOfStates1764670000000 } from './1764670000000-StoreAuthorsOfStates';
+import { CreateCommands1764680000000 } from './1764680000000-CreateCommands';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   SearchFlowsAndMessages1764650000000,
   IndexItemsByRun1764660000000,
   StoreAuthorsOfStates1764670000000,
+  CreateCommands1764680000000,
 ] as const;

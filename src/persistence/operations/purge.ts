@@ -10,6 +10,7 @@ import {
   BulkOperationItemEntity,
 } from '../entities/bulkOperation';
 import { instantToDatabase } from '../entities/columns';
+import { deleteCommands } from './commands';
 
 const itemsAtOnce = 1000;
 
@@ -73,6 +74,7 @@ export const purgeOperation = (database: Database, id: BulkOperationId): Promise
       await items.delete({ operationId: id, ordinal: LessThan(first + itemsAtOnce) });
       return false;
     }
+    await deleteCommands(connection, id);
     await connection.getRepository(BulkOperationBatchEntity).delete({ operationId: id });
     await connection.getRepository(BulkOperationEntity).delete({ id });
     return true;

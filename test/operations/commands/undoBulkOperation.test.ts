@@ -331,6 +331,27 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     });
   });
 
+  test('a retry has the brakes that it is given, and no others', async () => {
+    await gateway.createRuns(3, { type: 'COMPLETED' });
+    const settings = { canary: 1, pauseAboveFailureRatio: 0.5, runsPerSecond: 500 };
+    const id = await gateway.start({ state: { type: 'CANCELLING' }, flowRuns: {}, all: true, ...settings });
+    await gateway.becomes(id, 'PAUSED');
+    await gateway.call('cancelBulkOperation', { id: ['ID!', id] });
+    const retry = await repeat('retryBulkOperation', id, {
+      canary: ['Int', null],
+      pauseAboveFailureRatio: ['Float', 0.9],
+    });
+    expect(await gateway.ended(retry.id ?? '')).toMatchObject({ counts: { aborted: 1 } });
+    const { bulkOperation } = await gateway.ask<{ bulkOperation: unknown }>(
+      'query ($id: ID!) { bulkOperation(id: $id) { canary pauseAboveFailureRatio runsPerSecond } }',
+      { id: retry.id },
+    );
+    expect(bulkOperation).toEqual({ canary: null, pauseAboveFailureRatio: 0.9, runsPerSecond: 500 });
+    await expect(repeat('retryBulkOperation', id, { canary: ['Int', 0] })).rejects.toMatchObject({
+      message: expect.stringContaining('canary'),
+    });
+  });
+
   test('an operation is undone once, and an undo never', async () => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running });
