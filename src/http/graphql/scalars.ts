@@ -23,6 +23,7 @@ function readUuid(value: unknown): string {
 }
 
 builder.scalarType('DateTime', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
     'An RFC 3339 instant, returned in UTC with microseconds: 2026-11-23T15:34:00.123456Z. Further digits are truncated.',
   serialize: value => value,
@@ -43,6 +44,7 @@ builder.scalarType(idScalarName, {
 });
 
 builder.scalarType('JSON', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   description:
     'Any JSON value. Every number is returned digit for digit as it was sent: 12345678901234567890, 1.0, 1e-400. A number beyond 1.7976931348623157e308 must be an integer without an exponent. In a literal, a word without quotes is that text, and a variable of type Int or Float has the digits that its type has: declare it as JSON to send others. The order of the names in an object may change.',
   serialize: value => value,

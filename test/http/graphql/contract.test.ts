@@ -128,3 +128,13 @@ test('ids have the scalar ID, which accepts UUIDs and no other text', () => {
   for (const other of ['4', 4, '', 'flow-run'])
     expect(() => id.parseValue(other)).toThrow(`expected a UUID, for example`);
 });
+
+test('every custom scalar that has a standard names it with @specifiedBy', () => {
+  const named = typesOf(schema).flatMap(type =>
+    isScalarType(type) && type.specifiedByURL ? [[type.name, type.specifiedByURL]] : [],
+  );
+  expect(Object.fromEntries(named)).toEqual({
+    DateTime: 'https://www.rfc-editor.org/rfc/rfc3339',
+    JSON: 'https://www.rfc-editor.org/rfc/rfc8259',
+  });
+});
