@@ -1,4 +1,4 @@
-import { CommandError, exitCodes, UsageError } from './errors';
+import { CommandError, exitCodes, UnreachableError, UsageError } from './errors';
 
 /** Where the gateway is, and how to authenticate there. */
 export interface Gateway {
@@ -87,7 +87,7 @@ export function createRequest({ url, apiKey }: Gateway): Request {
       headers,
       body: JSON.stringify({ query, variables }),
     }).catch((error: unknown) => {
-      throw new CommandError(
+      throw new UnreachableError(
         `No gateway responds at ${endpoint.href} (${reasonOf(error)}). Start one with "switchyard serve", or check --url or SWITCHYARD_URL.`,
       );
     });

@@ -28,3 +28,8 @@ export class UsageError extends CommandError {
     super(message, exitCodes.usage);
   }
 }
+
+/** No gateway responds at the address. */
+export class UnreachableError extends CommandError {
+  override readonly name = 'UnreachableError';
+}

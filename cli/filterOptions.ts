@@ -2,21 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
 import { instantOf } from './instants';
+import { stateTypes } from './stateTypes';
 
 /** Which runs, as the gateway takes it. */
 export type FlowRunFilter = Readonly<Record<string, unknown>>;
-
-const stateTypes = [
-  'SCHEDULED',
-  'PENDING',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'CANCELLED',
-  'COMPLETED',
-  'FAILED',
-  'CRASHED',
-] as const;
 
 interface FilterFlags {
   readonly state?: string[];

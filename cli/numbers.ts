@@ -9,3 +9,11 @@ export const wholeNumber =
       throw new InvalidArgumentError(`Must be a whole number from ${min} to ${max}.`);
     return value;
   };
+
+/** Parses an option that is a share, 0 to 1. */
+export function ratio(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 1)
+    throw new InvalidArgumentError('Must be a number from 0 to 1.');
+  return value;
+}

@@ -34,6 +34,13 @@ const csvCell = (text: string): string => {
 const cellsOf = <Row>({ columns }: View<Row>, row: Row): string[] =>
   columns.map(({ of }) => String(of(row) ?? ''));
 
+/** Rows as a table. */
+export const tableOf = <Row>(rows: readonly Row[], view: View<Row>): string =>
+  formatTable(
+    view.columns.map(({ title }) => title),
+    rows.map(row => cellsOf(view, row)),
+  );
+
 function textOf<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat): string {
   const titles = view.columns.map(({ title }) => title);
   switch (format) {
@@ -48,10 +55,7 @@ function textOf<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat
     case 'name':
       return rows.map(row => view.name(row)).join('\n');
     case 'table':
-      return formatTable(
-        titles,
-        rows.map(row => cellsOf(view, row)),
-      );
+      return tableOf(rows, view);
   }
 }
 

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { addKeysCommand } from './commands/keys';
+import { addMoveCommand } from './commands/move';
+import { addOperationsCommand } from './commands/operations';
 import { addRunsCommand } from './commands/runs';
 import { addServeCommand } from './commands/serve';
 import { outputFormats } from './output';
@@ -9,7 +11,6 @@ const help = `
 Settings:
   SWITCHYARD_URL      the address of the gateway, as --url
   SWITCHYARD_API_KEY  the API key or token to send
-  NO_COLOR            prints without colours
 
 Exit codes:
   0 success   1 error   2 wrong usage   4 not authorised
@@ -18,6 +19,7 @@ Exit codes:
 Examples:
   switchyard serve
   switchyard runs list --state FAILED --since 24h
+  switchyard move SCHEDULED --flow nightly-load --state FAILED --since 12h --reason "The warehouse was down"
   switchyard runs count --flow nightly-load -o json`;
 
 /**
@@ -43,5 +45,7 @@ export function createProgram(): Command {
   addServeCommand(program);
   addKeysCommand(program);
   addRunsCommand(program);
+  addMoveCommand(program);
+  addOperationsCommand(program);
   return program;
 }

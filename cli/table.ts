@@ -5,8 +5,8 @@ const defaultColumns = 80;
 // Text of other people could otherwise move the cursor or change the title of a terminal.
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 
-/** The columns of the terminal; null where the output goes elsewhere and nothing need be cut. */
-function terminalColumns(): number | null {
+/** The columns of the terminal, or those that COLUMNS says; null where the output goes elsewhere and nothing need be cut. */
+export function terminalColumns(): number | null {
   const set = Number(process.env.COLUMNS);
   if (Number.isInteger(set) && set > 0) return set;
   return process.stdout.isTTY ? process.stdout.columns || defaultColumns : null;

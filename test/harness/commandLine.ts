@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
-const root = resolve(__dirname, '../..');
+/** The folder in which it runs. */
+export const root = resolve(__dirname, '../..');
 // Built, the product is beside this file; else it is compiled as it is loaded.
-const program = __filename.endsWith('.js')
+/** The words that run the command line with Node. */
+export const commandLine = __filename.endsWith('.js')
   ? [join(root, 'cli/switchyard.js')]
   : [join(root, 'scripts/run.js'), join(root, 'cli/switchyard.ts')];
 
@@ -21,7 +23,7 @@ export async function runCommand(
   environment: Readonly<Record<string, string>> = {},
   input = '',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [...program, ...words], {
+  const child = spawn(process.execPath, [...commandLine, ...words], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'pipe',

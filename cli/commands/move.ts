@@ -1,0 +1,142 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Request } from '../client';
+import { checkConfirmable, confirmCount } from '../confirm';
+import { connectionOf } from '../connect';
+import { CommandError } from '../errors';
+import { addFilterOptions, filterOf } from '../filterOptions';
+import { ratio, wholeNumber } from '../numbers';
+import { change, exitCodeOf, findOperation, type Operation, outcomesOf, outcomeView } from '../operation';
+import { printOperation } from '../operationView';
+import { print, report, tableOf } from '../output';
+import { stateTypes } from '../stateTypes';
+import { watchOperation, watchPlan } from '../watch';
+
+interface Options {
+  readonly reason: string;
+  readonly message?: string;
+  readonly stateName?: string;
+  readonly all?: boolean;
+  readonly force?: boolean;
+  readonly subflows?: boolean;
+  readonly retryWaits?: boolean;
+  readonly rate?: number;
+  readonly canary?: number;
+  readonly pauseAbove?: number;
+  readonly max?: number;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly expect?: number;
+  readonly wait: boolean;
+}
+
+function stateTypeOf(text: string): string {
+  const type = text.toUpperCase();
+  if (!stateTypes.some(known => known === type))
+    throw new InvalidArgumentError(`Must be one of ${stateTypes.join(', ')}.`);
+  return type;
+}
+
+const inputOf = (type: string, options: Options, flowRuns: object) => ({
+  state: { type, name: options.stateName, message: options.message },
+  flowRuns,
+  reason: options.reason,
+  all: options.all ?? false,
+  force: options.force ?? false,
+  includeSubflows: options.subflows ?? false,
+  retryWaits: options.retryWaits ?? false,
+  runsPerSecond: options.rate,
+  canary: options.canary,
+  pauseAboveFailureRatio: options.pauseAbove,
+  maxAffected: options.max,
+});
+
+async function plan(request: Request, input: object): Promise<Operation> {
+  const { id } = await change(request, 'planBulkOperation', { input: ['BulkOperationInput!', input] });
+  const planned = await watchPlan(request, id, findOperation);
+  if (planned.status !== 'PLANNED')
+    throw new CommandError(`the plan ended as ${planned.status}: ${planned.error ?? 'no run was moved'}`);
+  return planned;
+}
+
+/** The plan is for the person who confirms it; stdout has the result alone. */
+function showPlan(planned: Operation): void {
+  report(`${planned.counts.matched} runs match. The rules would decide:\n`);
+  report(tableOf(outcomesOf(planned), outcomeView));
+  report('');
+}
+
+async function move(type: string, command: Command): Promise<void> {
+  const { request, format } = connectionOf(command);
+  const options = command.opts<Options>();
+  if (options.dryRun !== true) checkConfirmable(options.yes === true);
+  const planned = await plan(request, inputOf(type, options, filterOf(command, new Date())));
+  const { matched } = planned.counts;
+  if (options.expect !== undefined && options.expect !== matched)
+    throw new CommandError(`--expect: ${matched} runs match, not ${options.expect}. No run was moved.`);
+  if (options.dryRun === true) {
+    printOperation(planned, format);
+    return;
+  }
+  showPlan(planned);
+  if (matched === 0) {
+    report('There is nothing to do.');
+    return;
+  }
+  if (options.yes !== true) await confirmCount(matched, `move them to ${type}`);
+  const { id } = await change(request, 'startPlannedBulkOperation', {
+    id: ['ID!', planned.id],
+    expectedCount: ['Int', matched],
+  });
+  if (!options.wait) {
+    print(id);
+    report(`Started. Follow it: switchyard operations watch ${id}`);
+    return;
+  }
+  const ended = await watchOperation(request, id, findOperation);
+  printOperation(ended, format);
+  process.exitCode = exitCodeOf(ended);
+}
+
+/** Adds `move`. */
+export function addMoveCommand(program: Command): void {
+  const command = program
+    .command('move')
+    .description(
+      'Moves all runs that match to a state, by the rules. Plans first, shows what would happen, and asks.',
+    )
+    .argument('<state>', 'the type of the state to propose, such as SCHEDULED or CANCELLED', stateTypeOf)
+    .requiredOption('--reason <text>', 'why, for the record of the operation')
+    .option('--message <text>', 'the message of the new state')
+    .option('--state-name <name>', 'the name of the new state, if not that of its type');
+  addFilterOptions(command)
+    .option('--all', 'confirms that every run is meant, without any condition')
+    .option('--dry-run', 'ends after the plan, which moves no run')
+    .option('--yes', 'starts without asking')
+    .option('--expect <count>', 'starts only if this number of runs matches', wholeNumber(0, 2_147_483_647))
+    .option('--max <count>', 'rejects a plan of more runs', wholeNumber(1, 2_147_483_647))
+    .option('--rate <runs>', 'at most this number of runs per second', wholeNumber(1, 1_000_000))
+    .option(
+      '--canary <count>',
+      'pauses for a review after this number of runs',
+      wholeNumber(1, 2_147_483_647),
+    )
+    .option('--pause-above <ratio>', 'pauses if more than this share of runs fails, 0 to 1', ratio)
+    .option('--subflows', 'moves the unfinished subflow runs below the runs too')
+    .option('--retry-waits', 'tries runs again that have to wait')
+    .option('--force', 'applies the minimal rules; needs the scope force')
+    .option('--no-wait', 'prints the id of the operation, and does not wait for its end')
+    .addHelpText(
+      'after',
+      `
+Ctrl-C leaves a started operation running.
+
+Examples:
+  Rerun the failed runs of one flow of the last night:
+    switchyard move SCHEDULED --flow nightly-load --state FAILED,CRASHED --since 12h --reason "The warehouse was down"
+  See what would happen:
+    switchyard move CANCELLED --tag eu --state RUNNING --reason "Wrong partition" --dry-run
+  In a script:
+    switchyard move CANCELLED --tag eu --reason "Wrong partition" --yes --expect 40`,
+    )
+    .action((type: string, _options, own: Command) => move(type, own));
+}

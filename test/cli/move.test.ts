@@ -1,0 +1,121 @@
+import { type CommandResult, runCommand } from '../harness/commandLine';
+import { describeOnDatabases } from '../harness/databases';
+import { runInTerminal } from '../harness/terminal';
+import { type OperationGateway, startOperationGateway } from '../operations/harness';
+
+interface Printed {
+  id: string;
+  status: string;
+  counts: Record<string, number>;
+  undoOf: { id: string } | null;
+}
+
+// The command line uses the public API only, which other tests run on every database.
+describeOnDatabases(['embedded'], 'switchyard move', database => {
+  let gateway: OperationGateway;
+  let environment: Record<string, string>;
+  let deploymentId: string;
+  const run = (...words: string[]): Promise<CommandResult> => runCommand(words, environment);
+  const move = (...words: string[]) => run('move', 'scheduled', '--reason', 'a test', ...words);
+  const printed = ({ stdout }: CommandResult): Printed => JSON.parse(stdout) as Printed;
+  beforeAll(async () => {
+    gateway = await startOperationGateway(database.url);
+    environment = { SWITCHYARD_URL: gateway.url };
+  }, 60_000);
+  beforeEach(async () => {
+    await gateway.clear();
+    deploymentId = await gateway.createDeployment();
+    await gateway.createRuns(3, { type: 'FAILED' }, { deploymentId });
+    await gateway.createRuns(2, { type: 'SCHEDULED' });
+  });
+  afterAll(() => gateway?.close());
+
+  test('moves nothing without a terminal and without --yes, or with another count than expected', async () => {
+    const asked = await move('--state', 'FAILED');
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
+    expect(asked.stderr).toContain('--yes: is required without a terminal');
+    const other = await move('--state', 'FAILED', '--yes', '--expect', '4');
+    expect(other).toMatchObject({ code: 1, stdout: '' });
+    expect(other.stderr).toContain('--expect: 3 runs match, not 4. No run was moved.');
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('ends a dry run after the plan, with the outcomes by status and code', async () => {
+    const { code, stdout } = await move('--all', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('PLANNED');
+    expect(stdout).toMatch(/DECISION +RUNS +CODE/);
+    expect(stdout).toMatch(/ACCEPT +5/);
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('moves the planned runs, and undoes that', async () => {
+    const moved = await move('--state', 'FAILED', '--yes', '--expect', '3', '-o', 'json');
+    expect(moved.code).toBe(0);
+    expect(printed(moved)).toMatchObject({ status: 'COMPLETED', counts: { matched: 3, accepted: 3 } });
+    expect(moved.stderr).toContain('3 runs match');
+    expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
+    const { id } = printed(moved);
+    const undone = await run('operations', 'undo', id, '--reason', 'wrong', '--yes', '-o', 'json');
+    expect(undone.code).toBe(0);
+    expect(printed(undone)).toMatchObject({ status: 'COMPLETED', undoOf: { id } });
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('exits with 5 if runs were not accepted, and retries only those', async () => {
+    await gateway.createRuns(2, { type: 'FAILED' });
+    const moved = await move('--state', 'FAILED', '--yes', '-o', 'json');
+    expect(moved.code).toBe(5);
+    const { id, counts } = printed(moved);
+    expect(counts).toMatchObject({ matched: 5, accepted: 3, aborted: 2 });
+    const retried = await run('operations', 'retry', id, '--reason', 'again', '--yes', '--expect', '2');
+    expect(retried.code).toBe(5);
+    expect(retried.stdout).toContain(id);
+  });
+
+  test('rejects a plan of every run without --all, as the gateway does', async () => {
+    const result = await move('--dry-run');
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('EMPTY_FILTER');
+  });
+
+  test('starts an operation without waiting; it is watched, given another rate, cancelled and listed', async () => {
+    const started = await move('--state', 'FAILED', '--yes', '--rate', '1', '--canary', '1', '--no-wait');
+    const id = started.stdout.trim();
+    await gateway.becomes(id, 'PAUSED');
+    const watched = await run('operations', 'watch', id);
+    expect(watched.code).toBe(5);
+    expect(watched.stderr).toContain('PAUSED (CANARY)');
+    expect(await run('operations', 'rate', id, 'none')).toMatchObject({ code: 0 });
+    const cancelled = await run('operations', 'cancel', id, '-o', 'json');
+    expect(cancelled.stdout).toContain('"status": "CANCELLED"');
+    const refused = await run('operations', 'pause', id);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('ALREADY_ENDED');
+    const listed = await run('operations', 'list', '--status', 'cancelled', '-o', 'name');
+    expect(listed.stdout).toBe(`${id}\n`);
+  });
+
+  test.each([80, 40])(
+    'asks for the count in a terminal of %i columns, and moves only if it is typed',
+    async columns => {
+      const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test'];
+      const wrong = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, '2\n');
+      expect(wrong.output).toContain('Type the number of runs, 3');
+      expect(wrong.output).toContain('"2" is not 3: no run was moved');
+      expect(wrong.code).toBe(1);
+      expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+      const right = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, '3\n');
+      expect(right.code).toBe(0);
+      expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
+    },
+  );
+
+  test('leaves the operation running on Ctrl-C, and prints how to follow or cancel it', async () => {
+    const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test', '--yes', '--canary', '1'];
+    const { code, output } = await runInTerminal(words, environment, '', /PAUSED \(CANARY\)/);
+    expect(code).toBe(130);
+    const id = /switchyard operations cancel ([\da-f-]{36})/.exec(output)?.[1] ?? '';
+    expect(await gateway.operation(id)).toMatchObject({ status: 'PAUSED' });
+  });
+});
