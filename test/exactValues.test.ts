@@ -47,7 +47,8 @@ describeOnEveryDatabase('values come back as they were sent', database => {
   const runOf = (parameters: string, data: string) =>
     `{"input":[{"flowId":"${gateway.flowId}","parameters":${parameters},"state":{"type":"COMPLETED","data":${data}}}]}`;
 
-  const runs = database.kind === 'embedded' ? 25 : 8;
+  const isEmbedded = database.kind === 'embedded';
+  const runs = isEmbedded ? 25 : 8;
 
   it('through GraphQL and REST, read through GraphQL and REST', async () => {
     await fc.assert(
@@ -198,6 +199,37 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect(text).toContain(`"data":${odd}`);
   });
 
+  it('accepts an idempotency key again only with equal digits', async () => {
+    const start = (data: string) =>
+      ask(
+        `mutation ($data: JSON) { startBulkOperation(input: { all: true, flowRuns: { tags: { all: ["none"] } }, reason: "r",
+          idempotencyKey: "k", state: { type: FAILED, data: $data } }) { __typename ... on BulkOperation { id } ... on BulkOperationRefused { code } } }`,
+        `{"data":${data}}`,
+      );
+    const first = await start('{"a":1.0,"b":1234567890123456789}');
+    expect((await start('{"b":1234567890123456789,"a":1.0}')).text).toBe(first.text);
+    expect((await start('{"b":1234567890123456788,"a":1.0}')).text).not.toBe(first.text);
+  });
+
+  it('stores texts of every kind exactly, up to the maximum number of characters', async () => {
+    for (const text of ['trailing  ', 'e\u0301\u200f\ufeff\uffff', '\u2028', '😀'.repeat(127)]) {
+      const json = JSON.stringify(text);
+      const made = await send(
+        '/api/flow_runs/',
+        `{"flow_id":"${gateway.flowId}","name":${json},"tags":[${json}]}`,
+      );
+      expect(made.text).toContain(`"name":${json}`);
+      expect((await get(`/api/flow_runs/${idIn(made)}`)).text).toContain(`"tags":[${json}]`);
+    }
+    const long = JSON.stringify('😀'.repeat(256));
+    expect((await send('/api/flow_runs/', `{"flow_id":"${gateway.flowId}","name":${long}}`)).status).toBe(
+      422,
+    );
+  });
+
+  // What is rejected never reaches a statement: the database makes no difference.
+  if (!isEmbedded) return;
+
   it.each([
     ['a NUL', '["\\u00001.0\\u0000",1.0]', 'data[0]: holds a NUL character'],
     ['endless depth', `${'['.repeat(1000)}${']'.repeat(1000)}`, 'nested more than 200 deep'],
@@ -227,18 +259,6 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect((await send('/api/flow_runs/filter', '{"flow_runs":1.0}')).text).toContain(
       'must be an object, and is a number',
     );
-  });
-
-  it('accepts an idempotency key again only with equal digits', async () => {
-    const start = (data: string) =>
-      ask(
-        `mutation ($data: JSON) { startBulkOperation(input: { all: true, flowRuns: { tags: { all: ["none"] } }, reason: "r",
-          idempotencyKey: "k", state: { type: FAILED, data: $data } }) { __typename ... on BulkOperation { id } ... on BulkOperationRefused { code } } }`,
-        `{"data":${data}}`,
-      );
-    const first = await start('{"a":1.0,"b":1234567890123456789}');
-    expect((await start('{"b":1234567890123456789,"a":1.0}')).text).toBe(first.text);
-    expect((await start('{"b":1234567890123456788,"a":1.0}')).text).not.toBe(first.text);
   });
 
   it.each([
@@ -302,22 +322,6 @@ describeOnEveryDatabase('values come back as they were sent', database => {
     expect([graphql.status, graphql.text]).toEqual([400, expect.stringContaining('not UTF-8')]);
     const rest = await send('/api/flow_runs/', bytes(`{"flow_id":"${gateway.flowId}","name":"é"}`));
     expect([rest.status, rest.text]).toEqual([422, expect.stringContaining('not UTF-8')]);
-  });
-
-  it('stores texts of every kind exactly, up to the maximum number of characters', async () => {
-    for (const text of ['trailing  ', 'e\u0301\u200f\ufeff\uffff', '\u2028', '😀'.repeat(127)]) {
-      const json = JSON.stringify(text);
-      const made = await send(
-        '/api/flow_runs/',
-        `{"flow_id":"${gateway.flowId}","name":${json},"tags":[${json}]}`,
-      );
-      expect(made.text).toContain(`"name":${json}`);
-      expect((await get(`/api/flow_runs/${idIn(made)}`)).text).toContain(`"tags":[${json}]`);
-    }
-    const long = JSON.stringify('😀'.repeat(256));
-    expect((await send('/api/flow_runs/', `{"flow_id":"${gateway.flowId}","name":${long}}`)).status).toBe(
-      422,
-    );
   });
 
   it('reads printed JSON back unchanged', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildConsole } from '../harness/builtConsole';
@@ -16,7 +16,7 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   buildConsole();
   const available = await findDatabases();
-  const folder = await mkdtemp(join(tmpdir(), 'switchyard-tests-'));
+  const folder = await mkdtemp(join(await parentFolder(), 'switchyard-tests-'));
   const servers = await offerServers(available);
   const { sources, leftOut } = available;
   announceTestRun({
@@ -29,6 +29,18 @@ export default async function globalSetup(): Promise<void> {
   const warnings = leftOut.map(({ kind, reason }) => `Not tested on ${kind}: ${reason}`);
   globalThis.switchyardTestRun = { servers, guard: guardFolder(folder), warnings };
   console.log([`\nTesting on ${describe(available)}`, ...warnings].join('\n'));
+}
+
+const memoryFolder = '/dev/shm';
+const minFreeBytes = 2 ** 30;
+
+/**
+ * Where the files of embedded databases are: in memory where there is enough of it, as containers often allow little. A commit
+ * waits for the disk, and its process does nothing else meanwhile; what a killed process has written stays in memory, too.
+ */
+async function parentFolder(): Promise<string> {
+  const memory = await statfs(memoryFolder).catch(() => null);
+  return memory !== null && memory.bavail * memory.bsize >= minFreeBytes ? memoryFolder : tmpdir();
 }
 
 function describe({ sources, leftOut }: Availability): string {

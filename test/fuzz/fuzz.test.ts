@@ -2,8 +2,8 @@ import { runFuzz } from '../../fuzz/fuzz';
 import { describeOnEveryDatabase } from '../harness/databases';
 
 const seed = 4;
-/** 2,000 in all. */
-const calls = { embedded: 800, mysql: 700, mariadb: 500 } as const;
+/** Their shapes are the same everywhere: the servers show what a statement makes of them. */
+const calls = { embedded: 600, mysql: 300, mariadb: 300 } as const;
 
 describeOnEveryDatabase(`calls of random shape (seed ${seed})`, database => {
   test('succeed or are rejected with nothing written, and neither fail nor stop the gateway', async () => {

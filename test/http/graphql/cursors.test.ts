@@ -51,8 +51,11 @@ const wrongParts = [
   {},
 ];
 
+/** Those among them that are texts as a list may hold, and so reach a statement. */
+const textParts = ["' OR 1 = 1 --", 'F'.repeat(5000), '2026-01-01'];
+
 /** The cursor with each of its parts replaced by each of the wrong ones. */
-function forgeriesOf(cursor: string): string[] {
+function forgeriesOf(cursor: string, wrongParts: readonly unknown[]): string[] {
   const text = Buffer.from(cursor, 'base64url').toString();
   if (!text.startsWith('[')) return wrongParts.map(part => encoded(String(part)));
   const parts = JSON.parse(text) as unknown[];
@@ -89,13 +92,16 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
   };
   const refused = { code: 'BAD_USER_INPUT', path: ['after'] };
 
+  // Most are rejected before any statement: the database makes no difference there.
+  const isEmbedded = database.kind === 'embedded';
+
   test.each(lists)('is rejected by the list of %s, with any content', async (_list, query) => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded), fc.constant('x'.repeat(50_000))),
         async after => expect(await refusalOf(query, after)).toEqual(refused),
       ),
-      { numRuns: 15 },
+      { numRuns: isEmbedded ? 15 : 2 },
     );
   });
 
@@ -105,9 +111,10 @@ describeOnEveryDatabase('a cursor that no list has made', database => {
       const cursor = cursorIn(await gateway.ask(query, { after: null }));
       expect(await refusalOf(query, cursor)).toBeNull();
       // A name or an instant may be one that a list has made.
-      for (const forgery of forgeriesOf(cursor))
+      for (const forgery of forgeriesOf(cursor, isEmbedded ? wrongParts : textParts))
         expect([null, refused]).toContainEqual(await refusalOf(query, forgery));
       expect(await refusalOf(query, `${cursor}=`)).toEqual(refused);
+      if (!isEmbedded) return;
       for (const [other, otherQuery] of lists.filter(([, otherQuery]) => otherQuery !== query)) {
         const foreign = cursorIn(await gateway.ask(otherQuery, { after: null }));
         expect({ other, ...((await refusalOf(query, foreign)) as object) }).toEqual({ other, ...refused });
