@@ -4,6 +4,7 @@ import {
   countBulkOperations,
   findBulkOperation,
   findBulkOperations,
+  type OperationListFilter,
 } from '../../operations/queries/findBulkOperations';
 import { builder } from './builder';
 import { BulkOperation, BulkOperationConnection } from './bulkOperation';
@@ -12,7 +13,7 @@ import { pageArguments, resolvePage } from './connection';
 import { type CursorList, idInKey } from './cursors';
 import { pageOfFirst } from './fieldCosts';
 
-const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
+export const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
   description: 'A filter of operations. Absent conditions are ignored.',
   fields: t => ({
     status: t.field({
@@ -27,6 +28,14 @@ const BulkOperationFilter = builder.inputType('BulkOperationFilter', {
     flowRunId: t.field({ type: 'UUID', description: 'Has this run as an item.' }),
   }),
 });
+
+/** The conditions that a filter sets. */
+export const listFilterOf = (
+  filter: typeof BulkOperationFilter.$inferInput | null | undefined,
+): OperationListFilter => {
+  const { status, actor, createdAfter, createdBefore, flowRunId } = filter ?? {};
+  return { statuses: status, actors: actor, createdAfter, createdBefore, flowRunId };
+};
 
 /** The cursors of a list of operations. */
 export const bulkOperationCursors: CursorList<[BulkOperationId]> = {
@@ -52,8 +61,7 @@ builder.queryFields(t => ({
     },
     resolve: (_parent, { filter, ...page }, context) => {
       const { services } = context;
-      const { status, actor, createdAfter, createdBefore, flowRunId } = filter ?? {};
-      const which = { statuses: status, actors: actor, createdAfter, createdBefore, flowRunId };
+      const which = listFilterOf(filter);
       return resolvePage(page, context, {
         cursors: bulkOperationCursors,
         async find(after, limit) {

@@ -6,50 +6,8 @@ import { findBatchesFrom } from '../../persistence/operations/batches';
 import { findItems, type PositionedItem } from '../../persistence/operations/items';
 import { findOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
-
-/** How long a watcher waits for a signal before it looks into the ledger by itself. */
-const pollMilliseconds = 1000;
-/** Milliseconds between two reports of progress: at most four come in a second. */
-const progressMilliseconds = 250;
-
-/** Waits for signals about one operation. A signal that comes between two waits ends the next one. */
-interface ChangeNotifier {
-  /** Waits for a signal, at most so long; false once it is closed, also amid a wait. */
-  waitForChange(milliseconds: number): Promise<boolean>;
-  close(): void;
-}
-
-function subscribe({ operationSignals }: Services, id: BulkOperationId): ChangeNotifier {
-  let isOpen = true;
-  let hasChanged = false;
-  let wake: (() => void) | null = null;
-  const unsubscribe = operationSignals.subscribe(moved => {
-    if (moved !== id) return;
-    hasChanged = true;
-    wake?.();
-  });
-  return {
-    async waitForChange(milliseconds) {
-      if (!hasChanged && isOpen) {
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, milliseconds);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      wake = null;
-      hasChanged = false;
-      return isOpen;
-    },
-    close() {
-      isOpen = false;
-      unsubscribe();
-      wake?.();
-    },
-  };
-}
+import { stream, subscribe } from './changeNotifier';
+import { momentOf } from './momentOf';
 
 const gone = (id: BulkOperationId) => notFound(`bulk operation ${id}`);
 
@@ -76,16 +34,6 @@ async function nextItems(
   return [];
 }
 
-/** A stream whose source is closed at once when its reader leaves, even while it waits. */
-function stream<Value>(changes: ChangeNotifier, source: AsyncGenerator<Value>): AsyncGenerator<Value> {
-  const leave = source.return.bind(source);
-  source.return = value => {
-    changes.close();
-    return leave(value);
-  };
-  return source;
-}
-
 /**
  * Every decided item once, in commit order, from just behind a position on; ends with the operation. It is read from the
  * ledger at the reader's pace.
@@ -100,7 +48,7 @@ export async function watchBulkOperationItems(
   const { lastPosition } = await mustFind(services, id);
   if (after > lastPosition)
     throw badUserInput([{ path: ['after'], message: 'is a cursor that the operation has not come to' }]);
-  const changes = subscribe(services, id);
+  const changes = subscribe(services, moved => moved === id);
   async function* items(): AsyncGenerator<PositionedItem> {
     let position = after;
     try {
@@ -120,7 +68,7 @@ export async function watchBulkOperationItems(
           if (position < operation.lastPosition) throw gone(id);
           return;
         }
-        if (!(await changes.waitForChange(pollMilliseconds))) return;
+        if (!(await changes.waitForChange())) return;
       }
     } finally {
       changes.close();
@@ -128,23 +76,6 @@ export async function watchBulkOperationItems(
   }
   return stream(changes, items());
 }
-
-/** The fields whose change is reported as progress. */
-const movingParts = [
-  'status',
-  'pausedFor',
-  'matched',
-  'pending',
-  'accepted',
-  'rejected',
-  'aborted',
-  'waiting',
-  'skipped',
-  'runsPerSecond',
-] as const satisfies readonly (keyof BulkOperation)[];
-
-const momentOf = (operation: BulkOperation): string =>
-  JSON.stringify(movingParts.map(part => operation[part]));
 
 /**
  * The operation as it is, and whenever its status or counts moved, at most four times a second; ends with it.
@@ -156,7 +87,7 @@ export async function watchBulkOperationProgress(
   id: BulkOperationId,
 ): Promise<AsyncGenerator<BulkOperation>> {
   await mustFind(services, id);
-  const changes = subscribe(services, id);
+  const changes = subscribe(services, moved => moved === id);
   async function* progress(): AsyncGenerator<BulkOperation> {
     let reported = '';
     try {
@@ -168,10 +99,7 @@ export async function watchBulkOperationProgress(
           yield operation;
         }
         if (hasEnded(operation)) return;
-        const reportedAt = services.monotonicClock();
-        if (!(await changes.waitForChange(pollMilliseconds))) return;
-        const rest = progressMilliseconds - (services.monotonicClock() - reportedAt);
-        if (rest > 0) await new Promise(resolve => setTimeout(resolve, rest));
+        if (!(await changes.waitForProgress())) return;
       }
     } finally {
       changes.close();

@@ -139,6 +139,27 @@ export const findOperationPage = (
     take: limit,
   });
 
+/** How many operations a watcher sees at once: the newest. */
+const maxWatched = 1000;
+
+/** The operations of a list that can still change, or that ended at or after an instant, oldest first. */
+export async function findChangingOperations(
+  connection: SqlExecutor,
+  filter: OperationListFilter,
+  endedSince: Instant,
+): Promise<BulkOperation[]> {
+  const conditions = conditionsOf(filter);
+  const found = await operations(connection).find({
+    where: [
+      { ...conditions, ended: IsNull() },
+      { ...conditions, ended: MoreThanOrEqual(endedSince) },
+    ],
+    order: { id: 'DESC' },
+    take: maxWatched,
+  });
+  return found.reverse();
+}
+
 /** Counts all operations of a list. */
 export const countOperations = (connection: SqlExecutor, filter: OperationListFilter): Promise<number> =>
   operations(connection).countBy(conditionsOf(filter));
