@@ -1,6 +1,9 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
+import { addCompletionCommand } from './commands/completion';
+import { addDemoCommand } from './commands/demo';
 import { addKeysCommand } from './commands/keys';
+import { addMigrateCommand } from './commands/migrate';
 import { addMoveCommand } from './commands/move';
 import { addOperationsCommand } from './commands/operations';
 import { addRunsCommand } from './commands/runs';
@@ -47,5 +50,8 @@ export function createProgram(): Command {
   addRunsCommand(program);
   addMoveCommand(program);
   addOperationsCommand(program);
+  addMigrateCommand(program);
+  addDemoCommand(program);
+  addCompletionCommand(program);
   return program;
 }

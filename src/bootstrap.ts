@@ -66,7 +66,7 @@ async function reportMigrations(database: Database, logger: Logger): Promise<voi
   const { missing, unknown } = await database.migrationStatus();
   if (missing > 0)
     logger.error(
-      `the database lacks ${missing} migrations: run "npm run migration:run", or start once with MIGRATE=on. Until then requests receive UNAVAILABLE`,
+      `the database lacks ${missing} migrations: run "switchyard migrate up", or start once with MIGRATE=on. Until then requests receive UNAVAILABLE`,
     );
   if (unknown > 0)
     logger.warn(
@@ -74,7 +74,17 @@ async function reportMigrations(database: Database, logger: Logger): Promise<voi
     );
 }
 
-async function open(config: Config, logger: Logger, report: ReportUnavailable): Promise<Database> {
+/**
+ * Connects to the database of a configuration, and migrates it if configured. Waits for a database that does not respond
+ * yet, and logs that.
+ *
+ * @throws ConfigurationError if the database refuses the process.
+ */
+export async function openConfiguredDatabase(
+  config: Config,
+  logger: Logger,
+  report: ReportUnavailable,
+): Promise<Database> {
   const urls = [config.databaseUrl, ...config.databaseReplicaUrls];
   const addresses = urls.map(url => databaseAddressText(parseDatabaseAddress(url))).join(', ');
   const options = {
@@ -87,11 +97,9 @@ async function open(config: Config, logger: Logger, report: ReportUnavailable): 
     onReplicaAway: (error: unknown) => report('a replica is left out', error),
   };
   try {
-    const database = await openWhenReachable(options, (error, seconds) =>
+    return await openWhenReachable(options, (error, seconds) =>
       logger.warn(`no database responds at ${addresses} (${messageOf(error)}); trying again in ${seconds} s`),
     );
-    await reportMigrations(database, logger);
-    return database;
   } catch (error) {
     if (!(error instanceof DatabaseRefusedError)) throw error;
     const { message, cause } = error;
@@ -141,7 +149,8 @@ export async function openApplication(
       `--role ${role} needs a MySQL or MariaDB server, because only one process may use an embedded database. Set DATABASE_URL, or leave --role out`,
     ]);
   const reportUnavailable = createOutageReports(({ message, ...facts }) => logger.warn(facts, message));
-  const database = await open(config, logger, reportUnavailable);
+  const database = await openConfiguredDatabase(config, logger, reportUnavailable);
+  await reportMigrations(database, logger);
   const { close: closeMessaging, ...messaging } = connectMessaging(config, role, database, logger);
   return {
     ...messaging,

@@ -353,7 +353,7 @@ function declareTests(): void {
       const before = proxy.statements();
       await until(() => proxy.statements() >= before + 12);
       expect(
-        gateway.output().match(/run \\"npm run migration:run\\", or start once with MIGRATE=on/g),
+        gateway.output().match(/run \\"switchyard migrate up\\", or start once with MIGRATE=on/g),
       ).toHaveLength(1);
       expect(gateway.output().split('\n').length).toBeLessThan(10);
       expect(gateway.output()).not.toContain('stack');

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type { OutputFormat } from '../output';
+import type * as migrating from './migrate';
 import type * as serving from './serve';
 
 const load = createRequire(__filename);
@@ -10,4 +12,8 @@ const load = createRequire(__filename);
 export const local = {
   serve: (options: serving.ServeOptions): Promise<void> =>
     (load('./serve') as typeof serving).serveHere(options),
+  migrate: (step: migrating.MigrationStep, format: OutputFormat): Promise<void> =>
+    (load('./migrate') as typeof migrating).migrateHere(step, format),
+  /** Runs until it is stopped. */
+  demo: (): unknown => load('./demo'),
 };

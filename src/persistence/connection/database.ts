@@ -11,7 +11,7 @@ import {
 import { type DatabaseKind, type Dialect, dialectOf, kindOf } from './dialect';
 import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
 import { createGate, type Gate, throughGate } from './gate';
-import { type MigrationStatus, migrate, migrationStatus } from './migrate';
+import { type MigrationStatus, migrate, migrationStatus, revertMigration } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
@@ -62,6 +62,8 @@ export interface Database {
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Brings the tables up to date; of two processes that start at once, the second waits for the first. */
   migrate(): Promise<void>;
+  /** Reverts the migration that ran last, with what it stored. */
+  revertMigration(): Promise<void>;
   migrationStatus(): Promise<MigrationStatus>;
   /**
    * Whether the tables are up to date.
@@ -173,13 +175,14 @@ async function migrateWithoutLimit(
   options: DatabaseOptions,
   writer: DataSource,
   dialect: Dialect,
+  work: typeof migrate,
 ): Promise<void> {
-  if (dialect.kind === 'embedded') return migrate(writer, dialect);
+  if (dialect.kind === 'embedded') return work(writer, dialect);
   const address = parseDatabaseAddress(options.url);
   const dataSource = createDataSource(address, { ...options, poolSize: 1, statementSeconds: 0 });
   await dataSource.initialize();
   try {
-    await migrate(dataSource, dialect);
+    await work(dataSource, dialect);
   } finally {
     await dataSource.destroy();
   }
@@ -260,7 +263,8 @@ export async function openDatabase(
     lockWaits,
     scan: threads === null ? createServerScan(permits) : createEmbeddedScan(threads),
     exclusively: createExclusively(writer, dialect),
-    migrate: () => migrateWithoutLimit(options, writer, dialect),
+    migrate: () => migrateWithoutLimit(options, writer, dialect, migrate),
+    revertMigration: () => migrateWithoutLimit(options, writer, dialect, revertMigration),
     migrationStatus: () => migrationStatus(writer),
     async isReady() {
       if ((await migrationStatus(writer)).missing > 0) return false;

@@ -22,23 +22,22 @@ async function beginWhenFree(runner: QueryRunner, begin: string): Promise<void> 
   }
 }
 
-/** Through the connection that holds the lock: a server may accept few. */
-async function runMigrations(dataSource: DataSource, runner: QueryRunner): Promise<void> {
+type Work = (executor: MigrationExecutor) => Promise<unknown>;
+
+/** Works through the connection that holds the lock: a server may accept few. */
+async function execute(dataSource: DataSource, runner: QueryRunner, work: Work): Promise<void> {
   const executor = new MigrationExecutor(dataSource, runner);
   executor.transaction = 'none';
-  await executor.executePendingMigrations();
+  await work(executor);
 }
 
-/**
- * Runs the migrations that have not run yet. A lock in the database makes other processes wait:
- * a named one, or on the embedded database the file's own.
- */
-export async function migrate(dataSource: DataSource, { namedLock, begin }: Dialect): Promise<void> {
+/** A lock in the database makes other processes wait: a named one, or on the embedded database the file's own. */
+async function whileLocked(dataSource: DataSource, { namedLock, begin }: Dialect, work: Work): Promise<void> {
   const runner = dataSource.createQueryRunner('master');
   if (namedLock === null) {
     await beginWhenFree(runner, begin);
     try {
-      await runMigrations(dataSource, runner);
+      await execute(dataSource, runner, work);
       await runner.query('COMMIT');
     } catch (error) {
       await runner.query('ROLLBACK');
@@ -50,12 +49,20 @@ export async function migrate(dataSource: DataSource, { namedLock, begin }: Dial
     const release = await takeNamedLock(runner, namedLock, 'migrations', lockSeconds);
     if (release === null)
       throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
-    await runMigrations(dataSource, runner);
+    await execute(dataSource, runner, work);
     await release();
   } finally {
     await runner.release();
   }
 }
+
+/** Runs the migrations that have not run yet. Other processes wait meanwhile. */
+export const migrate = (dataSource: DataSource, dialect: Dialect): Promise<void> =>
+  whileLocked(dataSource, dialect, executor => executor.executePendingMigrations());
+
+/** Reverts the migration that ran last, with what it stored. Other processes wait meanwhile. */
+export const revertMigration = (dataSource: DataSource, dialect: Dialect): Promise<void> =>
+  whileLocked(dataSource, dialect, executor => executor.undoLastMigration());
 
 /** How the tables of a database differ from those that this program works on. */
 export interface MigrationStatus {
