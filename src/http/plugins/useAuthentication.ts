@@ -3,14 +3,16 @@ import type { Actor, Authenticate } from '../../authentication';
 import { SwitchyardError } from '../../domain/errors';
 import { httpStatuses } from '../errors/httpStatus';
 import { rejectionResponse } from '../errors/requestRejection';
-import { openRoutes } from '../rest/openRoutes';
+import { openApiPath, openRoutes } from '../rest/openRoutes';
 
 /** The actor of a request, known before its body is read. */
 export interface Authenticated {
   actor?: Actor;
 }
 
-const openPaths: readonly string[] = openRoutes.map(({ path }) => `/api${path}`);
+const openPaths: readonly string[] = [...openRoutes.map(({ path }) => path), openApiPath].map(
+  path => `/api${path}`,
+);
 
 const isProtected = (path: string): boolean =>
   path === '/graphql' || (/^\/api(\/|$)/.test(path) && !openPaths.includes(path.replace(/\/$/, '')));

@@ -57,6 +57,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs',
+    summary: 'Creates a run, or returns the one with its idempotency key.',
+    responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
     body: bodies.flowRun,
     async handle({ request, body }) {
@@ -99,6 +101,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs/bulk_delete',
+    summary: 'Deletes runs that match, and returns their ids.',
+    responses: { 200: 'object' },
     scope: 'write',
     body: bodies.bulkDelete,
     async handle({ request, body: { flow_runs: filter = null, limit } }) {
@@ -108,6 +112,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs/count',
+    summary: 'Returns the number of runs that match.',
+    responses: { 200: 'integer' },
     scope: 'read',
     body: bodies.findFlowRuns,
     async handle({ request, body }) {
@@ -117,6 +123,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs/filter',
+    summary: 'Returns a page of runs that match.',
+    responses: { 200: 'array' },
     scope: 'read',
     body: bodies.findFlowRuns,
     async handle({ request, body }) {
@@ -134,6 +142,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'GET',
     path: '/flow_runs/:id',
+    summary: 'Returns a run with its current state.',
+    responses: { 200: 'object', 404: 'object' },
     scope: 'read',
     id: flowRunIdInPath,
     async handle({ request, id }) {
@@ -146,6 +156,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'DELETE',
     path: '/flow_runs/:id',
+    summary: 'Deletes a run.',
+    responses: { 204: null, 404: 'object' },
     scope: 'write',
     id: flowRunIdInPath,
     async handle({ request, id }) {
@@ -156,6 +168,8 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'GET',
     path: '/flow_run_states/:id',
+    summary: 'Returns a state of a run.',
+    responses: { 200: 'object', 404: 'object' },
     scope: 'read',
     id: stateIdInPath,
     async handle({ request, id }) {
@@ -167,7 +181,10 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'GET',
     path: '/flow_run_states',
+    summary: 'Returns all states of a run, the oldest first.',
+    responses: { 200: 'array' },
     scope: 'read',
+    query: 'flow_run_id',
     id: context => readQueryParameter(context, 'flow_run_id', idParameter) as FlowRunId,
     async handle({ request, id }) {
       const states = await request.loaders.flowRunHistory.load({

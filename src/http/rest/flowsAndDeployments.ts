@@ -15,6 +15,8 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flows',
+    summary: 'Creates a flow, or returns the one of this name.',
+    responses: { 200: 'object', 201: 'object' },
     scope: 'write',
     body: bodies.flow,
     async handle({ request, body }) {
@@ -30,6 +32,8 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flows/filter',
+    summary: 'Returns a page of flows.',
+    responses: { 200: 'array' },
     scope: 'read',
     body: bodies.findFlows,
     async handle({ request, body: { flows: filter = null, sort, limit, offset } }) {
@@ -42,6 +46,8 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/deployments',
+    summary: 'Creates a deployment, or updates and returns the one of this name.',
+    responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
     body: bodies.deployment,
     async handle({ request, body }) {
@@ -70,6 +76,8 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/task_runs',
+    summary: 'Creates a task run that stands for a subflow, or returns the one with its keys.',
+    responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
     body: bodies.taskRun,
     async handle({ request, body }) {

@@ -29,29 +29,42 @@ export interface Call<Id, Body> {
   readonly body: Body;
 }
 
-/** A call that reveals nothing about runs. Clients send it without a key. */
-export interface OpenRoute {
-  readonly method: 'GET';
+/** The type of the JSON of a response; null if it has no body. */
+export type ResponseType = 'array' | 'boolean' | 'integer' | 'object' | 'string' | null;
+
+/** What the OpenAPI document says of a call, besides its input. */
+interface Described {
+  /** Below `/api`. */
   readonly path: string;
+  /** What the call does. */
+  readonly summary: string;
+  /** The statuses that the call itself responds with. Those that many calls share are in `openApi.ts`. */
+  readonly responses: Readonly<Record<number, ResponseType>>;
+}
+
+/** A call that reveals nothing about runs. Clients send it without a key. */
+export interface OpenRoute extends Described {
+  readonly method: 'GET';
   readonly scope: null;
   readonly body?: undefined;
+  readonly query?: undefined;
   handle(): RestResponse;
 }
 
 /** A row of the table of routes: all of a call except its handler. */
-export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = {
-  /** Below `/api`. */
-  readonly path: string;
+export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = Described & {
   /** The required scope. A call with the scope `write` reads from the primary. */
   readonly scope: 'read' | 'write';
+  /** The parameter of the query that has the id, if the path has none. */
+  readonly query?: string;
   /** Reads the id that the call is about, out of its path or its query. */
   id?(context: HonoContext): Id;
   handle(call: Call<Id, z.output<Body>>): Promise<RestResponse>;
 } & (
-  | { readonly method: 'GET' | 'DELETE'; readonly body?: undefined }
-  /** What the body must be. A body with `force: true` needs the scope `force` too. */
-  | { readonly method: 'POST'; readonly body: Body }
-);
+    | { readonly method: 'GET' | 'DELETE'; readonly body?: undefined }
+    /** What the body must be. A body with `force: true` needs the scope `force` too. */
+    | { readonly method: 'POST'; readonly body: Body }
+  );
 
 /** A row whose handler takes what the row reads. */
 export const route = <Id = undefined, Body extends z.ZodType = z.ZodUndefined>(row: Route<Id, Body>): Route =>

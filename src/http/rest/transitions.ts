@@ -32,6 +32,8 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs/bulk_set_state',
+    summary: 'Proposes a state to each run that matches, and returns a result for each run.',
+    responses: { 200: 'object' },
     scope: 'write',
     body: bodies.bulkSetState,
     async handle({ request, body: { state, flow_runs: filter = null, force, limit } }) {
@@ -49,6 +51,8 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/flow_runs/:id/set_state',
+    summary: 'Proposes a state to a run. 201 if a state was written, else 200.',
+    responses: { 200: 'object', 201: 'object', 404: 'object' },
     scope: 'write',
     id: flowRunIdInPath,
     body: bodies.setState,
@@ -69,6 +73,8 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v2/concurrency_limits/leases/:id/renew',
+    summary: 'Renews the lease of a concurrency slot. 410 if the lease has ended.',
+    responses: { 204: null, 410: 'object' },
     scope: 'write',
     id: context => readPathParameter(context, 'id', idParameter) as LeaseId,
     body: bodies.renew,

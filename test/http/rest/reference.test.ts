@@ -142,7 +142,8 @@ const jsonSchemaOf = (body: z.ZodType): Fact =>
 
 test('all REST calls are compared with the reference', () => {
   const { routes } = createRest({} as Services, limits);
-  const served = routes.filter(({ method }) => method !== 'ALL');
+  // The document about the calls is ours.
+  const served = routes.filter(({ method, path }) => method !== 'ALL' && path !== '/api/openapi.json');
   const plain = (route: string) => route.replace(/\{\w+\}/g, ':id').replace(/\/$/, '');
 
   expect(Object.keys(reference.routes).map(plain).sort()).toEqual(

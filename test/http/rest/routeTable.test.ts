@@ -25,6 +25,7 @@ test('only calls that concern no run are open to callers without a key', () => {
     'GET /health',
     'GET /admin/version',
     'GET /csrf-token',
+    'GET /openapi.json',
   ]);
 });
 
