@@ -1,6 +1,7 @@
 import { In, IsNull, LessThan } from 'typeorm';
 import type { DeploymentId, LeaseId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
+import { caseById } from '../connection/caseById';
 import type { Database } from '../connection/database';
 import { lockRows } from '../connection/lockRows';
 import type { SqlExecutor } from '../connection/statements';
@@ -15,20 +16,17 @@ export async function freeSlots(
   const freed = new Map<DeploymentId, number>();
   for (const id of deploymentIds) freed.set(id, (freed.get(id) ?? 0) + 1);
   if (freed.size === 0) return;
-  const entries = [...freed];
-  const cases = entries.map((_, index) => `WHEN :id${index} THEN :count${index}`);
-  const count = `CASE id ${cases.join(' ')} END`;
-  const update = connection
+  const { sql: count, parameters } = caseById(freed);
+  await connection
     .getRepository(DeploymentEntity)
     .createQueryBuilder()
     .update()
     .set({
       activeSlots: () => `CASE WHEN active_slots > ${count} THEN active_slots - ${count} ELSE 0 END`,
     })
-    .where({ id: In([...freed.keys()]) });
-  for (const [index, [id, times]] of entries.entries())
-    update.setParameters({ [`id${index}`]: id, [`count${index}`]: times });
-  await update.execute();
+    .where({ id: In([...freed.keys()]) })
+    .setParameters(parameters)
+    .execute();
 }
 
 /**

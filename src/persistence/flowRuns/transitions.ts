@@ -1,16 +1,17 @@
+import { In } from 'typeorm';
 import type { BatchDecision, ParentTaskRunTransition } from '../../domain/decision';
 import type { FlowRunFacts, ParentTaskRunFacts } from '../../domain/facts';
 import type { FlowRunPolicy, StateColumns } from '../../domain/flowRun';
-import type { FlowRunId } from '../../domain/identifiers';
+import type { DeploymentId, FlowRunId, LeaseId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
+import { caseById } from '../connection/caseById';
 import type { Database } from '../connection/database';
-import { placeholders } from '../connection/dialect';
 import { insertRows } from '../connection/hotInsertRows';
 import { updateRows } from '../connection/hotUpdateRows';
 import type { SqlExecutor } from '../connection/statements';
-import { instantToDatabase, type Raw } from '../entities/columns';
-import { LeaseEntity } from '../entities/deployment';
+import { instantToDatabase } from '../entities/columns';
+import { DeploymentEntity, LeaseEntity } from '../entities/deployment';
 import { FlowRunEntity, policyColumns, stateKeepingColumns } from '../entities/flowRun';
 import { FlowRunStateEntity, flowRunStateColumnsOf, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
@@ -106,27 +107,45 @@ const copiesOf = (
     return transition?.parentTaskRun && taskRun ? [{ copy: transition.parentTaskRun, taskRun }] : [];
   });
 
-/** One value for each id, as part of an UPDATE. */
-const byId = (
-  values: readonly (readonly [string, Raw])[],
-): { sql: string; ids: string; parameters: Raw[] } => ({
-  sql: `CASE id ${values.map(() => 'WHEN ? THEN ?').join(' ')} END`,
-  ids: `id IN (${placeholders(values.map(([id]) => id))})`,
-  parameters: [...values.flat(), ...values.map(([id]) => id)],
-});
+async function moveSlots(connection: SqlExecutor, slots: ReadonlyMap<DeploymentId, number>): Promise<void> {
+  if (slots.size === 0) return;
+  const { sql, parameters } = caseById(slots);
+  await connection
+    .getRepository(DeploymentEntity)
+    .createQueryBuilder()
+    .update()
+    .set({ activeSlots: () => `active_slots + ${sql}` })
+    .where({ id: In([...slots.keys()]) })
+    .setParameters(parameters)
+    .execute();
+}
+
+async function renewLeases(
+  connection: SqlExecutor,
+  renewed: ReadonlyMap<LeaseId, number>,
+  now: Instant,
+): Promise<void> {
+  if (renewed.size === 0) return;
+  const expirations = [...renewed].map(
+    ([id, seconds]) => [id, instantToDatabase(addSeconds(now, seconds))] as const,
+  );
+  const { sql, parameters } = caseById(new Map(expirations));
+  await connection
+    .getRepository(LeaseEntity)
+    .createQueryBuilder()
+    .update()
+    .set({ expiration: () => sql })
+    .where({ id: In([...renewed.keys()]) })
+    .setParameters(parameters)
+    .execute();
+}
 
 async function writeConcurrency(
   connection: SqlExecutor,
   { concurrency }: BatchDecision,
   now: Instant,
 ): Promise<void> {
-  if (concurrency.slots.size > 0) {
-    const { sql, ids, parameters } = byId([...concurrency.slots]);
-    await connection.query(
-      `UPDATE deployment SET active_slots = active_slots + ${sql} WHERE ${ids}`,
-      parameters,
-    );
-  }
+  await moveSlots(connection, concurrency.slots);
   const leases = concurrency.createdLeases.map(({ id, deploymentId, seconds, revoked }) => ({
     id,
     deploymentId,
@@ -135,19 +154,9 @@ async function writeConcurrency(
     created: now,
   }));
   await insertRows(connection, LeaseEntity, leases);
-  if (concurrency.renewedLeases.size > 0) {
-    const expirations = [...concurrency.renewedLeases].map(
-      ([id, seconds]) => [id, instantToDatabase(addSeconds(now, seconds))] as const,
-    );
-    const { sql, ids, parameters } = byId(expirations);
-    await connection.query(`UPDATE concurrency_lease SET expiration = ${sql} WHERE ${ids}`, parameters);
-  }
+  await renewLeases(connection, concurrency.renewedLeases, now);
   const deleted = concurrency.deletedLeases;
-  if (deleted.length > 0) {
-    await connection.query(`DELETE FROM concurrency_lease WHERE id IN (${placeholders(deleted)})`, [
-      ...deleted,
-    ]);
-  }
+  if (deleted.length > 0) await connection.getRepository(LeaseEntity).delete({ id: In([...deleted]) });
 }
 
 /** Writes all that a batch decided: states, columns, parent task runs, slots and leases, in a fixed number of statements. */
