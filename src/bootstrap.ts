@@ -15,7 +15,7 @@ import { createOutageReports, type ReportUnavailable } from './transitions/outag
 import type { Services } from './transitions/services';
 
 /** The services of the application. */
-export interface Application extends Services {
+interface Application extends Services {
   /** Closes connections. No work may be in progress. */
   close(): Promise<void>;
 }

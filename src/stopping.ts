@@ -3,7 +3,7 @@ import type { Logger } from './platform/logging';
 import { settleWithin } from './platform/settleWithin';
 
 /** What a process must end before it exits. */
-export interface Running {
+interface Running {
   /** Accepts nothing new, and waits for work in progress, at most `graceSeconds`. */
   finish(graceSeconds: number): Promise<unknown>;
   /** Closes connections when no work is in progress. */
@@ -21,7 +21,7 @@ async function exit(code: number): Promise<void> {
 }
 
 /** Stops a process: with exit code 0 on SIGTERM and SIGINT, with exit code 1 after an unhandled fault. */
-export interface Stopper {
+interface Stopper {
   /** Sets what runs. Before that, a signal ends the process at once. */
   run(running: Running, graceSeconds: number): void;
 }

@@ -11,7 +11,7 @@ export interface ApiKey {
 }
 
 /** Finds the holder of a key; null if the key is unknown. */
-export type FindActor = (token: string) => Actor | null;
+type FindActor = (token: string) => Actor | null;
 
 /**
  * Creates the lookup of API keys. It compares a token with every key, so that its duration reveals nothing about

@@ -1,4 +1,3 @@
-export type { ApiKey } from './apiKeys';
 export {
   type Authenticate,
   type AuthenticationSettings,

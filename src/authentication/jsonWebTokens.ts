@@ -7,7 +7,7 @@ import { findInvalidText } from '../domain/textIntegrity';
 import { type Actor, grantedScopes } from './scope';
 
 /** Which tokens are trusted. */
-export interface TokenTrust {
+interface TokenTrust {
   /** The URL of the key set of the issuer. */
   readonly jwksUrl: string;
   /** The required `iss`; undefined accepts any. */

@@ -1,5 +1,5 @@
 /** Writes one log line with the given fields. */
-export type WriteLine = (facts: Readonly<Record<string, unknown>>, message: string) => void;
+type WriteLine = (facts: Readonly<Record<string, unknown>>, message: string) => void;
 
 /** Reports one refused caller with the cause. */
 export type ReportRefusal = (facts: Readonly<Record<string, unknown>>, message: string) => void;

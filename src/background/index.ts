@@ -23,7 +23,7 @@ function enabledServices(config: BackgroundConfig): BackgroundService[] {
 }
 
 /** The settings of background services. */
-export type BackgroundConfig = Pick<
+type BackgroundConfig = Pick<
   Config,
   | 'expiredLeases'
   | 'cancellingTimeout'

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { AddressError, hostText, parseServerAddress } from './serverAddress';
 
 /** How a connection to a database server is encrypted, with the names that MySQL's own clients use. */
-export const tlsModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
+const tlsModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
 
 /**
  * The encryption of a connection:

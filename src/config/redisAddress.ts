@@ -1,7 +1,7 @@
 import { AddressError, parseServerAddress, type ServerAddress } from './serverAddress';
 
 /** The address of a Redis server, and how to connect to it. */
-export interface RedisAddress extends Pick<ServerAddress, 'host' | 'port' | 'user' | 'password'> {
+interface RedisAddress extends Pick<ServerAddress, 'host' | 'port' | 'user' | 'password'> {
   /** The index of the database on the server. */
   database: number;
   tls: boolean;

@@ -3,12 +3,12 @@ import type { Environment } from './environment';
 import type { Setting } from './settings';
 
 /** The value of a setting, or why there is none. */
-export type Given = { value: string | undefined } | { problem: string };
+type Given = { value: string | undefined } | { problem: string };
 
 const fileSuffix = '_FILE';
 
 /** Whether the value of a setting may stand in a file that a second variable names. */
-export const canBeInFile = ({ secret }: Setting): boolean => secret === true;
+const canBeInFile = ({ secret }: Setting): boolean => secret === true;
 
 function readSecret(variable: string, path: string): Given {
   try {

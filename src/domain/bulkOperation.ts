@@ -167,7 +167,7 @@ export interface BulkOperationItem<Status = BulkOperationItemStatus> {
  * The status of an item during the selection. PASSED: a finished subflow, below which the selection looks for
  * unfinished ones. The selection deletes these items before it ends, so that no other code meets them.
  */
-export type SelectedItemStatus = 'PENDING' | 'PASSED';
+type SelectedItemStatus = 'PENDING' | 'PASSED';
 
 /** An item during the selection. */
 export type SelectedItem = BulkOperationItem<SelectedItemStatus>;

@@ -29,7 +29,7 @@ export interface ParentTaskRunTransition {
 }
 
 /** A state to write, and the columns that follow from it. */
-export interface Transition {
+interface Transition {
   /** The state with its data as stored: null if the data is unpersisted. */
   state: State;
   previousState: State | null;

@@ -1,5 +1,5 @@
 /** The maximum number of digits of a number in the input: the most that Python parses into an integer by default. */
-export const maxNumberLength = 4300;
+const maxNumberLength = 4300;
 
 /** The largest double has 309 digits, so a number this short is a finite one unless it has an exponent. */
 const maxFiniteLength = 300;

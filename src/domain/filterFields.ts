@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Field } from './fields';
 
 /** How conditions or groups are combined. */
-export const filterOperators = ['AND', 'OR'] as const;
+const filterOperators = ['AND', 'OR'] as const;
 export type FilterOperator = (typeof filterOperators)[number];
 
 /** The operator field: AND by default. */

@@ -6,7 +6,7 @@ export const mark = `\0${randomBytes(12).toString('base64url')}:`;
 const markedText = `"${mark.replace('\0', '\\u0000')}`;
 
 /** What `JSON.parse` would lose of a text, and what may have to be rejected. */
-export interface JsonFacts {
+interface JsonFacts {
   /** The text up to the first list or object that is nested too deeply, closed there; null if there is none. */
   tooDeep: string | null;
   /** Whether it has too many values. */
@@ -18,7 +18,7 @@ export interface JsonFacts {
 }
 
 /** The size limits of a JSON text. */
-export interface JsonLimits {
+interface JsonLimits {
   /** The maximum nesting depth of lists and objects. */
   readonly maxDepth: number;
   /** The maximum number of values, lists and objects included. */

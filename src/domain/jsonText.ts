@@ -109,7 +109,7 @@ export function readJson(text: string, outerDepth = 0): ReadJson {
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Decodes UTF-8 without a byte order mark; null if the bytes are invalid. */
-export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
+function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
   try {
     return decoder.decode(bytes);
   } catch {

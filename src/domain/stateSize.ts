@@ -5,7 +5,7 @@ import type { StateProposal } from './state';
 const maxCharactersTogether = 8_000_000;
 
 /** The number of characters that a proposed state takes in each run. */
-export const charactersOf = ({ message, data, stateDetails }: StateProposal): number =>
+const charactersOf = ({ message, data, stateDetails }: StateProposal): number =>
   (message?.length ?? 0) +
   (data === undefined ? 0 : JSON.stringify(data).length) +
   (stateDetails === undefined ? 0 : JSON.stringify(stateDetails).length);

@@ -13,7 +13,7 @@ import type { Services } from '../transitions/services';
 import { nameFor } from './runNames';
 
 /** A task run to be made. */
-export interface TaskRunRequest {
+interface TaskRunRequest {
   id: TaskRunId | null;
   /** null: it has none. */
   flowRunId: FlowRunId | null;

@@ -9,7 +9,7 @@ export { isSortKey } from '../persistence/flowRuns/flowRunPages';
 export type SortKeyValue = pages.CursorKey['key'];
 
 /** Which runs, and which page of them. */
-export type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & {
+type FlowRunPageRequest = Omit<pages.PageRequest, 'filter'> & {
   filter: FlowRunFilter | readonly FlowRunFilter[] | null;
 };
 

@@ -38,7 +38,7 @@ import { byId } from '../platform/byId';
 import type { Services } from '../transitions/services';
 
 /** A part of the history of one run. */
-export type HistoryRequest = HistoryPart & { id: FlowRunId };
+type HistoryRequest = HistoryPart & { id: FlowRunId };
 
 /** Read runs and what belongs to them, for many objects in one statement; null if there is none. */
 export interface FlowRunLoaders {

@@ -23,7 +23,7 @@ export async function createFlow(
 }
 
 /** How many runs of a deployment may run at once, and what becomes of one too many. */
-export interface DeploymentSettings {
+interface DeploymentSettings {
   concurrencyLimit: number | null;
   collisionStrategy: CollisionStrategy;
   gracePeriodSeconds: number | null;

@@ -22,7 +22,7 @@ export interface RequestContext {
 }
 
 /** What one query, mutation, event of a subscription or REST call reads with. */
-export interface OperationContext {
+interface OperationContext {
   /** Read from a replica, or from the primary if the operation must see writes. */
   services: Services;
   loaders: FlowRunLoaders & OperationLoaders;

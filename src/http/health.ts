@@ -3,7 +3,7 @@ import { reasonOf, reasons } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
 
 /** The health of a process, for load balancers and supervisors. */
-export interface Health {
+interface Health {
   /** 200 if it is healthy, else 503. */
   status: 200 | 503;
   body: {

@@ -58,7 +58,7 @@ import { createUpgrade } from './sockets/upgrades';
 import { serveWebSockets } from './sockets/webSockets';
 
 /** The dependencies of a server. */
-export interface ServerOptions {
+interface ServerOptions {
   config: Config;
   services: Services;
   logger: Logger;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { connectForNow, disconnect, isReady, type RedisSettings } from './redis';
 
 /** The channels of messages between instances. */
-export type Channel = 'operations' | 'state-changes';
+type Channel = 'operations' | 'state-changes';
 
 /**
  * Messages between all instances through Redis. Each arrives once, or the listeners learn that messages may be

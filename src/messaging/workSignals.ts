@@ -6,7 +6,7 @@ import { closingMilliseconds, connectForLong, disconnect, isReady, type RedisSet
 import { redisProblemOf } from './redisProblems';
 
 /** Signals that wake workers. */
-export interface WorkSignals extends OperationSignals {
+interface WorkSignals extends OperationSignals {
   /** Whether the queue can be reached now. */
   isConnected(): boolean;
   /** Whether the server replied to the last request with an error. */

@@ -3,7 +3,7 @@ import type { TransitionCode } from '../domain/transition';
 import type { findItemsToCopy } from '../persistence/operations/items';
 
 /** Which items of an earlier operation a new one goes over. */
-export type RepeatedItems = Parameters<typeof findItemsToCopy>[2];
+type RepeatedItems = Parameters<typeof findItemsToCopy>[2];
 
 /** The items that a retry repeats: those with one of these codes, or where none is given all that failed. */
 export const retriedItems = (codes: readonly TransitionCode[] | null): RepeatedItems =>

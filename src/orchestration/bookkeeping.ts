@@ -70,7 +70,7 @@ export const policyAfter = (policy: FlowRunPolicy, state: State): FlowRunPolicy 
     : policy;
 
 /** The owner of a state. */
-export interface StateOwner {
+interface StateOwner {
   id: FlowRunId;
   parentTaskRunId: TaskRunId | null;
 }

@@ -92,7 +92,7 @@ const withLastColumns =
   };
 
 /** The runs, and the state that is proposed to each. */
-export interface BatchRequest {
+interface BatchRequest {
   /** In the order of decision: each run sees the slots after the previous one. */
   runs: readonly FlowRunFacts[];
   proposed: StateProposal;

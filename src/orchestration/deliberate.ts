@@ -5,7 +5,7 @@ import type { ProposedState } from '../domain/state';
 import type { Effect, Policy, PolicyOutcome, RuleRefusal } from './rule';
 
 /** How the deliberation over one run went. */
-export interface Deliberation {
+interface Deliberation {
   verdict: Verdict;
   written: ProposedState | null;
   policy: FlowRunPolicy;

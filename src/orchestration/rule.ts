@@ -17,7 +17,7 @@ export type Effect =
   | { kind: 'freeSlot'; deploymentId: DeploymentId };
 
 /** Changes the proposed state or adds effects. The next rules still apply. */
-export interface Amendment {
+interface Amendment {
   kind: 'amend';
   proposed?: ProposedState;
   policy?: Partial<FlowRunPolicy>;
@@ -50,7 +50,7 @@ export interface PolicyOutcome {
 }
 
 /** What follows from a decision. */
-export interface FollowUp {
+interface FollowUp {
   policy?: Partial<FlowRunPolicy>;
   effects?: readonly Effect[];
   note: string;
@@ -60,7 +60,7 @@ export interface FollowUp {
  * One rule. It applies only if the current type of the run is in `from` and the proposed type is in `to`; after
  * writing, the written type.
  */
-export interface Rule {
+interface Rule {
   name: string;
   from: ReadonlySet<StateType | null>;
   to: ReadonlySet<StateType>;

@@ -145,7 +145,7 @@ function putBack(
 }
 
 /** Runs to restore. */
-export interface UndoRequest {
+interface UndoRequest {
   runs: readonly FlowRunFacts[];
   restorations: ReadonlyMap<FlowRunId, Restoration>;
   concurrency: ConcurrencyFacts;

@@ -3,7 +3,7 @@
  * Two other places disconnect slow readers: `hasRoom` in `http/sockets/socketTransport.ts`, for bytes that a WebSocket has
  * not sent, and `http/sockets/stalledReaders.ts`, for HTTP responses and server-sent events that the client does not read.
  */
-export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
+interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
   /** Adds a batch. Never waits for the reader. */
   push(batch: readonly Item[]): void;
   /** Ends the iteration at once, even while it waits for a batch. */
@@ -13,7 +13,7 @@ export interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
 }
 
 /** How far a reader may fall behind. */
-export interface BacklogLimits<Item> {
+interface BacklogLimits<Item> {
   readonly maxItems: number;
   /** A single batch may be larger, because it is in memory already. */
   readonly maxBytes: number;

@@ -6,7 +6,7 @@ import { settleWithin } from './settleWithin';
 const maxWaitingBytes = 4_000_000;
 
 /** The target of log lines. */
-export interface LogDestination extends DestinationStream {
+interface LogDestination extends DestinationStream {
   /** Waits until all lines are written, for `milliseconds` at most. */
   flush(milliseconds: number): Promise<void>;
 }

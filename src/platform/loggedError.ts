@@ -5,7 +5,7 @@ const shortened = (text: string): string =>
   text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}… (${text.length} characters)`;
 
 /** An error as it appears in a log line. */
-export interface LoggedError {
+interface LoggedError {
   type: string;
   message: string;
   stack: string;

@@ -6,7 +6,7 @@ import { loggedError } from './loggedError';
 export type { Logger } from 'pino';
 
 /** The fields of every line that is logged during a request. */
-export interface RequestScope {
+interface RequestScope {
   readonly requestId: string;
 }
 

@@ -1,5 +1,5 @@
 /** Work under a key: `started` is to be called when it begins to read what its result depends on. */
-export type SharedWork<Result> = (signal: AbortSignal, started: () => void) => Promise<Result>;
+type SharedWork<Result> = (signal: AbortSignal, started: () => void) => Promise<Result>;
 
 /** Runs work, or joins the same work that another caller waits for. */
 export type Share = <Result>(

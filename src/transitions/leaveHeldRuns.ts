@@ -9,7 +9,7 @@ import type { DecisionRequest } from './decideFlowRuns';
 import type { Services } from './services';
 
 /** A request without the runs that cannot be locked now. */
-export interface FreeRuns {
+interface FreeRuns {
   /** All runs of the request, in their order. */
   ids: readonly FlowRunId[];
   /** Those of them that another transaction holds, or whose state, task run, deployment or lease it holds. */

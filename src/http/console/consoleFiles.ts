@@ -4,7 +4,7 @@ import { extname, join, relative, resolve, sep } from 'node:path';
 
 /** How a file can be sent, the smallest form first. */
 export const contentEncodings = ['br', 'gzip', 'identity'] as const;
-export type ContentEncoding = (typeof contentEncodings)[number];
+type ContentEncoding = (typeof contentEncodings)[number];
 
 /** A file of the built console. */
 export interface ConsoleFile {

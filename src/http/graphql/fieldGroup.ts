@@ -4,7 +4,7 @@ import { builder } from './builder';
 import { FilterOperator, StateType } from './enums';
 
 /** The GraphQL type of each kind of field. */
-export const fieldTypes = {
+const fieldTypes = {
   flag: 'Boolean',
   id: 'UUID',
   ids: ['UUID'],

@@ -19,7 +19,7 @@ import { withoutInheritedNames } from '../documents/inheritedNames';
 import { locateValues } from '../documents/locateValues';
 
 /** The limits of a document, and what its errors may reveal. */
-export interface GraphqlSettings extends DocumentLimits {
+interface GraphqlSettings extends DocumentLimits {
   /** The maximum number of characters of a document. */
   readonly maxQueryLength: number;
   /** The maximum number of tokens of a document. */

@@ -4,7 +4,7 @@ import { useListLimit } from './useListLimit';
 import { useTextIntegrity } from './useTextIntegrity';
 
 /** The limits of the input and the response of a query. */
-export interface Limits {
+interface Limits {
   readonly maxCost: number;
   readonly maxListLength: number;
 }

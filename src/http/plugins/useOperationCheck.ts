@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { badUserInput, type IssueList } from '../../domain/errors';
 
 /** Checks an operation with its variables before execution. Returns the reason to reject it, or the invalid values. */
-export type CheckOperation = (operation: ExecutionArgs) => string | IssueList | null;
+type CheckOperation = (operation: ExecutionArgs) => string | IssueList | null;
 
 /** Creates a plugin that rejects operations by their document and variables. */
 export function useOperationCheck(check: CheckOperation): Plugin {

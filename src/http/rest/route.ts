@@ -18,12 +18,12 @@ export interface RestEnvironment {
 export type Rest = Hono<RestEnvironment, BlankSchema, '/api'>;
 
 /** The response of a call: JSON, except for 204. */
-export type RestResponse =
+type RestResponse =
   | { readonly status: 200 | 201 | 404 | 410; readonly value: Json }
   | { readonly status: 204 };
 
 /** What a handler is called with: what the request carries, and what the route has read of it. */
-export interface Call<Id, Body> {
+interface Call<Id, Body> {
   readonly request: Context;
   readonly id: Id;
   readonly body: Body;

@@ -33,7 +33,7 @@ const fromUnixTime = (number: number): Instant =>
  *
  * @throws RangeError where it is none, or lies outside the years 0001 to 9999.
  */
-export function readInstant(value: string | number): Instant {
+function readInstant(value: string | number): Instant {
   if (typeof value === 'number') return fromUnixTime(value);
   if (decimal.test(value)) return fromUnixTime(Number(value));
   const [, date, hour = '00', minute = '00', second = '00', offset = 'Z'] = dateTime.exec(value) ?? [];

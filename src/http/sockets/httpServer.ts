@@ -14,7 +14,7 @@ import { cutStalledReaders } from './stalledReaders';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrades';
 
 /** A server, and how to stop it. */
-export interface RunningServer {
+interface RunningServer {
   /** Starts to listen and returns the address. */
   listen(): Promise<Address>;
   /**

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The parts of a request that form its URL. */
-export type RequestHead = Pick<IncomingMessage, 'url' | 'httpVersion' | 'headers' | 'rawHeaders'>;
+type RequestHead = Pick<IncomingMessage, 'url' | 'httpVersion' | 'headers' | 'rawHeaders'>;
 
 /** What is wrong with a request's target or host, for the client. */
-export interface TargetProblem {
+interface TargetProblem {
   readonly message: string;
 }
 

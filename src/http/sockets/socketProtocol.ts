@@ -28,7 +28,7 @@ import { exactVariables } from './exactSocket';
 import { closeCodes, closeSocket } from './socketTransport';
 
 /** The sender of requests over a WebSocket, authenticated once when it connects. */
-export interface SocketCaller {
+interface SocketCaller {
   readonly actor: Actor;
   /** The name under which the caller's sockets and subscriptions are counted. */
   readonly name: string;

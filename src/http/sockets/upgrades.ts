@@ -37,7 +37,7 @@ const rejection = (status: number, code: SocketRejection['code'], message: strin
 });
 
 /** Who may open a WebSocket. */
-export interface UpgradeSettings extends AuthenticationSettings {
+interface UpgradeSettings extends AuthenticationSettings {
   readonly allowedOrigins: readonly string[];
 }
 

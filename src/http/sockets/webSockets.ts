@@ -14,14 +14,14 @@ import {
 import { closeCodes, closeSocket, connectSocket, type SocketLimits } from './socketTransport';
 
 /** The dependencies of WebSockets. */
-export interface WebSocketOptions extends Omit<SocketProtocolOptions, 'sockets'> {
+interface WebSocketOptions extends Omit<SocketProtocolOptions, 'sockets'> {
   readonly config: SocketProtocolOptions['config'] &
     SocketLimits & { readonly maxBodyBytes: number; readonly maxSocketsPerCaller: number };
   readonly logger: Logger;
 }
 
 /** The open WebSockets. */
-export interface WebSockets {
+interface WebSockets {
   /** Opens a WebSocket on a socket. */
   readonly server: WebSocketServer;
   /** Closes each WebSocket with 1001 when its queries and mutations are done. Does not wait for subscriptions. */

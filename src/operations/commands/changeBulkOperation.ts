@@ -12,7 +12,7 @@ import {
 } from './bulkOperationResult';
 
 /** A command as a caller gives it. */
-export interface GivenCommand {
+interface GivenCommand {
   kind: BulkOperationCommandKind;
   actor: string;
   /** The new rate of SET_RATE. */

@@ -15,7 +15,7 @@ import { createOperation } from './createOperation';
 import { definitionFrom, type RepeatRequest } from './repeatRequest';
 
 /** What limits an operation while it runs. Absent: as the retried operation has it; null: none. */
-export interface Brakes {
+interface Brakes {
   runsPerSecond?: number | null;
   canary?: number | null;
   pauseAboveFailureRatio?: number | null;

@@ -20,7 +20,7 @@ import { byId } from '../../platform/byId';
 import type { Services } from '../../transitions/services';
 
 /** Which of an operation's items are counted. */
-export interface ItemCountRequest extends ItemListFilter {
+interface ItemCountRequest extends ItemListFilter {
   operationId: BulkOperationId;
 }
 

@@ -4,7 +4,7 @@ import { isTerminal } from '../../domain/state';
 import type { Subflow } from '../../persistence/operations/selection';
 
 /** A subflow that the selection reached from an item. */
-export interface ReachedSubflow {
+interface ReachedSubflow {
   flowRunId: FlowRunId;
   /** The matching runs above it, the topmost first. */
   matchesAbove: readonly FlowRunId[];

@@ -13,7 +13,7 @@ import { type BatchInProgress, OperationEnded, settleBatch } from './settleBatch
 import { sortItems } from './sortItems';
 
 /** Which batch to decide, and how. */
-export interface BatchChoice {
+interface BatchChoice {
   /** How many items to decide at most. */
   size: number;
   /** The batch that begins at this ordinal; absent: the next one. */

@@ -13,7 +13,7 @@ export interface SortedItems {
 }
 
 /** A batch that is being decided: the part of it that sorting needs. */
-export interface SortedBatch {
+interface SortedBatch {
   operation: Pick<BulkOperation, 'started'> & { definition: Pick<BulkOperation['definition'], 'retryWaits'> };
   batch: { firstOrdinal: number };
   now: Instant;

@@ -11,7 +11,7 @@ import { findItemsOfRuns, findMovedItemsBelow } from '../../persistence/operatio
 import type { DecidedBatch } from '../../transitions/decideFlowRuns';
 
 /** What task runs had before the operation first moved them, by the states that it gave them last. */
-export type FirstCopies = ReadonlyMap<StateId, NonNullable<BeforeTransition['parentTaskRun']>>;
+type FirstCopies = ReadonlyMap<StateId, NonNullable<BeforeTransition['parentTaskRun']>>;
 
 /** Looks up which parent task runs of a batch the operation has moved before, for runs of other batches that share them. */
 export async function findFirstCopies(

@@ -2,7 +2,7 @@ import type { ObjectLiteral } from 'typeorm';
 import type { Raw } from '../entities/columns';
 
 /** An SQL expression and the values of its named parameters. */
-export interface Expression {
+interface Expression {
   sql: string;
   parameters: ObjectLiteral;
 }

@@ -9,7 +9,7 @@ import {
 } from './serverConnection';
 
 /** A pool's settings. */
-export interface PoolOptions extends ServerOptions {
+interface PoolOptions extends ServerOptions {
   /** Connections at once. */
   size: number;
   /** Seconds that a statement may take; 0: no limit. */

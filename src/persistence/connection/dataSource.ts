@@ -29,7 +29,7 @@ export interface DatabaseOptions extends DataSourceOptions {
 }
 
 /** How a data source is used, on any database. */
-export interface DataSourceOptions {
+interface DataSourceOptions {
   /** How many connections at once; the embedded database has connections of its own. */
   poolSize?: number;
   /** Seconds that a statement on a server may take; 0, the default: without end. */

@@ -23,10 +23,10 @@ import { yieldBetweenStatements } from './yieldBetweenStatements';
 export type Source = DataSource;
 
 /** What is done in one transaction; `attempt` counts from 0. */
-export type TransactionWork<Result> = (connection: SqlExecutor, attempt: number) => Promise<Result>;
+type TransactionWork<Result> = (connection: SqlExecutor, attempt: number) => Promise<Result>;
 
 /** How a transaction treats rows that another one holds. */
-export interface TransactionOptions {
+interface TransactionOptions {
   /** false throws a lock timeout at once, and the caller limits how many wait; by default it is retried. */
   waits?: boolean;
   /** Ends the wait in line for a connection. */

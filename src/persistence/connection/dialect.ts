@@ -6,7 +6,7 @@ import { errorKindOf } from './errorKind';
 export type DatabaseKind = 'embedded' | 'mysql' | 'mariadb';
 
 /** The types that migrations declare columns with. */
-export interface ColumnTypes {
+interface ColumnTypes {
   uuid: string;
   /** A short word of our own: a state type, a strategy. */
   word: string;

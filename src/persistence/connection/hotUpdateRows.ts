@@ -4,7 +4,7 @@ import { splitBySize } from './splitBySize';
 import type { SqlExecutor } from './statements';
 
 /** A row before and after a change. */
-export interface RowChange<Row> {
+interface RowChange<Row> {
   /** The value of the column that identifies a row. */
   key: string | number;
   before: Row;
@@ -12,7 +12,7 @@ export interface RowChange<Row> {
 }
 
 /** The rows to update: the column that identifies them, and columns with one value in all of them, by name. */
-export interface RowKey {
+interface RowKey {
   column: Pick<Column<unknown>, 'name' | 'type'>;
   scope: Readonly<Record<string, Raw>>;
 }

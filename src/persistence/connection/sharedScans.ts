@@ -6,10 +6,10 @@ import { managerOnReadThread } from './readThreadRunner';
 import type { DriverConnection } from './typeormDriver';
 
 /** Reads that stand in lines of their own: counts, pages of lists, and the look-ups of those who watch state changes. */
-export type ScanKind = 'counts' | 'pages' | 'changes';
+type ScanKind = 'counts' | 'pages' | 'changes';
 
 /** How a scan runs. */
-export interface ScanOptions {
+interface ScanOptions {
   /** Ends the wait in line, and ends the statement that is under way on the server. */
   signal?: AbortSignal;
   /**

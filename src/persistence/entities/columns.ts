@@ -145,7 +145,7 @@ export const columnList = (alias: string, columns: object, prefix = ''): string 
     .join(', ');
 
 /** A column that is written, and what a row has for it. */
-export interface WrittenColumn<Row> {
+interface WrittenColumn<Row> {
   name: string;
   type: SqlType;
   valueIn(row: Row): Raw;

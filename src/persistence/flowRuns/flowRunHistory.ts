@@ -14,7 +14,7 @@ export interface Span {
 }
 
 /** The runs of one state type in one part of a span. */
-export interface BucketCount {
+interface BucketCount {
   bucket: number;
   stateType: StateType | null;
   count: number;

@@ -11,7 +11,7 @@ import { TaskRunEntity } from '../entities/taskRun';
 import { insertExtras } from './extras';
 
 /** A task run to create, with its first state. */
-export interface NewTaskRun {
+interface NewTaskRun {
   taskRun: TaskRun;
   state: State | null;
   extras: Extras;
