@@ -4,6 +4,20 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A filter of operations. Absent conditions are ignored. */
+export type BulkOperationFilter = {
+  /** Was created by one of these callers; an empty list matches no operation. */
+  actor?: Array<string> | null | undefined;
+  /** Was created at or after this instant. */
+  createdAfter?: string | null | undefined;
+  /** Was created at or before this instant. */
+  createdBefore?: string | null | undefined;
+  /** Has this run as an item. */
+  flowRunId?: string | null | undefined;
+  /** Has one of these statuses; an empty list matches no operation. */
+  status?: Array<BulkOperationStatus> | null | undefined;
+};
+
 /** One state for any number of runs. */
 export type BulkOperationInput = {
   /** Confirms a filter without a condition. */
@@ -48,6 +62,15 @@ export type BulkOperationItemStatus =
   | 'SKIPPED'
   /** Nothing was written; the run can be retried later. */
   | 'WAIT';
+
+/** Why a bulk operation is paused. */
+export type BulkOperationPause =
+  /** For a review of the first runs. */
+  | 'CANARY'
+  /** Too many of the last 100 runs were not accepted. */
+  | 'FAILURE_RATIO'
+  /** On request. */
+  | 'REQUESTED';
 
 /** Why a call about a bulk operation was refused. */
 export type BulkOperationRefusal =
@@ -555,6 +578,147 @@ export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ViewerQuery = { viewer: { name: string, scopes: Array<Scope> } };
 
+export type OperationDetailsFragment = { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null };
+
+export type OperationPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OperationPageQuery = { bulkOperation: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } | null };
+
+export type OperationDetailsProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OperationDetailsProgressSubscription = { bulkOperationProgress: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
+
+export type OperationItemsQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+  status?: Array<BulkOperationItemStatus> | BulkOperationItemStatus | null | undefined;
+  code?: Array<TransitionCode> | TransitionCode | null | undefined;
+  flowRunId?: string | null | undefined;
+}>;
+
+
+export type OperationItemsQuery = { bulkOperation: { items: { nodes: Array<{ id: string, flowRunId: string, status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null, attempts: number, decided: string | null, flowRun: { name: string } | null, previousState: { type: StateType, name: string } | null, state: { type: StateType, name: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type OperationRowFragment = { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null };
+
+export type OperationsPageQueryVariables = Exact<{
+  filter?: BulkOperationFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OperationsPageQuery = { bulkOperations: { nodes: Array<{ id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type OperationProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OperationProgressSubscription = { bulkOperationProgress: { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
+
+export type RetryOperationMutationVariables = Exact<{
+  id: string;
+  reason: string;
+  codes?: Array<TransitionCode> | TransitionCode | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type RetryOperationMutation = { result:
+    | { __typename: 'BulkOperation', id: string }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type UndoOperationMutationVariables = Exact<{
+  id: string;
+  reason: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type UndoOperationMutation = { result:
+    | { __typename: 'BulkOperation', id: string }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type PauseOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PauseOperationMutation = { result:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type ResumeOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeOperationMutation = { result:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type CancelOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelOperationMutation = { result:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type SetOperationRateMutationVariables = Exact<{
+  id: string;
+  runsPerSecond?: number | null | undefined;
+}>;
+
+
+export type SetOperationRateMutation = { result:
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
+   };
+
+export type RunPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunPageQuery = { flowRun: { id: string, name: string, created: string, updated: string, startTime: string | null, endTime: string | null, expectedStartTime: string | null, nextScheduledStartTime: string | null, totalRunTime: number, runCount: number, stateType: StateType | null, stateName: string | null, tags: Array<string>, workQueueName: string | null, flowVersion: string | null, infrastructurePid: string | null, idempotencyKey: string | null, parameters: unknown, jobVariables: unknown, labels: unknown, createdBy: { displayValue: string | null, type: string | null } | null, flow: { name: string }, deployment: { name: string } | null, policy: { retries: number | null, retryDelay: number | null, pauseKeys: Array<string>, resuming: boolean, retryType: string | null }, parentFlowRun: { id: string, name: string, stateType: StateType | null, stateName: string | null } | null } | null };
+
+export type RunStatesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunStatesQuery = { flowRun: { states: { nodes: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, actor: string | null, bulkOperation: { id: string, reason: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type RunSubflowsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunSubflowsQuery = { flowRun: { subflows: { nodes: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type RunChangedSubscriptionVariables = Exact<{
+  filter: FlowRunFilter;
+}>;
+
+
+export type RunChangedSubscription = { flowRunStateChanged: { state: { id: string } } };
+
 export type RunRowFragment = { id: string, name: string, workQueueName: string | null, tags: Array<string>, stateType: StateType | null, stateName: string | null, stateTimestamp: string | null, runCount: number, startTime: string | null, endTime: string | null, expectedStartTime: string | null, totalRunTime: number, flow: { id: string, name: string }, deployment: { id: string, name: string } | null, state: { id: string, message: string | null } | null };
 
 export type RunsPageQueryVariables = Exact<{
@@ -695,6 +859,93 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const OperationRowFragmentDoc = new TypedDocumentString(`
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}
+    `, {"fragmentName":"OperationRow"}) as unknown as TypedDocumentString<OperationRowFragment, unknown>;
+export const OperationDetailsFragmentDoc = new TypedDocumentString(`
+    fragment OperationDetails on BulkOperation {
+  ...OperationRow
+  planned
+  expires
+  flowRuns
+  all
+  force
+  includeSubflows
+  retryWaits
+  canary
+  pauseAboveFailureRatio
+  undoneBy {
+    id
+  }
+  outcomes {
+    status
+    code
+    count
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`, {"fragmentName":"OperationDetails"}) as unknown as TypedDocumentString<OperationDetailsFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on FlowRun {
   id
@@ -760,6 +1011,551 @@ export const ViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const OperationPageDocument = new TypedDocumentString(`
+    query OperationPage($id: ID!) {
+  bulkOperation(id: $id) {
+    ...OperationDetails
+  }
+}
+    fragment OperationDetails on BulkOperation {
+  ...OperationRow
+  planned
+  expires
+  flowRuns
+  all
+  force
+  includeSubflows
+  retryWaits
+  canary
+  pauseAboveFailureRatio
+  undoneBy {
+    id
+  }
+  outcomes {
+    status
+    code
+    count
+  }
+}
+fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<OperationPageQuery, OperationPageQueryVariables>;
+export const OperationDetailsProgressDocument = new TypedDocumentString(`
+    subscription OperationDetailsProgress($id: ID!) {
+  bulkOperationProgress(id: $id) {
+    ...OperationDetails
+  }
+}
+    fragment OperationDetails on BulkOperation {
+  ...OperationRow
+  planned
+  expires
+  flowRuns
+  all
+  force
+  includeSubflows
+  retryWaits
+  canary
+  pauseAboveFailureRatio
+  undoneBy {
+    id
+  }
+  outcomes {
+    status
+    code
+    count
+  }
+}
+fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<OperationDetailsProgressSubscription, OperationDetailsProgressSubscriptionVariables>;
+export const OperationItemsDocument = new TypedDocumentString(`
+    query OperationItems($id: ID!, $first: Int!, $after: String, $status: [BulkOperationItemStatus!], $code: [TransitionCode!], $flowRunId: ID) {
+  bulkOperation(id: $id) {
+    items(
+      first: $first
+      after: $after
+      status: $status
+      code: $code
+      flowRunId: $flowRunId
+    ) {
+      nodes {
+        id
+        flowRunId
+        flowRun {
+          name
+        }
+        status
+        code
+        reason
+        attempts
+        decided
+        previousState {
+          type
+          name
+        }
+        state {
+          type
+          name
+        }
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OperationItemsQuery, OperationItemsQueryVariables>;
+export const OperationsPageDocument = new TypedDocumentString(`
+    query OperationsPage($filter: BulkOperationFilter, $after: String) {
+  bulkOperations(filter: $filter, first: 50, after: $after) {
+    nodes {
+      ...OperationRow
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<OperationsPageQuery, OperationsPageQueryVariables>;
+export const OperationProgressDocument = new TypedDocumentString(`
+    subscription OperationProgress($id: ID!) {
+  bulkOperationProgress(id: $id) {
+    ...OperationRow
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<OperationProgressSubscription, OperationProgressSubscriptionVariables>;
+export const RetryOperationDocument = new TypedDocumentString(`
+    mutation RetryOperation($id: ID!, $reason: String!, $codes: [TransitionCode!], $idempotencyKey: String) {
+  result: retryBulkOperation(
+    id: $id
+    reason: $reason
+    codes: $codes
+    idempotencyKey: $idempotencyKey
+  ) {
+    __typename
+    ... on BulkOperation {
+      id
+    }
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryOperationMutation, RetryOperationMutationVariables>;
+export const UndoOperationDocument = new TypedDocumentString(`
+    mutation UndoOperation($id: ID!, $reason: String!, $idempotencyKey: String) {
+  result: undoBulkOperation(
+    id: $id
+    reason: $reason
+    idempotencyKey: $idempotencyKey
+  ) {
+    __typename
+    ... on BulkOperation {
+      id
+    }
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UndoOperationMutation, UndoOperationMutationVariables>;
+export const PauseOperationDocument = new TypedDocumentString(`
+    mutation PauseOperation($id: ID!) {
+  result: pauseBulkOperation(id: $id) {
+    __typename
+    ...OperationRow
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<PauseOperationMutation, PauseOperationMutationVariables>;
+export const ResumeOperationDocument = new TypedDocumentString(`
+    mutation ResumeOperation($id: ID!) {
+  result: resumeBulkOperation(id: $id) {
+    __typename
+    ...OperationRow
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<ResumeOperationMutation, ResumeOperationMutationVariables>;
+export const CancelOperationDocument = new TypedDocumentString(`
+    mutation CancelOperation($id: ID!) {
+  result: cancelBulkOperation(id: $id) {
+    __typename
+    ...OperationRow
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
+export const SetOperationRateDocument = new TypedDocumentString(`
+    mutation SetOperationRate($id: ID!, $runsPerSecond: Int) {
+  result: setBulkOperationRate(id: $id, runsPerSecond: $runsPerSecond) {
+    __typename
+    ...OperationRow
+    ... on BulkOperationRefused {
+      code
+      message
+    }
+  }
+}
+    fragment OperationRow on BulkOperation {
+  id
+  status
+  pausedFor
+  actor
+  reason
+  created
+  started
+  ended
+  error
+  runsPerSecond
+  estimatedSecondsLeft
+  counts {
+    matched
+    pending
+    accepted
+    rejected
+    aborted
+    waiting
+    skipped
+  }
+  state {
+    type
+    name
+  }
+  undoOf {
+    id
+  }
+  retryOf {
+    id
+  }
+}`) as unknown as TypedDocumentString<SetOperationRateMutation, SetOperationRateMutationVariables>;
+export const RunPageDocument = new TypedDocumentString(`
+    query RunPage($id: ID!) {
+  flowRun(id: $id) {
+    id
+    name
+    created
+    updated
+    startTime
+    endTime
+    expectedStartTime
+    nextScheduledStartTime
+    totalRunTime
+    runCount
+    stateType
+    stateName
+    tags
+    workQueueName
+    flowVersion
+    infrastructurePid
+    idempotencyKey
+    parameters
+    jobVariables
+    labels
+    createdBy {
+      displayValue
+      type
+    }
+    flow {
+      name
+    }
+    deployment {
+      name
+    }
+    policy {
+      retries
+      retryDelay
+      pauseKeys
+      resuming
+      retryType
+    }
+    parentFlowRun {
+      id
+      name
+      stateType
+      stateName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunPageQuery, RunPageQueryVariables>;
+export const RunStatesDocument = new TypedDocumentString(`
+    query RunStates($id: ID!, $after: String) {
+  flowRun(id: $id) {
+    states(first: 50, after: $after) {
+      nodes {
+        id
+        type
+        name
+        message
+        timestamp
+        actor
+        bulkOperation {
+          id
+          reason
+        }
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunStatesQuery, RunStatesQueryVariables>;
+export const RunSubflowsDocument = new TypedDocumentString(`
+    query RunSubflows($id: ID!, $after: String) {
+  flowRun(id: $id) {
+    subflows(first: 50, after: $after) {
+      nodes {
+        id
+        name
+        stateType
+        stateName
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunSubflowsQuery, RunSubflowsQueryVariables>;
+export const RunChangedDocument = new TypedDocumentString(`
+    subscription RunChanged($filter: FlowRunFilter!) {
+  flowRunStateChanged(filter: $filter) {
+    state {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunChangedSubscription, RunChangedSubscriptionVariables>;
 export const RunsPageDocument = new TypedDocumentString(`
     query RunsPage($filter: FlowRunFilter, $sort: FlowRunSort!, $first: Int!, $after: String) {
   flowRuns(filter: $filter, sort: $sort, first: $first, after: $after) {

@@ -7,7 +7,9 @@ type RepeatedItems = Parameters<typeof findItemsToCopy>[2];
 
 /** The items that a retry repeats: those with one of these codes, or where none is given all that failed. */
 export const retriedItems = (codes: readonly TransitionCode[] | null): RepeatedItems =>
-  codes === null ? { statuses: failedStatuses, codes: null } : { statuses: null, codes };
+  codes === null
+    ? { statuses: failedStatuses, codes: null, flowRunId: null }
+    : { statuses: null, codes, flowRunId: null };
 
 /** The items that an undo goes over: those whose run was moved. */
 export const undoneItems: RepeatedItems = { written: true };

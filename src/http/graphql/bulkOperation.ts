@@ -5,7 +5,7 @@ import type {
   BulkOperationCounts as DomainCounts,
   BulkOperationOutcome as DomainOutcome,
 } from '../../domain/bulkOperation';
-import type { BulkOperationId } from '../../domain/identifiers';
+import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
 import { defaultStateName, type StateProposal } from '../../domain/state';
 import { estimateSecondsLeft } from '../../operations/queries/estimateSecondsLeft';
 import { builder, needsRead } from './builder';
@@ -241,10 +241,16 @@ BulkOperation.implement({
           type: [TransitionCode],
           description: 'Only items with one of these codes; all by default.',
         }),
+        flowRunId: t.arg({ type: 'UUID', description: 'Only the item of this run; all by default.' }),
         ...pageArguments(50),
       },
-      resolve({ id }, { status, code, ...page }, context) {
-        const list = { operationId: id, statuses: status ?? null, codes: code ?? null };
+      resolve({ id }, { status, code, flowRunId, ...page }, context) {
+        const list = {
+          operationId: id,
+          statuses: status ?? null,
+          codes: code ?? null,
+          flowRunId: (flowRunId ?? null) as FlowRunId | null,
+        };
         const { loaders } = context;
         return resolvePage(page, context, {
           cursors: itemCursors(id),

@@ -39,7 +39,8 @@ export interface OperationLoaders {
   bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
 }
 
-const filterOf = ({ statuses, codes }: ItemListFilter): string => JSON.stringify([statuses, codes]);
+const filterOf = ({ statuses, codes, flowRunId }: ItemListFilter): string =>
+  JSON.stringify([statuses, codes, flowRunId]);
 
 /** Counts items: in one statement those of all operations that are requested with the same filter. */
 async function loadItemCounts(

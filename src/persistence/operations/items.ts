@@ -162,17 +162,19 @@ export async function deleteItemsOfRuns(
 export interface ItemListFilter {
   statuses: readonly BulkOperationItemStatus[] | null;
   codes: readonly TransitionCode[] | null;
+  flowRunId: FlowRunId | null;
 }
 
 /** The items of operations that a list shows. */
 function selectListed(
   connection: SqlExecutor,
   operationId: BulkOperationId | FindOperator<BulkOperationId>,
-  { statuses, codes }: ItemListFilter,
+  { statuses, codes, flowRunId }: ItemListFilter,
 ): SelectQueryBuilder<StoredItem> {
   const query = selectItems(connection).where({ operationId, ordinal: MoreThan(0) });
   if (statuses !== null) query.andWhere({ status: In(statuses) });
   if (codes !== null) query.andWhere({ code: In(codes) });
+  if (flowRunId !== null) query.andWhere({ flowRunId });
   // Lets the index of codes find the few that were not accepted.
   if (statuses?.every(status => status !== 'ACCEPT' && status !== 'PENDING'))
     query.andWhere('item.code IS NOT NULL');

@@ -1,0 +1,60 @@
+import { useSubscription } from '../api/useSubscription';
+import { OperationProgressDocument, type OperationRowFragment } from '../generated/graphql';
+import { Link } from '../location/Link';
+import { addressOf } from '../location/location';
+import { refusalAdvice } from '../runs/act/operationRefusal';
+import { ErrorBox } from '../ui/ErrorBox';
+import { formatSeconds } from '../ui/formatTime';
+import { Time } from '../ui/Time';
+import { isActive, pauseInWords, targetInWords } from './operationStatus';
+import { ProgressBar } from './ProgressBar';
+import { StatusBadge } from './StatusBadge';
+import { SteerButtons } from './SteerButtons';
+import { useSteering } from './useSteering';
+
+interface OperationTableRowProps {
+  readonly operation: OperationRowFragment;
+  onChange(operation: OperationRowFragment): void;
+}
+
+/** One operation of the list, live while it is active. */
+export function OperationTableRow({ operation, onChange }: OperationTableRowProps) {
+  const { id, status, reason, actor, created, estimatedSecondsLeft } = operation;
+  const steering = useSteering(id, onChange);
+  useSubscription(OperationProgressDocument, isActive(status) ? { id } : null, {
+    next: ({ bulkOperationProgress }) => onChange(bulkOperationProgress),
+  });
+  const pause = pauseInWords(operation);
+  return (
+    <>
+      <tr>
+        <td>
+          <StatusBadge status={status} />
+          {pause !== null && <p class="muted operation-why">{pause}</p>}
+        </td>
+        <th scope="row" class="operation-name">
+          <Link to={addressOf(`/operations/${id}`)}>{reason}</Link>
+          <p class="muted">
+            {targetInWords(operation)} · by {actor} · <Time instant={created} isShort />
+          </p>
+        </th>
+        <td class="operation-progress">
+          <ProgressBar operation={operation} />
+          {typeof estimatedSecondsLeft === 'number' && (
+            <p class="muted">about {formatSeconds(estimatedSecondsLeft)} left</p>
+          )}
+        </td>
+        <td>
+          <SteerButtons operation={operation} steering={steering} />
+        </td>
+      </tr>
+      {steering.problem && (
+        <tr>
+          <td colSpan={4}>
+            <ErrorBox problem={steering.problem}>{refusalAdvice[steering.problem.code]}</ErrorBox>
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { describeWhere } from '../harness/describeWhere';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { type Seeding, seedingThrough } from '../harness/seeding';
+import { until } from '../harness/waiting';
+
+describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
+  let gateway: TestGateway;
+  let browser: ConsoleBrowser;
+  let folder: string;
+  let address: string;
+  let seeding: Seeding;
+  let flowId: string;
+  let deploymentId: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
+    [gateway, browser] = await Promise.all([
+      startGateway(`file:${join(folder, 'runs.db')}`),
+      startConsoleBrowser(),
+    ]);
+    address = gateway.url.replace('/graphql', '/console');
+    seeding = seedingThrough(gateway.ask);
+    flowId = await seeding.createFlow('etl');
+    deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+  }, 60_000);
+  afterEach(() => browser.closePages());
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function createRuns(count: number, tag: string, type = 'FAILED'): Promise<string[]> {
+    const ids: string[] = [];
+    for (let made = 0; made < count; made += 1000) {
+      const runs = Array.from({ length: Math.min(1000, count - made) }, (_, index) => ({
+        flowId,
+        deploymentId,
+        name: `${tag}-${made + index}`,
+        tags: [tag],
+        state: { type },
+      }));
+      ids.push(...(await seeding.createFlowRuns(runs)));
+    }
+    return ids;
+  }
+
+  interface Operation {
+    readonly id: string;
+    readonly status: string;
+    readonly runsPerSecond: number | null;
+  }
+
+  async function startOperation(tag: string, type: string, options: object = {}): Promise<string> {
+    const input = {
+      flowRuns: { tags: { all: [tag] } },
+      state: { type },
+      reason: `Operation on ${tag}`,
+      ...options,
+    };
+    const { startBulkOperation } = await gateway.ask<{ startBulkOperation: { id: string } }>(
+      'mutation ($input: BulkOperationInput!) { startBulkOperation(input: $input) { ... on BulkOperation { id } } }',
+      { input },
+    );
+    return startBulkOperation.id;
+  }
+
+  const operationOf = async (id: string): Promise<Operation> =>
+    (
+      await gateway.ask<{ bulkOperation: Operation }>(
+        'query ($id: ID!) { bulkOperation(id: $id) { id status runsPerSecond } }',
+        { id },
+      )
+    ).bulkOperation;
+  const hasStatus = (id: string, status: string) =>
+    until(async () => (await operationOf(id)).status === status);
+
+  const rowOf = (page: Page, tag: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name: `Operation on ${tag}` }) });
+
+  test('pauses, resumes and cancels from the list, and goes on while the page is closed', async () => {
+    await createRuns(600, 'slow');
+    const { page, problems, axe } = await browser.open(`${address}/operations`);
+    await page.getByText('No operation yet.').waitFor();
+    const id = await startOperation('slow', 'SCHEDULED', { runsPerSecond: 20 });
+    const row = rowOf(page, 'slow');
+    await row.getByRole('button', { name: 'Pause' }).click();
+    await row.getByText('Paused').waitFor();
+    await hasStatus(id, 'PAUSED');
+    expect(await axe()).toEqual([]);
+    await row.getByRole('button', { name: 'Resume' }).click();
+    await hasStatus(id, 'RUNNING');
+    await page.close();
+    expect((await operationOf(id)).status).toBe('RUNNING');
+
+    const again = await browser.open(`${address}/operations?status=RUNNING`);
+    const running = rowOf(again.page, 'slow');
+    await running.getByRole('button', { name: 'Cancel' }).click();
+    await again.page.getByRole('dialog').getByText('It cannot be resumed afterwards.').waitFor();
+    expect((await operationOf(id)).status).toBe('RUNNING');
+    await again.page.getByRole('button', { name: 'Cancel the operation' }).click();
+    await hasStatus(id, 'CANCELLED');
+    await again.page.getByText('No operation has this status.').waitFor();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('reports a filter in the address that is no status, and shows no operations', async () => {
+    const { page } = await browser.open(`${address}/operations?status=DONE`);
+    await page.getByText('status: "DONE" is no status').waitFor();
+    expect(await page.locator('.operations-table tbody tr').count()).toBe(0);
+  }, 60_000);
+
+  test('changes the rate, retries what was rejected, and undoes, each after saying how many runs that concerns', async () => {
+    await createRuns(4, 'mixed');
+    await createRuns(3, 'mixed', 'PENDING');
+    const id = await startOperation('mixed', 'PENDING', { runsPerSecond: 1, canary: 1 });
+    await hasStatus(id, 'PAUSED');
+    const { page, problems } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('Paused after its canary').waitFor();
+    await page.getByLabel('Runs per second').fill('0');
+    await page.getByText('Must be a whole number from 1 on').waitFor();
+    await page.getByLabel('Runs per second').fill('500');
+    await page.getByRole('button', { name: 'Set rate' }).click();
+    await until(async () => (await operationOf(id)).runsPerSecond === 500);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await hasStatus(id, 'COMPLETED_WITH_FAILURES');
+
+    await page.getByText('Completed with failures').first().waitFor();
+    await page.getByRole('button', { name: 'Retry …' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/of this operation .* decided again by the/)
+      .waitFor();
+    await page.getByLabel('Reason').fill('Once more');
+    await page.getByRole('button', { name: /^Retry: / }).click();
+    await page.getByRole('heading', { name: 'Once more' }).waitFor();
+    await page.getByRole('link', { name: id }).click();
+
+    await page.getByRole('button', { name: 'Undo …' }).click();
+    await page.getByLabel('Reason').fill('Back again');
+    await page.getByRole('button', { name: /^Undo: 4 runs/ }).click();
+    await page.getByRole('heading', { name: 'Back again' }).waitFor();
+    await page.getByRole('link', { name: id }).click();
+    await page.getByText('Undone by').waitFor();
+    await page.getByText('It is undone already.').waitFor();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('shows 3,000 items by result, code and run, and renders and holds only those around the view', async () => {
+    const [first = ''] = await createRuns(3000, 'many');
+    const id = await startOperation('many', 'SCHEDULED');
+    await hasStatus(id, 'COMPLETED');
+    const { page, axe } = await browser.open(`${address}/operations/${id}`);
+    const rows = page.getByRole('table', { name: 'Items', exact: true }).locator('tbody tr[aria-rowindex]');
+    await page.getByRole('link', { name: 'many-2999', exact: true }).waitFor();
+    const list = page.locator('.items-scroll');
+    await until(async () => {
+      await list.evaluate(element => element.scrollTo(0, element.scrollHeight));
+      return (await page.getByRole('link', { name: 'many-0', exact: true }).count()) === 1;
+    });
+    expect(await rows.count()).toBeLessThan(60);
+    await list.evaluate(element => element.scrollTo(0, 0));
+    await page.getByRole('link', { name: 'many-2999', exact: true }).waitFor();
+    expect(await axe()).toEqual([]);
+
+    await page.getByLabel('Run id').fill(first);
+    await page.keyboard.press('Enter');
+    await until(async () => (await rows.count()) === 1);
+    await page.getByRole('link', { name: 'many-0', exact: true }).waitFor();
+    await page.getByLabel('Result').selectOption('REJECT');
+    await page.getByText('No item is like that.').waitFor();
+    expect(new URL(page.url()).search).toBe(`?run=${first}&status=REJECT`);
+  }, 60_000);
+
+  test('shows no operation for an id that there is none of', async () => {
+    const { page } = await browser.open(`${address}/operations/0198c0de-0000-7000-8000-000000000000`);
+    await page.getByRole('heading', { name: 'No such operation' }).waitFor();
+  }, 60_000);
+
+  describe.each(['light', 'dark'] as const)('in the %s theme', theme => {
+    test.each([1440, 400])(
+      'has nothing that axe finds at a width of %i pixels',
+      async width => {
+        const tag = `axe-${theme}-${width}`;
+        await createRuns(3, tag);
+        const id = await startOperation(tag, 'PENDING');
+        await hasStatus(id, 'COMPLETED');
+        const { page, axe } = await browser.open(`${address}/operations/${id}`, { theme, width });
+        await page.getByRole('link', { name: `${tag}-0` }).waitFor();
+        const shots = process.env.CONSOLE_SHOTS;
+        if (shots)
+          await page.screenshot({ path: join(shots, `operation-${theme}-${width}.png`), fullPage: true });
+        expect(await axe()).toEqual([]);
+        await page.getByRole('button', { name: 'Undo …' }).click();
+        expect(await axe()).toEqual([]);
+        await page.goto(`${address}/operations`);
+        await rowOf(page, tag).waitFor();
+        if (shots) await page.screenshot({ path: join(shots, `operations-${theme}-${width}.png`) });
+        expect(await axe()).toEqual([]);
+      },
+      60_000,
+    );
+  });
+});
