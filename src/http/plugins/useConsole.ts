@@ -62,6 +62,12 @@ function responseTo(
   return fileResponse(page, request, 'no-cache', fetchAPI);
 }
 
+/** The page of a run, for the address that Prefect's clients print; null for another path. */
+function runPage(path: string): string | null {
+  const id = /^(?:\/console)?\/runs\/flow-run\/([\da-f-]+)\/?$/i.exec(path)?.[1];
+  return id === undefined ? null : `/console/runs/${id}`;
+}
+
 /** Serves the console at `/console` and its files below it. Everybody receives them: they contain no data. */
 export function useConsole(
   { console: isOn }: { readonly console: boolean },
@@ -71,6 +77,11 @@ export function useConsole(
   let files: Promise<ConsoleFiles | null> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
+      const location = runPage(url.pathname);
+      if (location !== null) {
+        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location } }));
+        return;
+      }
       const [, path] = /^\/console(?:\/(.*))?$/s.exec(url.pathname) ?? [null, null];
       if (path === null) return;
       if (request.method !== 'GET' && request.method !== 'HEAD') {

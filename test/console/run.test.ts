@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { describeWhere } from '../harness/describeWhere';
+import { startGateway, type TestGateway } from '../harness/gateway';
+import { seedingThrough } from '../harness/seeding';
+
+describeWhere(missingBrowser, 'the page of a run in a browser', () => {
+  let gateway: TestGateway;
+  let browser: ConsoleBrowser;
+  let folder: string;
+  let id: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
+    [gateway, browser] = await Promise.all([
+      startGateway(`file:${join(folder, 'runs.db')}`),
+      startConsoleBrowser(),
+    ]);
+    const seeding = seedingThrough(gateway.ask);
+    const flowId = await seeding.createFlow('etl');
+    const deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+    const state = { type: 'FAILED', message: 'The warehouse was down.' };
+    [id = ''] = await seeding.createFlowRuns([
+      { flowId, deploymentId, name: 'nightly', parameters: { day: 3 }, state },
+    ]);
+  }, 60_000);
+  afterEach(() => browser.closePages());
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const addressOf = (path: string) => gateway.url.replace('/graphql', path);
+
+  test.each([
+    ['light', 1440],
+    ['dark', 400],
+  ] as const)(
+    'has nothing that axe finds in the %s theme at %i pixels',
+    async (theme, width) => {
+      const { page, axe, problems } = await browser.open(addressOf(`/console/runs/${id}`), { theme, width });
+      await page.getByText('The warehouse was down.').waitFor();
+      await page.getByText('Parameters').click();
+      await page.getByText('"day": 3').waitFor();
+      const shots = process.env.CONSOLE_SHOTS;
+      if (shots) await page.screenshot({ path: join(shots, `run-${theme}-${width}.png`), fullPage: true });
+      expect(await axe()).toEqual([]);
+      expect(problems).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('is found by the address that Prefect clients print, moves the run, and shows who did it', async () => {
+    const { page } = await browser.open(addressOf(`/runs/flow-run/${id}`));
+    await page.getByRole('heading', { name: 'nightly' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/runs/${id}`);
+    await page.getByRole('button', { name: 'Move this run …' }).click();
+    await page.getByLabel('Reason').fill('Rerun after the outage');
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await page.getByRole('button', { name: 'Start: 1 run' }).click();
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByRole('link', { name: 'Rerun after the outage' }).waitFor();
+    await history.getByText('by local').first().waitFor();
+  }, 60_000);
+
+  test('shows no run for an id that there is none of', async () => {
+    const { page } = await browser.open(addressOf('/console/runs/0198c0de-0000-7000-8000-000000000000'));
+    await page.getByRole('heading', { name: 'No such run' }).waitFor();
+  }, 60_000);
+});
