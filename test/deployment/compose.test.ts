@@ -40,7 +40,8 @@ describe('compose.yaml', () => {
     name => {
       const { command, deploy, depends_on: needs } = service(name);
       expect(roles).toContain(name);
-      expect(readRole(command)).toBe(name);
+      expect(command[0]).toBe('serve');
+      expect(readRole(command.slice(1))).toBe(name);
       expect(deploy).toEqual({ replicas: 2 });
       expect(Object.keys(needs ?? {}).sort()).toEqual(['mysql', 'redis']);
     },
