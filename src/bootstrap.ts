@@ -163,6 +163,7 @@ export async function openApplication(
     maxPageSize: config.maxPageSize,
     maxResponseBytes: config.maxResponseBytes,
     reportUnavailable,
+    reportEvent: (message, facts) => logger.info(facts, message),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
     async close() {
       await closeMessaging();

@@ -38,6 +38,7 @@ import {
   useJsonOnly,
   useLimits,
   useLoopbackHosts,
+  useMutationLog,
   useNotAcceptable,
   useNotFoundPage,
   usePersistedQueries,
@@ -128,6 +129,7 @@ function createGateway(
       useExactNumbers(),
       // After the ones above, whose functions it wraps.
       useReadSource(services),
+      useMutationLog(),
       useReadScope(),
       // After the one above, whose way to subscribe it wraps.
       useSubscriptionLimit(config),

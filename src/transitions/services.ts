@@ -21,6 +21,8 @@ export interface Services extends Omit<Messaging, 'close'> {
   maxResponseBytes: number;
   /** Logs that something could not be done because the database cannot be used now. */
   reportUnavailable: ReportUnavailable;
+  /** Logs what a caller or the gateway did: one line, without secrets, inputs or messages of states. */
+  reportEvent: (message: string, facts: Record<string, unknown>) => void;
   /** Reports a fault of this program: an error that the caller did not cause. */
   reportError: (message: string, error: unknown, facts?: Record<string, unknown>) => void;
 }

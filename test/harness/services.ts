@@ -20,6 +20,7 @@ export const testServices = (
   maxResponseBytes: 16_000_000,
   ...messagingInProcess(),
   reportUnavailable: () => undefined,
+  reportEvent: () => undefined,
   reportError: (_message, error) => reported.push(error),
   ...more,
 });

@@ -14,6 +14,7 @@ export { useJsonBody } from './useJsonBody';
 export { useJsonOnly } from './useJsonOnly';
 export { useLimits } from './useLimits';
 export { useLoopbackHosts } from './useLoopbackHosts';
+export { useMutationLog } from './useMutationLog';
 export { useNotAcceptable } from './useNotAcceptable';
 export { useNotFoundPage } from './useNotFoundPage';
 export {

@@ -88,7 +88,14 @@ async function call(context: HonoContext<RestEnvironment>, row: Route): Promise<
   const id = row.id?.(context);
   const body = row.body && (await readBody(context, row.body));
   if (isForced(body)) requireScope(actor, 'force');
-  return row.handle({ request, id, body });
+  const response = await row.handle({ request, id, body });
+  if (row.scope === 'write')
+    services.reportEvent('a REST call was carried out', {
+      actor: actor.name,
+      call: `${row.method} /api${row.path}`,
+      status: response.status,
+    });
+  return response;
 }
 
 /** Serves a row of the table. The one place where scopes are checked, bodies read, and the source of reads is chosen. */

@@ -2,6 +2,7 @@ import type { BulkOperation, SelectionProgress } from '../../domain/bulkOperatio
 import { addSeconds } from '../../domain/instant';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
+import { reportStatus } from '../reportStatus';
 import type { OperationSettings } from '../settings';
 import { addMatching } from './addMatching';
 import { addSubflows } from './addSubflows';
@@ -63,7 +64,7 @@ export async function selectNextPage(
   const stepped = await database.transaction(async connection => {
     const operation = await lockOperation(connection, id, 'skipLocked');
     const isActive = operation !== null && ['PLANNING', 'QUEUED', 'SELECTING'].includes(operation.status);
-    if (!isActive) return false;
+    if (!isActive) return null;
     const begun: Partial<BulkOperation> =
       operation.status === 'QUEUED' ? { status: 'SELECTING', started: clock() } : {};
     const step: Step = { services, connection, operation, pageSize: settings.batchSize };
@@ -73,8 +74,10 @@ export async function selectNextPage(
     const { matched = operation.matched, selection } = changes;
     const frozen = selection === null ? afterSelection(operation, matched, services, settings) : {};
     await updateOperation(connection, id, { ...begun, ...changes, ...frozen });
-    return true;
+    return { operation, status: frozen.status ?? begun.status };
   });
-  if (stepped) services.operationSignals.notify(id);
-  return stepped;
+  if (stepped === null) return false;
+  services.operationSignals.notify(id);
+  if (stepped.status) reportStatus(services, stepped.operation, stepped.status);
+  return true;
 }

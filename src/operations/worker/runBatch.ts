@@ -1,4 +1,5 @@
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
+import type { BulkOperationStatus } from '../../domain/bulkOperationEnums';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { writeDecisions } from '../../persistence/flowRuns/transitions';
@@ -7,6 +8,7 @@ import { findItems, writeItems } from '../../persistence/operations/items';
 import { announce } from '../../transitions/decideFlowRuns';
 import type { Services } from '../../transitions/services';
 import { highestOrdinal } from '../batches';
+import { reportStatus } from '../reportStatus';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
 import { type BatchInProgress, OperationEnded, settleBatch } from './settleBatch';
@@ -50,7 +52,7 @@ async function decideItemsOfBatch(
   inProgress: BatchInProgress,
   settings: OperationSettings,
   givesUp: boolean,
-): Promise<DecidedItems | null> {
+): Promise<{ decision: DecidedItems | null; status: BulkOperationStatus | null }> {
   const { services, connection, attempt, operation, batch, lastOrdinal } = inProgress;
   const { database } = services;
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
@@ -65,8 +67,7 @@ async function decideItemsOfBatch(
   }
   const sorted = sortItems(inProgress, settings.retryWaitSeconds, items, decision?.verdicts ?? null);
   await writeItems(database, connection, operation.id, sorted.decided);
-  await settleBatch(inProgress, sorted);
-  return decision;
+  return { decision, status: await settleBatch(inProgress, sorted) };
 }
 
 /** Takes the batch that begins at an ordinal, or the next one; null where it cannot be decided now. */
@@ -106,7 +107,7 @@ export async function runBatch(
         const count = lastOrdinal - firstOrdinal + 1;
         const inProgress = { services, connection, attempt, operation, batch, lastOrdinal, now };
         try {
-          return { count, decision: await decideItemsOfBatch(inProgress, settings, givesUp) };
+          return { count, ...(await decideItemsOfBatch(inProgress, settings, givesUp)) };
         } catch (error) {
           throw error instanceof OperationEnded ? error : new BatchFailed(firstOrdinal, count, error);
         }
@@ -121,5 +122,6 @@ export async function runBatch(
   if (result === null) return 0;
   if (result.decision) announce(services, result.decision.decided.batch);
   services.operationSignals.notify(operation.id);
+  if (result.status) reportStatus(services, operation, result.status);
   return result.count;
 }

@@ -1,4 +1,5 @@
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
+import type { BulkOperationStatus } from '../../domain/bulkOperationEnums';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { closeBatch, hasOpenBatches, insertBatches } from '../../persistence/operations/batches';
@@ -68,7 +69,10 @@ async function requeue(
  *
  * @throws OperationEnded where the operation was ended meanwhile.
  */
-export async function settleBatch(inProgress: BatchInProgress, sorted: SortedItems): Promise<void> {
+export async function settleBatch(
+  inProgress: BatchInProgress,
+  sorted: SortedItems,
+): Promise<BulkOperationStatus | null> {
   const { connection, batch, lastOrdinal, now } = inProgress;
   const operation = await lockOperation(connection, batch.operationId);
   if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
@@ -91,14 +95,14 @@ export async function settleBatch(inProgress: BatchInProgress, sorted: SortedIte
   const isDone =
     counts.pending === 0 && !(await hasOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER));
   const pause = pauseAfter(operation, failureWindow, isCanaryDecided);
+  const status = isDone ? endStatus(counts) : pause && 'PAUSED';
   await updateOperation(connection, operation.id, {
     ...counts,
     outcomes: outcomesAfter(operation.outcomes, outcomes),
     failureWindow,
     lastOrdinal: newLast,
     lastPosition: operation.lastPosition + outcomes.length,
-    ...(isDone
-      ? { status: endStatus(counts), ended: now, pausedFor: null }
-      : pause && { status: 'PAUSED', pausedFor: pause }),
+    ...(status && { status, pausedFor: isDone ? null : pause, ...(isDone && { ended: now }) }),
   });
+  return status;
 }
