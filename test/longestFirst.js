@@ -2,13 +2,19 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take more than 20 s, longest first: the last one to start holds up the end of the whole run. */
 const longest = [
+  'conformance/conformance',
   'outages',
   'fuzz/fuzz',
-  'operations/worker/brakes',
   'operations/properties',
   'transitions/leaveHeldRuns',
   'deployment/processes',
   'unusualServers',
+  'operations/worker/planBatch',
+  'operations/worker/waitingRuns',
+  'console/runs',
+  'operations/worker/brakes',
+  'operations/selection/selectNextPage',
+  'operations/queries/findBulkOperations',
   'chaos/chaos',
   'operations/worker/runBatch',
   'operations/selection/addSubflows',
@@ -16,10 +22,9 @@ const longest = [
   'networkFaults',
   'main',
   'soak/soak',
-  'operations/worker/planBatch',
-  'operations/worker/waitingRuns',
-  'operations/queries/watchBulkOperation',
   'operations/worker/lockedRows',
+  'operations/queries/watchBulkOperation',
+  'flowRuns/statementCounts',
   'http/sockets/httpServer',
 ].map(name => `/test/${name}.test.ts`);
 
