@@ -115,7 +115,8 @@ describe('a subflow', () => {
   it('copies its state to its parent task run, with an id and owners of its own', () => {
     const proposed = { type: 'RUNNING', name: 'Busy', message: 'Go.' } as const;
     const { transition } = decide(subflow('PENDING', parent), proposed);
-    const copied = { type: 'RUNNING', name: 'Busy', message: 'Go.', timestamp: now };
+    const written = { timestamp: now, actor: 'switchyard', bulkOperationId: null };
+    const copied = { type: 'RUNNING', name: 'Busy', message: 'Go.', ...written };
     expect(transition?.state).toEqual({
       ...copied,
       id: 'new state 1',
