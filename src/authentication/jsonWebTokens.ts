@@ -33,7 +33,10 @@ const texts = (claim: unknown): string[] => {
   return Array.isArray(claim) ? claim.filter(item => typeof item === 'string') : [];
 };
 
-const scopeWords = (claims: JWTPayload): string[] => [...texts(claims.scope), ...texts(claims.scopes)];
+/** The claims that issuers put scopes in: a text of words, or a list. */
+const scopeClaims = ['scope', 'scopes', 'scp', 'roles'] as const;
+
+const scopeWords = (claims: JWTPayload): string[] => scopeClaims.flatMap(claim => texts(claims[claim]));
 
 /** The maximum length of an actor's name: that of its column in operations. */
 const maxSubjectLength = 255;

@@ -116,6 +116,24 @@ describeOnDatabases(['embedded'], 'each operation and the scopes that it needs',
     await issuer?.close();
   });
 
+  test.each<[claim: string, value: unknown]>([
+    ['scope', 'openid read'],
+    ['scopes', ['read']],
+    ['scp', 'openid read'],
+    ['scp', ['read']],
+    ['roles', ['read', 'someone']],
+  ])('the claim %s of a token grants the scopes in %j', async (claim, value) => {
+    const authorization = `Bearer ${await issuer.token({ [claim]: value })}`;
+    const { viewer } = await gateway.ask<{ viewer: { scopes: string[] } }>(
+      '{ viewer { scopes } }',
+      {},
+      {
+        authorization,
+      },
+    );
+    expect(viewer.scopes).toEqual(['read']);
+  });
+
   /** Values of the header `Authorization`, or null for none, that are rejected. */
   const strangers: [what: string, header: () => Promise<string | null>][] = [
     ['no header', async () => null],
