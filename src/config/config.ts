@@ -5,6 +5,7 @@ import type { Environment } from './environment';
 import { hasPassword, withPassword } from './passwords';
 import { readVariable } from './secretFiles';
 import { type Setting, settings } from './settings';
+import { readTrustedDocuments } from './trustedDocuments';
 import './wording';
 
 export type { Environment } from './environment';
@@ -13,6 +14,9 @@ export { settingsTable } from './settingsTable';
 /** All settings, parsed and validated. */
 export type Config = {
   readonly [Key in keyof typeof settings]: z.output<(typeof settings)[Key]['check']>;
+} & {
+  /** The documents of TRUSTED_DOCUMENTS by their hashes; undefined for no manifest. */
+  readonly documentsByHash: ReadonlyMap<string, string> | undefined;
 };
 
 /** The settings are invalid. The message lists every problem and repeats no secret. */
@@ -74,7 +78,19 @@ function contradictionsOf(config: Config): string[] {
       `JWT_ISSUER and JWT_AUDIENCE have no effect without JWKS_URL. Example: JWKS_URL=${settings.jwksUrl.example}`,
     );
   }
+  if (config.trustedDocumentsOnly && config.trustedDocuments === undefined)
+    problems.push('TRUSTED_DOCUMENTS_ONLY=on would reject every document without TRUSTED_DOCUMENTS');
   return problems;
+}
+
+function documentsIn(path: string | undefined): Config['documentsByHash'] {
+  if (path === undefined) return undefined;
+  try {
+    return readTrustedDocuments(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([`TRUSTED_DOCUMENTS ${path} cannot be used: ${reason}`]);
+  }
 }
 
 /**
@@ -99,11 +115,12 @@ export function readConfig(environment: Environment): Config {
       problems.push(problemOf(setting, value, [...new Set(result.error.issues.map(issue => issue.message))]));
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const config = values as Config;
+  const config = { ...values, documentsByHash: undefined } as Config;
   const contradictions = contradictionsOf(config);
   if (contradictions.length > 0) throw new ConfigurationError(contradictions);
   return Object.freeze({
     ...config,
+    documentsByHash: documentsIn(config.trustedDocuments),
     databaseUrl: withPassword(config.databaseUrl, config.databasePassword),
     databaseReplicaUrls: config.databaseReplicaUrls.map(url => withPassword(url, config.databasePassword)),
     redisUrl: config.redisUrl && withPassword(config.redisUrl, config.redisPassword),

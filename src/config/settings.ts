@@ -145,7 +145,7 @@ export const settings = {
   jwksUrl: {
     name: 'JWKS_URL',
     meaning:
-      'The URL of the key set (JWKS) of the issuer of JSON Web Tokens. The scopes of a token are in its claim scope or scopes.',
+      'The URL of the key set (JWKS) of the issuer of JSON Web Tokens. The scopes of a token are in its claims scope, scopes, scp and roles, together.',
     default: null,
     example: 'https://login.example.com/.well-known/jwks.json',
     secret: true,
@@ -188,6 +188,22 @@ export const settings = {
     meaning: 'Whether clients may query the schema (introspection): on or off.',
     default: 'on',
     example: 'off',
+    check: onOrOff,
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    meaning:
+      'A file with the documents that clients may send by their hashes (persisted operations): a JSON object of documents by hash, as graphql-codegen and relay-compiler write it. It is read once, at the start.',
+    default: null,
+    example: '/etc/switchyard/persisted-documents.json',
+    check: filePath.optional(),
+  },
+  trustedDocumentsOnly: {
+    name: 'TRUSTED_DOCUMENTS_ONLY',
+    meaning:
+      'Whether all GraphQL documents except those in TRUSTED_DOCUMENTS are rejected: on or off. The console, the command line and GraphiQL send their own documents, and do not work then.',
+    default: 'off',
+    example: 'on',
     check: onOrOff,
   },
   console: {

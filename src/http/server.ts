@@ -120,7 +120,7 @@ function createGateway(
       useJsonBody(),
       useRest(createRest(services, config, reportRefusal)),
       useNotFoundPage(config),
-      usePersistedQueries(),
+      usePersistedQueries(config),
       useErrorCodes(),
       // Before graphql checks the variables itself.
       useVariableCheck(config),

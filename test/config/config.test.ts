@@ -58,6 +58,7 @@ describe('readConfig', () => {
       requestTimeoutSeconds: 30,
       leaseSeconds: 300,
       slotWaitSeconds: 30,
+      trustedDocumentsOnly: false,
       expiredLeases: true,
       cancellingTimeout: true,
       cancellingTimeoutSeconds: 300,

@@ -1,9 +1,13 @@
 import type { ErrorCode } from '../../domain/errors';
 
 /**
- * All error codes that clients receive: ours, the code of all other errors, and that of automatic persisted queries.
+ * All error codes that clients receive: ours, the code of all other errors, and those of persisted queries.
  */
-export type PublicErrorCode = ErrorCode | 'INTERNAL_ERROR' | 'PERSISTED_QUERY_NOT_SUPPORTED';
+export type PublicErrorCode =
+  | ErrorCode
+  | 'INTERNAL_ERROR'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  | 'PERSISTED_QUERY_NOT_FOUND';
 
 /** The HTTP status of a response with only this error. */
 export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
@@ -15,6 +19,7 @@ export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
   TIMEOUT: 504,
   INTERNAL_ERROR: 500,
   PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  PERSISTED_QUERY_NOT_FOUND: 400,
 };
 
 /** Whether a value in an error's extensions is one of our codes. */

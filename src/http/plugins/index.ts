@@ -17,11 +17,7 @@ export { useLoopbackHosts } from './useLoopbackHosts';
 export { useMutationLog } from './useMutationLog';
 export { useNotAcceptable } from './useNotAcceptable';
 export { useNotFoundPage } from './useNotFoundPage';
-export {
-  isPersistedQueryProbe,
-  persistedQueryNotSupported,
-  usePersistedQueries,
-} from './usePersistedQueries';
+export { usePersistedQueries } from './usePersistedQueries';
 export { useReadScope } from './useReadScope';
 export { useReadSource } from './useReadSource';
 export { useRequestId } from './useRequestId';

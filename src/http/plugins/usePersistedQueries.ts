@@ -1,28 +1,41 @@
-import { GraphQLError } from 'graphql';
+import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { Plugin } from 'graphql-yoga';
+import {
+  documentMissing,
+  isPersistedQueryProbe,
+  notTrusted,
+  persistedQueryNotFound,
+  persistedQueryNotSupported,
+  type TrustedDocumentSettings,
+} from '../documents/trustedDocuments';
 
-/** The parameters of a request that refers to a query by its hash. */
-interface Params {
-  readonly query?: unknown;
-  readonly extensions?: unknown;
-}
+/** Yoga checks the parameters later: what is sent may be no object. */
+const isObject = (params: unknown): params is object => typeof params === 'object' && params !== null;
 
-/** Whether a request has a hash and no query: the first request of automatic persisted queries. */
-export const isPersistedQueryProbe = ({ query, extensions }: Params): boolean =>
-  !query && typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions;
-
-/** The error after which clients send the query itself and no hash again. */
-export const persistedQueryNotSupported = (): GraphQLError =>
-  new GraphQLError('PersistedQueryNotSupported', {
-    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http: { status: 400, spec: true } },
-  });
-
-/** Responds to queries by hash as the protocol of automatic persisted queries requires. None are stored. */
-export function usePersistedQueries(): Plugin {
-  return {
-    onParams({ params }) {
-      if (typeof params === 'object' && params !== null && isPersistedQueryProbe(params))
-        throw persistedQueryNotSupported();
+/**
+ * Executes trusted documents by their hashes. Without a manifest, responds to queries by hash as the protocol of automatic
+ * persisted queries requires; none are stored. `findDocument` does the same for WebSockets.
+ */
+export function usePersistedQueries(settings: TrustedDocumentSettings): Plugin {
+  const { documentsByHash, trustedDocumentsOnly } = settings;
+  if (documentsByHash === undefined) {
+    return {
+      onParams({ params }) {
+        if (isObject(params) && isPersistedQueryProbe(params)) throw persistedQueryNotSupported();
+      },
+    };
+  }
+  const plugin: Plugin = usePersistedOperations({
+    getPersistedOperation: hash => documentsByHash.get(hash) ?? null,
+    allowArbitraryOperations: !trustedDocumentsOnly,
+    customErrors: {
+      notFound: persistedQueryNotFound,
+      keyNotFound: trustedDocumentsOnly ? notTrusted : documentMissing,
+      persistedQueryOnly: notTrusted,
     },
+  });
+  return {
+    ...plugin,
+    onParams: payload => (isObject(payload.params) ? plugin.onParams?.(payload) : undefined),
   };
 }

@@ -22,8 +22,13 @@ import {
 import { SwitchyardError } from '../../domain/errors';
 import type { Limiter } from '../../platform/limiter';
 import type { RequestContext } from '../context';
+import {
+  findDocument,
+  isPersistedQueryProbe,
+  type TrustedDocumentSettings,
+} from '../documents/trustedDocuments';
 import type { MaskError } from '../errors/maskErrors';
-import { type Authenticated, isPersistedQueryProbe, persistedQueryNotSupported } from '../plugins';
+import type { Authenticated } from '../plugins';
 import { exactVariables } from './exactSocket';
 import { closeCodes, closeSocket } from './socketTransport';
 
@@ -60,10 +65,11 @@ export interface SocketState {
 /** The dependencies of the protocol. */
 export interface SocketProtocolOptions {
   readonly gateway: Yoga;
-  readonly config: AuthenticationSettings & {
-    readonly maxSubscriptionsPerSocket: number;
-    readonly socketInitSeconds: number;
-  };
+  readonly config: AuthenticationSettings &
+    TrustedDocumentSettings & {
+      readonly maxSubscriptionsPerSocket: number;
+      readonly socketInitSeconds: number;
+    };
   readonly authenticate: Authenticate;
   readonly maskError: MaskError;
   /** Counts the sockets of each caller. */
@@ -115,7 +121,7 @@ function formatted(error: GraphQLError): GraphQLFormattedError {
 
 /**
  * The text of a message. A query by its hash gets an empty query: the protocol rejects messages without a query and
- * would close the socket instead of reporting that persisted queries are not supported.
+ * would close the socket.
  */
 export function withQuery(text: string): string {
   if (!text.includes('"persistedQuery"')) return text;
@@ -182,9 +188,15 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
 
   async function prepare(
     { extra: state }: Connection,
-    params: { operationName?: string | null; query: string; variables?: Record<string, unknown> | null },
+    params: {
+      operationName?: string | null;
+      query: string;
+      variables?: Record<string, unknown> | null;
+      extensions?: Record<string, unknown> | null;
+    },
   ): Promise<ExecutionArgs | GraphQLError[]> {
-    const { operationName, query, variables } = params;
+    const { operationName, variables } = params;
+    const query = findDocument(params, config);
     const userAgent = state.request.headers['user-agent'] ?? '';
     const enveloped: Enveloped = gateway.getEnveloped({
       request: new Request('http://localhost/graphql', {
@@ -192,7 +204,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
         headers: { 'user-agent': userAgent },
         signal: state.gone,
       }),
-      params,
+      params: { ...params, query },
       ...(state.caller && { actor: state.caller.actor, caller: state.caller.name }),
     });
     const document = enveloped.parse(query);
@@ -226,7 +238,6 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
         return [];
       }
       if (Object.keys(connection.subscriptions).length > config.maxSubscriptionsPerSocket) return [tooMany];
-      if (isPersistedQueryProbe(payload)) return [persistedQueryNotSupported()];
       return prepare(connection, payload).catch((error: unknown) => [maskError(error)]);
     },
     onError: (_connection, _id, _payload, errors) => errors.map(formatted),
