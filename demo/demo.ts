@@ -7,8 +7,9 @@ import { listenOn } from '../src/http/sockets/listen';
 import { operationSettingsOf } from '../src/operations/settings';
 import { startWorker } from '../src/operations/worker/worker';
 import { createLogger } from '../src/platform/logging';
+import { untouchedFlow } from './flows';
 import { demonstrateOperation } from './operation';
-import { fillWithSample, sampleSize } from './sample';
+import { fillWithSample } from './sample';
 import { formatTable } from './table';
 
 const file = 'data/demo.db';
@@ -87,21 +88,28 @@ async function demonstrate(): Promise<void> {
   await makeRoom(config);
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
-  await fillWithSample(services);
+  const size = await fillWithSample(services);
   const server = createServer({ config, services, logger });
   const worker = startWorker(services, operationSettingsOf(config));
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}/graphql`;
 
   console.log(
-    `\nA night of ${sampleSize} runs is in ${file}. An outage failed many of them; this reruns the newest nightly ones:\n`,
+    `\nA night of ${size} runs is in ${file}. The warehouse was down and failed many of them; this reruns the newest nightly ones:\n`,
   );
   console.log(`${mutation}\n\n${JSON.stringify(variables)}\n`);
   const results = await send(url);
   console.log(formatTable(['run', 'decision', 'code', 'state', 'reason'], results.map(row)));
   await demonstrateOperation(url, process.stdout);
+  const consoleUrl = url.replace('/graphql', '/console');
   console.log(
-    `\nSee and move runs in the console: ${url.replace('/graphql', '/console')}\nTry queries in GraphiQL: ${url}\nStop with Ctrl-C.`,
+    [
+      '',
+      `The payments API was down too. The failed runs of ${untouchedFlow} are left for you:`,
+      `  Console:  ${consoleUrl}`,
+      `  GraphiQL: ${url}`,
+      'Stop with Ctrl-C.',
+    ].join('\n'),
   );
 
   const stop = async () => {

@@ -1,5 +1,11 @@
 import { createClient } from 'graphql-sse';
+import { deployments, subflow, untouchedFlow } from './flows';
 import { formatTable } from './table';
+
+/** All flows but the one that is left for the reader. */
+export const flowsToRerun = [...new Set([...deployments.map(({ flow }) => flow), subflow])].filter(
+  flow => flow !== untouchedFlow,
+);
 
 const fields = `id status
   counts { matched pending accepted rejected aborted waiting skipped }
@@ -8,8 +14,11 @@ const fields = `id status
 
 const input = {
   state: { type: 'SCHEDULED', message: 'Rerun after the outage' },
-  flowRuns: { state: { type: { any: ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] } } },
-  reason: 'The warehouse was down; everything that ended tonight runs again.',
+  flowRuns: {
+    flow: { name: { any: flowsToRerun } },
+    state: { type: { any: ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] } },
+  },
+  reason: 'The warehouse was down; what it feeds runs again.',
 };
 
 interface Outcome {
