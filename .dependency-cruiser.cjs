@@ -41,6 +41,9 @@ const onlyIn = {
   ],
 };
 
+/** The one file elsewhere that parses GraphQL: a manifest with a broken document must prevent the start. */
+const parsesManifest = '^src/config/trustedDocuments\\.ts$';
+
 const pathOf = (...names) => `^src/(${names.join('|')})/`;
 
 const folders = Object.entries(mayImport).map(([folder, others]) => ({
@@ -53,7 +56,7 @@ const folders = Object.entries(mayImport).map(([folder, others]) => ({
 const packages = Object.entries(onlyIn).map(([folder, names]) => ({
   name: `only src/${folder} imports ${names.join(', ')}`,
   severity: 'error',
-  from: { path: '^src/', pathNot: `^src/${folder}/` },
+  from: { path: '^src/', pathNot: [`^src/${folder}/`, ...(folder === 'http' ? [parsesManifest] : [])] },
   to: { path: `(^|node_modules/)(${names.join('|')})(/|$)` },
 }));
 

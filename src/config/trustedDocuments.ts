@@ -10,7 +10,9 @@ function checkDocument(hash: string, document: string): void {
   try {
     parse(document);
   } catch (error) {
-    throw new Error(`the document ${JSON.stringify(hash)} is not GraphQL: ${reasonOf(error)}`);
+    throw new Error(`the document ${JSON.stringify(hash)} is not GraphQL: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
