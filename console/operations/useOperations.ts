@@ -42,7 +42,7 @@ function merge(before: Loaded, page: Loaded): Loaded {
 /**
  * Loads operations, newest first, page by page, and looks for new ones while the page is in view.
  *
- * @param status null asks for nothing.
+ * @param status null sends no query.
  */
 export function useOperations(status: readonly BulkOperationStatus[] | null): Operations {
   const [loaded, setLoaded] = useState<Loaded>(nothing);

@@ -57,7 +57,7 @@ export interface StateAuthor {
   bulkOperationId: BulkOperationId | null;
 }
 
-/** The author of what the gateway does of its own accord. */
+/** The author of what the gateway does by itself. */
 export const ownAuthor: StateAuthor = { actor: 'switchyard', bulkOperationId: null };
 
 /** A written state of a run. */

@@ -19,7 +19,7 @@ export type TimeRange =
   | { readonly last: TimePreset }
   | { readonly after: string | null; readonly before: string | null };
 
-/** What the filter bar asks for. An empty field asks for nothing. */
+/** What the filter bar asks for. An empty field is no condition. */
 export interface RunFilter {
   readonly states: readonly StateType[];
   readonly stateNames: readonly string[];
@@ -38,7 +38,7 @@ export interface RunFilter {
   readonly time: TimeRange | null;
 }
 
-/** Asks for nothing. */
+/** No condition. */
 export const emptyFilter: RunFilter = {
   states: [],
   stateNames: [],
@@ -52,6 +52,6 @@ export const emptyFilter: RunFilter = {
   time: null,
 };
 
-/** Whether a filter asks for nothing. */
+/** Whether a filter has no condition. */
 export const isEmptyFilter = ({ time, ...rest }: RunFilter): boolean =>
   time === null && Object.values<string | readonly string[]>(rest).every(({ length }) => length === 0);

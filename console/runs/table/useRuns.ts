@@ -53,7 +53,7 @@ const nothing: Loaded = { rows: [], cursor: null, hasMore: true };
 /**
  * Loads runs page by page, and marks those that change.
  *
- * @param asked null asks for nothing.
+ * @param asked null sends no query.
  * @param round a new number loads the list again.
  * @param watched the ids of the rows in view, whose changes are shown.
  */
