@@ -246,9 +246,9 @@ describeOnDatabases(['embedded'], 'REST: rejected requests', database => {
   });
 
   test('responds to an internal error with 500 and no details, and reports it', async () => {
-    const find = jest
-      .spyOn(rest.services.database.primary, 'query')
-      .mockRejectedValueOnce(new Error('secret'));
+    const find = jest.spyOn(rest.services.database.primary, 'getRepository').mockImplementationOnce(() => {
+      throw new Error('secret');
+    });
     const answer = await rest.post('/deployments/', { name: 'd', flow_id: v7() });
     find.mockRestore();
 
