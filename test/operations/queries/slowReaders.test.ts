@@ -55,7 +55,7 @@ describeOnEveryDatabase('a slow reader of the items of a bulk operation', databa
     const nothing = () => undefined;
     const recorder: Logger = {
       logQuery(statement, parameters) {
-        if (statement.includes('ordinal BETWEEN') && (parameters as unknown[] | undefined)?.[0] === id)
+        if (/\bordinal\W? BETWEEN/.test(statement) && (parameters as unknown[] | undefined)?.[0] === id)
           count++;
       },
       logQueryError: nothing,
