@@ -1,7 +1,7 @@
 import { CommandError, exitCodes, UnreachableError, UsageError } from './errors';
 
 /** Where the gateway is, and how to authenticate there. */
-export interface Gateway {
+interface Gateway {
   /** The address as the caller wrote it, with or without `/graphql`. */
   readonly url: string;
   readonly apiKey: string | undefined;

@@ -13,7 +13,7 @@ const timeLeft = (seconds: number | null): string => {
 };
 
 /** The progress of an operation in one line: `RUNNING [####----]  50%  500 of 1000`. */
-export function progressLine(operation: Operation, columns: number): string {
+function progressLine(operation: Operation, columns: number): string {
   const { status, counts, estimatedSecondsLeft, pausedFor } = operation;
   const name = pausedFor === null ? status : `${status} (${pausedFor})`;
   const decided = counts.matched - counts.pending;
@@ -26,7 +26,7 @@ export function progressLine(operation: Operation, columns: number): string {
 }
 
 /** Shows progress on stderr: one line that changes in a terminal, some lines elsewhere. */
-export interface Progress {
+interface Progress {
   show(operation: Operation): void;
   end(): void;
 }

@@ -12,7 +12,7 @@ import {
 export type Item = NonNullable<OperationItemsQuery['bulkOperation']>['items']['nodes'][number];
 
 /** Which items of an operation. */
-export interface ItemsRequest {
+interface ItemsRequest {
   readonly id: string;
   readonly status: readonly BulkOperationItemStatus[];
   readonly code: readonly TransitionCode[];

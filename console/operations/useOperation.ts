@@ -15,7 +15,7 @@ interface Sample {
 }
 
 /** An operation that is watched. */
-export interface WatchedOperation {
+interface WatchedOperation {
   /** undefined until it is loaded. */
   readonly operation: OperationDetailsFragment | undefined;
   readonly query: QueryState<unknown>;

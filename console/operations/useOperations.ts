@@ -11,7 +11,7 @@ import {
 const pollMilliseconds = 3000;
 
 /** The newest operations, as many as were asked for. */
-export interface Operations {
+interface Operations {
   readonly rows: readonly OperationRowFragment[];
   readonly isLoading: boolean;
   readonly hasMore: boolean;

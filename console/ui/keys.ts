@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** A key and what it does. No key alone changes anything on the gateway. */
-export interface KeyBinding {
+interface KeyBinding {
   /** As in `KeyboardEvent.key`. */
   readonly key: string;
   readonly meaning: string;

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 /** The rows of a list that are rendered. */
-export interface RowWindow {
+interface RowWindow {
   readonly first: number;
   /** Behind the last one. */
   readonly end: number;

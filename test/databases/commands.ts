@@ -3,14 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** How a command ended. */
-export interface Outcome {
+interface Outcome {
   /** null: it was ended by a signal, or could not be started at all. */
   code: number | null;
   /** What it printed, standard output and standard error together. */
   output: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Set on top of this process's own environment. */
   environment?: Readonly<Record<string, string>>;
   /** Milliseconds before the command is killed. Default: ten minutes. */

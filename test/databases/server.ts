@@ -11,7 +11,7 @@ import { end, isRunning, launch, readLog, type ServerFolder } from './serverProc
 import type { ServerKind, ServerProgram } from './serverProgram';
 import { askVersion } from './sql';
 
-export interface ServerSettings {
+interface ServerSettings {
   /**
    * Whether a commit survives a power failure, as in the server's own defaults; what measures speed needs it.
    * Default: false, which is faster, and loses nothing when only the server is killed.

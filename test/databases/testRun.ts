@@ -2,7 +2,7 @@ import { type DatabaseKind, databaseKinds } from './availability';
 import type { ServerKind } from './serverProgram';
 
 /** What every process that runs tests knows of the whole run. */
-export interface TestRun {
+interface TestRun {
   /** Where servers are asked for. */
   address: string;
   /** Where files of the run go that are removed with it. */

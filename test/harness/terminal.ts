@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { commandLine, root } from './commandLine';
 
 /** What a command showed in a terminal, and its exit code. */
-export interface TerminalResult {
+interface TerminalResult {
   readonly code: number | null;
   readonly output: string;
 }

@@ -36,7 +36,7 @@ export interface Item {
   previousState: { type: string } | null;
 }
 
-export interface Refused {
+interface Refused {
   code: string;
   message: string;
   matched: number | null;

@@ -22,8 +22,8 @@ export const at = (seconds: number): Instant => addSeconds(now, seconds);
 
 /** The deployment of every run that has one, and ids that tests name. */
 export const deploymentId = 'deployment' as DeploymentId;
-export const taskRunId = 'task run' as TaskRunId;
-export const parentFlowRunId = 'parent flow run' as FlowRunId;
+const taskRunId = 'task run' as TaskRunId;
+const parentFlowRunId = 'parent flow run' as FlowRunId;
 export const flowRunId = (name: string): FlowRunId => name as FlowRunId;
 export const leaseId = (name: string): LeaseId => name as LeaseId;
 
@@ -165,7 +165,7 @@ export function decideAll(
 }
 
 /** What was decided about one run, what it did to slots and leases, and which rules spoke. */
-export interface Outcome extends Decision, Omit<BatchDecision, 'decisions'> {
+interface Outcome extends Decision, Omit<BatchDecision, 'decisions'> {
   spoke: readonly string[];
 }
 

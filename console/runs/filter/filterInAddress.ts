@@ -16,7 +16,7 @@ export const sorts: Readonly<Record<FlowRunSort, string>> = {
 };
 
 /** What the address of the runs page asks for. */
-export interface RunsAddress {
+interface RunsAddress {
   readonly filter: RunFilter;
   readonly sort: FlowRunSort;
   /** What is wrong with it. Then no runs are shown: they would be others than those asked for. */

@@ -6,7 +6,7 @@ import type { Suggestion } from '../../ui/Suggestion';
 const pauseMilliseconds = 150;
 
 /** Values for a text field, and the field's report of what is typed. */
-export interface LiveSuggestions {
+interface LiveSuggestions {
   readonly suggestions: readonly Suggestion[];
   onType(text: string): void;
 }

@@ -2,7 +2,7 @@ import type { TimeRange } from '../filter/runFilter';
 import { startOf } from '../filter/timePresets';
 
 /** From an instant to another one, in milliseconds since 1970. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }

@@ -19,7 +19,7 @@ const pageSize = 50;
 const maxCountedChanges = 999;
 
 /** What a list asks for. */
-export interface RunsRequest {
+interface RunsRequest {
   readonly filter: FlowRunFilter;
   readonly sort: FlowRunSort;
 }

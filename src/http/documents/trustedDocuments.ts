@@ -9,7 +9,7 @@ export interface TrustedDocumentSettings {
 }
 
 /** The parameters of a request that may refer to a document by its hash. */
-export interface DocumentParams {
+interface DocumentParams {
   readonly query?: unknown;
   readonly extensions?: unknown;
 }

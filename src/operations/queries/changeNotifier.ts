@@ -7,7 +7,7 @@ const pollMilliseconds = 1000;
 const progressMilliseconds = 250;
 
 /** Waits for signals about operations. A signal that comes between two waits ends the next one. */
-export interface ChangeNotifier {
+interface ChangeNotifier {
   /** Waits for a signal, at most a second; false once it is closed, also amid a wait. */
   waitForChange(): Promise<boolean>;
   /** The same, and at least a quarter of a second. */

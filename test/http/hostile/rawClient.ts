@@ -3,7 +3,7 @@ import type { HostileInput } from './inputs';
 
 /** How a client ends, after it has sent its bytes. */
 export const endings = ['read', 'half-close', 'reset', 'abandon'] as const;
-export type Ending = (typeof endings)[number];
+type Ending = (typeof endings)[number];
 
 /** A client that has received something reads on until nothing comes for so long. */
 const quietMilliseconds = 150;

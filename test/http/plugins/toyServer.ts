@@ -4,7 +4,7 @@ import { createMaskError } from '../../../src/http/errors/maskErrors';
 import { createLogger } from '../../../src/platform/logging';
 
 /** What a test's resolvers do. */
-export type Resolvers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type Resolvers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const typeDefs = /* GraphQL */ `
   scalar JSON

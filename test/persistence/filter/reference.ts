@@ -36,7 +36,7 @@ const contains = (value: string | null, part: Asked<string>): Answer =>
   ask(part, text => (text === '' ? null : value !== null && lower(value).includes(lower(text))));
 
 /** What runs refer to, by id. */
-export interface Related {
+interface Related {
   /** The owners of task runs. */
   parents: ReadonlyMap<TaskRunId, FlowRunId | null>;
   flowNames: ReadonlyMap<FlowId, string>;
