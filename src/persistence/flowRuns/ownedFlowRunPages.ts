@@ -1,5 +1,6 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { FlowRunOwner } from '../../domain/flowRun';
+import { selectUnion } from '../connection/statements';
 import type { RawRow } from '../entities/columns';
 import { type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
@@ -92,15 +93,10 @@ export async function countOwnedFlowRuns(
   manager: EntityManager,
   requests: readonly OwnedCountRequest[],
 ): Promise<number[]> {
-  const selects: string[] = [];
-  const parameters: unknown[] = [];
-  for (const [page, { owner, filter }] of requests.entries()) {
-    const query = ofOwner(matching(manager, filter).select(String(page), 'page'), owner);
-    const [sql, values]: [string, unknown[]] = query.addSelect('COUNT(*)', 'count').getQueryAndParameters();
-    selects.push(sql);
-    parameters.push(...values);
-  }
-  const rows: RawRow[] = await manager.query(selects.join(' UNION ALL '), parameters);
+  const queries = requests.map(({ owner, filter }, page) =>
+    ofOwner(matching(manager, filter), owner).select(String(page), 'page').addSelect('COUNT(*)', 'count'),
+  );
+  const rows = await selectUnion(manager, queries);
   const counts = new Map(rows.map(({ page, count }) => [Number(page), Number(count)]));
   return requests.map((_request, page) => counts.get(page) ?? 0);
 }

@@ -1,8 +1,7 @@
 import type { BulkOperation } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
-import { placeholders } from '../connection/dialect';
-import type { SqlExecutor } from '../connection/statements';
-import type { Raw, RawRow } from '../entities/columns';
+import { type SqlExecutor, selectRows, selectUnion } from '../connection/statements';
+import { BulkOperationItemEntity } from '../entities/bulkOperation';
 import { findOperations } from './operations';
 
 /** A page of the operations that have a run as an item, newest first, from just behind one on. */
@@ -12,25 +11,28 @@ export interface OperationsOfRunRequest {
   after: BulkOperationId | null;
 }
 
-const source =
-  'FROM bulk_operation_item item JOIN bulk_operation operation ON operation.id = item.operation_id ' +
-  'WHERE item.ordinal > 0 AND operation.deleted IS NULL AND item.flow_run_id';
+const selectItems = (connection: SqlExecutor) =>
+  connection
+    .getRepository(BulkOperationItemEntity)
+    .createQueryBuilder('item')
+    .innerJoin('bulk_operation', 'operation', 'operation.id = item.operationId')
+    .where('item.ordinal > 0 AND operation.deleted IS NULL');
 
 /** The pages that are requested, in order: the ids of 200 pages at most in one statement, then their operations. */
 export async function findOperationsOfRuns(
   connection: SqlExecutor,
   requests: readonly OperationsOfRunRequest[],
 ): Promise<BulkOperation[][]> {
-  const selects: string[] = [];
-  const parameters: Raw[] = [];
-  for (const [page, { flowRunId, limit, after }] of requests.entries()) {
-    selects.push(
-      `SELECT * FROM (SELECT ${page} AS page, item.operation_id AS id ${source} = ?` +
-        `${after === null ? '' : ' AND item.operation_id < ?'} ORDER BY item.operation_id DESC LIMIT ?) page_${page}`,
-    );
-    parameters.push(flowRunId, ...(after === null ? [] : [after]), limit);
-  }
-  const rows: RawRow[] = await connection.query(selects.join(' UNION ALL '), parameters);
+  const queries = requests.map(({ flowRunId, limit, after }, page) => {
+    const query = selectItems(connection)
+      .andWhere('item.flowRunId = :flowRunId', { flowRunId })
+      .select(String(page), 'page')
+      .addSelect('item.operationId', 'id')
+      .orderBy('item.operationId', 'DESC')
+      .limit(limit);
+    return after === null ? query : query.andWhere('item.operationId < :after', { after });
+  });
+  const rows = await selectUnion(connection, queries);
   const ids = [...new Set(rows.map(({ id }) => id as BulkOperationId))];
   const found = new Map((await findOperations(connection, ids)).map(one => [one.id, one]));
   const pages = requests.map((): BulkOperation[] => []);
@@ -48,9 +50,11 @@ export async function countOperationsOfRuns(
   connection: SqlExecutor,
   ids: readonly FlowRunId[],
 ): Promise<Map<FlowRunId, number>> {
-  const rows: RawRow[] = await connection.query(
-    `SELECT item.flow_run_id AS id, COUNT(*) AS count ${source} IN (${placeholders(ids)}) GROUP BY item.flow_run_id`,
-    [...ids],
-  );
+  const query = selectItems(connection)
+    .andWhere('item.flowRunId IN (:...ids)', { ids })
+    .select('item.flowRunId', 'id')
+    .addSelect('COUNT(*)', 'count')
+    .groupBy('item.flowRunId');
+  const rows = await selectRows(connection, query);
   return new Map(rows.map(({ id, count }) => [id as FlowRunId, Number(count)]));
 }
