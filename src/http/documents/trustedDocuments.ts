@@ -48,7 +48,7 @@ function hashOf({ extensions }: DocumentParams): string | null {
 }
 
 /**
- * The document of a request that does not pass through the plugin of HTTP requests.
+ * The document of a request over a WebSocket, which does not pass through `plugins/usePersistedQueries.ts`.
  *
  * @throws GraphQLError if its hash is unknown, or if only trusted documents are accepted and it is none.
  */

@@ -9,7 +9,10 @@ export type PublicErrorCode =
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'PERSISTED_QUERY_NOT_FOUND';
 
-/** The HTTP status of a response with only this error. */
+/**
+ * The HTTP status of a GraphQL response with only this error. REST has others, such as 409 for a conflict, because the
+ * clients of Prefect expect them: `http/rest/responses.ts`.
+ */
 export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
   BAD_USER_INPUT: 400,
   NOT_FOUND: 404,

@@ -272,7 +272,10 @@ const unavailableKinds: ReadonlySet<DatabaseErrorKind | null> = new Set<Database
 /** Whether an error says that the database is unavailable, regardless of the request. */
 export const isUnavailable = (error: unknown): boolean => unavailableKinds.has(errorKindOf(error));
 
-/** Whether the database rolled a transaction back because of another one, so that a retry may succeed. */
+/**
+ * Whether the database rolled a transaction back because of another one, so that a retry may succeed: `transaction` in
+ * `database.ts` makes it.
+ */
 export function isRetryable(error: unknown): boolean {
   const kind = errorKindOf(error);
   return kind === 'retryable' || kind === 'lockTimeout';

@@ -3,7 +3,7 @@ import { kindOf, type LockMode } from './dialect';
 
 /**
  * Locks the rows that a query reads until the transaction ends. The embedded database has no row locks: a writer
- * locks the whole file.
+ * locks the whole file. `decideFlowRuns` in `transitions/` defines in which order tables are locked.
  */
 export function lockRows<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
