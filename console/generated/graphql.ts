@@ -616,12 +616,10 @@ export type OperationsPageQueryVariables = Exact<{
 
 export type OperationsPageQuery = { bulkOperations: { nodes: Array<{ id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
-export type OperationProgressSubscriptionVariables = Exact<{
-  id: string;
-}>;
+export type OperationChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OperationProgressSubscription = { bulkOperationProgress: { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
+export type OperationChangedSubscription = { bulkOperationChanged: { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
 
 export type RetryOperationMutationVariables = Exact<{
   id: string;
@@ -1209,9 +1207,9 @@ export const OperationsPageDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<OperationsPageQuery, OperationsPageQueryVariables>;
-export const OperationProgressDocument = new TypedDocumentString(`
-    subscription OperationProgress($id: ID!) {
-  bulkOperationProgress(id: $id) {
+export const OperationChangedDocument = new TypedDocumentString(`
+    subscription OperationChanged {
+  bulkOperationChanged {
     ...OperationRow
   }
 }
@@ -1246,7 +1244,7 @@ export const OperationProgressDocument = new TypedDocumentString(`
   retryOf {
     id
   }
-}`) as unknown as TypedDocumentString<OperationProgressSubscription, OperationProgressSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<OperationChangedSubscription, OperationChangedSubscriptionVariables>;
 export const RetryOperationDocument = new TypedDocumentString(`
     mutation RetryOperation($id: ID!, $reason: String!, $codes: [TransitionCode!], $idempotencyKey: String) {
   result: retryBulkOperation(

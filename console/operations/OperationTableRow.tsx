@@ -1,12 +1,11 @@
-import { useSubscription } from '../api/useSubscription';
-import { OperationProgressDocument, type OperationRowFragment } from '../generated/graphql';
+import type { OperationRowFragment } from '../generated/graphql';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
 import { refusalAdvice } from '../runs/act/operationRefusal';
 import { ErrorBox } from '../ui/ErrorBox';
 import { formatSeconds } from '../ui/formatTime';
 import { Time } from '../ui/Time';
-import { isActive, pauseInWords, targetInWords } from './operationStatus';
+import { pauseInWords, targetInWords } from './operationStatus';
 import { ProgressBar } from './ProgressBar';
 import { StatusBadge } from './StatusBadge';
 import { SteerButtons } from './SteerButtons';
@@ -17,13 +16,10 @@ interface OperationTableRowProps {
   onChange(operation: OperationRowFragment): void;
 }
 
-/** One operation of the list, live while it is active. */
+/** One operation of the list. */
 export function OperationTableRow({ operation, onChange }: OperationTableRowProps) {
   const { id, status, reason, actor, created, estimatedSecondsLeft } = operation;
   const steering = useSteering(id, onChange);
-  useSubscription(OperationProgressDocument, isActive(status) ? { id } : null, {
-    next: ({ bulkOperationProgress }) => onChange(bulkOperationProgress),
-  });
   const pause = pauseInWords(operation);
   return (
     <>

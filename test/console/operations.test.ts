@@ -109,6 +109,41 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('shows in one tab what is done in another, puts new operations on top, and sends no query meanwhile', async () => {
+    await createRuns(400, 'shared');
+    const [list, running] = await Promise.all([
+      browser.open(`${address}/operations`),
+      browser.open(`${address}/operations?status=RUNNING`),
+    ]);
+    await list.page.getByRole('heading', { name: 'Operations' }).waitFor();
+    await running.page.getByText('No operation has this status.').waitFor();
+    await until(async () => (await list.page.locator('[aria-busy=false]').count()) > 0);
+    const queries: string[] = [];
+    for (const { page } of [list, running])
+      page.on('request', sent => {
+        if (sent.url().endsWith('/graphql')) queries.push(sent.postData() ?? '');
+      });
+    const id = await startOperation('shared', 'SCHEDULED', { runsPerSecond: 20 });
+    await rowOf(list.page, 'shared').waitFor();
+    expect(await list.page.locator('.operations-table tbody tr').first().textContent()).toContain('shared');
+    await rowOf(running.page, 'shared').waitFor();
+    expect(queries).toEqual([]);
+
+    const details = await browser.open(`${address}/operations/${id}`);
+    await details.page.getByRole('button', { name: 'Pause' }).click();
+    await rowOf(list.page, 'shared').getByText('Paused').waitFor();
+    await running.page.getByText('No operation has this status.').waitFor();
+    await rowOf(list.page, 'shared').getByRole('button', { name: 'Resume' }).click();
+    await details.page.getByText('Running', { exact: true }).first().waitFor();
+    await details.page.getByLabel('Runs per second').fill('');
+    await details.page.getByRole('button', { name: 'Set rate' }).click();
+    for (const { page } of [list, details]) {
+      await page.getByText('400 of 400 runs decided').waitFor();
+      await page.getByText('Completed', { exact: true }).first().waitFor();
+    }
+    expect(queries).toEqual([expect.stringContaining('mutation ResumeOperation')]);
+  }, 60_000);
+
   test('reports a filter in the address that is no status, and shows no operations', async () => {
     const { page } = await browser.open(`${address}/operations?status=DONE`);
     await page.getByText('status: "DONE" is no status').waitFor();
