@@ -41,6 +41,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
       flowRunId: isId(run) ? run : null,
     },
     round,
+    `${operation.status} ${operation.counts.matched} ${operation.counts.pending}`,
   );
   const found = [...new Set(operation.outcomes.flatMap(outcome => outcome.code ?? []))];
   return (

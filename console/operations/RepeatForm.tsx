@@ -1,4 +1,4 @@
-import { useId, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { request } from '../api/request';
 import { useAction } from '../api/useAction';
 import {
@@ -10,12 +10,11 @@ import {
 import { addressOf, navigate } from '../location/location';
 import { FormField } from '../runs/act/FormField';
 import { refusalAdvice, refusalError } from '../runs/act/operationRefusal';
+import { TypedCountField } from '../runs/act/TypedCountField';
+import { useTypedCount } from '../runs/act/useTypedCount';
 import { Dialog } from '../ui/Dialog';
 import { ErrorBox } from '../ui/ErrorBox';
 import { countOf, formatNumber } from '../ui/formatNumber';
-
-/** Above this, the number of runs is typed by hand. */
-const maxUntyped = 1000;
 
 interface RepeatFormProps {
   readonly kind: 'retry' | 'undo';
@@ -42,17 +41,14 @@ const usualCodes = ({ outcomes }: OperationDetailsFragment): ReadonlySet<Transit
 export function RepeatForm({ kind, operation, onClose }: RepeatFormProps) {
   const [reason, setReason] = useState('');
   const [isChecked, setChecked] = useState(false);
-  const [typed, setTyped] = useState('');
   const counts = retryable(operation);
   const [codes, setCodes] = useState(() => usualCodes(operation));
   // Sent again after a lost response, it creates no second operation.
   const idempotencyKey = useMemo(() => crypto.randomUUID(), [kind, [...codes].join()]);
-  const inputId = useId();
   const isUndo = kind === 'undo';
   const chosen = [...counts].filter(([code]) => codes.has(code));
   const count = isUndo ? operation.counts.accepted : chosen.reduce((sum, [, runs]) => sum + runs, 0);
-  const mustType = count > maxUntyped;
-  const isTyped = typed.replaceAll(/[\s,.']/g, '') === String(count);
+  const typedCount = useTypedCount(count);
 
   const action = useAction(async () => {
     const input = { id: operation.id, reason: reason.trim(), idempotencyKey };
@@ -72,7 +68,7 @@ export function RepeatForm({ kind, operation, onClose }: RepeatFormProps) {
         onSubmit={event => {
           event.preventDefault();
           setChecked(true);
-          if (reason.trim() !== '' && count > 0 && (!mustType || isTyped)) void action.run();
+          if (reason.trim() !== '' && count > 0 && typedCount.isConfirmed) void action.run();
         }}
       >
         {isUndo ? (
@@ -116,24 +112,12 @@ export function RepeatForm({ kind, operation, onClose }: RepeatFormProps) {
           problem={isChecked && reason.trim() === '' ? 'Say why.' : undefined}
           onChange={setReason}
         />
-        {mustType && (
-          <div class="field">
-            <label for={inputId}>Type the number of runs, {formatNumber(count)}, to confirm it</label>
-            <input
-              id={inputId}
-              inputMode="numeric"
-              autocomplete="off"
-              value={typed}
-              aria-invalid={typed !== '' && !isTyped}
-              onInput={event => setTyped(event.currentTarget.value)}
-            />
-          </div>
-        )}
+        <TypedCountField {...typedCount} />
         <div class="actions">
           <button
             type="submit"
             class="button button-primary"
-            disabled={action.isRunning || count === 0 || (mustType && !isTyped)}
+            disabled={action.isRunning || count === 0 || !typedCount.isConfirmed}
           >
             {verb}: {countOf(count, 'run')}
           </button>

@@ -7,7 +7,7 @@ import {
   OperationPageDocument,
   type OperationRowFragment,
 } from '../generated/graphql';
-import { isActive } from './operationStatus';
+import { hasEnded } from './operationStatus';
 
 interface Sample {
   readonly time: number;
@@ -36,7 +36,7 @@ function speedOf(samples: readonly Sample[]): number | null {
   return (1000 * (last.decided - first.decided)) / (last.time - first.time);
 }
 
-/** Loads an operation and follows it while it is active, also over a lost gateway. */
+/** Loads an operation and follows it until it ends, also over a lost gateway. */
 export function useOperation(id: string): WatchedOperation {
   const query = useQuery(OperationPageDocument, { id });
   const [operation, setOperation] = useState<OperationDetailsFragment>();
@@ -56,7 +56,7 @@ export function useOperation(id: string): WatchedOperation {
   useEffect(() => {
     if (loaded) take(loaded);
   }, [loaded]);
-  const isWatched = operation !== undefined && isActive(operation.status);
+  const isWatched = operation !== undefined && !hasEnded(operation.status);
   useSubscription(OperationDetailsProgressDocument, isWatched ? { id } : null, {
     next: ({ bulkOperationProgress }) => take(bulkOperationProgress),
     // What happened last may have come after its last event.

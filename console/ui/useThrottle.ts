@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-const milliseconds = 250;
-
 /**
- * Bundles what arrives in quick succession, so that a page renders at most four times a second for it.
+ * Bundles what arrives in quick succession, so that a page acts for it at most four times a second.
+ *
+ * @param milliseconds the least time between two calls.
  *
  * @returns asks for a call of `act`; the last one asked for always comes.
  */
-export function useThrottle(act: () => void): () => void {
+export function useThrottle(act: () => void, milliseconds = 250): () => void {
   const newest = useRef(act);
   newest.current = act;
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);

@@ -56,19 +56,23 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     readonly runsPerSecond: number | null;
   }
 
-  async function startOperation(tag: string, type: string, options: object = {}): Promise<string> {
+  async function begin(call: string, tag: string, type: string, options: object): Promise<string> {
     const input = {
       flowRuns: { tags: { all: [tag] } },
       state: { type },
       reason: `Operation on ${tag}`,
       ...options,
     };
-    const { startBulkOperation } = await gateway.ask<{ startBulkOperation: { id: string } }>(
-      'mutation ($input: BulkOperationInput!) { startBulkOperation(input: $input) { ... on BulkOperation { id } } }',
+    const { begun } = await gateway.ask<{ begun: { id: string } }>(
+      `mutation ($input: BulkOperationInput!) { begun: ${call}(input: $input) { ... on BulkOperation { id } } }`,
       { input },
     );
-    return startBulkOperation.id;
+    return begun.id;
   }
+  const startOperation = (tag: string, type: string, options: object = {}) =>
+    begin('startBulkOperation', tag, type, options);
+  const planOperation = (tag: string, type: string, options: object = {}) =>
+    begin('planBulkOperation', tag, type, options);
 
   const operationOf = async (id: string): Promise<Operation> =>
     (
@@ -142,6 +146,48 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
       await page.getByText('Completed', { exact: true }).first().waitFor();
     }
     expect(queries).toEqual([expect.stringContaining('mutation ResumeOperation')]);
+  }, 60_000);
+
+  test('starts a plan from its own page with the typed count, shows its items as they are decided, and shows the same in another tab', async () => {
+    await createRuns(1200, 'planned');
+    const id = await planOperation('planned', 'SCHEDULED', { runsPerSecond: 100 });
+    await hasStatus(id, 'PLANNED');
+    const [{ page, problems, axe }, other] = await Promise.all([
+      browser.open(`${address}/operations/${id}`),
+      browser.open(`${address}/operations/${id}`),
+    ]);
+    await other.page.getByText('A plan of 1,200 runs').waitFor();
+    const start = page.getByRole('button', { name: 'Start: 1,200 runs' });
+    await start.waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel('Type the number of runs').fill('1201');
+    await page.getByText('The plan has 1,200 runs, not 1201.').waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    expect(await axe()).toEqual([]);
+    await page.getByLabel('Type the number of runs').fill('1,200');
+    await page.getByText('Not decided').nth(1).waitFor();
+    await start.click();
+    const accepted = (tab: Page) => tab.locator('.items-scroll').getByText('Accepted').first().waitFor();
+    await Promise.all([accepted(page), accepted(other.page)]);
+    await page.getByLabel('Runs per second').fill('');
+    await page.getByRole('button', { name: 'Set rate' }).click();
+    for (const tab of [page, other.page]) {
+      await tab.getByText('1,200 of 1,200 runs decided').waitFor();
+      await until(async () => (await tab.locator('.items-scroll').getByText('Not decided').count()) === 0);
+    }
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('shows a plan that has expired, and what to do', async () => {
+    await createRuns(1, 'stale');
+    const id = await planOperation('stale', 'SCHEDULED');
+    await hasStatus(id, 'PLANNED');
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByRole('button', { name: 'Start: 1 run' }).waitFor();
+    await page.clock.setFixedTime(Date.now() + 24 * 60 * 60 * 1000);
+    await page.reload();
+    await page.getByText('The plan has expired, and nothing was moved.').waitFor();
+    expect(await page.getByRole('button', { name: 'Start: 1 run' }).count()).toBe(0);
   }, 60_000);
 
   test('reports a filter in the address that is no status, and shows no operations', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { PlanFragment } from '../../generated/graphql';
 import { announce } from '../../ui/announce';
 import { ErrorBox } from '../../ui/ErrorBox';
@@ -7,27 +7,15 @@ import { Notice } from '../../ui/Notice';
 import { Time } from '../../ui/Time';
 import { OutcomeTable } from './OutcomeTable';
 import { refusalAdvice } from './operationRefusal';
+import { TypedCountField } from './TypedCountField';
+import { useIsExpired } from './useIsExpired';
 import type { Plan } from './usePlan';
-
-/** Above this, the number of runs is typed by hand. */
-const maxUntyped = 1000;
+import { useTypedCount } from './useTypedCount';
 
 interface PlanViewProps {
   readonly planning: Plan;
   /** Why the plan may not be started; null if it may. */
   readonly forbidden: string | null;
-}
-
-/** Whether the time of a plan is over; it turns true by itself. */
-function useIsExpired({ status, expires }: PlanFragment): boolean {
-  const [, setRound] = useState(0);
-  const milliseconds = expires ? Date.parse(expires) - Date.now() : Number.POSITIVE_INFINITY;
-  useEffect(() => {
-    if (milliseconds <= 0 || milliseconds > 2 ** 31) return undefined;
-    const timer = setTimeout(() => setRound(round => round + 1), milliseconds + 100);
-    return () => clearTimeout(timer);
-  }, [expires]);
-  return status === 'EXPIRED' || milliseconds <= 0;
 }
 
 /** Scrolls to the plan: the panel where it scrolls by itself, else the page. */
@@ -49,21 +37,17 @@ function Planning({ plan }: { readonly plan: PlanFragment }) {
 /** A plan: what would happen, and the button that makes it happen. */
 export function PlanView({ planning, forbidden }: PlanViewProps) {
   const { plan, problem, start } = planning;
-  const [typed, setTyped] = useState('');
-  const inputId = useId();
   if (plan === null) return null;
-  return <ReadyPlan key={plan.id} {...{ plan, problem, start, typed, setTyped, inputId, forbidden }} />;
+  return <ReadyPlan key={plan.id} {...{ plan, problem, start, forbidden }} />;
 }
 
 interface ReadyPlanProps extends Pick<Plan, 'problem' | 'start'>, Pick<PlanViewProps, 'forbidden'> {
   readonly plan: PlanFragment;
-  readonly typed: string;
-  readonly inputId: string;
-  setTyped(text: string): void;
 }
 
-function ReadyPlan({ plan, problem, start, typed, setTyped, inputId, forbidden }: ReadyPlanProps) {
+function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
   const isExpired = useIsExpired(plan);
+  const typedCount = useTypedCount(plan.counts.matched);
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     if (plan.status !== 'PLANNED') return;
@@ -88,10 +72,9 @@ function ReadyPlan({ plan, problem, start, typed, setTyped, inputId, forbidden }
   const { matched, accepted } = plan.counts;
   if (matched === 0)
     return <Notice kind="warning">No run matches any more, so there is nothing to start.</Notice>;
-  const mustType = matched > maxUntyped;
-  const isTyped = typed.replaceAll(/[\s,.']/g, '') === String(matched);
-  const isWrong = mustType && typed !== '' && !isTyped;
-  const wrongCount = isWrong ? `The plan has ${formatNumber(matched)} runs, not ${typed}.` : null;
+  const wrongCount = typedCount.isWrong
+    ? `The plan has ${formatNumber(matched)} runs, not ${typedCount.typed}.`
+    : null;
   const blocked = isExpired ? 'The plan has expired.' : forbidden;
   return (
     <section class="plan" aria-label="Plan" ref={section}>
@@ -108,24 +91,12 @@ function ReadyPlan({ plan, problem, start, typed, setTyped, inputId, forbidden }
         Exactly these runs; one that changes before its turn is skipped. The plan holds until{' '}
         <Time instant={plan.expires} isShort />.
       </p>
-      {mustType && (
-        <div class="field">
-          <label for={inputId}>Type the number of runs, {formatNumber(matched)}, to confirm it</label>
-          <input
-            id={inputId}
-            inputMode="numeric"
-            autocomplete="off"
-            value={typed}
-            aria-invalid={isWrong}
-            onInput={event => setTyped(event.currentTarget.value)}
-          />
-        </div>
-      )}
+      <TypedCountField {...typedCount} />
       <div class="actions">
         <button
           type="button"
           class="button button-primary"
-          disabled={blocked !== null || start.isRunning || (mustType && !isTyped)}
+          disabled={blocked !== null || start.isRunning || !typedCount.isConfirmed}
           onClick={() => void start.run(matched)}
         >
           {start.isRunning ? 'Starting …' : `Start: ${countOf(matched, 'run')}`}

@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import { GatewayError, type Problem, problemOf } from '../../api/problem';
+import { type Problem, problemOf } from '../../api/problem';
 import { request } from '../../api/request';
 import { type Action, useAction } from '../../api/useAction';
 import {
   type BulkOperationInput,
-  type BulkOperationStatus,
   type PlanFragment,
   PlanOperationDocument,
   PlanProgressDocument,
-  StartPlanDocument,
 } from '../../generated/graphql';
 import { refusalError } from './operationRefusal';
+import { startPlan } from './startPlan';
 
 const pollMilliseconds = 300;
 
@@ -26,8 +25,6 @@ export interface Plan {
   /** Forgets it: it expires by itself. */
   drop(): void;
 }
-
-const unstarted: readonly BulkOperationStatus[] = ['PLANNING', 'PLANNED', 'EXPIRED', 'CANCELLED', 'FAILED'];
 
 /** Makes a plan, follows it until it is ready, and starts it. */
 export function usePlan(): Plan {
@@ -70,18 +67,8 @@ export function usePlan(): Plan {
 
   const start = useAction(async (expectedCount: number) => {
     if (plan === null) return;
-    const { id } = plan;
-    try {
-      const { startPlannedBulkOperation } = await request(StartPlanDocument, { id, expectedCount });
-      if (startPlannedBulkOperation.__typename === 'BulkOperationRefused')
-        throw refusalError(startPlannedBulkOperation);
-    } catch (error) {
-      // An attempt whose response was lost may have started it.
-      if (!(error instanceof GatewayError) || error.problem.code !== 'NOT_PLANNED') throw error;
-      const { bulkOperation } = await request(PlanProgressDocument, { id });
-      if (!bulkOperation || unstarted.includes(bulkOperation.status)) throw error;
-    }
-    setStartedId(id);
+    await startPlan(plan.id, expectedCount);
+    setStartedId(plan.id);
   });
 
   return {

@@ -1,0 +1,65 @@
+import { useAction } from '../api/useAction';
+import { missingScope } from '../api/viewer';
+import type { OperationDetailsFragment } from '../generated/graphql';
+import { Link } from '../location/Link';
+import { addressOf } from '../location/location';
+import { refusalAdvice } from '../runs/act/operationRefusal';
+import { startPlan } from '../runs/act/startPlan';
+import { TypedCountField } from '../runs/act/TypedCountField';
+import { useIsExpired } from '../runs/act/useIsExpired';
+import { useTypedCount } from '../runs/act/useTypedCount';
+import { ErrorBox } from '../ui/ErrorBox';
+import { countOf, formatNumber } from '../ui/formatNumber';
+import { Notice } from '../ui/Notice';
+import { Time } from '../ui/Time';
+
+interface StartPlanProps {
+  /** It is planned, or its plan has expired. */
+  readonly operation: OperationDetailsFragment;
+  onStart(): void;
+}
+
+/** Starts a plan from its own page. */
+export function StartPlan({ operation, onStart }: StartPlanProps) {
+  const { id, counts, expires } = operation;
+  const { matched, accepted } = counts;
+  const isExpired = useIsExpired(operation);
+  const typedCount = useTypedCount(matched);
+  const start = useAction(async () => {
+    await startPlan(id, matched);
+    onStart();
+  });
+  if (isExpired)
+    return (
+      <Notice kind="warning">
+        The plan has expired, and nothing was moved. Select the runs{' '}
+        <Link to={addressOf('/runs')}>again</Link>, and start the new plan in time.
+      </Notice>
+    );
+  if (matched === 0) return <Notice kind="warning">No run matched, so there is nothing to start.</Notice>;
+  const forbidden = missingScope('operate');
+  const wrongCount = typedCount.isWrong
+    ? `The plan has ${formatNumber(matched)} runs, not ${typedCount.typed}.`
+    : null;
+  return (
+    <>
+      <p>
+        A plan of {countOf(matched, 'run')}: {formatNumber(accepted)} will move. Nothing is moved until it is
+        started. It holds until <Time instant={expires} isShort />.
+      </p>
+      <TypedCountField {...typedCount} />
+      <div class="actions">
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={forbidden !== null || start.isRunning || !typedCount.isConfirmed}
+          onClick={() => void start.run()}
+        >
+          {start.isRunning ? 'Starting …' : `Start: ${countOf(matched, 'run')}`}
+        </button>
+        {wrongCount !== null && <span class="field-problem">{wrongCount}</span>}
+      </div>
+      <ErrorBox problem={start.problem}>{refusalAdvice[start.problem?.code ?? '']}</ErrorBox>
+    </>
+  );
+}
