@@ -120,20 +120,30 @@ export function instantToDatabase(value: Instant): string {
   return `${value.slice(0, 10)} ${value.slice(11, 26)}`;
 }
 
+/** The value of a column in a row. */
+export const valueOf = <Value>(row: RawRow, { name, read }: Column<Value>): Value => read(row[name] ?? null);
+
+/** Columns under the names that a query gives them which puts a prefix before each. */
+export const prefixed = <Of extends object>(columns: Of, prefix: string): Of =>
+  Object.fromEntries(
+    (Object.entries(columns) as [string, Column<unknown>][]).map(([property, column]) => [
+      property,
+      { ...column, name: prefix + column.name },
+    ]),
+  ) as Of;
+
 /**
- * Makes a function that reads rows out of what queries return, whose columns may carry a prefix.
+ * Makes a function that reads rows out of what queries return.
  *
  * Rows begin as a copy of an empty one: properties that are added one by one, under names that the engine cannot foresee,
  * take longer.
  */
-export function rowReader<Of extends object>(columns: Of, prefix = ''): (row: RawRow) => RowOf<Of> {
-  const fields = (Object.entries(columns) as [string, Column<unknown>][]).map(
-    ([property, { name, read }]) => ({ property, name: prefix + name, read }),
-  );
-  const empty: Record<string, unknown> = Object.fromEntries(fields.map(({ property }) => [property, null]));
+export function rowReader<Of extends object>(columns: Of): (row: RawRow) => RowOf<Of> {
+  const fields = Object.entries(columns) as [string, Column<unknown>][];
+  const empty: Record<string, unknown> = Object.fromEntries(fields.map(([property]) => [property, null]));
   return row => {
     const made = { ...empty };
-    for (const { property, name, read } of fields) made[property] = read(row[name] ?? null);
+    for (const [property, column] of fields) made[property] = valueOf(row, column);
     return made as RowOf<Of>;
   };
 }
