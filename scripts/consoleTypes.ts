@@ -53,7 +53,10 @@ export async function consoleTypes(schema: GraphQLSchema): Promise<string> {
 export function consoleCodeMeanings(schema: GraphQLSchema): string {
   const type = schema.getType('TransitionCode');
   if (!isEnumType(type)) throw new Error('The schema has no enum TransitionCode.');
-  const meanings = Object.fromEntries(type.getValues().map(({ name, description }) => [name, description]));
+  // The console shows them as plain text, without the marks of code.
+  const meanings = Object.fromEntries(
+    type.getValues().map(({ name, description }) => [name, description?.replaceAll('`', '')]),
+  );
   return `import type { TransitionCode } from './graphql';
 
 export const codeMeanings: Readonly<Record<TransitionCode, string>> = ${JSON.stringify(meanings, null, 2)};

@@ -1,7 +1,7 @@
 import type { TransitionCode } from './graphql';
 
 export const codeMeanings: Readonly<Record<TransitionCode, string>> = {
-  "ALREADY_COMPLETED": "The run is completed and has stored a result, so it does not run again. Use `force` if it must run again. Trying again does not help.",
+  "ALREADY_COMPLETED": "The run is completed and has stored a result, so it does not run again. Use force if it must run again. Trying again does not help.",
   "ALREADY_LATE": "The run is marked as late already. Nothing is to be done. Trying again does not help.",
   "ALREADY_TERMINAL": "The run has ended, and an ended run cannot be cancelled, paused or marked as crashed. Leave it, or propose SCHEDULED to run it again. Trying again does not help.",
   "CANCELLING_ONLY_TO_CANCELLED": "The run is being cancelled: the next state can only be CANCELLED. Wait until it is cancelled, or propose CANCELLED. Trying again helps once the run is cancelled.",
@@ -9,8 +9,8 @@ export const codeMeanings: Readonly<Record<TransitionCode, string>> = {
   "CANNOT_PAUSE_UNLESS_RUNNING": "Only a running run can be paused. Pause it once it is running. Trying again helps then.",
   "CANNOT_PAUSE_WITHOUT_STATE": "The run has no state yet, so there is nothing to pause. Pause it once it is running. Trying again helps then.",
   "CANNOT_RESUME_WITHOUT_DEPLOYMENT": "The run was suspended and has no deployment, so nothing could start it again. Cancel it, and run its flow again from where it was started. Trying again does not help.",
-  "CANNOT_SUSPEND_SUBFLOW": "A subflow cannot be suspended: it runs inside its parent. Suspend the parent run, or pause without `pauseReschedule`. Trying again does not help.",
-  "CANNOT_SUSPEND_WITHOUT_DEPLOYMENT": "The run has no deployment, so nothing could start it again after a suspension. Pause without `pauseReschedule`. Trying again does not help.",
+  "CANNOT_SUSPEND_SUBFLOW": "A subflow cannot be suspended: it runs inside its parent. Suspend the parent run, or pause without pauseReschedule. Trying again does not help.",
+  "CANNOT_SUSPEND_WITHOUT_DEPLOYMENT": "The run has no deployment, so nothing could start it again after a suspension. Pause without pauseReschedule. Trying again does not help.",
   "CHANGED_SINCE_OPERATION": "The run changed after the operation moved it, so the undo left it as it is. Check its history, and move it by itself if it must be moved. Trying again does not help.",
   "CHANGED_SINCE_PLAN": "The run changed after the plan was made, so it was left as it is. Make a new plan. Trying again helps.",
   "CONCURRENCY_LIMIT_REACHED": "All slots of the deployment are taken: the run was scheduled for later (ENQUEUE) or cancelled (CANCEL_NEW). With ENQUEUE the worker tries again by itself. Otherwise try again when a slot is free.",
@@ -28,7 +28,7 @@ export const codeMeanings: Readonly<Record<TransitionCode, string>> = {
   "PAUSE_ALREADY_FIRED": "The run was paused with this pause key before. Use another pause key. Trying again with the same key does not help.",
   "PAUSE_TIMED_OUT": "The pause lasted longer than its time-out: the run was marked as FAILED. Schedule the run again if it is still needed.",
   "PENDING_NOT_ALLOWED": "A run that is pending, running, being cancelled or cancelled cannot become PENDING. Leave it to the worker that has it. Trying again helps only after the run has left this state.",
-  "RESULT_WOULD_BE_LOST": "The run is completed with a stored result, and the proposed COMPLETED state has none. Send the result with the state, or leave the run. Trying again does not help, and neither does `force`.",
-  "RETRYING": "The run failed and has retries left: it was scheduled to run again instead. Nothing is to be done: it retries by itself. Use `force` to mark it as FAILED at once.",
+  "RESULT_WOULD_BE_LOST": "The run is completed with a stored result, and the proposed COMPLETED state has none. Send the result with the state, or leave the run. Trying again does not help, and neither does force.",
+  "RETRYING": "The run failed and has retries left: it was scheduled to run again instead. Nothing is to be done: it retries by itself. Use force to mark it as FAILED at once.",
   "SCHEDULED_IN_FUTURE": "The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time."
 };

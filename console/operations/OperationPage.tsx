@@ -43,16 +43,22 @@ function Outcomes({ operation }: { readonly operation: OperationDetailsFragment 
       <tbody>
         {operation.outcomes.map(({ status, code, count }) => {
           const params = new URLSearchParams({ status, ...(code && { code }) });
+          const words = formatNumber(count);
           return (
             <tr key={status + code}>
               <th scope="row">
                 <StatusBadge status={status} />
               </th>
               <td class="number">
-                <Link to={addressOf(path.value, params)}>
-                  {formatNumber(count)}
-                  <span class="visually-hidden"> items: show them</span>
-                </Link>
+                {operation.started ? (
+                  <Link to={addressOf(path.value, params)}>
+                    {words}
+                    <span class="visually-hidden"> items: show them</span>
+                  </Link>
+                ) : (
+                  // The items of a plan have no result yet, so that none would be found.
+                  words
+                )}
               </td>
               <td>
                 {code && (
