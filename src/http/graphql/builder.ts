@@ -6,6 +6,7 @@ import { badUserInput, forbidden } from '../../domain/errors';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 import type { Context } from '../context';
+import { missingScopes } from './missingScopes';
 import '../../config/wording';
 
 /** The builder of all types of the schema. */
@@ -33,8 +34,12 @@ export const builder = new SchemaBuilder<{
       operate: actor.scopes.has('operate'),
       admin: actor.scopes.has('admin'),
     }),
-    unauthorizedError: (_parent, { actor }, info) =>
-      forbidden(`${actor.name} lacks a scope that ${info.parentType.name}.${info.fieldName} needs.`),
+    unauthorizedError: (_parent, { actor }, info, { failure }) => {
+      const scopes = missingScopes(failure).map(scope => `"${scope}"`);
+      return forbidden(
+        `${actor.name} lacks the scope ${scopes.join(' and ')}, which ${info.parentType.name}.${info.fieldName} needs.`,
+      );
+    },
   },
   relay: {
     cursorFieldOptions: { description: 'The cursor of the item.' },
