@@ -52,11 +52,28 @@ function errorOf(errors: readonly WireError[], hasKey: boolean): CommandError {
       : 'Set SWITCHYARD_API_KEY to a key or token.';
     return new CommandError(`${text}\n${advice}`, exitCodes.notAuthorised);
   }
+  if (code === 'UNAVAILABLE') return new UnreachableError(text);
   return new CommandError(text, code === 'FORBIDDEN' ? exitCodes.notAuthorised : exitCodes.failure);
 }
 
-async function bodyOf<Data>(response: Response, url: URL): Promise<Body<Data>> {
-  const text = await response.text();
+interface Received {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A gateway that stops may do so before the response, or in the middle of it. */
+async function send(url: URL, headers: Record<string, string>, body: string): Promise<Received> {
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    throw new UnreachableError(
+      `No gateway responds at ${url.href} (${reasonOf(error)}). Start one with "switchyard serve", or check --url or SWITCHYARD_URL.`,
+    );
+  }
+}
+
+function bodyOf<Data>(status: number, text: string, url: URL): Body<Data> {
   try {
     const body = JSON.parse(text) as Body<Data> | null;
     if (body?.data !== undefined || Array.isArray(body?.errors)) return body;
@@ -64,7 +81,7 @@ async function bodyOf<Data>(response: Response, url: URL): Promise<Body<Data>> {
     // Reported below, as any response that is not GraphQL.
   }
   throw new CommandError(
-    `${url.href} responds with ${response.status}, but not as a gateway does. Check --url or SWITCHYARD_URL.`,
+    `${url.href} responds with ${status}, but not as a gateway does. Check --url or SWITCHYARD_URL.`,
   );
 }
 
@@ -82,16 +99,8 @@ export function createRequest({ url, apiKey }: Gateway): Request {
     ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
   };
   return async <Data>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ query, variables }),
-    }).catch((error: unknown) => {
-      throw new UnreachableError(
-        `No gateway responds at ${endpoint.href} (${reasonOf(error)}). Start one with "switchyard serve", or check --url or SWITCHYARD_URL.`,
-      );
-    });
-    const { data, errors } = await bodyOf<Data>(response, endpoint);
+    const { status, text } = await send(endpoint, headers, JSON.stringify({ query, variables }));
+    const { data, errors } = bodyOf<Data>(status, text, endpoint);
     if (errors !== undefined || data === undefined || data === null)
       throw errorOf(errors ?? [], apiKey !== undefined);
     return data;

@@ -29,7 +29,7 @@ export class UsageError extends CommandError {
   }
 }
 
-/** No gateway responds at the address. */
+/** No gateway responds at the address, or the one there cannot serve the request now. */
 export class UnreachableError extends CommandError {
   override readonly name = 'UnreachableError';
 }

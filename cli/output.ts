@@ -41,17 +41,21 @@ export const tableOf = <Row>(rows: readonly Row[], view: View<Row>): string =>
     rows.map(row => cellsOf(view, row)),
   );
 
+const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
+
+const csvOf = <Row>(rows: readonly Row[], view: View<Row>): string =>
+  rows.map(row => csvLine(cellsOf(view, row))).join('\n');
+
+const csvHead = <Row>({ columns }: View<Row>): string => csvLine(columns.map(({ title }) => title));
+
 function textOf<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat): string {
-  const titles = view.columns.map(({ title }) => title);
   switch (format) {
     case 'json':
       return JSON.stringify(rows, null, 2);
     case 'jsonl':
       return rows.map(row => JSON.stringify(row)).join('\n');
     case 'csv':
-      return [titles, ...rows.map(row => cellsOf(view, row))]
-        .map(cells => cells.map(csvCell).join(','))
-        .join('\n');
+      return [csvHead(view), ...(rows.length > 0 ? [csvOf(rows, view)] : [])].join('\n');
     case 'name':
       return rows.map(row => view.name(row)).join('\n');
     case 'table':
@@ -63,6 +67,34 @@ function textOf<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat
 export function printRows<Row>(rows: readonly Row[], view: View<Row>, format: OutputFormat): void {
   const text = textOf(rows, view, format);
   if (text !== '') print(text);
+}
+
+/** Rows as they stand in the JSON list of all rows, without its brackets. */
+const jsonElements = (rows: readonly unknown[]): string => JSON.stringify(rows, null, 2).slice(2, -2);
+
+/**
+ * Prints a list page by page, as soon as each page is there. The text is that of one list; only a table has its head on
+ * each page, because its widths are those of the page.
+ *
+ * @returns the number of rows.
+ */
+export async function printPages<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  view: View<Row>,
+  format: OutputFormat,
+): Promise<number> {
+  let count = 0;
+  for await (const rows of pages) {
+    if (rows.length === 0) continue;
+    const isFirst = count === 0;
+    if (format === 'json') process.stdout.write(`${isFirst ? '[\n' : ',\n'}${jsonElements(rows)}`);
+    else if (format === 'csv' && !isFirst) print(csvOf(rows, view));
+    else printRows(rows, view, format);
+    count += rows.length;
+  }
+  if (count === 0) printRows([], view, format);
+  else if (format === 'json') print('\n]');
+  return count;
 }
 
 /** Prints one thing: in JSON as an object and not a list, in a table one field a line. */

@@ -11,7 +11,9 @@ const pollMilliseconds = 400;
 async function findPatiently(find: () => Promise<Operation>): Promise<Operation> {
   for (let isReported = false; ; isReported = true) {
     try {
-      return await find();
+      const operation = await find();
+      if (isReported) report('The gateway responds again.');
+      return operation;
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       if (!isReported)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addOperationsItems } from './operationsItems';
 import { addOperationsList } from './operationsList';
 import { addOperationsRepeat } from './operationsRepeat';
 import { addOperationsSteer } from './operationsSteer';
@@ -10,6 +11,7 @@ export function addOperationsCommand(program: Command): void {
     .command('operations')
     .description('Lists, watches, steers, retries and undoes operations.');
   addOperationsList(operations);
+  addOperationsItems(operations);
   addOperationsWatch(operations);
   addOperationsSteer(operations);
   addOperationsRepeat(operations);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collectWords } from '../collectWords';
 import { connectionOf } from '../connect';
 import { wholeNumber } from '../numbers';
 import { type Operation, operationFields } from '../operation';
@@ -23,8 +24,6 @@ interface Options {
   readonly limit: number;
 }
 
-const collect = (value: string, before: string[] = []): string[] => [...before, ...value.split(',')];
-
 async function listOperations(command: Command): Promise<void> {
   const { request, format } = connectionOf(command);
   const { status, by, run, limit } = command.opts<Options>();
@@ -40,8 +39,8 @@ export function addOperationsList(operations: Command): void {
   operations
     .command('list')
     .description('Lists operations, newest first.')
-    .option('--status <status>', 'in this status, or one of several: RUNNING,PAUSED', collect)
-    .option('--by <name>', 'created by this caller; repeat it for one of several', collect)
+    .option('--status <status>', 'in this status, or one of several: RUNNING,PAUSED', collectWords)
+    .option('--by <name>', 'created by this caller; repeat it for one of several', collectWords)
     .option('--run <id>', 'with this run among their runs')
     .option('--limit <count>', 'at most this number of operations', wholeNumber(1, 200), 20)
     .addHelpText(

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import type { Request } from '../client';
+import { collectWords } from '../collectWords';
+import { connectionOf } from '../connect';
+import { CommandError } from '../errors';
+import { printPages, report, type View } from '../output';
+
+const document = `query Items(
+  $id: ID!, $status: [BulkOperationItemStatus!], $code: [TransitionCode!], $first: Int!, $after: String
+) {
+  bulkOperation(id: $id) {
+    items(status: $status, code: $code, first: $first, after: $after) {
+      nodes {
+        flowRunId status code reason position decided attempts
+        flowRun { name } previousState { type name } state { type name }
+      }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+}`;
+
+interface State {
+  readonly type: string;
+  readonly name: string;
+}
+
+interface Item {
+  readonly flowRunId: string;
+  readonly status: string;
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly position: number | null;
+  readonly decided: string | null;
+  readonly attempts: number;
+  readonly flowRun: { readonly name: string } | null;
+  readonly previousState: State | null;
+  readonly state: State | null;
+}
+
+interface Items {
+  readonly nodes: readonly Item[];
+  readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+}
+
+interface Page {
+  readonly bulkOperation: { readonly items: Items } | null;
+}
+
+interface Options {
+  readonly status?: string[];
+  readonly code?: string[];
+}
+
+const view: View<Item> = {
+  columns: [
+    { title: 'run', of: ({ flowRunId }) => flowRunId },
+    { title: 'decision', of: ({ status }) => status },
+    { title: 'code', of: ({ code }) => code },
+    { title: 'name', of: ({ flowRun }) => flowRun?.name },
+    { title: 'from', of: ({ previousState }) => previousState?.type },
+    { title: 'to', of: ({ state }) => state?.type },
+    { title: 'decided', of: ({ decided }) => decided?.replace(/\.\d+Z$/, 'Z') },
+    { title: 'reason', of: ({ reason }) => reason },
+  ],
+  name: ({ flowRunId }) => flowRunId,
+};
+
+const pageSize = 200;
+
+async function* pagesOf(
+  request: Request,
+  id: string,
+  { status, code }: Options,
+): AsyncGenerator<readonly Item[]> {
+  const filter = { status: upperCase(status), code: upperCase(code) };
+  const pageAfter = async (after: string | null): Promise<Items> => {
+    const variables = { id, ...filter, first: pageSize, after };
+    const { bulkOperation } = await request<Page>(document, variables);
+    if (bulkOperation === null) throw new CommandError(`no operation has the id ${id}`);
+    return bulkOperation.items;
+  };
+  let after: string | null = null;
+  do {
+    const { nodes, pageInfo }: Items = await pageAfter(after);
+    yield nodes;
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+}
+
+const upperCase = (words: readonly string[] | undefined): string[] | undefined =>
+  words?.map(word => word.toUpperCase());
+
+async function listItems(id: string, command: Command): Promise<void> {
+  const { request, format } = connectionOf(command);
+  const count = await printPages(pagesOf(request, id, command.opts<Options>()), view, format);
+  if (count === 0) report('No runs of the operation match.');
+}
+
+/** Adds `operations items`. */
+export function addOperationsItems(operations: Command): void {
+  operations
+    .command('items')
+    .description('Lists all runs of an operation with their decisions, in the order of decision.')
+    .argument('<id>', 'the id of the operation')
+    .option(
+      '--status <decision>',
+      'with this decision, or one of several: REJECT,ABORT,PENDING',
+      collectWords,
+    )
+    .option('--code <code>', 'with this code, or one of several', collectWords)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  switchyard operations items 0199c0de-0000-7000-8000-000000000001 --status ABORT,REJECT
+  switchyard operations items 0199c0de-0000-7000-8000-000000000001 -o csv > items.csv`,
+    )
+    .action((id: string, _options, command: Command) => listItems(id, command));
+}
