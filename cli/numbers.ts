@@ -17,3 +17,16 @@ export function ratio(text: string): number {
     throw new InvalidArgumentError('Must be a number from 0 to 1.');
   return value;
 }
+
+/** A limit as it is typed. Commander replaces null by an empty text, so that a parser cannot return null for `none`. */
+export type Limit = number | 'none';
+
+/** Extends a parser by the word `none`. */
+export const orNone =
+  (parse: (text: string) => number) =>
+  (text: string): Limit =>
+    text === 'none' ? text : parse(text);
+
+/** A limit as the API has it: null for none. An absent one stays absent. */
+export const limitOf = (limit: Limit | undefined): number | null | undefined =>
+  limit === 'none' ? null : limit;

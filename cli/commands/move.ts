@@ -1,17 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
 import type { Request } from '../client';
 import { checkConfirmable, confirmCount } from '../confirm';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
 import { addFilterOptions, filterOf } from '../filterOptions';
-import { ratio, wholeNumber } from '../numbers';
+import { wholeNumber } from '../numbers';
 import { change, exitCodeOf, findOperation, type Operation, outcomesOf, outcomeView } from '../operation';
 import { printOperation } from '../operationView';
 import { print, report, tableOf } from '../output';
 import { stateTypes } from '../stateTypes';
 import { watchOperation, watchPlan } from '../watch';
 
-interface Options {
+interface Options extends BrakeOptions {
   readonly reason: string;
   readonly message?: string;
   readonly stateName?: string;
@@ -19,9 +20,6 @@ interface Options {
   readonly force?: boolean;
   readonly subflows?: boolean;
   readonly retryWaits?: boolean;
-  readonly rate?: number;
-  readonly canary?: number;
-  readonly pauseAbove?: number;
   readonly max?: number;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -44,9 +42,7 @@ const inputOf = (type: string, options: Options, flowRuns: object) => ({
   force: options.force ?? false,
   includeSubflows: options.subflows ?? false,
   retryWaits: options.retryWaits ?? false,
-  runsPerSecond: options.rate,
-  canary: options.canary,
-  pauseAboveFailureRatio: options.pauseAbove,
+  ...brakesOf(options),
   maxAffected: options.max,
 });
 
@@ -108,19 +104,13 @@ export function addMoveCommand(program: Command): void {
     .requiredOption('--reason <text>', 'why, for the record of the operation')
     .option('--message <text>', 'the message of the new state')
     .option('--state-name <name>', 'the name of the new state, if not that of its type');
-  addFilterOptions(command)
+  addFilterOptions(command);
+  addBrakeOptions(command)
     .option('--all', 'confirms that every run is meant, without any condition')
     .option('--dry-run', 'ends after the plan, which moves no run')
     .option('--yes', 'starts without asking')
     .option('--expect <count>', 'starts only if this number of runs matches', wholeNumber(0, 2_147_483_647))
     .option('--max <count>', 'rejects a plan of more runs', wholeNumber(1, 2_147_483_647))
-    .option('--rate <runs>', 'at most this number of runs per second', wholeNumber(1, 1_000_000))
-    .option(
-      '--canary <count>',
-      'pauses for a review after this number of runs',
-      wholeNumber(1, 2_147_483_647),
-    )
-    .option('--pause-above <ratio>', 'pauses if more than this share of runs fails, 0 to 1', ratio)
     .option('--subflows', 'moves the unfinished subflow runs below the runs too')
     .option('--retry-waits', 'tries runs again that have to wait')
     .option('--force', 'applies the minimal rules; needs the scope force')

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
+import { collectWords } from '../collectWords';
 import { checkConfirmable, confirmCount } from '../confirm';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
@@ -8,7 +10,7 @@ import { printOperation } from '../operationView';
 import { print, report } from '../output';
 import { watchOperation } from '../watch';
 
-interface Options {
+interface Options extends BrakeOptions {
   readonly reason: string;
   readonly code?: string[];
   readonly yes?: boolean;
@@ -35,7 +37,16 @@ const retry: Repetition = {
   mutation: 'retryBulkOperation',
   verb: 'retry',
   count: (original, { code }) => countToRetry(original, code),
-  args: ({ reason, code }) => ({ reason: ['String!', reason], codes: ['[TransitionCode!]', code] }),
+  args: options => {
+    const { runsPerSecond, canary, pauseAboveFailureRatio } = brakesOf(options);
+    return {
+      reason: ['String!', options.reason],
+      codes: ['[TransitionCode!]', options.code],
+      runsPerSecond: ['Int', runsPerSecond],
+      canary: ['Int', canary],
+      pauseAboveFailureRatio: ['Float', pauseAboveFailureRatio],
+    };
+  },
 };
 
 /** A REJECT may have written a state, and only then is there something to undo. */
@@ -79,16 +90,19 @@ const addShared = (command: Command): Command =>
     .option('--expect <count>', 'starts only over this number of runs', wholeNumber(0, 2_147_483_647))
     .option('--no-wait', 'prints the id of the new operation, and does not wait for its end');
 
-const collect = (value: string, before: string[] = []): string[] => [...before, ...value.split(',')];
-
 /** Adds `operations retry` and `operations undo`. */
 export function addOperationsRepeat(operations: Command): void {
-  addShared(operations.command('retry'))
+  addBrakeOptions(addShared(operations.command('retry')))
     .description('Starts an operation over the runs of an ended one that were not accepted.')
-    .option('--code <code>', 'only the runs with this code, or one of several', collect)
+    .option('--code <code>', 'only the runs with this code, or one of several', collectWords)
     .addHelpText(
       'after',
-      '\nExample:\n  switchyard operations retry 0199c0de-0000-7000-8000-000000000001 --reason "The slots are free"',
+      `
+A brake that is not given stays as the ended operation has it.
+
+Examples:
+  switchyard operations retry 0199c0de-0000-7000-8000-000000000001 --reason "The slots are free"
+  switchyard operations retry 0199c0de-0000-7000-8000-000000000001 --reason "Gently" --rate 50 --canary none`,
     )
     .action((id: string, _options, command: Command) => repeat(id, command, retry));
   addShared(operations.command('undo'))

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { connectionOf } from '../connect';
-import { wholeNumber } from '../numbers';
+import { type Limit, limitOf, orNone, wholeNumber } from '../numbers';
 import { type Arguments, change } from '../operation';
 import { operationListView } from '../operationView';
 import { printRows } from '../output';
@@ -15,8 +15,6 @@ const simple = {
   resume: ['resumeBulkOperation', 'Resumes a paused operation.'],
   cancel: ['cancelBulkOperation', 'Cancels an operation. Decided runs stay as they are.'],
 } as const;
-
-const parseRate = (text: string): number | null => (text === 'none' ? null : wholeNumber(1, 1_000_000)(text));
 
 /** Adds `operations pause`, `resume`, `cancel` and `rate`. */
 export function addOperationsSteer(operations: Command): void {
@@ -34,9 +32,13 @@ export function addOperationsSteer(operations: Command): void {
     .command('rate')
     .description('Changes how many runs per second an operation moves.')
     .argument('<id>', 'the id of the operation')
-    .argument('<runs>', 'runs per second, for all workers together; none removes the limit', parseRate)
+    .argument(
+      '<runs>',
+      'runs per second, for all workers together; none removes the limit',
+      orNone(wholeNumber(1, 1_000_000)),
+    )
     .addHelpText('after', '\nExample:\n  switchyard operations rate 0199c0de-0000-7000-8000-000000000001 50')
-    .action((id: string, runs: number | null, _options, command: Command) =>
-      steer(command, 'setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', runs] }),
+    .action((id: string, runs: Limit, _options, command: Command) =>
+      steer(command, 'setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', limitOf(runs)] }),
     );
 }

@@ -73,6 +73,23 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     expect(retried.stdout).toContain(id);
   });
 
+  test('retries with the brakes of the ended operation, except for those that are given', async () => {
+    await gateway.createRuns(2, { type: 'FAILED' });
+    const brakes = ['--rate', '900', '--pause-above', '1'];
+    const moved = await move('--state', 'FAILED', '--yes', '-o', 'json', ...brakes);
+    const { id } = printed(moved);
+    const others = ['--rate', 'none', '--canary', '1', '--no-wait'];
+    const again = await run('operations', 'retry', id, '--reason', 'again', '--yes', ...others);
+    expect(again).toMatchObject({ code: 0 });
+    const retryId = again.stdout.trim();
+    await gateway.becomes(retryId, 'PAUSED');
+    const { bulkOperation } = await gateway.ask<{ bulkOperation: Record<string, unknown> }>(
+      'query ($id: ID!) { bulkOperation(id: $id) { runsPerSecond canary pauseAboveFailureRatio } }',
+      { id: retryId },
+    );
+    expect(bulkOperation).toEqual({ runsPerSecond: null, canary: 1, pauseAboveFailureRatio: 1 });
+  });
+
   test('rejects a plan of every run without --all, as the gateway does', async () => {
     const result = await move('--dry-run');
     expect(result).toMatchObject({ code: 1, stdout: '' });
