@@ -30,6 +30,7 @@ import {
   useConsole,
   useErrorCodes,
   useExactNumbers,
+  useExport,
   useGraphiqlHead,
   useGraphql,
   useHealth,
@@ -110,6 +111,8 @@ function createGateway(
       useHealth(services),
       // Before a key is asked for: the pages need none.
       useGraphiqlHead(graphiql),
+      // It authenticates by itself: a form has the key in its body.
+      useExport({ config, services, authenticate, maskError }),
       useConsole(config),
       // Before the body is read: a caller without a key causes no work.
       useAuthentication(authenticate),
@@ -148,7 +151,10 @@ function createGateway(
 const respondWith =
   (gateway: Yoga): HttpServerOptions['respond'] =>
   async (request, response) => {
-    const made = await gateway.handleNodeRequestAndResponse(request, response, { req: request });
+    const made = await gateway.handleNodeRequestAndResponse(request, response, {
+      req: request,
+      res: response,
+    });
     await sendNodeResponse(made, response, request, true);
   };
 

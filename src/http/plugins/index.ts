@@ -6,6 +6,7 @@ export { useCompression } from './useCompression';
 export { useConsole } from './useConsole';
 export { useErrorCodes } from './useErrorCodes';
 export { useExactNumbers } from './useExactNumbers';
+export { useExport } from './useExport';
 export { useGraphiqlHead } from './useGraphiqlHead';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';

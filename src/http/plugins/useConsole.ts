@@ -12,8 +12,8 @@ const securityHeaders = {
   'content-security-policy':
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   'cross-origin-opener-policy': 'same-origin',
-  // Its address contains the filter.
-  'referrer-policy': 'no-referrer',
+  // Its address contains the filter. Without one of its own, a form would have the origin "null".
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 

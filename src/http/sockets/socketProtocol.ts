@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type ExecutionArgs,
   type execute,
@@ -39,9 +39,10 @@ interface SocketCaller {
   readonly name: string;
 }
 
-/** The additional context of Yoga: the Node.js request, or the caller of a WebSocket. */
+/** The additional context of Yoga: the request and response of Node.js, or the caller of a WebSocket. */
 export interface ServerContext extends Authenticated {
   readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
   readonly caller?: string;
 }
 
