@@ -1,54 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { runCommand } from '../harness/commandLine';
+import { type ConsoleBrowser, missingBrowser } from '../harness/consoleBrowser';
+import { type ConsoleFixture, startConsole } from '../harness/consoleFixture';
 import { describeWhere } from '../harness/describeWhere';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { type Seeding, seedingThrough } from '../harness/seeding';
+import type { TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
 
 describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
+  let fixture: ConsoleFixture;
   let gateway: TestGateway;
   let browser: ConsoleBrowser;
-  let folder: string;
   let address: string;
-  let seeding: Seeding;
-  let flowId: string;
-  let deploymentId: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
-    [gateway, browser] = await Promise.all([
-      startGateway(`file:${join(folder, 'runs.db')}`),
-      startConsoleBrowser(),
-    ]);
-    address = gateway.url.replace('/graphql', '/console');
-    seeding = seedingThrough(gateway.ask);
-    flowId = await seeding.createFlow('etl');
-    deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+    fixture = await startConsole();
+    ({ gateway, browser, address } = fixture);
   }, 60_000);
   afterEach(() => browser.closePages());
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => fixture?.close());
 
-  async function createRuns(count: number, tag: string, type = 'FAILED'): Promise<string[]> {
-    const ids: string[] = [];
-    for (let made = 0; made < count; made += 1000) {
-      const runs = Array.from({ length: Math.min(1000, count - made) }, (_, index) => ({
-        flowId,
-        deploymentId,
-        name: `${tag}-${made + index}`,
-        tags: [tag],
-        state: { type },
-      }));
-      ids.push(...(await seeding.createFlowRuns(runs)));
-    }
-    return ids;
-  }
+  const createRuns = (count: number, tag: string, type = 'FAILED') =>
+    fixture.createRuns(count, tag, { state: { type } });
 
   interface Operation {
     readonly id: string;
@@ -256,6 +229,75 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await page.getByLabel('Result').selectOption('REJECT');
     await page.getByText('No item is like that.').waitFor();
     expect(new URL(page.url()).search).toBe(`?run=${first}&status=REJECT`);
+  }, 60_000);
+
+  test('goes on to the end of an operation whose page was closed in the middle, and shows its record on a new page', async () => {
+    await createRuns(60, 'closed');
+    const id = await startOperation('closed', 'SCHEDULED', { runsPerSecond: 5 });
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    await page.close();
+    expect((await operationOf(id)).status).toBe('RUNNING');
+    await gateway.ask(
+      'mutation ($id: ID!) { setBulkOperationRate(id: $id, runsPerSecond: null) { __typename } }',
+      { id },
+    );
+    await hasStatus(id, 'COMPLETED');
+    const again = await browser.open(`${address}/operations/${id}`);
+    await again.page.getByText('60 of 60 runs decided').waitFor();
+    await again.page.getByText(/^Ended /).waitFor();
+    await again.page.getByRole('link', { name: '60 items: show them' }).waitFor();
+    await again.page.getByRole('link', { name: 'closed-59', exact: true }).waitFor();
+  }, 60_000);
+
+  test('undoes more than 1,000 runs only after their number is typed', async () => {
+    await createRuns(1001, 'thousand');
+    const id = await startOperation('thousand', 'SCHEDULED');
+    await hasStatus(id, 'COMPLETED');
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByRole('button', { name: 'Undo …' }).click();
+    await page.getByLabel('Reason').fill('All of them back');
+    const undo = page.getByRole('button', { name: 'Undo: 1,001 runs' });
+    const count = page.getByLabel('Type the number of runs');
+    expect(await undo.isDisabled()).toBe(true);
+    await count.fill('1000');
+    expect(await undo.isDisabled()).toBe(true);
+    expect(await count.getAttribute('aria-invalid')).toBe('true');
+    await count.fill('1001');
+    await undo.click();
+    await page.getByRole('heading', { name: 'All of them back' }).waitFor();
+    await page.getByText('1,001 of 1,001 runs decided').waitFor();
+  }, 60_000);
+
+  test('offers copies as GraphQL, curl and a command, each of which works as it is', async () => {
+    await createRuns(2, 'copied');
+    const id = await startOperation('copied', 'SCHEDULED');
+    await hasStatus(id, 'COMPLETED');
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('As GraphQL, curl or command').click();
+    const [query = '', curl = '', command = ''] = await page.locator('.copy pre').allTextContents();
+    const counts = { matched: 2, pending: 0, accepted: 2 };
+    const shown = { bulkOperation: expect.objectContaining({ status: 'COMPLETED', counts }) };
+    expect(await gateway.ask(query)).toEqual(shown);
+
+    const [, url = '', type = '', key = '', body = ''] =
+      /^curl '(.+)' \\\n  -H 'content-type: (.+)' \\\n  -H "authorization: (.+)" \\\n  -d '(.+)'$/.exec(
+        curl,
+      ) ?? [];
+    // A shell without the variable expands it to nothing.
+    const authorization = key.replace('$SWITCHYARD_API_KEY', '');
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': type, authorization },
+      body,
+    });
+    expect(await response.json()).toEqual({ data: shown });
+
+    const [program, ...words] = command.replaceAll("'", '').split(' ');
+    expect(program).toBe('switchyard');
+    const { code, stdout, stderr } = await runCommand(words);
+    expect(`${stdout}${stderr}`).toContain('COMPLETED');
+    expect(code).toBe(0);
   }, 60_000);
 
   test('shows no operation for an id that there is none of', async () => {

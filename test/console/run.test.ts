@@ -1,39 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { type ConsoleBrowser, missingBrowser } from '../harness/consoleBrowser';
+import { type ConsoleFixture, startConsole } from '../harness/consoleFixture';
 import { describeWhere } from '../harness/describeWhere';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { seedingThrough } from '../harness/seeding';
 
 describeWhere(missingBrowser, 'the page of a run in a browser', () => {
-  let gateway: TestGateway;
+  let fixture: ConsoleFixture;
   let browser: ConsoleBrowser;
-  let folder: string;
   let id: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
-    [gateway, browser] = await Promise.all([
-      startGateway(`file:${join(folder, 'runs.db')}`),
-      startConsoleBrowser(),
-    ]);
-    const seeding = seedingThrough(gateway.ask);
-    const flowId = await seeding.createFlow('etl');
-    const deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+    fixture = await startConsole();
+    browser = fixture.browser;
     const state = { type: 'FAILED', message: 'The warehouse was down.' };
-    [id = ''] = await seeding.createFlowRuns([
-      { flowId, deploymentId, name: 'nightly', parameters: { day: 3 }, state },
-    ]);
+    [id = ''] = await fixture.createRuns(1, 'nightly', { parameters: { day: 3 }, state });
   }, 60_000);
   afterEach(() => browser.closePages());
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => fixture?.close());
 
-  const addressOf = (path: string) => gateway.url.replace('/graphql', path);
+  const addressOf = (path: string) => fixture.gateway.url.replace('/graphql', path);
 
   test.each([
     ['light', 1440],
@@ -55,7 +39,7 @@ describeWhere(missingBrowser, 'the page of a run in a browser', () => {
 
   test('is found by the address that Prefect clients print, moves the run, and shows who did it', async () => {
     const { page } = await browser.open(addressOf(`/runs/flow-run/${id}`));
-    await page.getByRole('heading', { name: 'nightly' }).waitFor();
+    await page.getByRole('heading', { name: 'nightly-0' }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/console/runs/${id}`);
     await page.getByRole('button', { name: 'Move this run …' }).click();
     await page.getByLabel('Reason').fill('Rerun after the outage');

@@ -1,57 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type ConsoleBrowser, missingBrowser, startConsoleBrowser } from '../harness/consoleBrowser';
+import { type ConsoleBrowser, missingBrowser } from '../harness/consoleBrowser';
+import { type ConsoleFixture, startConsole } from '../harness/consoleFixture';
 import { describeWhere } from '../harness/describeWhere';
-import { startGateway, type TestGateway } from '../harness/gateway';
-import { type Seeding, seedingThrough } from '../harness/seeding';
+import type { TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
 
 describeWhere(missingBrowser, 'the runs page in a browser', () => {
+  let fixture: ConsoleFixture;
   let gateway: TestGateway;
   let browser: ConsoleBrowser;
-  let folder: string;
   let address: string;
-  let seeding: Seeding;
-  let flowId: string;
-  let deploymentId: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'switchyard-console-'));
-    [gateway, browser] = await Promise.all([
-      startGateway(`file:${join(folder, 'runs.db')}`),
-      startConsoleBrowser(),
-    ]);
-    address = gateway.url.replace('/graphql', '/console');
-    seeding = seedingThrough(gateway.ask);
-    flowId = await seeding.createFlow('etl');
-    deploymentId = await seeding.createDeployment({ flowId, name: 'production' });
+    fixture = await startConsole();
+    ({ gateway, browser, address } = fixture);
   }, 60_000);
   afterEach(() => browser.closePages());
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => fixture?.close());
 
-  /** Makes failed runs with a tag of their own, newest last, in the calls that the gateway takes. */
-  async function createFailedRuns(count: number, tag: string): Promise<string[]> {
-    const ids: string[] = [];
-    for (let made = 0; made < count; made += 1000) {
-      const size = Math.min(1000, count - made);
-      const runs = Array.from({ length: size }, (_, index) => ({
-        flowId,
-        deploymentId,
-        name: `${tag}-${made + index}`,
-        tags: [tag],
-        state: { type: 'FAILED', message: 'The warehouse was down.' },
-      }));
-      ids.push(...(await seeding.createFlowRuns(runs)));
-    }
-    return ids;
-  }
+  const createFailedRuns = (count: number, tag: string) =>
+    fixture.createRuns(count, tag, { state: { type: 'FAILED', message: 'The warehouse was down.' } });
 
   const countRuns = async (tag: string, type: string): Promise<number> => {
     const query = `query ($filter: FlowRunFilter) { flowRunCount(filter: $filter) }`;
