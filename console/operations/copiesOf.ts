@@ -1,8 +1,5 @@
 import type { OperationDetailsFragment } from '../generated/graphql';
 
-const document =
-  'query ($id: ID!) { bulkOperation(id: $id) { status counts { matched pending accepted } outcomes { status code count } } }';
-
 /** A text as one word of a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -11,10 +8,10 @@ export function copiesOf(
   { id }: Pick<OperationDetailsFragment, 'id'>,
   origin: string,
 ): Record<string, string> {
-  const variables = { id };
-  const body = JSON.stringify({ query: document, variables });
+  const query = `{ bulkOperation(id: "${id}") { status counts { matched pending accepted } outcomes { status code count } } }`;
+  const body = JSON.stringify({ query });
   return {
-    GraphQL: `${document}\n\n# variables\n${JSON.stringify(variables)}`,
+    GraphQL: query,
     curl: [
       `curl ${quoted(`${origin}/graphql`)}`,
       `-H 'content-type: application/json'`,
