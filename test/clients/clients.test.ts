@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, isAbstractType, parse } from 'graphql';
-import { WebSocket } from 'ws';
 import { describeOnDatabases } from '../harness/databases';
 import { shared } from '../harness/shared';
 import { countListeners } from '../harness/subscribing';
@@ -30,8 +29,6 @@ describeOnDatabases(['embedded'], 'a client', database => {
   let flowId: string;
 
   beforeAll(async () => {
-    // As browsers and Node 22 have it.
-    Object.assign(globalThis, { WebSocket });
     flowId = await gateway.seeding.createFlow('etl');
     await createRuns(25, 'FAILED');
   });

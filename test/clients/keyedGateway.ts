@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { WebSocket } from 'ws';
 import { type Ask, startGateway, type TestGateway } from '../harness/gateway';
 import { type Seeding, seedingThrough } from '../harness/seeding';
 
@@ -13,8 +14,10 @@ export interface KeyedGateway extends TestGateway {
 const key = 'key-of-the-tests';
 const digest = createHash('sha256').update(key).digest('hex');
 
-/** Starts a gateway that requires a key. */
+/** Starts a gateway that requires a key, in a process whose clients find `WebSocket`. */
 export async function startKeyedGateway(databaseUrl: string): Promise<KeyedGateway> {
+  // As browsers and Node 22 have it.
+  Object.assign(globalThis, { WebSocket });
   const start = (port: string) => startGateway(databaseUrl, { API_KEYS: `ops:admin:${digest}`, PORT: port });
   let gateway = await start('0');
   const { url } = gateway;
