@@ -1,4 +1,5 @@
 import { concurrent } from './concurrent';
+import { consolePages } from './console';
 import { filters } from './filters';
 import { mainJob, mainJobEmbedded } from './mainJob';
 import {
@@ -22,6 +23,7 @@ const benchmarks: Record<string, Benchmark> = {
   stalls,
   filters,
   persistence,
+  console: consolePages,
   operations,
   operationsEmbedded,
   operationsTwoWorkers,

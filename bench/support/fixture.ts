@@ -11,6 +11,9 @@ import { openEmbeddedStore, openServerStore, type Store } from './store';
 
 export type Kind = Store['kind'];
 
+/** The embedded database where DATABASE_URL names a file, a server otherwise. */
+export const kindAsked = (): Kind => (process.env.DATABASE_URL?.startsWith('file:') ? 'embedded' : 'server');
+
 /** A seeded database, and all that is needed to measure on it. */
 export interface Fixture {
   kind: Kind;

@@ -55,10 +55,15 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
 const programs = { product: '../../src/main.js', empty: './emptyServer.js' } as const;
 
 /** Starts the product, or the bare server that its calls are compared with, and waits until it is ready. */
-export async function startServer(program: keyof typeof programs, databaseUrl = ''): Promise<ServerProcess> {
+export async function startServer(
+  program: keyof typeof programs,
+  databaseUrl = '',
+  nodeArguments: readonly string[] = [],
+): Promise<ServerProcess> {
   const port = await findFreePort();
   const start = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions(program), join(__dirname, programs[program])], {
+  const options = [...profileOptions(program), ...nodeArguments];
+  const child = spawn(process.execPath, [...options, join(__dirname, programs[program])], {
     env: {
       ...process.env,
       PORT: String(port),
@@ -101,7 +106,7 @@ export async function startServer(program: keyof typeof programs, databaseUrl = 
 }
 
 /** With BENCH_PROFILE set to a folder, the product leaves a CPU profile there when it stops. */
-const nodeOptions = (program: keyof typeof programs): string[] =>
+const profileOptions = (program: keyof typeof programs): string[] =>
   program === 'product' && process.env.BENCH_PROFILE
     ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
     : [];
