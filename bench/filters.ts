@@ -1,4 +1,5 @@
 import type { EntityManager, Logger } from 'typeorm';
+import type { FlowRunOwner } from '../src/domain/flowRun';
 import type { FlowRunFilter } from '../src/domain/flowRunFilter';
 import type { FlowRunId } from '../src/domain/identifiers';
 import { parseInstant } from '../src/domain/instant';
@@ -10,7 +11,9 @@ import { countByBucket } from '../src/persistence/flowRuns/flowRunHistory';
 import { countFlowRuns, findFlowRunPage } from '../src/persistence/flowRuns/flowRunPages';
 import { findFlowsByName } from '../src/persistence/flowRuns/flows';
 import { findNewestMatching } from '../src/persistence/flowRuns/matchingFlowRuns';
+import { countOwnedFlowRuns, findOwnedFlowRunPages } from '../src/persistence/flowRuns/ownedFlowRunPages';
 import { countStateMessages, countTags, countWorkQueueNames } from '../src/persistence/flowRuns/valuesInUse';
+import { kindAsked } from './support/fixture';
 import type { Benchmark, ReportRow } from './support/report';
 import { percentile, timed } from './support/statistics';
 import type { Store } from './support/store';
@@ -190,6 +193,40 @@ const overviews = (manager: EntityManager): Record<string, () => Promise<readonl
   };
 };
 
+const runsOfOwner = 10;
+
+/** The lists of runs inside of other objects, all of one kind in one statement. */
+async function ownedLists(
+  manager: EntityManager,
+  store: Store,
+): Promise<Record<string, () => Promise<readonly unknown[]>>> {
+  const ownersIn = async (kind: FlowRunOwner['kind'], select: string): Promise<FlowRunOwner[]> =>
+    (await store.all(select)).map(({ id }) => ({ kind, id: String(id) }) as FlowRunOwner);
+  const owners = {
+    '20 flows': await ownersIn('flow', 'SELECT id FROM flow ORDER BY id LIMIT 20'),
+    '40 deployments': await ownersIn('deployment', 'SELECT id FROM deployment ORDER BY id LIMIT 40'),
+    '50 runs (subflows)': await ownersIn(
+      'parent',
+      'SELECT flow_run_id AS id FROM task_run ORDER BY id LIMIT 50',
+    ),
+  };
+  const failed: FlowRunFilter = { state: { type: { any: ['FAILED'] } } };
+  return Object.fromEntries(
+    Object.entries(owners).flatMap(([name, all]) => {
+      const requests = (filter: FlowRunFilter | null) => all.map(owner => ({ owner, filter }));
+      const pages = (filter: FlowRunFilter | null) =>
+        requests(filter).map(request => ({ ...request, sort: 'ID_DESC' as const, limit: runsOfOwner }));
+      const find = (filter: FlowRunFilter | null) =>
+        findOwnedFlowRunPages(manager, pages(filter), () => undefined);
+      return [
+        [`runs of ${name}`, async () => (await find(null)).flat()],
+        [`runs of ${name} (failed)`, async () => (await find(failed)).flat()],
+        [`runs of ${name}: count`, () => countOwnedFlowRuns(manager, requests(null))],
+      ];
+    }),
+  );
+}
+
 const selectedAtOnce = 1000;
 
 /** Selects every running run page by page, as a bulk operation does: whether late pages cost more than early ones. */
@@ -226,8 +263,7 @@ async function measureSelection(
 
 /** Every filter condition alone, newest runs first: how long a page takes, and by which index. */
 export const filters: Benchmark = async (workshop, print) => {
-  const kind = process.env.DATABASE_URL?.startsWith('file:') ? 'embedded' : 'server';
-  const { store, url, runs } = await workshop.fixture(kind, Number(process.env.BENCH_RUNS ?? 100_000));
+  const { store, url, runs } = await workshop.fixture(kindAsked(), Number(process.env.BENCH_RUNS ?? 100_000));
   const logger = new LastStatement();
   const database = await openDatabase({ url, logger });
   const askReader: Ask = (sql, parameters) => database.reader.query(sql, parameters);
@@ -259,8 +295,11 @@ export const filters: Benchmark = async (workshop, print) => {
       if (name.includes('+') || /^(\(none\)|flow\.|deployment\.|state\.message)/.test(name))
         await measure(`${name}: count`, () => countFlowRuns(database.reader.manager, filter));
     }
-    for (const [name, read] of Object.entries(overviews(database.reader.manager)))
-      await measure(name, async () => (await read()).length);
+    const reads = {
+      ...overviews(database.reader.manager),
+      ...(await ownedLists(database.reader.manager, store)),
+    };
+    for (const [name, read] of Object.entries(reads)) await measure(name, async () => (await read()).length);
     for (const [what, ways] of Object.entries(byHand))
       for (const [way, sql] of Object.entries(ways))
         await measure(
