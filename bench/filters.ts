@@ -195,11 +195,10 @@ const overviews = (manager: EntityManager): Record<string, () => Promise<readonl
 
 const runsOfOwner = 10;
 
+type Read = () => Promise<readonly unknown[]>;
+
 /** The lists of runs inside of other objects, all of one kind in one statement. */
-async function ownedLists(
-  manager: EntityManager,
-  store: Store,
-): Promise<Record<string, () => Promise<readonly unknown[]>>> {
+async function ownedLists(manager: EntityManager, store: Store): Promise<Record<string, Read>> {
   const ownersIn = async (kind: FlowRunOwner['kind'], select: string): Promise<FlowRunOwner[]> =>
     (await store.all(select)).map(({ id }) => ({ kind, id: String(id) }) as FlowRunOwner);
   const owners = {
@@ -212,7 +211,7 @@ async function ownedLists(
   };
   const failed: FlowRunFilter = { state: { type: { any: ['FAILED'] } } };
   return Object.fromEntries(
-    Object.entries(owners).flatMap(([name, all]) => {
+    Object.entries(owners).flatMap(([name, all]): [string, Read][] => {
       const requests = (filter: FlowRunFilter | null) => all.map(owner => ({ owner, filter }));
       const pages = (filter: FlowRunFilter | null) =>
         requests(filter).map(request => ({ ...request, sort: 'ID_DESC' as const, limit: runsOfOwner }));

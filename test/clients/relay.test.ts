@@ -89,7 +89,7 @@ describeOnDatabases(['embedded'], 'Relay', database => {
     const read = (): Connection => {
       const { bulkOperation } = environment.lookup(query.fragment).data as { bulkOperation: unknown };
       const selector = getSingularSelector(artifacts.items, bulkOperation);
-      if (selector == null) throw new Error('the operation is not in the store');
+      if (!selector) throw new Error('the operation is not in the store');
       return (environment.lookup(selector).data as unknown as { items: Connection }).items;
     };
     const pages = [read()];
