@@ -14,7 +14,7 @@ import { readExportParameters } from '../export/exportParameters';
 import { readForm } from '../export/readForm';
 
 const exportPath = '/console/export';
-/** A page of 1,000 items is one statement of some milliseconds. */
+/** A page is one statement, and all that an export keeps in memory. */
 const itemsInOnePage = 1000;
 
 interface ExportSettings {
