@@ -14,7 +14,7 @@ import { readExportParameters } from '../export/exportParameters';
 import { readForm } from '../export/readForm';
 
 const exportPath = '/console/export';
-/** A page is one statement, and all that an export keeps in memory. */
+/** A page is one statement, and all that an export holds in memory. */
 const itemsInOnePage = 1000;
 
 interface ExportSettings {
