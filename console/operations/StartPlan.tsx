@@ -4,8 +4,8 @@ import type { OperationDetailsFragment } from '../generated/graphql';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
 import { refusalAdvice } from '../runs/act/operationRefusal';
+import { StartPlanButton } from '../runs/act/StartPlanButton';
 import { startPlan } from '../runs/act/startPlan';
-import { TypedCountField } from '../runs/act/TypedCountField';
 import { useIsExpired } from '../runs/act/useIsExpired';
 import { useTypedCount } from '../runs/act/useTypedCount';
 import { ErrorBox } from '../ui/ErrorBox';
@@ -37,28 +37,18 @@ export function StartPlan({ operation, onStart }: StartPlanProps) {
       </Notice>
     );
   if (matched === 0) return <Notice kind="warning">No run matched, so there is nothing to start.</Notice>;
-  const forbidden = missingScope('operate');
-  const wrongCount = typedCount.isWrong
-    ? `The plan has ${formatNumber(matched)} runs, not ${typedCount.typed}.`
-    : null;
   return (
     <>
       <p>
         A plan of {countOf(matched, 'run')}: {formatNumber(accepted)} will move. Nothing is moved until it is
         started. It holds until <Time instant={expires} isShort />.
       </p>
-      <TypedCountField {...typedCount} />
-      <div class="actions">
-        <button
-          type="button"
-          class="button button-primary"
-          disabled={forbidden !== null || start.isRunning || !typedCount.isConfirmed}
-          onClick={() => void start.run()}
-        >
-          {start.isRunning ? 'Starting …' : `Start: ${countOf(matched, 'run')}`}
-        </button>
-        {wrongCount !== null && <span class="field-problem">{wrongCount}</span>}
-      </div>
+      <StartPlanButton
+        typedCount={typedCount}
+        isBlocked={missingScope('operate') !== null}
+        isStarting={start.isRunning}
+        onStart={() => void start.run()}
+      />
       <ErrorBox problem={start.problem}>{refusalAdvice[start.problem?.code ?? '']}</ErrorBox>
     </>
   );

@@ -7,7 +7,7 @@ import { Notice } from '../../ui/Notice';
 import { Time } from '../../ui/Time';
 import { OutcomeTable } from './OutcomeTable';
 import { refusalAdvice } from './operationRefusal';
-import { TypedCountField } from './TypedCountField';
+import { StartPlanButton } from './StartPlanButton';
 import { useIsExpired } from './useIsExpired';
 import type { Plan } from './usePlan';
 import { useTypedCount } from './useTypedCount';
@@ -72,9 +72,6 @@ function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
   const { matched, accepted } = plan.counts;
   if (matched === 0)
     return <Notice kind="warning">No run matches any more, so there is nothing to start.</Notice>;
-  const wrongCount = typedCount.isWrong
-    ? `The plan has ${formatNumber(matched)} runs, not ${typedCount.typed}.`
-    : null;
   const blocked = isExpired ? 'The plan has expired.' : forbidden;
   return (
     <section class="plan" aria-label="Plan" ref={section}>
@@ -91,18 +88,13 @@ function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
         Exactly these runs; one that changes before its turn is skipped. The plan holds until{' '}
         <Time instant={plan.expires} isShort />.
       </p>
-      <TypedCountField {...typedCount} />
-      <div class="actions">
-        <button
-          type="button"
-          class="button button-primary"
-          disabled={blocked !== null || start.isRunning || !typedCount.isConfirmed}
-          onClick={() => void start.run(matched)}
-        >
-          {start.isRunning ? 'Starting …' : `Start: ${countOf(matched, 'run')}`}
-        </button>
-        {(blocked ?? wrongCount) !== null && <span class="field-problem">{blocked ?? wrongCount}</span>}
-      </div>
+      <StartPlanButton
+        typedCount={typedCount}
+        isBlocked={blocked !== null}
+        reason={blocked}
+        isStarting={start.isRunning}
+        onStart={() => void start.run(matched)}
+      />
       {isExpired && <Notice kind="warning">The plan has expired, and nothing was moved. Plan again.</Notice>}
       <ErrorBox problem={start.problem}>{refusalAdvice[start.problem?.code ?? '']}</ErrorBox>
     </section>

@@ -1,0 +1,40 @@
+import { countOf, formatNumber } from '../../ui/formatNumber';
+import { TypedCountField } from './TypedCountField';
+import type { TypedCount } from './useTypedCount';
+
+interface StartPlanButtonProps {
+  readonly typedCount: TypedCount;
+  readonly isBlocked: boolean;
+  /** Why it is blocked, unless the page already shows that. */
+  readonly reason?: string | null;
+  readonly isStarting: boolean;
+  onStart(): void;
+}
+
+/** The button that starts a plan, behind the field in which a large number of runs is typed; a reason stands beside it. */
+export function StartPlanButton({
+  typedCount,
+  isBlocked,
+  reason,
+  isStarting,
+  onStart,
+}: StartPlanButtonProps) {
+  const { count, typed, isWrong, isConfirmed } = typedCount;
+  const problem = reason ?? (isWrong ? `The plan has ${formatNumber(count)} runs, not ${typed}.` : null);
+  return (
+    <>
+      <TypedCountField {...typedCount} />
+      <div class="actions">
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={isBlocked || isStarting || !isConfirmed}
+          onClick={onStart}
+        >
+          {isStarting ? 'Starting …' : `Start: ${countOf(count, 'run')}`}
+        </button>
+        {problem !== null && <span class="field-problem">{problem}</span>}
+      </div>
+    </>
+  );
+}
