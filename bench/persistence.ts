@@ -12,7 +12,7 @@ import { BulkOperationItemEntity } from '../src/persistence/entities/bulkOperati
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
-import { findFlowRunFacts } from '../src/persistence/flowRuns/hotFlowRunFacts';
+import { findFlowRunFacts } from '../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import type { Kind } from './support/fixture';
 import type { Benchmark } from './support/report';
 import { summarize, timed } from './support/statistics';

@@ -16,7 +16,7 @@ import {
   type FoundFlowRun,
   type FoundFlowRuns,
   findFlowRunFacts,
-} from '../persistence/flowRuns/hotFlowRunFacts';
+} from '../persistence/flowRuns/hotLockedFlowRunFacts';
 import { distinct } from '../platform/distinct';
 import type { DecisionStrategy } from './decisionStrategy';
 import type { Services } from './services';

@@ -1,7 +1,7 @@
 import type { FlowRunId } from '../domain/identifiers';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import { findDeploymentFacts } from '../persistence/flowRuns/facts';
-import { findFlowRunFacts } from '../persistence/flowRuns/hotFlowRunFacts';
+import { findFlowRunFacts } from '../persistence/flowRuns/hotLockedFlowRunFacts';
 import { lockFreeRows } from '../persistence/flowRuns/lockFreeRows';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { distinct } from '../platform/distinct';

@@ -3,7 +3,7 @@ import type { FlowRunId } from '../domain/identifiers';
 import type { LockMode } from '../persistence/connection/dialect';
 import { errorKindOf, isRetryable } from '../persistence/connection/errorKind';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
-import type { FlowRunSelection } from '../persistence/flowRuns/hotFlowRunFacts';
+import type { FlowRunSelection } from '../persistence/flowRuns/hotLockedFlowRunFacts';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { writeDecisions } from '../persistence/flowRuns/transitions';
 import { isDatabaseUnavailable, toClientError } from './databaseErrors';

@@ -3,7 +3,7 @@ import type { FlowRunId } from '../../domain/identifiers';
 import { policyFor } from '../../orchestration/policies';
 import type { LockMode } from '../../persistence/connection/dialect';
 import type { SqlExecutor } from '../../persistence/connection/statements';
-import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotFlowRunFacts';
+import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotLockedFlowRunFacts';
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';

@@ -1,7 +1,7 @@
 import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
 import { isTerminal } from '../../domain/state';
 import type { TransitionCode } from '../../domain/transition';
-import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotFlowRunFacts';
+import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotLockedFlowRunFacts';
 import { type ItemVerdict, nothingWritten } from './itemVerdicts';
 
 const skipReasons = {

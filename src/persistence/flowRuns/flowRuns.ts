@@ -14,7 +14,7 @@ import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
 import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { deleteExtras, insertExtras } from './extras';
 import { findDeploymentFacts, findLeaseStandings } from './facts';
-import { findFlowRunFacts } from './hotFlowRunFacts';
+import { findFlowRunFacts } from './hotLockedFlowRunFacts';
 import { freeSlots } from './leases';
 
 /** A run to create, with its first state. */

@@ -4,7 +4,7 @@ import type { BulkOperationId, FlowRunId, StateId } from '../../../src/domain/id
 import type { StateType } from '../../../src/domain/state';
 import { verdictOf } from '../../../src/operations/worker/itemVerdicts';
 import { reasonToSkip, skipVerdict } from '../../../src/operations/worker/skipCodes';
-import type { FoundFlowRun } from '../../../src/persistence/flowRuns/hotFlowRunFacts';
+import type { FoundFlowRun } from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
 
 const planned = 'planned' as StateId;
 const other = 'other' as StateId;

@@ -1,6 +1,6 @@
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
-import { findFlowRunFacts } from '../../../src/persistence/flowRuns/hotFlowRunFacts';
+import { findFlowRunFacts } from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 import { idOf, putIn, sampleRun } from '../sampleRuns';
