@@ -5,7 +5,8 @@ export {
   createAuthenticator,
   isAuthenticationConfigured,
 } from './authenticator';
-export { isAllowedOrigin, isLoopbackHost } from './hostHeader';
+export { isAllowedOrigin } from './isAllowedOrigin';
+export { isLoopbackHost } from './isLoopbackHost';
 export { onExpiry } from './onExpiry';
 export { createRefusalLog, type ReportRefusal } from './refusalLog';
 export { type Actor, requireScope, type Scope, scopes } from './scope';

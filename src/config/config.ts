@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isLoopbackName } from '../authentication/hostHeader';
+import { isLoopbackName } from '../authentication/isLoopbackHost';
 import { parseDatabaseAddress } from './databaseAddress';
 import type { Environment } from './environment';
 import { hasPassword, withPassword } from './passwords';

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { type AuthenticationSettings, isAuthenticationConfigured } from '../../authentication/authenticator';
-import { isLoopbackHost } from '../../authentication/hostHeader';
+import { isLoopbackHost } from '../../authentication/isLoopbackHost';
 import { rejectionResponse } from '../errors/requestRejection';
 
 /**
