@@ -4,7 +4,7 @@ import {
   subflowsWithDeployment,
   subflowsWithoutDeployment,
   waitingSubflowsWithDeployment,
-} from '../persistence/flowRuns/cancellations';
+} from '../persistence/flowRuns/cancellationConditions';
 import type { Services } from '../transitions/services';
 import { corePolicy, minimalPolicy, previewFlowRunTransitions } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';

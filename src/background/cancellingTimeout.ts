@@ -1,5 +1,5 @@
 import { addSeconds } from '../domain/instant';
-import { cancellingSince } from '../persistence/flowRuns/cancellations';
+import { cancellingSince } from '../persistence/flowRuns/cancellationConditions';
 import { corePolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';

@@ -1,4 +1,4 @@
-import { pausedUntilBefore } from '../persistence/flowRuns/overdue';
+import { pausedUntilBefore } from '../persistence/flowRuns/overdueConditions';
 import { minimalPolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';

@@ -1,5 +1,5 @@
 import { addSeconds } from '../domain/instant';
-import { scheduledUntil } from '../persistence/flowRuns/overdue';
+import { scheduledUntil } from '../persistence/flowRuns/overdueConditions';
 import { markLatePolicy } from '../transitions/transitionFlowRuns';
 import type { BackgroundService } from './backgroundService';
 import { findInBatches, moveFlowRuns } from './moveFlowRuns';

@@ -8,8 +8,8 @@ import {
   subflowsWithDeployment,
   subflowsWithoutDeployment,
   waitingSubflowsWithDeployment,
-} from '../../../src/persistence/flowRuns/cancellations';
-import { pausedUntilBefore, scheduledUntil } from '../../../src/persistence/flowRuns/overdue';
+} from '../../../src/persistence/flowRuns/cancellationConditions';
+import { pausedUntilBefore, scheduledUntil } from '../../../src/persistence/flowRuns/overdueConditions';
 import { describeOnDatabases } from '../../harness/databases';
 
 describeOnDatabases(['embedded'], 'the queries of the background services', database => {
