@@ -13,8 +13,8 @@ import { collisionStrategies, flowRunSorts, flowSorts, retryTypes } from '../../
 import { type FlowRunFilter, flowRunFilter } from '../../domain/flowRunFilter';
 import { filterBody } from './fieldGroup';
 import { exactNumbers, jsonListUpTo, jsonObject, labelObject, storedNumber } from './jsonFields';
+import { instant, numeric, truth, uuid } from './lenientValues';
 import { stateBody } from './stateBody';
-import { instant, numeric, truth, uuid } from './values';
 
 export type { StateBody } from './stateBody';
 

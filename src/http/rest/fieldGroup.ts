@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Field, FieldKind } from '../../domain/fields';
 import type { FilterOperator } from '../../domain/filterFields';
 import { textObject } from './jsonFields';
-import { instant, truth, uuid } from './values';
+import { instant, truth, uuid } from './lenientValues';
 import { snakeCase } from './wire';
 
 const operators = { and_: 'AND', or_: 'OR' } as const satisfies {
