@@ -3,7 +3,7 @@ import type { Field, FieldKind } from '../../domain/fields';
 import type { FilterOperator } from '../../domain/filterFields';
 import { textObject } from './jsonFields';
 import { instant, truth, uuid } from './lenientValues';
-import { snakeCase } from './wire';
+import { snakeCase } from './toWire';
 
 const operators = { and_: 'AND', or_: 'OR' } as const satisfies {
   [Operator in FilterOperator as `${Lowercase<Operator>}_`]: Operator;

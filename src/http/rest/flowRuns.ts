@@ -17,7 +17,7 @@ import { flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
 import { flowRunExtras, nonEmptyFields } from './extras';
 import { readQueryParameter } from './responses';
 import { ok, type Route, route } from './route';
-import { flowRunToWire, stateToWire } from './wire';
+import { flowRunToWire, stateToWire } from './toWire';
 
 async function withStates({ loaders, services }: Context, runs: readonly FlowRun[]): Promise<Json[]> {
   const now = services.clock();

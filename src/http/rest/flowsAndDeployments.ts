@@ -8,7 +8,7 @@ import type { Bodies } from './bodies';
 import { proposalOf, shownExtras } from './calls';
 import { deploymentExtras, flowExtras, nonEmptyFields, sentFields, taskRunExtras } from './extras';
 import { ok, type Route, route } from './route';
-import { deploymentToWire, flowToWire, taskRunToWire } from './wire';
+import { deploymentToWire, flowToWire, taskRunToWire } from './toWire';
 
 /** Creates and lists flows, and creates deployments and the task runs that stand for subflows. */
 export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [

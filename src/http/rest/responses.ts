@@ -12,7 +12,7 @@ import {
 } from '../../domain/errors';
 import { printJson, type ReadBody, readJsonBody } from '../../domain/jsonText';
 import { plainNumbers } from './plainNumbers';
-import { snakeCase } from './wire';
+import { snakeCase } from './toWire';
 
 const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   BAD_USER_INPUT: 422,

@@ -10,7 +10,7 @@ import { type Bodies, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf } from './calls';
 import { readPathParameter } from './responses';
 import { ok, type Route, route } from './route';
-import { stateToWire } from './wire';
+import { stateToWire } from './toWire';
 
 /** A result on the wire. A state that the call did not write is shown to those who may read. */
 function resultToWire(
