@@ -6,7 +6,7 @@ import { hasPassword, withPassword } from './passwords';
 import { readVariable } from './secretFiles';
 import { type Setting, settings } from './settings';
 import { readTrustedDocuments } from './trustedDocuments';
-import './wording';
+import './zodMessages';
 
 export type { Environment } from './environment';
 export { settingsTable } from './settingsTable';

@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 import type { Context } from '../context';
 import { missingScopes } from './missingScopes';
-import '../../config/wording';
+import '../../config/zodMessages';
 
 /** The builder of all types of the schema. */
 export const builder = new SchemaBuilder<{

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { uuid as domainUuid } from '../../domain/fields';
 import { normalizeUuid } from '../../domain/identifiers';
 import { addSeconds, type Instant, parseInstant } from '../../domain/instant';
-import '../../config/wording';
+import '../../config/zodMessages';
 
 const bareUuid = /^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/;
 const wrappedUuid = /^(?:\{(.{36})\}|urn:uuid:(.{36}))$/;
