@@ -21,7 +21,7 @@ import {
 import { lowered } from './lowered';
 
 /** The columns that follow from the state, of flow runs and task runs. */
-export const stateKeepingColumns = {
+export const runStateColumns = {
   stateId: nullable(uuid<StateId>('state_id')),
   stateType: nullable(word<StateType>('state_type')),
   stateName: nullable(text('state_name')),
@@ -62,7 +62,7 @@ export const FlowRunEntity = new TableSchema('FlowRun', 'flow_run', {
   createdByType: nullable(text('created_by_type')),
   createdByDisplayValue: nullable(text('created_by_display_value', 1024)),
   infrastructurePid: nullable(text('infrastructure_pid', 1024)),
-  ...stateKeepingColumns,
+  ...runStateColumns,
   /** Start time, else expected start time, for filters and sorts by start time. */
   effectiveStartTime: { ...nullable(instant('effective_start_time')), generated: true },
   ...policyColumns,

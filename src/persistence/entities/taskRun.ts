@@ -1,6 +1,6 @@
 import type { FlowRunId, TaskRunId } from '../../domain/identifiers';
 import { instant, nullable, primary, TableSchema, text, uuid } from './columns';
-import { stateKeepingColumns } from './flowRun';
+import { runStateColumns } from './flowRun';
 
 /** The task runs that stand for subflows in their parent flow runs. */
 export const TaskRunEntity = new TableSchema('TaskRun', 'task_run', {
@@ -9,7 +9,7 @@ export const TaskRunEntity = new TableSchema('TaskRun', 'task_run', {
   flowRunId: nullable(uuid<FlowRunId>('flow_run_id')),
   taskKey: nullable(text('task_key')),
   dynamicKey: nullable(text('dynamic_key')),
-  ...stateKeepingColumns,
+  ...runStateColumns,
   created: instant('created'),
   updated: instant('updated'),
 });

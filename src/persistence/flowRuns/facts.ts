@@ -8,7 +8,7 @@ import { LockingQuery } from '../connection/lockingQuery';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { columnList, instantFromDatabase, instantToDatabase, rowReader } from '../entities/columns';
 import { DeploymentEntity, LeaseEntity } from '../entities/deployment';
-import { FlowRunEntity, stateKeepingColumns } from '../entities/flowRun';
+import { FlowRunEntity, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 
@@ -23,7 +23,7 @@ export async function findStateId(connection: SqlExecutor, id: FlowRunId): Promi
 const parentTaskRunColumns = {
   id: TaskRunEntity.columns.id,
   flowRunId: TaskRunEntity.columns.flowRunId,
-  ...stateKeepingColumns,
+  ...runStateColumns,
 };
 const readParentTaskRun = rowReader(parentTaskRunColumns);
 

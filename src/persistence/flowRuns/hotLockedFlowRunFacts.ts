@@ -8,7 +8,7 @@ import type { Database } from '../connection/database';
 import type { LockMode } from '../connection/dialect';
 import type { SqlExecutor } from '../connection/statements';
 import { columnList, prefixed, type RawRow, valueOf } from '../entities/columns';
-import { FlowRunEntity, type FlowRunRow, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { FlowRunEntity, type FlowRunRow, policyColumns, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity } from '../entities/state';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 
@@ -34,7 +34,7 @@ const currentStateColumns = { message, data, stateDetails, actor, bulkOperationI
 const currentState = prefixed(currentStateColumns, 'current_');
 
 const factList = [
-  columnList('run', { ...ownColumns, ...stateKeepingColumns, ...policyColumns }),
+  columnList('run', { ...ownColumns, ...runStateColumns, ...policyColumns }),
   columnList('current_state', currentStateColumns, 'current_'),
 ].join(', ');
 

@@ -12,17 +12,17 @@ import { updateRows } from '../connection/hotUpdateRows';
 import type { SqlExecutor } from '../connection/statements';
 import { instantToDatabase } from '../entities/columns';
 import { DeploymentEntity, LeaseEntity } from '../entities/deployment';
-import { FlowRunEntity, policyColumns, stateKeepingColumns } from '../entities/flowRun';
+import { FlowRunEntity, policyColumns, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity, flowRunStateColumnsOf, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 
 const writtenOfFlowRuns = {
   tableName: FlowRunEntity.tableName,
-  columns: { ...stateKeepingColumns, ...policyColumns, updated: FlowRunEntity.columns.updated },
+  columns: { ...runStateColumns, ...policyColumns, updated: FlowRunEntity.columns.updated },
 };
 const writtenOfTaskRuns = {
   tableName: TaskRunEntity.tableName,
-  columns: { ...stateKeepingColumns, updated: TaskRunEntity.columns.updated },
+  columns: { ...runStateColumns, updated: TaskRunEntity.columns.updated },
 };
 
 const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
