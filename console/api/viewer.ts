@@ -31,7 +31,7 @@ export function useLoadedViewer(): void {
 export const hasScope = (scope: Scope): boolean => viewer.value?.scopes.includes(scope) ?? false;
 
 /** Why the viewer may not use what needs a scope; null if it may, or until that is known. */
-export function missingScope(scope: Scope): string | null {
+export function whyForbidden(scope: Scope): string | null {
   if (viewer.value === null || hasScope(scope)) return null;
   return `This needs a key with the scope ${scope}; “${viewer.value.name}” does not have it.`;
 }

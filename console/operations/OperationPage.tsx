@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { missingScope } from '../api/viewer';
+import { whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import { codeMeanings } from '../generated/codeMeanings';
 import type { OperationDetailsFragment } from '../generated/graphql';
@@ -80,7 +80,7 @@ function Repeats({ operation }: { readonly operation: OperationDetailsFragment }
   const [asking, setAsking] = useState<'retry' | 'undo' | null>(null);
   const { status, counts, outcomes, undoneBy, undoOf } = operation;
   if (!hasEnded(status)) return null;
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   const hasRetryable = outcomes.some(outcome => outcome.status !== 'ACCEPT' && outcome.status !== 'PENDING');
   const noRetry =
     forbidden ?? (hasRetryable ? null : 'Every decided run was accepted: there is nothing to retry.');
@@ -124,7 +124,7 @@ function Details({ id }: { readonly id: string }) {
     );
   const { reason, status, error, estimatedSecondsLeft } = operation;
   const pause = pauseInWords(operation);
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   return (
     <div class="operation-page">
       <div class="operation-head">

@@ -1,4 +1,4 @@
-import { missingScope } from '../api/viewer';
+import { whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import type { BulkOperationStatus } from '../generated/graphql';
 import { addressOf, navigate, query } from '../location/location';
@@ -22,7 +22,7 @@ export function OperationsPage() {
   const chosen = statuses.filter(status => asked.includes(status));
   const unknown = asked.filter(text => !statuses.some(status => status === text));
   const operations = useOperations(unknown.length === 0 ? chosen : null);
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   useKeys([{ key: 'r', meaning: 'Load the list again', act: operations.refresh }]);
 
   function toggle(status: BulkOperationStatus): void {

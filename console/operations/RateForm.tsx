@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import type { Action } from '../api/useAction';
-import { missingScope } from '../api/viewer';
+import { whyForbidden } from '../api/viewer';
 import type { OperationRowFragment } from '../generated/graphql';
 import type { Command } from './useSteering';
 
@@ -17,7 +17,7 @@ export function RateForm({ operation, steering }: RateFormProps) {
   const typed = text ?? (current === null ? '' : String(current));
   const isRight = typed.trim() === '' || (/^\d+$/.test(typed.trim()) && Number(typed) >= 1);
   const wanted = typed.trim() === '' ? null : Number(typed);
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   return (
     <form
       class="rate-form"

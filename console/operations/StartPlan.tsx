@@ -1,5 +1,5 @@
 import { useAction } from '../api/useAction';
-import { missingScope } from '../api/viewer';
+import { whyForbidden } from '../api/viewer';
 import type { OperationDetailsFragment } from '../generated/graphql';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
@@ -45,7 +45,7 @@ export function StartPlan({ operation, onStart }: StartPlanProps) {
       </p>
       <StartPlanButton
         typedCount={typedCount}
-        isBlocked={missingScope('operate') !== null}
+        isBlocked={whyForbidden('operate') !== null}
         isStarting={start.isRunning}
         onStart={() => void start.run()}
       />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Action } from '../api/useAction';
-import { missingScope } from '../api/viewer';
+import { whyForbidden } from '../api/viewer';
 import type { OperationRowFragment } from '../generated/graphql';
 import { Dialog } from '../ui/Dialog';
 import { formatNumber } from '../ui/formatNumber';
@@ -17,7 +17,7 @@ export function SteerButtons({ operation, steering }: SteerButtonsProps) {
   const [isAsking, setAsking] = useState(false);
   const { status, reason, counts } = operation;
   if (hasEnded(status)) return null;
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   const isOff = forbidden !== null || steering.isRunning;
   const give = (name: 'pause' | 'resume' | 'cancel') => {
     setAsking(false);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useQuery } from '../api/useQuery';
 import { useSubscription } from '../api/useSubscription';
-import { hasScope, missingScope } from '../api/viewer';
+import { hasScope, whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import {
   RunChangedDocument,
@@ -203,7 +203,7 @@ function Details({ id }: { readonly id: string }) {
         <ErrorBox problem={problem} onRetry={refresh} />
       </>
     );
-  const forbidden = missingScope('operate');
+  const forbidden = whyForbidden('operate');
   return (
     <div class="run-page">
       <div class="actions">

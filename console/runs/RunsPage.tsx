@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useQuery } from '../api/useQuery';
-import { hasScope, missingScope } from '../api/viewer';
+import { hasScope, whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import { type FlowRunSort, RunStateCountsDocument, RunsCountDocument } from '../generated/graphql';
 import { addressOf, navigate, query } from '../location/location';
@@ -184,7 +184,7 @@ export function RunsPage() {
           <ActPanel
             set={set}
             words={selectedWords}
-            forbidden={missingScope('operate')}
+            forbidden={whyForbidden('operate')}
             mayForce={hasScope('force')}
             onClose={closePanel}
           />
