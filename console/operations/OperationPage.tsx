@@ -19,7 +19,7 @@ import { hasEnded, pauseInWords, targetInWords } from './operationStatus';
 import { ProgressBar } from './ProgressBar';
 import { RateForm } from './RateForm';
 import { RepeatForm } from './RepeatForm';
-import { StartPlan } from './StartPlan';
+import { StartPlanSection } from './StartPlanSection';
 import { StatusBadge } from './StatusBadge';
 import { SteerButtons } from './SteerButtons';
 import { useOperation } from './useOperation';
@@ -149,7 +149,7 @@ function Details({ id }: { readonly id: string }) {
           )}
         </p>
         {(status === 'PLANNED' || status === 'EXPIRED') && (
-          <StartPlan operation={operation} onStart={query.refresh} />
+          <StartPlanSection operation={operation} onStart={query.refresh} />
         )}
         <div class="operation-head">
           <SteerButtons operation={operation} steering={steering} />

@@ -13,14 +13,14 @@ import { countOf, formatNumber } from '../ui/formatNumber';
 import { Notice } from '../ui/Notice';
 import { Time } from '../ui/Time';
 
-interface StartPlanProps {
+interface StartPlanSectionProps {
   /** It is planned, or its plan has expired. */
   readonly operation: OperationDetailsFragment;
   onStart(): void;
 }
 
 /** Starts a plan from its own page. */
-export function StartPlan({ operation, onStart }: StartPlanProps) {
+export function StartPlanSection({ operation, onStart }: StartPlanSectionProps) {
   const { id, counts, expires } = operation;
   const { matched, accepted } = counts;
   const isExpired = useIsExpired(operation);
