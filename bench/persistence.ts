@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifiers';
 import type { Instant } from '../src/domain/instant';
 import { ownAuthor } from '../src/domain/state';
-import { itemOf } from '../src/operations/selection/step';
+import { itemOf } from '../src/operations/selection/selectionStep';
 import { type Database, openDatabase } from '../src/persistence/connection/database';
 import { insertRows } from '../src/persistence/connection/hotInsertRows';
 import { updateRows } from '../src/persistence/connection/hotUpdateRows';

@@ -1,10 +1,10 @@
 import type { SelectionProgress } from '../../domain/bulkOperation';
 import { findNewestMatching } from '../../persistence/flowRuns/matchingFlowRuns';
 import { insertItems } from '../../persistence/operations/items';
-import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
+import { addBatches, type Changes, grownBy, itemOf, type Phase, type SelectionStep } from './selectionStep';
 
 /** Adds the next page of matching runs. With subflows to come, items get ordinals below 0 until they can be put in order. */
-export async function addMatching(step: Step, { after }: Phase<'MATCHING'>): Promise<Changes> {
+export async function addMatching(step: SelectionStep, { after }: Phase<'MATCHING'>): Promise<Changes> {
   const { services, connection, operation, pageSize } = step;
   const { filter, includeSubflows } = operation.definition;
   const ids = await findNewestMatching(services.database, connection, filter, pageSize, after);

@@ -8,7 +8,7 @@ import {
 } from '../../persistence/operations/items';
 import { findSubflows, type Subflow } from '../../persistence/operations/selection';
 import { reachSubflows } from './reachSubflows';
-import { type Changes, itemOf, type Phase, type Step } from './step';
+import { type Changes, itemOf, type Phase, type SelectionStep } from './selectionStep';
 
 /** Some of the items of a depth with their subflows, and from where on there are more; null: none. */
 interface Descent {
@@ -19,7 +19,7 @@ interface Descent {
 
 /** Finds the next subflows below a depth: a page of them at most, be they of many runs or of one. */
 async function descend(
-  { connection, operation, pageSize }: Step,
+  { connection, operation, pageSize }: SelectionStep,
   { depth, after, child }: Phase<'DESCENDING'>,
 ): Promise<Descent> {
   const maxParents = child === undefined ? pageSize : 1;
@@ -40,7 +40,7 @@ async function descend(
 }
 
 /** Adds the next subflows of the items of a depth as items one step deeper; those that are items already move to that depth. */
-export async function addSubflows(step: Step, progress: Phase<'DESCENDING'>): Promise<Changes> {
+export async function addSubflows(step: SelectionStep, progress: Phase<'DESCENDING'>): Promise<Changes> {
   const { services, connection, operation } = step;
   const { depth } = progress;
   const { parents, subflows, next } = await descend(step, progress);
@@ -69,7 +69,7 @@ export async function addSubflows(step: Step, progress: Phase<'DESCENDING'>): Pr
 }
 
 /** What comes once all items of a depth have their subflows. */
-async function below({ connection, operation }: Step, depth: number): Promise<SelectionProgress> {
+async function below({ connection, operation }: SelectionStep, depth: number): Promise<SelectionProgress> {
   const deeper = await findItemsOfDepth(connection, operation.id, depth + 1, null, 1);
   return deeper.length > 0
     ? { phase: 'DESCENDING', depth: depth + 1, after: null }

@@ -5,10 +5,10 @@ import {
   type ItemChange,
   moveItems,
 } from '../../persistence/operations/items';
-import { addBatches, type Changes, grownBy, type Phase, type Step } from './step';
+import { addBatches, type Changes, grownBy, type Phase, type SelectionStep } from './selectionStep';
 
 /** Numbers a page of items: deepest first, newest first within a depth. Those that were only passed through go. */
-export async function arrange(step: Step, { depth, after }: Phase<'ARRANGING'>): Promise<Changes> {
+export async function arrange(step: SelectionStep, { depth, after }: Phase<'ARRANGING'>): Promise<Changes> {
   const { services, connection, operation, pageSize } = step;
   const items = await findItemsOfDepth(connection, operation.id, depth, after, pageSize);
   const passed = items.filter(({ status }) => status === 'PASSED').map(({ flowRunId }) => flowRunId);

@@ -1,7 +1,7 @@
 import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
 import { findItemsToCopy, insertItems } from '../../persistence/operations/items';
 import { retriedItems, undoneItems } from '../repeatedItems';
-import { addBatches, type Changes, grownBy, itemOf, type Phase, type Step } from './step';
+import { addBatches, type Changes, grownBy, itemOf, type Phase, type SelectionStep } from './selectionStep';
 
 /** The ranges of successive items of one depth, by their indexes. */
 function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: number; to: number }[] {
@@ -19,7 +19,10 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
  * of a retry with subflows are then sorted again: with retried waits, they are not deepest first in the earlier
  * operation.
  */
-export async function copyItems(step: Step, { after, deepest: before }: Phase<'COPYING'>): Promise<Changes> {
+export async function copyItems(
+  step: SelectionStep,
+  { after, deepest: before }: Phase<'COPYING'>,
+): Promise<Changes> {
   const { connection, operation, pageSize } = step;
   const { definition, restores, retryOf } = operation;
   const source = retryOf ?? restores;

@@ -8,9 +8,9 @@ import { addMatching } from './addMatching';
 import { addSubflows } from './addSubflows';
 import { arrange } from './arrange';
 import { copyItems } from './copyItems';
-import type { Changes, Step } from './step';
+import type { Changes, SelectionStep } from './selectionStep';
 
-function takeStep(step: Step, selection: SelectionProgress): Promise<Changes> {
+function takeStep(step: SelectionStep, selection: SelectionProgress): Promise<Changes> {
   switch (selection.phase) {
     case 'MATCHING':
       return addMatching(step, selection);
@@ -67,7 +67,7 @@ export async function selectNextPage(
     if (!isActive) return null;
     const begun: Partial<BulkOperation> =
       operation.status === 'QUEUED' ? { status: 'SELECTING', started: clock() } : {};
-    const step: Step = { services, connection, operation, pageSize: settings.batchSize };
+    const step: SelectionStep = { services, connection, operation, pageSize: settings.batchSize };
     // A plan that was started has its runs already.
     const changes: Changes =
       operation.selection === null ? { selection: null } : await takeStep(step, operation.selection);

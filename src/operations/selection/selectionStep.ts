@@ -11,7 +11,7 @@ import type { Services } from '../../transitions/services';
 import { splitRange } from '../batches';
 
 /** What one step of a selection works with. */
-export interface Step {
+export interface SelectionStep {
   services: Services;
   connection: SqlExecutor;
   operation: BulkOperation;
@@ -57,7 +57,7 @@ export const itemOf = (
 
 /** Makes the batches of freshly numbered items, all of one depth. */
 export async function addBatches(
-  { connection, operation, pageSize }: Step,
+  { connection, operation, pageSize }: SelectionStep,
   first: number,
   last: number,
   depth: number,
