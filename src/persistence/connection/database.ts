@@ -9,12 +9,13 @@ import {
   openPool,
 } from './dataSource';
 import { type DatabaseKind, type Dialect, dialectOf, kindOf } from './dialect';
-import { asDatabaseError, errorKindOf, isRetryable } from './errorKind';
+import { asDatabaseError, errorKindOf } from './errorKind';
 import { createGate, type Gate, throughGate } from './gate';
 import { type MigrationStatus, migrate, migrationStatus, revertMigration } from './migrate';
 import { createExclusively } from './namedLocks';
 import { createReadThread } from './readThread';
 import { createReplicaPool } from './replicas';
+import { retryOnDeadlock } from './retryOnDeadlock';
 import { createEmbeddedScan, createServerScan, type Scan } from './sharedScans';
 import type { SqlExecutor } from './statements';
 import { yieldBetweenStatements } from './yieldBetweenStatements';
@@ -75,7 +76,6 @@ export interface Database {
 }
 
 const maxAttempts = 12;
-const maxPauseMilliseconds = 500;
 /** How long a transaction is repeated that cannot begin, or waits for a row, because another one holds it. */
 const maxLockMilliseconds = 5000;
 const shareOf = (poolSize: number, tenths: number): number =>
@@ -115,9 +115,6 @@ async function orElse<Result>(work: Promise<Result>, cleanUp: () => Promise<void
     throw error;
   }
 }
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise(resolve => setTimeout(resolve, milliseconds));
 
 async function inTransaction<Result>(
   runner: QueryRunner,
@@ -225,32 +222,20 @@ export async function openDatabase(
     }
   }
 
-  async function repeat<Result>(
-    work: TransactionWork<Result>,
-    mayRepeat: (error: unknown, attempt: number) => boolean,
-  ): Promise<Result> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await (kind === 'embedded' ? queued(() => once(work, attempt)) : once(work, attempt));
-      } catch (error) {
-        // A server that another took over from rejected the write; its connections are replaced by now.
-        if (errorKindOf(error) === 'readOnly' && attempt === 0) continue;
-        if (!isRetryable(error) || !mayRepeat(error, attempt + 1)) throw error;
-        await pause(random() * Math.min(maxPauseMilliseconds, 5 * 2 ** attempt));
-      }
-    }
-  }
-
   async function transaction<Result>(
     work: TransactionWork<Result>,
     { waits = true, signal }: TransactionOptions = {},
   ): Promise<Result> {
     const end = performance.now() + maxLockMilliseconds;
+    const isInTime = (): boolean => performance.now() < end;
     // The embedded database is busy for as long as another process writes to the file.
-    if (kind === 'embedded') return repeat(work, () => performance.now() < end);
-    const mayRepeat = (error: unknown, attempts: number): boolean =>
-      errorKindOf(error) === 'lockTimeout' ? waits && performance.now() < end : attempts < maxAttempts;
-    return throughGate(waits ? otherWrites : stateChanges, signal, () => repeat(work, mayRepeat));
+    if (kind === 'embedded')
+      return retryOnDeadlock(attempt => queued(() => once(work, attempt)), isInTime, random);
+    const mayRetry = (error: unknown, attempts: number): boolean =>
+      errorKindOf(error) === 'lockTimeout' ? waits && isInTime() : attempts < maxAttempts;
+    return throughGate(waits ? otherWrites : stateChanges, signal, () =>
+      retryOnDeadlock(attempt => once(work, attempt), mayRetry, random),
+    );
   }
 
   return {

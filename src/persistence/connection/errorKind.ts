@@ -273,8 +273,8 @@ const unavailableKinds: ReadonlySet<DatabaseErrorKind | null> = new Set<Database
 export const isUnavailable = (error: unknown): boolean => unavailableKinds.has(errorKindOf(error));
 
 /**
- * Whether the database rolled a transaction back because of another one, so that a retry may succeed: `transaction` in
- * `database.ts` makes it.
+ * Whether the database rolled a transaction back because of another one, so that a retry may succeed: `retryOnDeadlock`
+ * makes it.
  */
 export function isRetryable(error: unknown): boolean {
   const kind = errorKindOf(error);
