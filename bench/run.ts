@@ -1,5 +1,6 @@
 import { concurrent } from './concurrent';
-import { consolePages } from './console';
+import { consoleFirstRows } from './consoleFirstRows';
+import { consoleMemory } from './consoleMemory';
 import { filters } from './filters';
 import { mainJob, mainJobEmbedded } from './mainJob';
 import {
@@ -23,7 +24,8 @@ const benchmarks: Record<string, Benchmark> = {
   stalls,
   filters,
   persistence,
-  console: consolePages,
+  consoleFirstRows,
+  consoleMemory,
   operations,
   operationsEmbedded,
   operationsTwoWorkers,

@@ -5,8 +5,10 @@ import type { Workshop } from './fixture';
 export type Cell = string | number | null;
 export type ReportRow = Record<string, Cell>;
 
+export type Print = (row: ReportRow) => void;
+
 /** A benchmark: measures, and prints each row as soon as it is known. */
-export type Benchmark = (workshop: Workshop, print: (row: ReportRow) => void) => Promise<void>;
+export type Benchmark = (workshop: Workshop, print: Print) => Promise<void>;
 
 const written = (cell: Cell | undefined): string =>
   typeof cell === 'number' ? (Number.isInteger(cell) ? String(cell) : cell.toFixed(2)) : (cell ?? '');
