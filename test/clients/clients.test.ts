@@ -13,12 +13,13 @@ import { createWebSocketClient } from './examples/webSocketClient';
 import { startKeyedGateway } from './keyedGateway';
 
 const root = join(__dirname, '../..');
-const examples = join(__dirname, 'examples');
+const folders = ['examples', 'codegen'].map(name => join(__dirname, name));
 
 test('docs/clients.md prints each example as it runs here', () => {
   const page = readFileSync(join(root, 'docs/clients.md'), 'utf8');
-  const printed = [...page.matchAll(/^```(?:ts|graphql)\n([^]*?)^```$/gm)].map(([, code]) => code);
-  const run = readdirSync(examples).map(name => readFileSync(join(examples, name), 'utf8'));
+  const printed = [...page.matchAll(/^```(?:ts|graphql|yaml)\n([^]*?)^```$/gm)].map(([, code]) => code);
+  const files = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)));
+  const run = files.map(file => readFileSync(file, 'utf8'));
 
   expect(new Set(printed)).toEqual(new Set(run));
 });
