@@ -134,7 +134,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await start.waitFor();
     expect(await start.isDisabled()).toBe(true);
     await page.getByLabel('Type the number of runs').fill('1201');
-    await page.getByText('The plan has 1,200 runs, not 1201.').waitFor();
+    await page.getByText('These are 1,200 runs, not 1201.').waitFor();
     expect(await start.isDisabled()).toBe(true);
     expect(await axe()).toEqual([]);
     await page.getByLabel('Type the number of runs').fill('1,200');
@@ -241,6 +241,38 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await gateway.ask(
       'mutation ($id: ID!) { setBulkOperationRate(id: $id, runsPerSecond: null) { __typename } }',
       { id },
+  test('downloads the items that are shown by one click, and shows beside the button why there is no download', async () => {
+    const waiting = await createRuns(3, 'saved', 'PENDING');
+    await createRuns(2, 'saved');
+    const id = await startOperation('saved', 'PENDING');
+    await hasStatus(id, 'COMPLETED_WITH_FAILURES');
+    const { page, problems } = await browser.open(`${address}/operations/${id}`);
+    const save = async (format: string): Promise<string> => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: format, exact: true }).click(),
+      ]);
+      return readFile(await download.path(), 'utf8');
+    };
+    const runsOf = (lines: string) =>
+      [...lines.matchAll(/"flowRunId":"([^"]+)"/g)].map(([, run = '']) => run);
+    await page.getByRole('link', { name: '3 items: show them' }).click();
+    expect(runsOf(await save('JSONL')).toSorted()).toEqual(waiting.toSorted());
+    await page.getByLabel('Run id').fill(waiting[0] ?? '');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/&run=/);
+    const [head, record, ...rest] = parseCsv(await save('CSV'));
+    expect(head?.[1]).toBe('flowRunId');
+    expect(record?.[1]).toBe(waiting[0]);
+    expect(rest).toEqual([]);
+
+    await until(() => purgeOperation(gateway.services.database, id as BulkOperationId));
+    await page.getByRole('button', { name: 'CSV', exact: true }).click();
+    await page.getByRole('alert').getByText(`There is no bulk operation ${id}.`).waitFor();
+    await page.getByText('NOT_FOUND').waitFor();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
     );
     await hasStatus(id, 'COMPLETED');
     const again = await browser.open(`${address}/operations/${id}`);

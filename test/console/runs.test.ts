@@ -59,7 +59,7 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     const start = button(page, 'Start: 3,000 runs');
     expect(await start.isEnabled()).toBe(false);
     await page.getByLabel(/^Type the number/).fill('300');
-    await page.getByText('The plan has 3,000 runs, not 300.').waitFor();
+    await page.getByText('These are 3,000 runs, not 300.').waitFor();
     expect(await start.isEnabled()).toBe(false);
     await page.getByLabel(/^Type the number/).fill('3,000');
     await start.click();

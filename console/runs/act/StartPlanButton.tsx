@@ -1,4 +1,4 @@
-import { countOf, formatNumber } from '../../ui/formatNumber';
+import { countOf } from '../../ui/formatNumber';
 import { TypedCountField } from './TypedCountField';
 import type { TypedCount } from './useTypedCount';
 
@@ -19,8 +19,7 @@ export function StartPlanButton({
   isStarting,
   onStart,
 }: StartPlanButtonProps) {
-  const { count, typed, isWrong, isConfirmed } = typedCount;
-  const problem = reason ?? (isWrong ? `The plan has ${formatNumber(count)} runs, not ${typed}.` : null);
+  const { count, isConfirmed } = typedCount;
   return (
     <>
       <TypedCountField {...typedCount} />
@@ -33,7 +32,7 @@ export function StartPlanButton({
         >
           {isStarting ? 'Starting …' : `Start: ${countOf(count, 'run')}`}
         </button>
-        {problem !== null && <span class="field-problem">{problem}</span>}
+        {reason && <span class="field-problem">{reason}</span>}
       </div>
     </>
   );
