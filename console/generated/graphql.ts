@@ -769,12 +769,19 @@ export type PlanOperationMutation = { planBulkOperation:
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string, matched: number | null }
    };
 
-export type PlanProgressQueryVariables = Exact<{
+export type PlanProgressSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type PlanProgressQuery = { bulkOperation: { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> } | null };
+export type PlanProgressSubscription = { bulkOperationProgress: { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> } };
+
+export type PlanStatusQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PlanStatusQuery = { bulkOperation: { status: BulkOperationStatus } | null };
 
 export type PlanReasonsQueryVariables = Exact<{
   id: string;
@@ -1690,8 +1697,8 @@ export const PlanOperationDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<PlanOperationMutation, PlanOperationMutationVariables>;
 export const PlanProgressDocument = new TypedDocumentString(`
-    query PlanProgress($id: ID!) {
-  bulkOperation(id: $id) {
+    subscription PlanProgress($id: ID!) {
+  bulkOperationProgress(id: $id) {
     ...Plan
   }
 }
@@ -1721,7 +1728,14 @@ export const PlanProgressDocument = new TypedDocumentString(`
       stateName
     }
   }
-}`) as unknown as TypedDocumentString<PlanProgressQuery, PlanProgressQueryVariables>;
+}`) as unknown as TypedDocumentString<PlanProgressSubscription, PlanProgressSubscriptionVariables>;
+export const PlanStatusDocument = new TypedDocumentString(`
+    query PlanStatus($id: ID!) {
+  bulkOperation(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<PlanStatusQuery, PlanStatusQueryVariables>;
 export const PlanReasonsDocument = new TypedDocumentString(`
     query PlanReasons($id: ID!) {
   bulkOperation(id: $id) {

@@ -52,6 +52,8 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
 
     await button(page, 'Select all 3,000 that match').click();
     await page.getByText('All 3,000 runs that match the filter').waitFor();
+    const sent: string[] = [];
+    page.on('request', call => sent.push(/\w+ (Plan\w+)/.exec(call.postData() ?? '')?.[1] ?? ''));
     await plan(page);
     await page.getByText('3,000 runs: 3,000 will move').waitFor();
     expect(await countRuns('outage', 'FAILED')).toBe(3000);
@@ -62,6 +64,7 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.getByText('These are 3,000 runs, not 300.').waitFor();
     expect(await start.isEnabled()).toBe(false);
     await page.getByLabel(/^Type the number/).fill('3,000');
+    expect(sent.filter(name => name !== '')).toEqual(['PlanOperation', 'PlanReasons']);
     await start.click();
     const link = page.getByRole('link', { name: 'Watch the operation' });
     const id = (await link.getAttribute('href'))?.split('/').at(-1);

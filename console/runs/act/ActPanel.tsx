@@ -35,6 +35,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
   const problems = problemsOf(form);
   const input = operationInputOf(form, set);
   const setKey = JSON.stringify(set);
+  const isPlanning = planning.plan?.status === 'PLANNING' && planning.problem === undefined;
 
   useEffect(() => heading.current?.focus(), []);
   const started = useRef<HTMLParagraphElement>(null);
@@ -114,7 +115,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
             <button
               type="submit"
               class={`button ${planning.plan === null ? 'button-primary' : ''}`}
-              disabled={forbidden !== null || planning.make.isRunning || planning.plan?.status === 'PLANNING'}
+              disabled={forbidden !== null || planning.make.isRunning || isPlanning}
             >
               {planning.plan === null ? 'Plan' : 'Plan again'}
             </button>

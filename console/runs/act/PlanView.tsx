@@ -60,7 +60,7 @@ function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
     return (
       <>
         <Planning plan={plan} />
-        <ErrorBox problem={problem} />
+        <ErrorBox problem={problem}>Its progress is not known. Plan again.</ErrorBox>
       </>
     );
   if (plan.status === 'FAILED')

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../api/problem';
 import { request } from '../../api/request';
-import { type BulkOperationStatus, PlanProgressDocument, StartPlanDocument } from '../../generated/graphql';
+import { type BulkOperationStatus, PlanStatusDocument, StartPlanDocument } from '../../generated/graphql';
 import { refusalError } from './operationRefusal';
 
 const unstarted: readonly BulkOperationStatus[] = ['PLANNING', 'PLANNED', 'EXPIRED', 'CANCELLED', 'FAILED'];
@@ -18,7 +18,7 @@ export async function startPlan(id: string, expectedCount: number): Promise<void
   } catch (error) {
     // An attempt whose response was lost may have started it.
     if (!(error instanceof GatewayError) || error.problem.code !== 'NOT_PLANNED') throw error;
-    const { bulkOperation } = await request(PlanProgressDocument, { id });
+    const { bulkOperation } = await request(PlanStatusDocument, { id });
     if (!bulkOperation || unstarted.includes(bulkOperation.status)) throw error;
   }
 }

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../../api/problem';
+import { useState } from 'preact/hooks';
+import type { Problem } from '../../api/problem';
 import { request } from '../../api/request';
 import { type Action, useAction } from '../../api/useAction';
+import { useSubscription } from '../../api/useSubscription';
 import {
   type BulkOperationInput,
   type PlanFragment,
@@ -10,8 +11,6 @@ import {
 } from '../../generated/graphql';
 import { refusalError } from './operationRefusal';
 import { startPlan } from './startPlan';
-
-const pollMilliseconds = 300;
 
 /** A plan and what can be done with it. */
 export interface Plan {
@@ -31,30 +30,15 @@ export function usePlan(): Plan {
   const [plan, setPlan] = useState<PlanFragment | null>(null);
   const [startedId, setStartedId] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem>();
-  const [tries, setTries] = useState(0);
 
-  useEffect(() => {
-    if (plan?.status !== 'PLANNING') return undefined;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      request(PlanProgressDocument, { id: plan.id }, abort.signal).then(
-        ({ bulkOperation }) => {
-          setProblem(undefined);
-          setPlan(bulkOperation ?? null);
-          setTries(count => count + 1);
-        },
-        (error: unknown) => {
-          if (abort.signal.aborted) return;
-          setProblem(problemOf(error));
-          setTries(count => count + 1);
-        },
-      );
-    }, pollMilliseconds);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [plan?.id, plan?.status, tries]);
+  useSubscription(PlanProgressDocument, plan?.status === 'PLANNING' ? { id: plan.id } : null, {
+    next({ bulkOperationProgress }) {
+      setProblem(undefined);
+      // It may have been dropped since.
+      setPlan(before => (before?.id === bulkOperationProgress.id ? bulkOperationProgress : before));
+    },
+    failed: setProblem,
+  });
 
   const make = useAction(async (input: BulkOperationInput) => {
     setPlan(null);
