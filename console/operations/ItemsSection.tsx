@@ -1,25 +1,17 @@
 import { useState } from 'preact/hooks';
 import { codeMeanings } from '../generated/codeMeanings';
 import type { BulkOperationItemStatus, OperationDetailsFragment, TransitionCode } from '../generated/graphql';
-import { addressOf, navigate, path, query } from '../location/location';
+import { query } from '../location/location';
 import { isId } from '../runs/filter/filterInAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Icon } from '../ui/Icon';
-import { TextField } from '../ui/TextField';
+import { ItemsFilter } from './ItemsFilter';
 import { ItemsTable } from './ItemsTable';
 import { itemLooks } from './operationStatus';
 import { useItems } from './useItems';
 
 const statuses = Object.keys(itemLooks) as BulkOperationItemStatus[];
 const codes = Object.keys(codeMeanings) as TransitionCode[];
-
-/** What the address asks for: a change of it shows other items. */
-function setInAddress(name: string, value: string): void {
-  const params = new URLSearchParams(query.value);
-  if (value === '') params.delete(name);
-  else params.set(name, value);
-  navigate(addressOf(path.value, params));
-}
 
 /** The items by status, code and run. */
 export function ItemsSection({ operation }: { readonly operation: OperationDetailsFragment }) {
@@ -28,22 +20,26 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
   const status = params.get('status') ?? '';
   const code = params.get('code') ?? '';
   const run = params.get('run') ?? '';
+  const isPlan = !operation.started;
+  const asksForResult = status !== '' || code !== '';
   const problems = [
     status !== '' && !statuses.some(one => one === status) && `status: "${status}" is no result.`,
     code !== '' && !codes.some(one => one === code) && `code: "${code}" is no code.`,
     run !== '' && !isId(run) && `run: "${run}" is no id of a run.`,
+    isPlan && asksForResult && 'status, code: the items of a plan have no result before it is started.',
   ].filter(problem => problem !== false);
+  const asked = {
+    id: operation.id,
+    status: statuses.filter(one => one === status),
+    code: codes.filter(one => one === code),
+    flowRunId: isId(run) ? run : null,
+  };
   const items = useItems(
-    {
-      id: operation.id,
-      status: statuses.filter(one => one === status),
-      code: codes.filter(one => one === code),
-      flowRunId: isId(run) ? run : null,
-    },
+    asked,
     round,
     `${operation.status} ${operation.counts.matched} ${operation.counts.pending}`,
   );
-  const found = [...new Set(operation.outcomes.flatMap(outcome => outcome.code ?? []))];
+  const found = operation.outcomes.flatMap(outcome => outcome.code ?? []);
   return (
     <section class="operation-items" aria-label="Items of the operation">
       <div class="operations-title">
@@ -53,52 +49,21 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
           Load again
         </button>
       </div>
-      <div class="items-filter">
-        <div class="field">
-          <label for="item-status">Result</label>
-          <select
-            id="item-status"
-            value={status}
-            onChange={event => setInAddress('status', event.currentTarget.value)}
-          >
-            <option value="">all</option>
-            {statuses.map(one => (
-              <option key={one} value={one}>
-                {itemLooks[one][1]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="item-code">Code</label>
-          <select
-            id="item-code"
-            value={code}
-            onChange={event => setInAddress('code', event.currentTarget.value)}
-          >
-            <option value="">all</option>
-            {[...new Set([...found, ...codes.filter(one => one === code)])].map(one => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </div>
-        <TextField
-          label="Run id"
-          placeholder="one run"
-          value={run}
-          onChange={value => setInAddress('run', value.trim())}
-        />
-      </div>
+      <ItemsFilter
+        status={status}
+        code={code}
+        run={run}
+        codes={[...new Set([...found, ...asked.code])]}
+        hasResults={!isPlan || asksForResult}
+      />
       {problems.length > 0 ? (
         <ErrorBox problem={{ code: 'BAD_ADDRESS', message: 'No items are shown.', issues: problems }}>
-          Correct it, or clear the field.
+          Correct the address, or choose “all” and no run above.
         </ErrorBox>
       ) : (
         <>
           <ErrorBox problem={items.problem} onRetry={() => setRound(before => before + 1)} />
-          <ItemsTable items={items} />
+          <ItemsTable items={items} isPlan={isPlan} />
         </>
       )}
     </section>

@@ -10,7 +10,13 @@ import type { Item, Items } from './useItems';
 
 const rowHeight = 32;
 
-function ItemRow({ item, index }: { readonly item: Item | undefined; readonly index: number }) {
+interface ItemRowProps {
+  readonly item: Item | undefined;
+  readonly index: number;
+  readonly isPlan: boolean;
+}
+
+function ItemRow({ item, index, isPlan }: ItemRowProps) {
   if (item === undefined)
     return (
       <tr aria-rowindex={index + 2}>
@@ -19,7 +25,9 @@ function ItemRow({ item, index }: { readonly item: Item | undefined; readonly in
         </td>
       </tr>
     );
-  const { flowRunId, flowRun, status, code, reason, decided, previousState, state } = item;
+  const { flowRunId, flowRun, decided, previousState, state } = item;
+  const prediction = isPlan ? item.planned : null;
+  const { status, code, reason } = prediction ?? item;
   return (
     <tr aria-rowindex={index + 2}>
       <th scope="row" class="item-run">
@@ -32,7 +40,7 @@ function ItemRow({ item, index }: { readonly item: Item | undefined; readonly in
         )}
       </th>
       <td>
-        <StatusBadge status={status} />
+        <StatusBadge status={status} isPredicted={Boolean(prediction)} />
       </td>
       <td class="code" title={code ? codeMeanings[code] : undefined}>
         {code ?? ''}
@@ -56,8 +64,14 @@ function ItemRow({ item, index }: { readonly item: Item | undefined; readonly in
   );
 }
 
+interface ItemsTableProps {
+  readonly items: Items;
+  /** Whether the operation is a plan that was not started: then what is predicted is shown. */
+  readonly isPlan: boolean;
+}
+
 /** The items of an operation. Only the rows in view are rendered, and only the pages around them are held. */
-export function ItemsTable({ items }: { readonly items: Items }) {
+export function ItemsTable({ items, isPlan }: ItemsTableProps) {
   const container = useRef<HTMLDivElement>(null);
   const { rowCount, hasMore, isLoading } = items;
   const { first, end } = useWindow(container, rowCount, rowHeight);
@@ -79,7 +93,7 @@ export function ItemsTable({ items }: { readonly items: Items }) {
         <tbody>
           {first > 0 && <tr aria-hidden="true" style={{ height: `${first * rowHeight}px` }} />}
           {indexes.map(index => (
-            <ItemRow key={index} index={index} item={items.at(index)} />
+            <ItemRow key={index} index={index} item={items.at(index)} isPlan={isPlan} />
           ))}
           {end < rowCount && (
             <tr aria-hidden="true" style={{ height: `${(rowCount - end) * rowHeight}px` }} />

@@ -28,6 +28,7 @@ import './operations.css';
 import './OperationPage.css';
 
 function Outcomes({ operation }: { readonly operation: OperationDetailsFragment }) {
+  const isPlan = !operation.started;
   if (operation.outcomes.length === 0) return <p class="muted">Nothing is decided yet.</p>;
   return (
     <table class="operation-outcomes" aria-label="Outcomes">
@@ -47,17 +48,17 @@ function Outcomes({ operation }: { readonly operation: OperationDetailsFragment 
           return (
             <tr key={status + code}>
               <th scope="row">
-                <StatusBadge status={status} />
+                <StatusBadge status={status} isPredicted={isPlan} />
               </th>
               <td class="number">
-                {operation.started ? (
+                {isPlan ? (
+                  // The items of a plan have no result yet, so that none would be found.
+                  words
+                ) : (
                   <Link to={addressOf(path.value, params)}>
                     {words}
                     <span class="visually-hidden"> items: show them</span>
                   </Link>
-                ) : (
-                  // The items of a plan have no result yet, so that none would be found.
-                  words
                 )}
               </td>
               <td>

@@ -2,13 +2,19 @@ import type { BulkOperationItemStatus, BulkOperationStatus } from '../generated/
 import { Icon } from '../ui/Icon';
 import { itemLooks, statusLooks } from './operationStatus';
 
+interface StatusBadgeProps {
+  readonly status: BulkOperationStatus | BulkOperationItemStatus;
+  /** Whether a plan predicts it, and nothing is decided. */
+  readonly isPredicted?: boolean;
+}
+
 /** The status of an operation or of an item: icon, word and colour. */
-export function StatusBadge({ status }: { readonly status: BulkOperationStatus | BulkOperationItemStatus }) {
+export function StatusBadge({ status, isPredicted = false }: StatusBadgeProps) {
   const [icon, words, colour] = { ...statusLooks, ...itemLooks }[status];
   return (
     <span class={`state state-${colour}`}>
       <Icon name={icon} />
-      {words}
+      {isPredicted ? `Predicted: ${words.toLowerCase()}` : words}
     </span>
   );
 }

@@ -138,25 +138,31 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(await start.isDisabled()).toBe(true);
     expect(await axe()).toEqual([]);
     await page.getByLabel('Type the number of runs').fill('1,200');
-    await page.getByText('Not decided').nth(1).waitFor();
+    const results = (tab: Page, words: string) =>
+      tab.locator('.items-scroll').getByText(words, { exact: true });
+    await results(page, 'Predicted: accepted').first().waitFor();
     await start.click();
-    const accepted = (tab: Page) => tab.locator('.items-scroll').getByText('Accepted').first().waitFor();
+    const accepted = (tab: Page) => results(tab, 'Accepted').first().waitFor();
     await Promise.all([accepted(page), accepted(other.page)]);
     await page.getByLabel('Runs per second').fill('');
     await page.getByRole('button', { name: 'Set rate' }).click();
     for (const tab of [page, other.page]) {
       await tab.getByText('1,200 of 1,200 runs decided').waitFor();
-      await until(async () => (await tab.locator('.items-scroll').getByText('Not decided').count()) === 0);
+      await until(async () => (await results(tab, 'Not decided').count()) === 0);
     }
     expect(problems).toEqual([]);
   }, 60_000);
 
-  test('shows a plan that has expired, and what to do', async () => {
+  test('shows what a plan predicts of each run, that it has expired, and what to do', async () => {
     await createRuns(1, 'stale');
-    const id = await planOperation('stale', 'SCHEDULED');
+    await createRuns(1, 'stale', 'PENDING');
+    const id = await planOperation('stale', 'PENDING');
     await hasStatus(id, 'PLANNED');
     const { page } = await browser.open(`${address}/operations/${id}`);
-    await page.getByRole('button', { name: 'Start: 1 run' }).waitFor();
+    await page.getByRole('button', { name: 'Start: 2 runs' }).waitFor();
+    const items = page.locator('.items-scroll').getByRole('row');
+    await items.filter({ hasText: 'Predicted: accepted' }).waitFor();
+    await items.filter({ hasText: 'Predicted: aborted' }).getByText('PENDING_NOT_ALLOWED').waitFor();
     await page.clock.setFixedTime(Date.now() + 24 * 60 * 60 * 1000);
     await page.reload();
     await page.getByText('The plan has expired, and nothing was moved.').waitFor();
