@@ -7,6 +7,9 @@ export interface Problem {
   readonly issues: readonly string[];
 }
 
+/** The gateway cannot be reached. */
+export const lostProblem: Problem = { code: 'LOST', message: 'The gateway cannot be reached.', issues: [] };
+
 /** A call that failed, with what is known about why. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

@@ -1,6 +1,6 @@
 import type { TypedDocumentString } from '../generated/graphql';
 import { reportFound, reportLost } from './connection';
-import { GatewayError, problemOfErrors, type WireError } from './problem';
+import { GatewayError, lostProblem, problemOfErrors, type WireError } from './problem';
 import { authorization, requestKey } from './session';
 
 interface GraphqlResponse<Result> {
@@ -8,7 +8,7 @@ interface GraphqlResponse<Result> {
   readonly errors?: readonly WireError[];
 }
 
-const lost = new GatewayError({ code: 'LOST', message: 'The gateway cannot be reached.', issues: [] });
+const lost = new GatewayError(lostProblem);
 
 const headersWith = (credentials: string | null): Record<string, string> => ({
   'content-type': 'application/json',

@@ -5,10 +5,11 @@ import { query } from '../location/location';
 import { isId } from '../runs/filter/filterInAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Icon } from '../ui/Icon';
+import { Download } from './Download';
 import { ItemsFilter } from './ItemsFilter';
 import { ItemsTable } from './ItemsTable';
 import { itemLooks } from './operationStatus';
-import { useItems } from './useItems';
+import { type ItemsRequest, useItems } from './useItems';
 
 const statuses = Object.keys(itemLooks) as BulkOperationItemStatus[];
 const codes = Object.keys(codeMeanings) as TransitionCode[];
@@ -28,7 +29,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
     run !== '' && !isId(run) && `run: "${run}" is no id of a run.`,
     isPlan && asksForResult && 'status, code: the items of a plan have no result before it is started.',
   ].filter(problem => problem !== false);
-  const asked = {
+  const asked: ItemsRequest = {
     id: operation.id,
     status: statuses.filter(one => one === status),
     code: codes.filter(one => one === code),
@@ -63,6 +64,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
       ) : (
         <>
           <ErrorBox problem={items.problem} onRetry={() => setRound(before => before + 1)} />
+          <Download items={asked} />
           <ItemsTable items={items} isPlan={isPlan} />
         </>
       )}

@@ -14,7 +14,7 @@ import { useThrottle } from '../ui/useThrottle';
 export type Item = NonNullable<OperationItemsQuery['bulkOperation']>['items']['nodes'][number];
 
 /** Which items of an operation. */
-interface ItemsRequest {
+export interface ItemsRequest {
   readonly id: string;
   readonly status: readonly BulkOperationItemStatus[];
   readonly code: readonly TransitionCode[];

@@ -163,12 +163,17 @@ describeWhere(missingBrowser, 'the console with keys, and while its gateway is a
     const [list, operation, run] = pages as [Page, Page, Page];
     await list.getByRole('link', { name: 'The warehouse is back' }).first().waitFor();
     await operation.getByLabel('Runs per second').fill('7');
+    const csv = operation.getByRole('button', { name: 'CSV', exact: true });
+    // The form has the key, which no link could have.
+    await Promise.all([operation.waitForEvent('download'), csv.click()]);
     await run.getByRole('button', { name: 'Move this run …' }).click();
     await run.getByLabel('Reason').fill('Once more');
     const { port } = new URL(address);
     await gateway.close();
     const lost = (page: Page) => page.getByText('The gateway is lost.');
     await Promise.all(pages.map(page => lost(page).waitFor()));
+    await csv.click();
+    await operation.getByText('No file was saved.').waitFor();
     gateway = await start(port);
     await Promise.all(pages.map(page => lost(page).waitFor({ state: 'detached' })));
     expect(await run.getByLabel('Reason').inputValue()).toBe('Once more');

@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { BulkOperationId } from '../../src/domain/identifiers';
+import { purgeOperation } from '../../src/persistence/operations/purge';
 import { runCommand } from '../harness/commandLine';
 import { type ConsoleBrowser, missingBrowser } from '../harness/consoleBrowser';
 import { type ConsoleFixture, startConsole } from '../harness/consoleFixture';
 import { describeWhere } from '../harness/describeWhere';
 import type { TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
+import { parseCsv } from '../http/export/parseCsv';
 
 describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
   let fixture: ConsoleFixture;
@@ -166,7 +170,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await page.clock.setFixedTime(Date.now() + 24 * 60 * 60 * 1000);
     await page.reload();
     await page.getByText('The plan has expired, and nothing was moved.').waitFor();
-    expect(await page.getByRole('button', { name: 'Start: 1 run' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^Start: / }).count()).toBe(0);
   }, 60_000);
 
   test('reports a filter in the address that is no status, and shows no operations', async () => {
@@ -237,16 +241,6 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(new URL(page.url()).search).toBe(`?run=${first}&status=REJECT`);
   }, 60_000);
 
-  test('goes on to the end of an operation whose page was closed in the middle, and shows its record on a new page', async () => {
-    await createRuns(60, 'closed');
-    const id = await startOperation('closed', 'SCHEDULED', { runsPerSecond: 5 });
-    const { page } = await browser.open(`${address}/operations/${id}`);
-    await page.getByText('Running', { exact: true }).first().waitFor();
-    await page.close();
-    expect((await operationOf(id)).status).toBe('RUNNING');
-    await gateway.ask(
-      'mutation ($id: ID!) { setBulkOperationRate(id: $id, runsPerSecond: null) { __typename } }',
-      { id },
   test('downloads the items that are shown by one click, and shows beside the button why there is no download', async () => {
     const waiting = await createRuns(3, 'saved', 'PENDING');
     await createRuns(2, 'saved');
@@ -279,6 +273,16 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('goes on to the end of an operation whose page was closed in the middle, and shows its record on a new page', async () => {
+    await createRuns(60, 'closed');
+    const id = await startOperation('closed', 'SCHEDULED', { runsPerSecond: 5 });
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    await page.close();
+    expect((await operationOf(id)).status).toBe('RUNNING');
+    await gateway.ask(
+      'mutation ($id: ID!) { setBulkOperationRate(id: $id, runsPerSecond: null) { __typename } }',
+      { id },
     );
     await hasStatus(id, 'COMPLETED');
     const again = await browser.open(`${address}/operations/${id}`);
@@ -301,6 +305,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await count.fill('1000');
     expect(await undo.isDisabled()).toBe(true);
     expect(await count.getAttribute('aria-invalid')).toBe('true');
+    await page.getByText('These are 1,001 runs, not 1000. Type 1,001 if you mean them all').waitFor();
     await count.fill('1001');
     await undo.click();
     await page.getByRole('heading', { name: 'All of them back' }).waitFor();
