@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, isAbstractType, parse } from 'graphql';
 import { describeOnDatabases } from '../harness/databases';
@@ -6,23 +6,8 @@ import { shared } from '../harness/shared';
 import { countListeners } from '../harness/subscribing';
 import { until } from '../harness/waiting';
 import * as apollo from './examples/apollo';
-import { decidedItems } from './examples/decidedItems';
-import { createEventStreamClient } from './examples/eventStreamClient';
 import * as urql from './examples/urql';
-import { createWebSocketClient } from './examples/webSocketClient';
 import { startKeyedGateway } from './keyedGateway';
-
-const root = join(__dirname, '../..');
-const folders = ['examples', 'codegen'].map(name => join(__dirname, name));
-
-test('docs/clients.md prints each example as it runs here', () => {
-  const page = readFileSync(join(root, 'docs/clients.md'), 'utf8');
-  const printed = [...page.matchAll(/^```(?:ts|graphql|yaml)\n([^]*?)^```$/gm)].map(([, code]) => code);
-  const files = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)));
-  const run = files.map(file => readFileSync(file, 'utf8'));
-
-  expect(new Set(printed)).toEqual(new Set(run));
-});
 
 // How a client and the gateway understand each other is no matter of the database.
 describeOnDatabases(['embedded'], 'a client', database => {
@@ -36,13 +21,6 @@ describeOnDatabases(['embedded'], 'a client', database => {
 
   const createRuns = (count: number, type: string): Promise<string[]> =>
     gateway.seeding.createFlowRuns(Array.from({ length: count }, () => ({ flowId, state: { type } })));
-
-  const cancellation = (ids: readonly string[], more: object = {}) => ({
-    flowRuns: { id: { any: ids } },
-    state: { type: 'CANCELLED' },
-    reason: 'a test',
-    ...more,
-  });
 
   describe('Apollo Client', () => {
     interface Runs {
@@ -69,7 +47,11 @@ describeOnDatabases(['embedded'], 'a client', database => {
 
     test('starts an operation and follows it to its end', async () => {
       const client = apollo.createApolloClient(gateway.url, gateway.key);
-      const input = cancellation(await createRuns(3, 'SCHEDULED'));
+      const input = {
+        flowRuns: { id: { any: await createRuns(3, 'SCHEDULED') } },
+        state: { type: 'CANCELLED' },
+        reason: 'a test',
+      };
       const { data } = await client.mutate<{ startBulkOperation: { __typename: string; id: string } }>({
         mutation: apollo.startOperation,
         variables: { input },
@@ -96,7 +78,7 @@ describeOnDatabases(['embedded'], 'a client', database => {
 
     test('finds every type that implements Node in its cache', () => {
       const { cache } = apollo.createApolloClient(gateway.url, gateway.key);
-      const schema = buildSchema(readFileSync(join(root, 'schema.graphql'), 'utf8'));
+      const schema = buildSchema(readFileSync(join(__dirname, '../../schema.graphql'), 'utf8'));
       const node = schema.getType('Node');
       const types = isAbstractType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : [];
       expect(types).not.toEqual([]);
@@ -151,58 +133,6 @@ describeOnDatabases(['embedded'], 'a client', database => {
         { flowRunStateChanged: { flowRun: { id: flowRunId }, state: { type: 'CANCELLED' } } },
       ]);
       watch.unsubscribe();
-    });
-  });
-
-  describe('a subscription to the items of an operation', () => {
-    const transports = [
-      ['a WebSocket', createWebSocketClient, { code: 4401 }],
-      ['server-sent events', createEventStreamClient, { response: { status: 401 } }],
-    ] as const;
-
-    test('goes on after the last cursor when the gateway has restarted', async () => {
-      const runs = await createRuns(7, 'SCHEDULED');
-      const { operation } = await gateway.ask<{ operation: { id: string } }>(
-        `mutation ($input: BulkOperationInput!) {
-          operation: startBulkOperation(input: $input) { ... on BulkOperation { id } }
-        }`,
-        { input: cancellation(runs, { canary: 3 }) },
-      );
-      const received = transports.map((): string[] => []);
-      const subscriptions = transports.map(async ([, createClient], index) => {
-        const items = decidedItems(createClient(gateway.url, gateway.key), operation.id);
-        for await (const { flowRunId } of items) received[index]?.push(flowRunId);
-      });
-      await until(() => received.every(ids => ids.length === 3));
-
-      await gateway.restart();
-      await gateway.ask('mutation ($id: ID!) { resumeBulkOperation(id: $id) { __typename } }', operation);
-      await Promise.all(subscriptions);
-
-      const { bulkOperation } = await gateway.ask<{
-        bulkOperation: { items: { nodes: { flowRunId: string }[] } };
-      }>('query ($id: ID!) { bulkOperation(id: $id) { items { nodes { flowRunId } } } }', operation);
-      const decided = bulkOperation.items.nodes.map(({ flowRunId }) => flowRunId);
-      expect(decided).toHaveLength(7);
-      expect(received).toEqual([decided, decided]);
-    });
-
-    test.each(transports)(
-      'ends where the gateway refuses the key, over %s',
-      async (_transport, createClient, refusal) => {
-        const items = decidedItems(createClient(gateway.url, 'another-key'), crypto.randomUUID());
-
-        await expect(items.next()).rejects.toMatchObject(refusal);
-      },
-    );
-
-    test.each(transports)('ends where the request is refused, over %s', async (_transport, createClient) => {
-      const items = decidedItems(createClient(gateway.url, gateway.key), 'not an id');
-
-      const refusal = await items.next().catch((error: unknown) => error);
-
-      const { errors } = Array.isArray(refusal) ? { errors: refusal } : (refusal as AggregateError);
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     });
   });
 });
