@@ -1,5 +1,5 @@
 import { findDatabases } from '../test/databases/availability';
-import { isContinuousIntegration, messageOf } from '../test/databases/commands';
+import { findOnPath, isContinuousIntegration, messageOf } from '../test/databases/commands';
 import { findRedis } from '../test/databases/redis';
 import { installSystemPackages } from '../test/databases/systemPackages';
 import { findChromium } from '../test/harness/chromium';
@@ -10,6 +10,8 @@ async function prepare(): Promise<void> {
   await findDatabases();
   mayBeLeftOut('browser tests', findChromium(), 'no Chromium or Chrome on PATH');
   mayBeLeftOut('tests with Redis', findRedis(), 'redis-server is not on PATH');
+  for (const shell of ['zsh', 'fish'])
+    mayBeLeftOut(`tests with ${shell}`, findOnPath(shell), `${shell} is not on PATH`);
 }
 
 function mayBeLeftOut(tests: string, program: string | null, reason: string): void {

@@ -33,8 +33,11 @@ ${entries.map(({ path, words }) => `    '${path}') words='${words.join(' ')}' ;;
 }
 complete -F _switchyard switchyard`;
 
-const zsh = (entries: readonly Entry[], names: readonly string[]): string =>
-  `autoload -U +X bashcompinit && bashcompinit\n${bash(entries, names)}`;
+// Without a line in .zshrc, a shell has no completions at all: bashcompinit needs those of compinit.
+const zsh = (entries: readonly Entry[], names: readonly string[]): string => `\
+(( $+functions[compdef] )) || { autoload -U compinit && compinit -i }
+autoload -U +X bashcompinit && bashcompinit
+${bash(entries, names)}`;
 
 const fish = (entries: readonly Entry[]): string =>
   entries

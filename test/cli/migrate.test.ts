@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { migrations } from '../../src/persistence/migrations';
 import { runCommand } from '../harness/commandLine';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -17,21 +16,4 @@ describeOnEveryDatabase('switchyard migrate', database => {
     const down = await migrate('down', '--yes');
     expect(JSON.parse(down.stdout)).toEqual({ missing: 1, unknown: 0 });
   }, 60_000);
-});
-
-const completedBy = (script: string, words: string): string =>
-  execFileSync('bash', [
-    '-c',
-    `${script}
-COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _switchyard; echo "\${COMPREPLY[@]}"`,
-  ])
-    .toString()
-    .trim();
-
-test('completes commands and options in bash', async () => {
-  const { code, stdout } = await runCommand(['completion', 'bash']);
-  expect(code).toBe(0);
-  expect(completedBy(stdout, 'switchyard op')).toBe('operations');
-  expect(completedBy(stdout, 'switchyard operations ret')).toBe('retry');
-  expect(completedBy(stdout, 'switchyard move SCHEDULED --dry')).toBe('--dry-run');
 });

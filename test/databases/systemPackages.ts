@@ -14,11 +14,14 @@ const packages = [
   // Issues the certificates of the tests with TLS.
   { name: 'openssl', isThere: isOnPath('openssl') },
   { name: 'chromium', isThere: () => findChromium() !== null },
+  // Run what the command line prints for their completion.
+  { name: 'zsh', isThere: isOnPath('zsh') },
+  { name: 'fish', isThere: isOnPath('fish') },
 ];
 
 /**
  * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server, a
- * Redis server, OpenSSL and a browser. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
+ * Redis server, OpenSSL, a browser and two shells. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
  */
 export async function installSystemPackages(): Promise<void> {
   const missing = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);
