@@ -1,3 +1,5 @@
+// First, because modules run in the order of their imports.
+import './runs/firstRows';
 import './styles/tokens.css';
 import './styles/base.css';
 import { render } from 'preact';

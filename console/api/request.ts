@@ -37,6 +37,30 @@ async function parse<Result>(response: Response, signal?: AbortSignal): Promise<
   }
 }
 
+/** The responses of calls that were sent before the view that needs them was there, by the bodies of the calls. */
+const early = new Map<string, Promise<Response>>();
+
+function takeEarly(body: string): Promise<Response> | undefined {
+  const response = early.get(body);
+  early.delete(body);
+  return response;
+}
+
+const bodyOf = <Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables) =>
+  JSON.stringify({ query: document.toString(), variables });
+
+/** Sends a query whose view is not there yet. The first `request` of the same query and variables takes its response. */
+export function requestEarly<Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+): void {
+  const body = bodyOf(document, variables);
+  const response = send(body, authorization.value);
+  // Whoever takes it handles the error.
+  response.catch(() => undefined);
+  early.set(body, response);
+}
+
 /**
  * Sends a query or a mutation. Where a key is missing or refused, asks for one and sends it again.
  *
@@ -47,10 +71,10 @@ export async function request<Result, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const body = JSON.stringify({ query: document.toString(), variables });
+  const body = bodyOf(document, variables);
   for (;;) {
     const credentials = authorization.value;
-    const response = await send(body, credentials, signal);
+    const response = await (takeEarly(body) ?? send(body, credentials, signal));
     const { data, errors = [] } = await parse<Result>(response, signal);
     reportFound();
     if (errors.length === 0 && data) return data;

@@ -80,6 +80,35 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('requests the first rows once and before all else, and counts nothing until they are there', async () => {
+    await createFailedRuns(2, 'early');
+    const { page } = await browser.open('about:blank');
+    const sent: string[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    await page.route('**/graphql', async route => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      const name = /query (\w+)/.exec(query)?.[1] ?? '';
+      sent.push(name);
+      if (name === 'RunsPage') await released;
+      await route.continue();
+    });
+    await page.goto(`${address}?tag=early&last=24h`);
+    await page.getByText('counting …').waitFor();
+    await until(async () => sent.length > 1);
+    expect(sent).toEqual(['RunsPage', 'Viewer']);
+    expect(await page.getByText('No run matches').count()).toBe(0);
+    release();
+    await rowOf(page, 'early-1').waitFor();
+    await page.getByText('2 match').waitFor();
+    await button(page, 'Refresh').click();
+    await until(async () => sent.filter(name => name === 'RunsPage').length === 2);
+    await page.waitForLoadState('networkidle');
+    expect(sent.filter(name => name === 'RunsPage')).toHaveLength(2);
+  }, 60_000);
+
   test('loads more rows as they come into view, and renders no others', async () => {
     await createFailedRuns(400, 'long');
     const { page } = await browser.open(`${address}/runs?tag=long`);

@@ -13,11 +13,13 @@ interface RunHistoryProps {
   readonly time: TimeRange | null;
   /** Where the span ends if the filter leaves it open. */
   readonly now: Date;
+  /** Whether it loads nothing yet. */
+  readonly isWaiting: boolean;
   onChoose(time: TimeRange): void;
 }
 
-/** The matching runs over time. It loads by itself and holds up nothing. */
-export function RunHistory({ filter, time, now, onChoose }: RunHistoryProps) {
+/** The matching runs over time. */
+export function RunHistory({ filter, time, now, isWaiting, onChoose }: RunHistoryProps) {
   const filterKey = JSON.stringify(filter);
   const variables = useMemo(() => {
     const { from, to } = spanOf(time, now);
@@ -28,7 +30,7 @@ export function RunHistory({ filter, time, now, onChoose }: RunHistoryProps) {
       buckets: bucketCount,
     };
   }, [filterKey, now]);
-  const { data, problem, refresh } = useQuery(RunHistoryDocument, variables);
+  const { data, problem, refresh } = useQuery(RunHistoryDocument, isWaiting ? null : variables);
   return (
     <section class="panel run-history" aria-label="Runs over time">
       <ErrorBox problem={problem} onRetry={refresh} />

@@ -1,28 +1,19 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { epoch } from '../../api/connection';
 import { type Problem, problemOf } from '../../api/problem';
 import { request } from '../../api/request';
 import { useSubscription } from '../../api/useSubscription';
 import {
-  type FlowRunFilter,
-  type FlowRunSort,
   OtherRunsChangedDocument,
   RowsChangedDocument,
   type RunRowFragment,
   RunsPageDocument,
 } from '../../generated/graphql';
 import { useThrottle } from '../../ui/useThrottle';
-
-const pageSize = 50;
+import { pageVariables, type RunsRequest } from './runsPage';
 
 /** Beyond this many, the exact number of changed runs says nothing more. */
 const maxCountedChanges = 999;
-
-/** What a list asks for. */
-interface RunsRequest {
-  readonly filter: FlowRunFilter;
-  readonly sort: FlowRunSort;
-}
 
 /** The rows that are loaded, and how to get more. */
 export interface Runs {
@@ -34,6 +25,8 @@ export interface Runs {
   /** Whether changes were missed, because the gateway was away. */
   readonly hasMissed: boolean;
   readonly isLoading: boolean;
+  /** Whether the first rows of this filter are there, or cannot be loaded. */
+  readonly isSettled: boolean;
   readonly hasMore: boolean;
   readonly problem: Problem | undefined;
   loadMore(): void;
@@ -59,8 +52,10 @@ const nothing: Loaded = { rows: [], cursor: null, hasMore: true };
  */
 export function useRuns(asked: RunsRequest | null, round: number, watched: readonly string[]): Runs {
   const key = JSON.stringify([asked, round]);
+  const filterKey = JSON.stringify(asked?.filter);
+  const [settledFilter, setSettledFilter] = useState<string>();
   const [loaded, setLoaded] = useState<Loaded>(nothing);
-  const [isLoading, setLoading] = useState(false);
+  const [isLoading, setLoading] = useState(asked !== null);
   const [problem, setProblem] = useState<Problem>();
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [others, setOthers] = useState<ReadonlySet<string>>(new Set());
@@ -83,7 +78,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     call.current = abort;
     setLoading(true);
     setProblem(undefined);
-    request(RunsPageDocument, { ...sent, first: pageSize, after: before.cursor }, abort.signal).then(
+    request(RunsPageDocument, pageVariables(sent, before.cursor), abort.signal).then(
       ({ flowRuns: { nodes, pageInfo } }) => {
         const known = new Set(before.rows.map(({ id }) => id));
         setLoaded({
@@ -93,17 +88,20 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
         });
         then();
         setLoading(false);
+        setSettledFilter(JSON.stringify(sent.filter));
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
         setProblem(problemOf(error));
         setLoading(false);
+        setSettledFilter(JSON.stringify(sent.filter));
       },
     );
   }, []);
 
   const shownRound = useRef(round);
-  useEffect(() => {
+  // Not after the next frame: the rows may be on their way already.
+  useLayoutEffect(() => {
     // The rows of another filter must not be taken for those of this one. A refresh leaves them until the new ones are there.
     if (shownRound.current === round) setLoaded(nothing);
     shownRound.current = round;
@@ -162,6 +160,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     others: Math.min(others.size, maxCountedChanges),
     hasMissed,
     isLoading,
+    isSettled: settledFilter === filterKey,
     hasMore: loaded.hasMore,
     problem,
     loadMore: () => {
