@@ -3,7 +3,9 @@ import type { Database } from '../../src/persistence/connection/database';
 
 /** Below the time limit of a test, so that the wait fails first and names its condition. */
 const maxWaitSeconds = 25;
-const pollMilliseconds = 5;
+const firstPollMilliseconds = 5;
+/** What is asked less and less often leaves the processor to what is waited for. */
+const maxPollMilliseconds = 25;
 
 /**
  * Waits until a condition holds.
@@ -18,12 +20,16 @@ export async function until(
 ): Promise<void> {
   const failure = new Error(`did not hold within ${maxWaitSeconds} s: ${condition.toString()}`);
   const deadline = performance.now() + maxWaitSeconds * 1000;
-  while (!(await condition())) {
+  for (
+    let poll = firstPollMilliseconds;
+    !(await condition());
+    poll = Math.min(poll * 1.3, maxPollMilliseconds)
+  ) {
     if (performance.now() > deadline) {
       failure.message += ` ${JSON.stringify(lastSeen())}`;
       throw failure;
     }
-    await sleep(pollMilliseconds);
+    await sleep(poll);
   }
 }
 
