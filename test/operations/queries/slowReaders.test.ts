@@ -38,15 +38,29 @@ const batchSize = 20;
 
 describeOnEveryDatabase('a slow reader of the items of a bulk operation', database => {
   let gateway: OperationGateway;
+  let slow: string;
+  let fast: string;
+
+  async function operation(type: string): Promise<string> {
+    await gateway.createRuns(runs, { type });
+    const id = await gateway.start({
+      state: { type: 'CANCELLED', message: 'm'.repeat(10_000) },
+      flowRuns: { state: { type: { any: [type] } } },
+    });
+    await gateway.ended(id);
+    return id;
+  }
 
   beforeAll(async () => {
     gateway = await startOperationGateway(database.url, {
       OPERATION_BATCH_SIZE: String(batchSize),
       MAX_ALIASES: '50',
     });
-  });
+    await gateway.clear();
+    slow = await operation('RUNNING');
+    fast = await operation('PENDING');
+  }, 60_000);
   afterAll(() => gateway.close());
-  beforeEach(() => gateway.clear());
 
   /** Counts how often the items of an operation are read from now on. */
   function countReads(id: string): () => number {
@@ -72,17 +86,6 @@ describeOnEveryDatabase('a slow reader of the items of a bulk operation', databa
     ['server-sent events', overServerSentEvents],
     ['WebSocket', overWebSocket],
   ] as const)('over %s delays the reads for it, and nothing is read in advance', async (_name, open) => {
-    const operation = async (type: string): Promise<string> => {
-      await gateway.createRuns(runs, { type });
-      const id = await gateway.start({
-        state: { type: 'CANCELLED', message: 'm'.repeat(10_000) },
-        flowRuns: { state: { type: { any: [type] } } },
-      });
-      await gateway.ended(id);
-      return id;
-    };
-    const slow = await operation('RUNNING');
-    const fast = await operation('PENDING');
     const query = (id: string) => `subscription { bulkOperationItems(id: "${id}") { state { ${aliases} } } }`;
 
     const reads = countReads(slow);
