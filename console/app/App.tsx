@@ -25,7 +25,7 @@ const routes: readonly Route[] = [
 function View() {
   for (const { pattern, render } of routes) {
     const found = pattern.exec(path.value);
-    if (found) return <>{render(decodeURIComponent(found[1] ?? ''))}</>;
+    if (found) return <>{render(found[1] ?? '')}</>;
   }
   return <NoSuchPage />;
 }

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import { codeMeanings } from '../generated/codeMeanings';
 import type { BulkOperationItemStatus, OperationDetailsFragment, TransitionCode } from '../generated/graphql';
-import { query } from '../location/location';
+import { path, query } from '../location/location';
+import { problemsOfNames } from '../location/problemsOfNames';
 import { isId } from '../runs/filter/filterInAddress';
+import { BadAddress } from '../ui/BadAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Icon } from '../ui/Icon';
 import { Download } from './Download';
@@ -24,6 +26,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
   const isPlan = !operation.started;
   const asksForResult = status !== '' || code !== '';
   const problems = [
+    ...problemsOfNames(params, { once: ['status', 'code', 'run'], many: [] }),
     status !== '' && !statuses.some(one => one === status) && `status: "${status}" is no result.`,
     code !== '' && !codes.some(one => one === code) && `code: "${code}" is no code.`,
     run !== '' && !isId(run) && `run: "${run}" is no id of a run.`,
@@ -58,9 +61,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
         hasResults={!isPlan || asksForResult}
       />
       {problems.length > 0 ? (
-        <ErrorBox problem={{ code: 'BAD_ADDRESS', message: 'No items are shown.', issues: problems }}>
-          Correct the address, or choose “all” and no run above.
-        </ErrorBox>
+        <BadAddress missing="items" problems={problems} view={path.value} />
       ) : (
         <>
           <ErrorBox problem={items.problem} onRetry={() => setRound(before => before + 1)} />

@@ -2,6 +2,8 @@ import { whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import type { BulkOperationStatus } from '../generated/graphql';
 import { addressOf, navigate, query } from '../location/location';
+import { problemsOfNames } from '../location/problemsOfNames';
+import { BadAddress } from '../ui/BadAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Icon } from '../ui/Icon';
 import { useKeys } from '../ui/keys';
@@ -20,8 +22,13 @@ export function OperationsPage() {
   usePageTitle('Operations');
   const asked = query.value.getAll('status');
   const chosen = statuses.filter(status => asked.includes(status));
-  const unknown = asked.filter(text => !statuses.some(status => status === text));
-  const operations = useOperations(unknown.length === 0 ? chosen : null);
+  const problems = [
+    ...problemsOfNames(query.value, { once: [], many: ['status'] }),
+    ...asked
+      .filter(text => !statuses.some(status => status === text))
+      .map(text => `status: "${text}" is no status.`),
+  ];
+  const operations = useOperations(problems.length === 0 ? chosen : null);
   const forbidden = whyForbidden('operate');
   useKeys([{ key: 'r', meaning: 'Load the list again', act: operations.refresh }]);
 
@@ -57,17 +64,7 @@ export function OperationsPage() {
           </label>
         ))}
       </fieldset>
-      {unknown.length > 0 && (
-        <ErrorBox
-          problem={{
-            code: 'BAD_ADDRESS',
-            message: `status: "${unknown.join('", "')}" is no status, so no operations are shown.`,
-            issues: [],
-          }}
-        >
-          Correct the address, or choose a status above.
-        </ErrorBox>
-      )}
+      {problems.length > 0 && <BadAddress missing="operations" problems={problems} view="/operations" />}
       <ErrorBox problem={operations.problem} onRetry={operations.refresh} />
       {forbidden !== null && <Notice>{forbidden} Operations can be watched, not changed.</Notice>}
       <div class="panel operations-scroll">
@@ -90,7 +87,7 @@ export function OperationsPage() {
         {!operations.isLoading &&
           operations.rows.length === 0 &&
           !operations.problem &&
-          unknown.length === 0 && (
+          problems.length === 0 && (
             <p class="list-end muted">
               {chosen.length > 0
                 ? 'No operation has this status.'

@@ -5,6 +5,7 @@ import { usePageTitle } from '../app/usePageTitle';
 import { type FlowRunSort, RunStateCountsDocument, RunsCountDocument } from '../generated/graphql';
 import { addressOf, navigate, query } from '../location/location';
 import { announce } from '../ui/announce';
+import { BadAddress } from '../ui/BadAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { countOf, formatNumber } from '../ui/formatNumber';
 import { formatTimeWithZone } from '../ui/formatTime';
@@ -13,7 +14,6 @@ import { useKeys } from '../ui/keys';
 import { Notice } from '../ui/Notice';
 import { zone, zoneName } from '../ui/zone';
 import { ActPanel } from './act/ActPanel';
-import { BadAddress } from './BadAddress';
 import { FilterBar } from './filter/FilterBar';
 import { readRunsAddress, sorts, writeRunsAddress } from './filter/filterInAddress';
 import { filterInWords } from './filter/filterInWords';
@@ -152,7 +152,7 @@ export function RunsPage() {
           onChoose={time => go({ ...filter, time })}
         />
       )}
-      {!isReadable && <BadAddress problems={problems} />}
+      {!isReadable && <BadAddress missing="runs" problems={problems} view="/runs" />}
       <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
       <ErrorBox problem={runs.problem} onRetry={refresh} />
       {dropped !== null && (
@@ -176,29 +176,31 @@ export function RunsPage() {
           </button>
         </div>
       )}
-      <div class={`runs-body ${isActing ? 'is-acting' : ''}`}>
-        <div class="runs-list">
-          <RunsTable runs={runs} total={total} selection={selection} onSelect={select} onView={setView} />
-          <SelectionBar
-            selection={selection}
-            total={total}
-            outOfView={outOfView}
-            isActOpen={isActing}
-            actButton={actButton}
-            onSelect={select}
-            onAct={() => setActing(true)}
-          />
+      {isReadable && (
+        <div class={`runs-body ${isActing ? 'is-acting' : ''}`}>
+          <div class="runs-list">
+            <RunsTable runs={runs} total={total} selection={selection} onSelect={select} onView={setView} />
+            <SelectionBar
+              selection={selection}
+              total={total}
+              outOfView={outOfView}
+              isActOpen={isActing}
+              actButton={actButton}
+              onSelect={select}
+              onAct={() => setActing(true)}
+            />
+          </div>
+          {isActing && isSelecting(selection) && (
+            <ActPanel
+              set={set}
+              words={selectedWords}
+              forbidden={whyForbidden('operate')}
+              mayForce={hasScope('force')}
+              onClose={closePanel}
+            />
+          )}
         </div>
-        {isActing && isSelecting(selection) && (
-          <ActPanel
-            set={set}
-            words={selectedWords}
-            forbidden={whyForbidden('operate')}
-            mayForce={hasScope('force')}
-            onClose={closePanel}
-          />
-        )}
-      </div>
+      )}
     </div>
   );
 }

@@ -173,10 +173,22 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(await page.getByRole('button', { name: /^Start: / }).count()).toBe(0);
   }, 60_000);
 
-  test('reports a filter in the address that is no status, and shows no operations', async () => {
-    const { page } = await browser.open(`${address}/operations?status=DONE`);
+  test('reports a filter in the address that cannot be read, and shows no operations and no items', async () => {
+    await createRuns(1, 'unread');
+    const id = await startOperation('unread', 'SCHEDULED');
+    const { page } = await browser.open(`${address}/operations?status=DONE&flow=etl`);
     await page.getByText('status: "DONE" is no status').waitFor();
+    await page.getByText('flow: there is no such filter.').waitFor();
     expect(await page.locator('.operations-table tbody tr').count()).toBe(0);
+    await page.getByRole('link', { name: 'start with an empty filter' }).click();
+    await rowOf(page, 'unread').waitFor();
+    await hasStatus(id, 'COMPLETED');
+    await page.goto(`${address}/operations/${id}?status=DONE&run=1&run=2`);
+    await page.getByText('status: "DONE" is no result.').waitFor();
+    await page.getByText('run: must be given once.').waitFor();
+    expect(await page.getByRole('table', { name: 'Items' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'start with an empty filter' }).click();
+    await page.getByRole('link', { name: 'unread-0' }).waitFor();
   }, 60_000);
 
   test('changes the rate, retries what was rejected, and undoes, each after saying how many runs that concerns', async () => {

@@ -43,6 +43,9 @@ describeWhere(missingBrowser, 'the page of a run in a browser', () => {
     expect(new URL(page.url()).pathname).toBe(`/console/runs/${id}`);
     await page.getByRole('button', { name: 'Move this run …' }).click();
     await page.getByLabel('Reason').fill('Rerun after the outage');
+    // No text in UTF-8.
+    await page.goto(addressOf('/console/runs/%E0%A4%A'));
+    await page.getByRole('heading', { name: 'No such run' }).waitFor();
     await page.getByRole('button', { name: 'Plan', exact: true }).click();
     await page.getByRole('button', { name: 'Start: 1 run' }).click();
     const history = page.getByRole('region', { name: 'History' });

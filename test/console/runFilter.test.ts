@@ -62,6 +62,7 @@ describe('the filter of the runs page', () => {
     ['id=1', 'id: "1" is no id.'],
     ['sort=UP', 'sort: "UP" is no order.'],
     ['colour=red', 'colour: there is no such filter.'],
+    ['name=a&name=b', 'name: must be given once.'],
     ['last=25h', 'last: must be one of 15m, 1h, 6h, 24h, 3d, 7d, 30d (got "25h").'],
     [
       'after=2026-11-24',

@@ -280,8 +280,8 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.getByText('state: "FAILD" is no state type.').waitFor();
     await page.getByText('colour: there is no such filter.').waitFor();
     await page.getByText(/^after: must be a date, time and zone/).waitFor();
-    expect(await page.locator('tbody tr[aria-rowindex]').count()).toBe(0);
-    expect(await button(page, /^Act/).isEnabled()).toBe(false);
+    expect(await page.getByRole('table').count()).toBe(0);
+    expect(await button(page, /^(Act|Select all)/).count()).toBe(0);
     expect(await axe()).toEqual([]);
   }, 60_000);
 

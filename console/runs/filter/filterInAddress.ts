@@ -1,4 +1,5 @@
 import type { FlowRunSort, StateType } from '../../generated/graphql';
+import { problemsOfNames } from '../../location/problemsOfNames';
 import { emptyFilter, type RunFilter, stateTypes, type TimeRange } from './runFilter';
 import { isTimePreset, timePresets } from './timePresets';
 
@@ -43,7 +44,10 @@ const lists = {
   id: 'ids',
 } as const;
 
-const known = new Set([...Object.keys(lists), 'state', 'name', 'message', 'last', 'after', 'before', 'sort']);
+const names = {
+  once: ['name', 'message', 'last', 'after', 'before', 'sort'],
+  many: [...Object.keys(lists), 'state'],
+};
 
 function readTime(params: URLSearchParams, problems: string[]): TimeRange | null {
   const last = params.get('last');
@@ -68,9 +72,7 @@ function readTime(params: URLSearchParams, problems: string[]): TimeRange | null
 
 /** Reads the query of an address, in which filters are shared and kept over a reload. */
 export function readRunsAddress(params: URLSearchParams): RunsAddress {
-  const problems: string[] = [];
-  for (const name of new Set(params.keys()))
-    if (!known.has(name)) problems.push(`${name}: there is no such filter.`);
+  const problems = problemsOfNames(params, names);
   const states = params.getAll('state').filter(type => {
     if (!isStateType(type)) problems.push(`state: "${type}" is no state type.`);
     return isStateType(type);
