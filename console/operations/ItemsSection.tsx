@@ -10,7 +10,7 @@ import { Icon } from '../ui/Icon';
 import { Download } from './Download';
 import { ItemsFilter } from './ItemsFilter';
 import { ItemsTable } from './ItemsTable';
-import { itemLooks } from './operationStatus';
+import { isPrediction, itemLooks } from './operationStatus';
 import { type ItemsRequest, useItems } from './useItems';
 
 const statuses = Object.keys(itemLooks) as BulkOperationItemStatus[];
@@ -23,7 +23,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
   const status = params.get('status') ?? '';
   const code = params.get('code') ?? '';
   const run = params.get('run') ?? '';
-  const isPlan = !operation.started;
+  const isPlan = isPrediction(operation);
   const asksForResult = status !== '' || code !== '';
   const problems = [
     ...problemsOfNames(params, { once: ['status', 'code', 'run'], many: [] }),
@@ -48,6 +48,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
     <section class="operation-items" aria-label="Items of the operation">
       <div class="operations-title">
         <h2>Items</h2>
+        {problems.length === 0 && <Download items={asked} />}
         <button type="button" class="button" onClick={() => setRound(before => before + 1)}>
           <Icon name="refresh" />
           Load again
@@ -65,7 +66,6 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
       ) : (
         <>
           <ErrorBox problem={items.problem} onRetry={() => setRound(before => before + 1)} />
-          <Download items={asked} />
           <ItemsTable items={items} isPlan={isPlan} />
         </>
       )}

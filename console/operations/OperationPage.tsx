@@ -15,7 +15,7 @@ import { Time } from '../ui/Time';
 import { CopyAs } from './CopyAs';
 import { ItemsSection } from './ItemsSection';
 import { OperationFacts } from './OperationFacts';
-import { hasEnded, pauseInWords, targetInWords } from './operationStatus';
+import { hasEnded, isPrediction, pauseInWords, targetInWords } from './operationStatus';
 import { ProgressBar } from './ProgressBar';
 import { RateForm } from './RateForm';
 import { RepeatForm } from './RepeatForm';
@@ -28,10 +28,10 @@ import './operations.css';
 import './OperationPage.css';
 
 function Outcomes({ operation }: { readonly operation: OperationDetailsFragment }) {
-  const isPlan = !operation.started;
+  const isPlan = isPrediction(operation);
   if (operation.outcomes.length === 0) return <p class="muted">Nothing is decided yet.</p>;
   return (
-    <table class="operation-outcomes" aria-label="Outcomes">
+    <table class="outcomes" aria-label="Outcomes">
       <thead>
         <tr>
           <th scope="col">Result</th>
@@ -162,10 +162,11 @@ function Details({ id }: { readonly id: string }) {
       </section>
       <div class="operation-columns">
         <section class="panel operation-panel" aria-label="Outcomes by code">
-          <h2>Outcomes</h2>
+          <h2>{isPrediction(operation) ? 'Predicted outcomes' : 'Outcomes'}</h2>
           <Outcomes operation={operation} />
         </section>
         <section class="panel operation-panel" aria-label="Facts">
+          <h2>Facts</h2>
           <OperationFacts operation={operation} />
           <CopyAs operation={operation} />
         </section>

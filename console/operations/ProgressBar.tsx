@@ -1,16 +1,19 @@
 import type { OperationRowFragment } from '../generated/graphql';
 import { countOf, formatNumber } from '../ui/formatNumber';
+import { isPrediction } from './operationStatus';
 
 interface ProgressBarProps {
-  readonly operation: Pick<OperationRowFragment, 'counts' | 'reason'>;
+  readonly operation: Pick<OperationRowFragment, 'counts' | 'reason' | 'status' | 'started'>;
 }
 
-/** How many runs of an operation are decided, as a bar and in words. */
-export function ProgressBar({ operation: { counts, reason } }: ProgressBarProps) {
+/** How many runs of an operation are decided, or predicted by a plan, as a bar and in words. */
+export function ProgressBar({ operation }: ProgressBarProps) {
+  const { counts, reason } = operation;
   const { matched, pending, accepted } = counts;
+  const isPlan = isPrediction(operation);
   const decided = matched - pending;
   const others = decided - accepted;
-  const words = `${formatNumber(decided)} of ${countOf(matched, 'run')} decided`;
+  const words = `${formatNumber(decided)} of ${countOf(matched, 'run')} ${isPlan ? 'predicted' : 'decided'}`;
   const share = (count: number): string => `${matched === 0 ? 0 : (100 * count) / matched}`;
   return (
     <div class="progress">
@@ -30,7 +33,7 @@ export function ProgressBar({ operation: { counts, reason } }: ProgressBarProps)
       </svg>
       <span class="progress-words">
         {words}
-        {others > 0 && `, ${formatNumber(others)} not accepted`}
+        {others > 0 && `, ${formatNumber(others)} not ${isPlan ? 'to be ' : ''}accepted`}
       </span>
     </div>
   );

@@ -46,6 +46,13 @@ export const isPausable = (status: BulkOperationStatus): boolean => pausable.inc
 /** Whether nothing changes it any more. */
 export const hasEnded = (status: BulkOperationStatus): boolean => !isActive(status) && status !== 'PLANNED';
 
+/** Whether it is a plan that was not started: its counts and outcomes are predicted, and nothing is decided. */
+export const isPrediction = ({
+  status,
+  started,
+}: Pick<OperationRowFragment, 'status' | 'started'>): boolean =>
+  !started && status !== 'QUEUED' && status !== 'PAUSED';
+
 const pauses = {
   CANARY: 'after its canary: check the outcomes, then resume it',
   FAILURE_RATIO: 'because too many runs were not accepted: check the outcomes, then resume or cancel it',

@@ -146,7 +146,7 @@ function Facts({ run }: { readonly run: Run }) {
     ['Queue', run.workQueueName],
     ['Tags', run.tags.join(', ')],
     ['Created by', run.createdBy?.displayValue],
-    ['Ran for', formatSeconds(run.totalRunTime)],
+    ['Ran for', run.totalRunTime > 0 ? formatSeconds(run.totalRunTime) : null],
     ['Attempts', String(run.runCount)],
     ['Retries', policy.retries?.toString()],
     ['Delay of retries', typeof policy.retryDelay === 'number' ? formatSeconds(policy.retryDelay) : null],

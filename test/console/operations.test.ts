@@ -163,6 +163,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     const id = await planOperation('stale', 'PENDING');
     await hasStatus(id, 'PLANNED');
     const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('2 of 2 runs predicted, 1 not to be accepted').waitFor();
     await page.getByRole('button', { name: 'Start: 2 runs' }).waitFor();
     const items = page.locator('.items-scroll').getByRole('row');
     await items.filter({ hasText: 'Predicted: accepted' }).waitFor();
