@@ -5,12 +5,6 @@ import { findChromium } from './chromium';
 /** Why no browser test can run here; null if it can. */
 export const missingBrowser = findChromium() === null ? 'there is no Chromium or Chrome' : null;
 
-/** How a page of the console is opened. */
-export interface ConsolePageOptions {
-  readonly theme?: 'light' | 'dark';
-  readonly width?: number;
-}
-
 /** A page of the console, and what went wrong in it. */
 export interface ConsolePage {
   readonly page: Page;
@@ -18,12 +12,14 @@ export interface ConsolePage {
   readonly problems: readonly string[];
   /** The problems that axe-core finds. */
   axe(): Promise<string[]>;
+  /** The problems that it finds in the light and the dark theme, on a wide and on a narrow page. */
+  axeInAllLooks(): Promise<string[]>;
 }
 
 /** A browser for the console. */
 export interface ConsoleBrowser {
   /** Opens a page in a context of its own. */
-  open(url: string, options?: ConsolePageOptions): Promise<ConsolePage>;
+  open(url: string): Promise<ConsolePage>;
   /** Closes all pages, so that they cost nothing beside the next test. */
   closePages(): Promise<void>;
   close(): Promise<void>;
@@ -37,11 +33,28 @@ const axeSource = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'ut
 
 async function runAxe(page: Page): Promise<string[]> {
   // Through the debugger's protocol, which the content security policy does not concern.
-  await page.evaluate(axeSource());
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource());
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`);
+}
+
+const viewports = [1440, 400].map(width => ({ width, height: 900 }));
+const [wide] = viewports;
+
+async function runAxeInAllLooks(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const viewport of viewports) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // Without motion, the colours of one theme do not fade into those of the other.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const problems = await runAxe(page);
+      found.push(...problems.map(problem => `${colorScheme}, ${viewport.width}: ${problem}`));
+    }
+  }
+  return found;
 }
 
 /** Starts a browser. */
@@ -51,8 +64,8 @@ export async function startConsoleBrowser(): Promise<ConsoleBrowser> {
     args: ['--no-sandbox'],
   });
   return {
-    async open(url, { theme = 'light', width = 1440 } = {}) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
+    async open(url) {
+      const context = await browser.newContext({ viewport: wide });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       const problems: string[] = [];
@@ -64,7 +77,7 @@ export async function startConsoleBrowser(): Promise<ConsoleBrowser> {
         if (message.text().includes('Content Security Policy')) problems.push(message.text());
       });
       await page.goto(url);
-      return { page, problems, axe: () => runAxe(page) };
+      return { page, problems, axe: () => runAxe(page), axeInAllLooks: () => runAxeInAllLooks(page) };
     },
     async closePages() {
       await Promise.all(browser.contexts().map(context => context.close()));
