@@ -230,20 +230,40 @@ function declareTests(kind: ServerKind): void {
       }, 90_000);
     });
 
-    test.each([
-      ['a password that is wrong', (url: URL) => void (url.password = 'not-the-secret'), /Access denied/],
-      ['a database that is not there', (url: URL) => void (url.pathname = '/nowhere'), /Unknown database/],
-    ])(
-      '%s ends the start at once, with the reason and no secret',
-      async (_what, change, reason) => {
-        const url = new URL(databaseUrl);
-        change(url);
-        const starting = startGatewayProcess(url.href);
-        expect(await starting.ended()).toBe(2);
-        expect(starting.output()).toMatch(reason);
-        expect(starting.output()).not.toContain('not-the-secret');
-      },
-      60_000,
-    );
+    describe('at the start', () => {
+      const refusals = [
+        {
+          cause: 'a password that is wrong',
+          change: (address: URL) => void (address.password = 'not-the-secret'),
+          reason: /Access denied/,
+        },
+        {
+          cause: 'a database that is not there',
+          change: (address: URL) => void (address.pathname = '/nowhere'),
+          reason: /Unknown database/,
+        },
+      ];
+      let starting: GatewayProcess[];
+      // Beside each other: each takes seconds to load.
+      beforeAll(() => {
+        starting = refusals.map(({ change }) => {
+          const address = new URL(databaseUrl);
+          change(address);
+          return startGatewayProcess(address.href);
+        });
+      });
+      afterAll(() => Promise.all(starting.map(each => each.kill())));
+
+      test.each(refusals.map(({ cause, reason }, index) => [cause, reason, index] as const))(
+        '%s ends it at once, with the reason and no secret',
+        async (_cause, reason, index) => {
+          const process = starting[index];
+          expect(await process?.ended()).toBe(2);
+          expect(process?.output()).toMatch(reason);
+          expect(process?.output()).not.toContain('not-the-secret');
+        },
+        60_000,
+      );
+    });
   });
 }
