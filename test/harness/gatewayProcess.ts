@@ -34,14 +34,28 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
  * Starts a gateway in a process of its own, on a free port, without background services unless the settings ask for them.
  * The words are its command line.
  */
-export function startGatewayProcess(
+export const startGatewayProcess = (
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
   words: readonly string[] = [],
+): GatewayProcess =>
+  startProcess([...program, ...words], root, {
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    LOG_LEVEL: 'info',
+    ...quiet,
+    ...settings,
+  });
+
+/** Starts a gateway by the words of Node's command line, in a folder. */
+export function startProcess(
+  words: readonly string[],
+  cwd: string,
+  settings: Readonly<Record<string, string>>,
 ): GatewayProcess {
-  const child = spawn(process.execPath, [...program, ...words], {
-    cwd: root,
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...quiet, ...settings },
+  const child = spawn(process.execPath, words, {
+    cwd,
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const killWithUs = () => void child.kill('SIGKILL');
