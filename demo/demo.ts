@@ -76,6 +76,12 @@ async function makeRoom(config: Config): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
+/** What a reader types in another terminal. */
+const rerunCommand = (port: number): string => {
+  const address = port === readConfig({}).port ? '' : ` --url http://127.0.0.1:${port}`;
+  return `switchyard move SCHEDULED --flow ${untouchedFlow} --state FAILED,CRASHED --since 12h --reason "The payments API was down"${address}`;
+};
+
 async function demonstrate(): Promise<void> {
   const config = readConfig({
     ...process.env,
@@ -108,6 +114,7 @@ async function demonstrate(): Promise<void> {
       `The payments API was down too. The failed runs of ${untouchedFlow} are left for you:`,
       `  Console:  ${consoleUrl}`,
       `  GraphiQL: ${url}`,
+      `  Command:  ${rerunCommand(port)}`,
       'Stop with Ctrl-C.',
     ].join('\n'),
   );

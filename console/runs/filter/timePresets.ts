@@ -3,6 +3,7 @@ export const timePresets = {
   '15m': { seconds: 900, words: '15 minutes' },
   '1h': { seconds: 3600, words: 'hour' },
   '6h': { seconds: 6 * 3600, words: '6 hours' },
+  '12h': { seconds: 12 * 3600, words: '12 hours' },
   '24h': { seconds: 24 * 3600, words: '24 hours' },
   '3d': { seconds: 3 * 86_400, words: '3 days' },
   '7d': { seconds: 7 * 86_400, words: '7 days' },
