@@ -1,28 +1,77 @@
-import type { QueryRunner } from 'typeorm';
+import type { EntityManager, EntitySchema, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Database } from '../../src/persistence/connection/database';
+import { DeploymentEntity, LeaseEntity } from '../../src/persistence/entities/deployment';
+import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from '../../src/persistence/entities/state';
+import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 
-const sameState = (noun: string) => `
-  SELECT ${noun}.id FROM ${noun} LEFT JOIN ${noun}_state state ON state.id = ${noun}.state_id AND state.${noun}_id = ${noun}.id
-  WHERE ${noun}.state_id IS NOT NULL AND (state.id IS NULL OR state.type <> ${noun}.state_type
-    OR state.name <> ${noun}.state_name OR state.timestamp <> ${noun}.state_timestamp)`;
+type Query = SelectQueryBuilder<ObjectLiteral>;
 
-const laterState = (noun: string) => `
-  SELECT state.${noun}_id AS id FROM ${noun}_state state LEFT JOIN ${noun} ON ${noun}.id = state.${noun}_id
-  WHERE ${noun}.id IS NULL OR ${noun}.state_timestamp IS NULL OR state.timestamp > ${noun}.state_timestamp`;
+type Table = EntitySchema & { readonly tableName: string };
 
-const holders = `(SELECT COUNT(*) FROM flow_run run WHERE run.deployment_id = deployment.id
-  AND run.state_type IN ('PENDING', 'RUNNING', 'CANCELLING'))`;
+/** What runs of a kind and their states are stored as. */
+interface Stored {
+  run: Table;
+  state: Table;
+  /** The property of a state that holds the id of its run. */
+  owner: string;
+}
+
+const flowRuns: Stored = { run: FlowRunEntity, state: FlowRunStateEntity, owner: 'flowRunId' };
+const taskRuns: Stored = { run: TaskRunEntity, state: TaskRunStateEntity, owner: 'taskRunId' };
+
+const unlikeItsState = (manager: EntityManager, { run, state, owner }: Stored): Query =>
+  manager
+    .createQueryBuilder()
+    .select('run.id', 'id')
+    .from(run, 'run')
+    .leftJoin(state.tableName, 'state', `state.id = run.stateId AND state.${owner} = run.id`)
+    .where('run.stateId IS NOT NULL')
+    .andWhere(
+      '(state.id IS NULL OR state.type <> run.stateType OR state.name <> run.stateName ' +
+        'OR state.timestamp <> run.stateTimestamp)',
+    );
+
+const laterThanItsRun = (manager: EntityManager, { run, state, owner }: Stored): Query =>
+  manager
+    .createQueryBuilder()
+    .select(`state.${owner}`, 'id')
+    .from(state, 'state')
+    .leftJoin(run.tableName, 'run', `run.id = state.${owner}`)
+    .where('(run.id IS NULL OR run.stateTimestamp IS NULL OR state.timestamp > run.stateTimestamp)');
+
+const holdsSlot = "run.stateType IN ('PENDING', 'RUNNING', 'CANCELLING')";
+
+function withOtherSlotsThanHolders(manager: EntityManager): Query {
+  const query = manager
+    .createQueryBuilder()
+    .select('deployment.id', 'id')
+    .from(DeploymentEntity, 'deployment');
+  const holders = query
+    .subQuery()
+    .select('COUNT(*)')
+    .from(FlowRunEntity, 'run')
+    .where(`run.deploymentId = deployment.id AND ${holdsSlot}`);
+  return query
+    .where('deployment.concurrencyLimit IS NOT NULL')
+    .andWhere(`deployment.activeSlots <> ${holders.getQuery()}`);
+}
+
+const beyondTheirLimit = (manager: EntityManager): Query =>
+  manager
+    .createQueryBuilder()
+    .select('deployment.id', 'id')
+    .from(DeploymentEntity, 'deployment')
+    .where('(deployment.activeSlots > deployment.concurrencyLimit OR deployment.activeSlots < 0)');
 
 /** What must never be found, with what it would mean. */
-const faults: Readonly<Record<string, string>> = {
-  'a run whose columns are not those of its state': sameState('flow_run'),
-  'a state that its run does not know of': laterState('flow_run'),
-  'a task run whose columns are not those of its state': sameState('task_run'),
-  'a state that its task run does not know of': laterState('task_run'),
-  'slots that nobody holds, or that are held twice': `
-    SELECT id FROM deployment WHERE concurrency_limit IS NOT NULL AND active_slots <> ${holders}`,
-  'slots beyond the limit': `
-    SELECT id FROM deployment WHERE active_slots > concurrency_limit OR active_slots < 0`,
+const faults: Readonly<Record<string, (manager: EntityManager) => Query>> = {
+  'a run whose columns are not those of its state': manager => unlikeItsState(manager, flowRuns),
+  'a state that its run does not know of': manager => laterThanItsRun(manager, flowRuns),
+  'a task run whose columns are not those of its state': manager => unlikeItsState(manager, taskRuns),
+  'a state that its task run does not know of': manager => laterThanItsRun(manager, taskRuns),
+  'slots that nobody holds, or that are held twice': withOtherSlotsThanHolders,
+  'slots beyond the limit': beyondTheirLimit,
 };
 
 const snapshot: Readonly<Record<Database['kind'], readonly string[]>> = {
@@ -35,13 +84,16 @@ const leaseIn = (details: string): string | undefined =>
   (JSON.parse(details) as { deploymentConcurrencyLeaseId?: string }).deploymentConcurrencyLeaseId;
 
 /** Each lease belongs to one run that holds a slot, and each such run's lease is there. */
-async function faultsOfLeases(runner: QueryRunner): Promise<string[]> {
-  const leases: { id: string }[] = await runner.query('SELECT id FROM concurrency_lease');
-  const held: { details: string }[] = await runner.query(
-    `SELECT state.state_details AS details FROM flow_run run JOIN flow_run_state state ON state.id = run.state_id
-     WHERE run.deployment_id IS NOT NULL AND run.state_type IN ('PENDING', 'RUNNING', 'CANCELLING')`,
-  );
-  const there = new Set(leases.map(({ id }) => id));
+async function faultsOfLeases(manager: EntityManager): Promise<string[]> {
+  const leases = await manager.getRepository(LeaseEntity).find();
+  const held = await manager
+    .createQueryBuilder()
+    .select('state.stateDetails', 'details')
+    .from(FlowRunEntity, 'run')
+    .innerJoin(FlowRunStateEntity.tableName, 'state', 'state.id = run.stateId')
+    .where(`run.deploymentId IS NOT NULL AND ${holdsSlot}`)
+    .getRawMany<{ details: string }>();
+  const there = new Set(leases.map(({ id }): string => id));
   const used = held.map(({ details }) => leaseIn(details)).filter(id => id !== undefined);
   return [
     ...used.filter(id => !there.has(id)).map(id => `a lease that is gone while its run holds a slot: ${id}`),
@@ -56,11 +108,11 @@ export async function faultsOf({ writer, kind }: Database): Promise<string[]> {
   try {
     for (const statement of snapshot[kind]) await runner.query(statement);
     const found: string[] = [];
-    for (const [fault, statement] of Object.entries(faults)) {
-      const rows: { id: string }[] = await runner.query(statement);
+    for (const [fault, queryOf] of Object.entries(faults)) {
+      const rows = await queryOf(runner.manager).getRawMany<{ id: string }>();
       found.push(...rows.map(({ id }) => `${fault}: ${id}`));
     }
-    found.push(...(await faultsOfLeases(runner)));
+    found.push(...(await faultsOfLeases(runner.manager)));
     await runner.query('COMMIT');
     return found;
   } finally {
