@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { addSeconds, systemClock } from '../src/domain/instant';
 import { listenOn } from '../src/http/sockets/listen';
+import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { openWorld, type World } from './background/world';
 import { describeOnDatabases, describeOnEveryDatabase } from './harness/databases';
 import { type GatewayProcess, startGatewayProcess } from './harness/gatewayProcess';
@@ -81,7 +82,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'the process, with a slow batch in pro
     const before = await gateway.runColumns();
     const { writer } = gateway.services.database;
     await writer.query(
-      'CREATE TRIGGER slow_states BEFORE INSERT ON flow_run_state FOR EACH ROW SET @slept = SLEEP(25)',
+      `CREATE TRIGGER slow_states BEFORE INSERT ON ${FlowRunStateEntity.tableName} FOR EACH ROW SET @slept = SLEEP(25)`,
     );
     try {
       const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: { id: { any: [run] } } });

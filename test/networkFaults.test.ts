@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '../src/persistence/connection/database';
+import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { faultsOf } from './harness/consistency';
 import { describeOnDatabases, type TestDatabase } from './harness/databases';
 import { type Fault, type Forwarder, forwardTo } from './harness/forwarder';
@@ -46,9 +47,13 @@ function declareTests(database: TestDatabase): void {
 
   /** How many runs are of each type. */
   async function types(): Promise<Record<string, number>> {
-    const rows: { type: string; count: string }[] = await direct.primary.query(
-      'SELECT state_type AS type, COUNT(*) AS count FROM flow_run GROUP BY state_type',
-    );
+    const rows = await direct.primary
+      .getRepository(FlowRunEntity)
+      .createQueryBuilder('run')
+      .select('run.stateType', 'type')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('run.stateType')
+      .getRawMany<{ type: string; count: string }>();
     return Object.fromEntries(rows.map(({ type, count }) => [type, Number(count)]));
   }
 

@@ -4,6 +4,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { openApplication } from '../src/bootstrap';
 import { ConfigurationError, readConfig } from '../src/config/config';
 import { openDatabase } from '../src/persistence/connection/database';
+import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { createLogger } from '../src/platform/logging';
 import { toClientError } from '../src/transitions/databaseErrors';
 import { type DatabaseServer, startMysql } from './databases/server';
@@ -277,8 +278,10 @@ function declareTests(): void {
     test('for a change makes calls on them unavailable soon, and affects no other table', async () => {
       const reader = await connect();
       await reader.query('START TRANSACTION');
-      await reader.query('SELECT COUNT(*) FROM flow_run');
-      const change = (await connect()).query('ALTER TABLE flow_run ADD COLUMN more INT').catch(String);
+      await reader.query(`SELECT COUNT(*) FROM ${FlowRunEntity.tableName}`);
+      const change = (await connect())
+        .query(`ALTER TABLE ${FlowRunEntity.tableName} ADD COLUMN more INT`)
+        .catch(String);
       await until(async () => {
         const rows = await root(
           "SELECT id FROM information_schema.processlist WHERE state = 'Waiting for table metadata lock'",
@@ -406,9 +409,9 @@ function declareTests(): void {
       proxy.leadTo(newUrl);
       await until(async () => (await ready(gateway.url)).status === 200);
       expect(await move()).toMatchObject({ bulkSetFlowRunState: { results: [{ status: 'ACCEPT' }] } });
-      expect(await root(`SELECT state_type AS type FROM ${name}.flow_run`, successor.url)).toEqual([
-        { type: 'COMPLETED' },
-      ]);
+      const opened = await openDatabase({ url: newUrl });
+      const [run] = await opened.writer.getRepository(FlowRunEntity).find().finally(opened.close);
+      expect(run).toMatchObject({ id, stateType: 'COMPLETED' });
     } finally {
       await gateway.close();
       await proxy.cut();

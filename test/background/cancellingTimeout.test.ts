@@ -1,5 +1,7 @@
+import { In } from 'typeorm';
 import { cancellingTimeout } from '../../src/background/cancellingTimeout';
 import type { StateChange } from '../../src/messaging/stateChanges';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { interrupted, killed, openWorld, runService, type World } from './world';
 
@@ -75,11 +77,8 @@ describeOnEveryDatabase('the cancelling timeout', database => {
     const moved = [...one, ...other];
     expect(moved.reduce((sum, count) => sum + count)).toBe(450);
     expect(Math.max(...moved)).toBeLessThanOrEqual(200);
-    const rows: { written: number | string }[] = await world.services.database.primary.query(
-      `SELECT COUNT(*) AS written FROM flow_run_state WHERE flow_run_id >= ? AND flow_run_id <= ? AND type = 'CANCELLED'`,
-      [ids[0], ids.at(-1)],
-    );
-    expect(Number(rows[0]?.written)).toBe(450);
+    const states = world.services.database.primary.getRepository(FlowRunStateEntity);
+    expect(await states.count({ where: { flowRunId: In(ids), type: 'CANCELLED' } })).toBe(450);
   });
 
   test('leaves no half-written transition when the process is killed', async () => {

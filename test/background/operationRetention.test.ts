@@ -1,4 +1,4 @@
-import type { EntitySchema } from 'typeorm';
+import { type EntitySchema, In, type ObjectLiteral } from 'typeorm';
 import { operationRetention } from '../../src/background/operationRetention';
 import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
 import { hasEnded } from '../../src/domain/bulkOperationEnums';
@@ -15,6 +15,7 @@ import {
   BulkOperationEntity,
   BulkOperationItemEntity,
 } from '../../src/persistence/entities/bulkOperation';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { findOperation, findUndos } from '../../src/persistence/operations/operations';
 import { beginPurge, purgeOperation } from '../../src/persistence/operations/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
@@ -184,10 +185,10 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     const { id } = await endedOperation(2);
     world.pass(60 * day);
     const { database: opened } = world.services;
-    await opened.writer.query(
-      'DELETE FROM flow_run_state WHERE id IN (SELECT previous_state_id FROM bulk_operation_item WHERE operation_id = ?)',
-      [id],
-    );
+    const items = await opened.writer.getRepository(BulkOperationItemEntity).findBy({ operationId: id });
+    await opened.writer
+      .getRepository<ObjectLiteral>(FlowRunStateEntity)
+      .delete({ id: In(items.map(({ previousStateId }) => previousStateId)) });
     const undo = await toItsEnd(await undoBulkOperation(world.services, repeat(id)));
     expect(undo).toMatchObject({ status: 'COMPLETED_WITH_FAILURES', accepted: 0 });
     world.pass(40 * day);

@@ -11,6 +11,7 @@ import { createDeployment, createFlow } from '../../src/flowRuns/flowsAndDeploym
 import { corePolicy } from '../../src/orchestration/policies';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
 import { LeaseEntity } from '../../src/persistence/entities/deployment';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { findDeploymentsByIds, findFlowRunsByIds } from '../../src/persistence/flowRuns/rowsById';
 import type { Services } from '../../src/transitions/services';
 import { transitionFlowRuns } from '../../src/transitions/transitionFlowRuns';
@@ -151,18 +152,15 @@ export async function openWorld(
     move,
     async stateOf(id) {
       const [run] = await findFlowRunsByIds(database.primary, [id]);
-      const rows: { id: string; message: string | null; state_details: string }[] =
-        await database.primary.query(
-          'SELECT id, message, state_details FROM flow_run_state WHERE flow_run_id = ?',
-          [id],
-        );
-      const current = rows.find(row => row.id === run?.stateId);
-      const details = JSON.parse(current?.state_details ?? '{}') as { deploymentConcurrencyLeaseId?: string };
+      const states = await database.primary
+        .getRepository(FlowRunStateEntity)
+        .find({ where: { flowRunId: id } });
+      const current = states.find(state => state.id === run?.stateId);
       return {
         type: String(run?.stateType),
         message: current?.message ?? null,
-        written: rows.length,
-        leaseId: details.deploymentConcurrencyLeaseId,
+        written: states.length,
+        leaseId: current?.stateDetails.deploymentConcurrencyLeaseId ?? undefined,
       };
     },
     async activeSlots(id) {

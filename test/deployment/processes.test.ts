@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { type Database, openDatabase } from '../../src/persistence/connection/database';
+import { FlowRunEntity, FlowRunTagEntity } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { missingRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
 import { describeWhere } from '../harness/describeWhere';
 import { type Ask, askAt } from '../harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
+import { lockRow } from '../harness/lockRow';
 import { type Seeding, seedingThrough } from '../harness/seeding';
 import { subscribe } from '../harness/subscribing';
 import { until } from '../harness/waiting';
@@ -121,12 +124,18 @@ describeWhere(missingRedis(), 'several processes', () => {
 
     /** How often each run with a tag was cancelled. */
     async function cancellations(tag: string): Promise<number[]> {
-      const rows: { count: string }[] = await store.writer.query(
-        `SELECT COUNT(state.id) AS count FROM flow_run_tag tag
-         LEFT JOIN flow_run_state state ON state.flow_run_id = tag.flow_run_id AND state.type = 'CANCELLED'
-         WHERE tag.tag = ? GROUP BY tag.flow_run_id ORDER BY count DESC`,
-        [tag],
-      );
+      const rows = await store.writer
+        .createQueryBuilder(FlowRunTagEntity, 'tagged')
+        .select('COUNT(state.id)', 'count')
+        .leftJoin(
+          FlowRunStateEntity.tableName,
+          'state',
+          "state.flowRunId = tagged.flowRunId AND state.type = 'CANCELLED'",
+        )
+        .where('tagged.tag = :tag', { tag })
+        .groupBy('tagged.flowRunId')
+        .orderBy('count', 'DESC')
+        .getRawMany<{ count: string }>();
       return rows.map(({ count }) => Number(count));
     }
     const once = (count: number) => Array.from({ length: count }, () => 1);
@@ -268,10 +277,9 @@ describeWhere(missingRedis(), 'several processes', () => {
     /** Locks a run with a tag until the release; a batch with the run must wait. */
     async function hold(id: string): Promise<() => Promise<void>> {
       const runner: QueryRunner = store.writer.createQueryRunner();
-      await runner.query('START TRANSACTION');
-      await runner.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE', [id]);
+      await lockRow(runner, FlowRunEntity, id);
       return async () => {
-        await runner.query('COMMIT');
+        await runner.commitTransaction();
         await runner.release();
       };
     }

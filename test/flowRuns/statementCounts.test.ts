@@ -1,3 +1,5 @@
+import { IsNull } from 'typeorm';
+import { BulkOperationEntity } from '../../src/persistence/entities/bulkOperation';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { statementsOf } from '../harness/statements';
@@ -91,18 +93,11 @@ describeOnEveryDatabase('the number of statements', database => {
         `mutation { startBulkOperation(input: { state: { type: CANCELLED }, flowRuns: {}, all: true, reason: "a test" }) {
           ... on BulkOperation { id } } }`,
       );
-    const { services } = gateway;
-    await until(async () => {
-      const rows: unknown[] = await services.database.writer.query(
-        'SELECT 1 FROM bulk_operation WHERE ended IS NULL',
-      );
-      return rows.length === 0;
-    });
+    const operations = gateway.services.database.writer.getRepository(BulkOperationEntity);
+    await until(async () => !(await operations.existsBy({ ended: IsNull() })));
     // So that there is a speed to be reckoned with.
     await gateway.worker.stop();
-    await services.database.writer.query(
-      "UPDATE bulk_operation SET status = 'RUNNING', ended = NULL, last_position = 1",
-    );
+    await operations.updateAll({ status: 'RUNNING', ended: null, lastPosition: 1 });
     const item =
       'id operation { id } flowRunId status flowRun { name flow { name } states { totalCount } } state { name } previousState { name }';
     const operation = `id status estimatedSecondsLeft

@@ -5,6 +5,9 @@ import {
   BulkOperationEntity,
   BulkOperationItemEntity,
 } from '../../src/persistence/entities/bulkOperation';
+import { columnList } from '../../src/persistence/entities/columns';
+import { FlowRunEntity, policyColumns, runStateColumns } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { runEntities } from '../conformance/filters';
 import { type Ask, startGateway, type TestGateway } from '../harness/gateway';
 import { until } from '../harness/waiting';
@@ -212,12 +215,15 @@ export async function startOperationGateway(
       return Object.fromEntries(answer.flowRunStateCounts.map(({ stateType, count }) => [stateType, count]));
     },
     async runColumns() {
-      const rows: { id: string; message: string | null }[] = await services.database.writer.query(
-        `SELECT run.id, run.run_count, run.start_time, run.end_time, run.expected_start_time,
-          run.next_scheduled_start_time, run.total_run_time, run.retries, run.retry_delay, run.pause_keys,
-          run.resuming, run.retry_type, run.state_type, run.state_name, state.message, state.data, state.state_details
-        FROM flow_run run LEFT JOIN flow_run_state state ON state.id = run.state_id ORDER BY run.id`,
-      );
+      const { stateId: _id, stateTimestamp: _timestamp, ...stateColumns } = runStateColumns;
+      const { message, data, stateDetails } = FlowRunStateEntity.columns;
+      const rows = await services.database.writer
+        .createQueryBuilder(FlowRunEntity, 'run')
+        .select(columnList('run', { id: FlowRunEntity.columns.id, ...stateColumns, ...policyColumns }))
+        .addSelect(columnList('state', { message, data, stateDetails }))
+        .leftJoin(FlowRunStateEntity.tableName, 'state', 'state.id = run.stateId')
+        .orderBy('run.id')
+        .getRawMany<{ id: string; message: string | null }>();
       return rows.map(row => ({ ...row, message: withoutNotes(row.message) }));
     },
   };

@@ -1,4 +1,5 @@
-import type { QueryRunner } from 'typeorm';
+import type { ObjectLiteral, Repository } from 'typeorm';
+import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
 import { describeOnDatabases } from '../harness/databases';
 import { seededGateway } from '../harness/seededGateway';
 import { isAnybodyWaiting, until } from '../harness/waiting';
@@ -21,14 +22,14 @@ describeOnDatabases(
 
     /** Cancels the running runs of a tag while somebody changes one of them, who ends only when the call waits. */
     async function cancelDuring(
-      change: (rival: QueryRunner) => Promise<unknown>,
+      change: (runs: Repository<ObjectLiteral>) => Promise<unknown>,
       tag: string,
     ): Promise<object[]> {
       const { services, ask } = gateway;
       const rival = services.database.writer.createQueryRunner('master');
       try {
-        await rival.query('START TRANSACTION');
-        await change(rival);
+        await rival.startTransaction();
+        await change(rival.manager.getRepository<ObjectLiteral>(FlowRunEntity));
         const call = ask<Answer>(
           `mutation ($tag: String!) {
           bulkSetFlowRunState(input: {
@@ -41,7 +42,7 @@ describeOnDatabases(
           { tag },
         );
         await until(() => isAnybodyWaiting(services.database));
-        await rival.query('COMMIT');
+        await rival.commitTransaction();
         return (await call).bulkSetFlowRunState.results;
       } finally {
         await rival.release();
@@ -58,10 +59,7 @@ describeOnDatabases(
 
     test('and deletes are returned in their position, as not found', async () => {
       const [oldest, middle, newest] = await createRunning('deleted');
-      const results = await cancelDuring(
-        rival => rival.query('DELETE FROM flow_run WHERE id = ?', [middle]),
-        'deleted',
-      );
+      const results = await cancelDuring(runs => runs.delete({ id: middle }), 'deleted');
       expect(results).toEqual([
         cancelled(newest),
         {
@@ -78,7 +76,7 @@ describeOnDatabases(
     test('and moves out of the filter are not moved, and are returned with their current state', async () => {
       const [oldest, middle, newest] = await createRunning('moved');
       const results = await cancelDuring(
-        rival => rival.query("UPDATE flow_run SET state_type = 'COMPLETED' WHERE id = ?", [middle]),
+        runs => runs.update({ id: middle }, { stateType: 'COMPLETED' }),
         'moved',
       );
       expect(results).toEqual([

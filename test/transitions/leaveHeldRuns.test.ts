@@ -1,8 +1,13 @@
 import type { QueryRunner } from 'typeorm';
 import type { FlowRunId } from '../../src/domain/identifiers';
+import { DeploymentEntity } from '../../src/persistence/entities/deployment';
+import { FlowRunEntity } from '../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity } from '../../src/persistence/entities/state';
+import { TaskRunEntity } from '../../src/persistence/entities/taskRun';
 import { findFlowRunsByIds } from '../../src/persistence/flowRuns/rowsById';
 import { faultsOf } from '../harness/consistency';
 import { describeOnDatabases } from '../harness/databases';
+import { lockRow } from '../harness/lockRow';
 import { seededGateway } from '../harness/seededGateway';
 
 const setOne = `mutation ($id: ID!) {
@@ -56,9 +61,8 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
       )
     ).reverse();
 
-  const hold = async (table: string, id: string): Promise<void> => {
-    await holder.query('START TRANSACTION');
-    await holder.query(`SELECT id FROM ${table} WHERE id = ? FOR UPDATE`, [id]);
+  const release = async (): Promise<void> => {
+    if (holder.isTransactionActive) await holder.rollbackTransaction();
   };
 
   /** REST is at the same address as GraphQL. */
@@ -81,14 +85,14 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     ids = await createRuns(50);
   });
   afterEach(async () => {
-    await holder.query('ROLLBACK');
+    await release();
     await holder.release();
     expect(await faultsOf(gateway.services.database)).toEqual([]);
   });
 
   test('ends calls on it in UNAVAILABLE soon, and does not delay other calls', async () => {
     const [held = '', other = ''] = await createRuns(2);
-    await hold('flow_run', held);
+    await lockRow(holder, FlowRunEntity, held);
     const onHeld = Array.from({ length: 40 }, (_none, index) =>
       timed(
         index % 2 === 0 ? setOverRest(held) : gateway.ask(setOne, { id: held }).then(() => 200, statusOf),
@@ -110,15 +114,15 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
   }, 60_000);
 
   test.each([
-    ['its own row', async (): Promise<[string, string]> => ['flow_run', ids[20] ?? '']],
+    ['its own row', () => lockRow(holder, FlowRunEntity, ids[20])],
     [
       'the row of its state',
-      async (): Promise<[string, string]> => ['flow_run_state', (await findRun(ids[20]))?.stateId ?? ''],
+      async () => lockRow(holder, FlowRunStateEntity, (await findRun(ids[20]))?.stateId ?? ''),
     ],
   ])(
     'is left out of a call that moves all others, also if the lock is on %s',
-    async (_row, find) => {
-      await hold(...(await find()));
+    async (_row, lock) => {
+      await lock();
       const { result, seconds } = await timed(gateway.ask<Many>(setMany, { ids }));
       const { results } = result.bulkSetFlowRunState;
 
@@ -133,7 +137,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
         },
       });
       expect(await stateTypeOf(ids[20] ?? '')).toBe('PENDING');
-      await holder.query('ROLLBACK');
+      await release();
       await expect(gateway.ask(setOne, { id: ids[20] })).resolves.toMatchObject({
         setFlowRunState: { status: 'ACCEPT' },
       });
@@ -150,8 +154,8 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
     const [ofHeld = ''] = await createRuns(1, { deploymentId: heldDeployment, state });
     const [ofFree = ''] = await createRuns(1, { deploymentId: freeDeployment, state });
     const [subflow = ''] = await createRuns(1, { parentTaskRunId: taskRun });
-    await hold('deployment', heldDeployment);
-    await holder.query('SELECT id FROM task_run WHERE id = ? FOR UPDATE', [taskRun]);
+    await lockRow(holder, DeploymentEntity, heldDeployment);
+    await lockRow(holder, TaskRunEntity, taskRun);
 
     const { bulkSetFlowRunState } = await gateway.ask<Many>(setMany.replace('RUNNING', 'PENDING'), {
       ids: [ofHeld, ofFree, subflow],
@@ -163,7 +167,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction holds'
   }, 60_000);
 
   test('does not delay a call for longer if its whole table is locked', async () => {
-    await holder.query('LOCK TABLES flow_run WRITE');
+    await holder.query(`LOCK TABLES ${FlowRunEntity.tableName} WRITE`);
     try {
       const calls = [
         timed(setOverRest(ids[0] ?? '')),

@@ -1,5 +1,10 @@
+import { In, type ObjectLiteral } from 'typeorm';
 import { addSeconds } from '../../../src/domain/instant';
+import { columnList, type RawRow, type TableSchema } from '../../../src/persistence/entities/columns';
 import { LeaseEntity } from '../../../src/persistence/entities/deployment';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
+import { FlowRunStateEntity, TaskRunStateEntity } from '../../../src/persistence/entities/state';
+import { TaskRunEntity } from '../../../src/persistence/entities/taskRun';
 import { revokeExpiredLeases } from '../../../src/persistence/flowRuns/leases';
 import { faultsOf } from '../../harness/consistency';
 import { describeOnEveryDatabase } from '../../harness/databases';
@@ -29,8 +34,13 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     );
     return answer.deployment.activeSlots;
   };
-  const rows = (table: string): Promise<unknown[]> =>
-    gateway.services.database.writer.query(`SELECT * FROM ${table} ORDER BY id`);
+  const rows = <Of extends object>(entity: TableSchema<Of>): Promise<RawRow[]> =>
+    gateway.services.database.writer
+      .createQueryBuilder()
+      .select(columnList('stored', entity.columns))
+      .from(entity, 'stored')
+      .orderBy('stored.id')
+      .getRawMany<RawRow>();
   const repeat = (mutation: string, id: string, more: Record<string, [string, unknown]> = {}) =>
     gateway.call(mutation, { id: ['ID!', id], reason: ['String!', 'a mistake'], ...more });
 
@@ -44,24 +54,22 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     await gateway.createRuns(1, { type: 'RUNNING', message: 'at work' }, { parentTaskRunId });
     await gateway.createRuns(6, { type: 'RUNNING' }, { retries: 3 });
     const before = await gateway.runColumns();
-    const history = await rows('flow_run_state');
-    const withoutState = (found: unknown[]) =>
-      (found as Record<string, unknown>[]).map(
-        ({ state_id: _id, state_timestamp: _timestamp, updated: _updated, ...rest }) => rest,
-      );
-    const taskRuns = withoutState(await rows('task_run'));
+    const history = await rows(FlowRunStateEntity);
+    const withoutState = (found: RawRow[]) =>
+      found.map(({ state_id: _id, state_timestamp: _timestamp, updated: _updated, ...rest }) => rest);
+    const taskRuns = withoutState(await rows(TaskRunEntity));
 
     const id = await gateway.start({ state: { type: 'FAILED' }, flowRuns: running });
     await gateway.ended(id);
     expect(await gateway.runColumns()).not.toEqual(before);
-    expect(withoutState(await rows('task_run'))).not.toEqual(taskRuns);
+    expect(withoutState(await rows(TaskRunEntity))).not.toEqual(taskRuns);
 
     const undo = await gateway.undo(id);
     expect(await gateway.ended(undo)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 8 } });
     expect(await gateway.runColumns()).toEqual(before);
-    expect(withoutState(await rows('task_run'))).toEqual(taskRuns);
-    const now = (await rows('flow_run_state')) as { id: string }[];
-    const ids = new Set((history as { id: string }[]).map(state => state.id));
+    expect(withoutState(await rows(TaskRunEntity))).toEqual(taskRuns);
+    const now = await rows(FlowRunStateEntity);
+    const ids = new Set(history.map(state => state.id));
     expect(now.filter(state => ids.has(state.id))).toEqual(history);
     expect(now).toHaveLength(history.length * 3);
   });
@@ -116,10 +124,10 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     });
     await gateway.ended(id);
     expect(await activeSlots(deploymentId)).toBe(3);
-    expect(await rows('concurrency_lease')).toHaveLength(3);
+    expect(await rows(LeaseEntity)).toHaveLength(3);
     await gateway.ended(await gateway.undo(id));
     expect(await activeSlots(deploymentId)).toBe(0);
-    expect(await rows('concurrency_lease')).toEqual([]);
+    expect(await rows(LeaseEntity)).toEqual([]);
   });
 
   test('takes the slots that the operation freed again, as long as any are free', async () => {
@@ -221,10 +229,13 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
     const parentTaskRunId = made.createTaskRuns.taskRuns[0]?.id;
     await gateway.createRuns(9, { type: 'RUNNING' }, { parentTaskRunId });
     const taskRun = async () => {
-      const [found] = (await gateway.services.database.writer.query(
-        `SELECT task_run.*, state.message, state.state_details FROM task_run
-         JOIN task_run_state state ON state.id = task_run.state_id`,
-      )) as { message: string | null; [column: string]: unknown }[];
+      const { message, stateDetails } = TaskRunStateEntity.columns;
+      const found = await gateway.services.database.writer
+        .createQueryBuilder(TaskRunEntity, 'task_run')
+        .select(columnList('task_run', TaskRunEntity.columns))
+        .addSelect(columnList('state', { message, stateDetails }))
+        .innerJoin(TaskRunStateEntity.tableName, 'state', 'state.id = task_run.stateId')
+        .getRawOne<{ message: string | null; [column: string]: unknown }>();
       const {
         state_id: _id,
         state_timestamp: _timestamp,
@@ -277,10 +288,12 @@ describeOnEveryDatabase('undo and retry of a bulk operation', database => {
 
     const late = await gateway.start({ state: { type: 'SCHEDULED', name: 'Late' }, flowRuns: {}, all: true });
     expect(await gateway.ended(late)).toMatchObject({ counts: { rejected: 6 } });
-    await gateway.services.database.writer.query("UPDATE flow_run SET state_type = 'SCHEDULED'");
-    await gateway.services.database.writer.query(
-      "UPDATE flow_run_state SET type = 'SCHEDULED' WHERE id IN (SELECT state_id FROM flow_run)",
-    );
+    const { writer } = gateway.services.database;
+    await writer.getRepository(FlowRunEntity).updateAll({ stateType: 'SCHEDULED' });
+    const moved = await writer.getRepository(FlowRunEntity).find();
+    await writer
+      .getRepository<ObjectLiteral>(FlowRunStateEntity)
+      .update({ id: In(moved.map(({ stateId }) => stateId)) }, { type: 'SCHEDULED' });
     const prepared = await gateway.runColumns();
     const retry = await repeat('retryBulkOperation', late, {
       codes: ['[TransitionCode!]', ['ONLY_SCHEDULED_CAN_BE_LATE']],

@@ -1,5 +1,7 @@
+import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { operationSettingsOf } from '../../../src/operations/settings';
 import { startWorker, type Worker } from '../../../src/operations/worker/worker';
+import { BulkOperationEntity } from '../../../src/persistence/entities/bulkOperation';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { countListeners, type Subscribe, transports } from '../../harness/subscribing';
 import { until } from '../../harness/waiting';
@@ -176,10 +178,9 @@ describeOnEveryDatabase('watching a bulk operation', database => {
         subscribe(gateway, `subscription { ${field}(id: "${id}") { __typename } }`),
       );
       for (const subscription of watching) expect(await subscription.next()).toHaveProperty('data');
-      await gateway.services.database.writer.query(
-        'UPDATE bulk_operation SET deleted = created WHERE id = ?',
-        [id],
-      );
+      await gateway.services.database.writer
+        .getRepository(BulkOperationEntity)
+        .update({ id: id as BulkOperationId }, { deleted: () => BulkOperationEntity.columns.created.name });
       for (const subscription of watching) {
         expect(await subscription.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
         expect(await subscription.next()).toBeNull();

@@ -1,3 +1,6 @@
+import type { BulkOperationId } from '../../../src/domain/identifiers';
+import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkOperation';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
 import { faultsOf } from '../../harness/consistency';
 import { describeOnDatabases } from '../../harness/databases';
 import { isAnybodyWaiting, until } from '../../harness/waiting';
@@ -23,20 +26,23 @@ describeOnDatabases(['mysql', 'mariadb'], 'a batch that the server aborts in a d
     const { writer } = gateway.services.database;
     const rival = writer.createQueryRunner('master');
     try {
-      await rival.query('START TRANSACTION');
+      await rival.startTransaction();
       // Of the two, the server breaks off the one that changed less.
       await rival.query('CREATE TEMPORARY TABLE ballast (number INT)');
+      const table = FlowRunEntity.tableName;
       await rival.query(
-        'INSERT INTO ballast SELECT 1 FROM flow_run one JOIN flow_run two JOIN flow_run three',
+        `INSERT INTO ballast SELECT 1 FROM ${table} one JOIN ${table} two JOIN ${table} three`,
       );
-      await rival.query('SELECT ordinal FROM bulk_operation_item WHERE operation_id = ? FOR UPDATE', [id]);
+      const lock = { mode: 'pessimistic_write' } as const;
+      const items = rival.manager.getRepository(BulkOperationItemEntity);
+      await items.find({ where: { operationId: id as BulkOperationId }, lock });
       await gateway.startPlanned(id);
       await until(() => isAnybodyWaiting(gateway.services.database));
-      await rival.query('SELECT id FROM flow_run ORDER BY id FOR UPDATE');
+      await rival.manager.getRepository(FlowRunEntity).find({ order: { id: 'ASC' }, lock });
       expect(await faultsOf(gateway.services.database)).toEqual([]);
       expect(await gateway.runColumns()).toEqual(before);
     } finally {
-      await rival.query('ROLLBACK');
+      await rival.rollbackTransaction();
       await rival.query('DROP TEMPORARY TABLE IF EXISTS ballast');
       await rival.release();
     }

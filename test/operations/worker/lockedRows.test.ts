@@ -1,7 +1,9 @@
 import { IsNull, Not } from 'typeorm';
 import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { BulkOperationBatchEntity } from '../../../src/persistence/entities/bulkOperation';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
 import { describeOnDatabases } from '../../harness/databases';
+import { lockRow } from '../../harness/lockRow';
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
 
@@ -19,8 +21,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction locks'
     await gateway.createRuns(3, { type: 'PENDING' });
     const rival = gateway.services.database.writer.createQueryRunner('master');
     try {
-      await rival.query('START TRANSACTION');
-      await rival.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE', [kept]);
+      await lockRow(rival, FlowRunEntity, kept);
       const id = await gateway.start({
         state: { type: 'CANCELLED' },
         flowRuns: { id: { any: [newest, kept] } },
@@ -37,14 +38,14 @@ describeOnDatabases(['mysql', 'mariadb'], 'a run that another transaction locks'
           .getRepository(BulkOperationBatchEntity)
           .existsBy({ operationId: id as BulkOperationId, decided: IsNull(), due: Not(IsNull()) });
       await until(isDeferred);
-      await rival.query('ROLLBACK');
+      await rival.rollbackTransaction();
       expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 2 } });
       expect(await gateway.items(id)).toMatchObject([
         { flowRunId: newest, status: 'ACCEPT', position: 1, attempts: 1 },
         { flowRunId: kept, status: 'ACCEPT', position: 2, attempts: 1 },
       ]);
     } finally {
-      await rival.query('ROLLBACK');
+      if (rival.isTransactionActive) await rival.rollbackTransaction();
       await rival.release();
     }
   }, 60_000);

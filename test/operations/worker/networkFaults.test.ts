@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
 import { faultsOf } from '../../harness/consistency';
 import { describeOnDatabases } from '../../harness/databases';
 import { type Fault, type Forwarder, forwardTo } from '../../harness/forwarder';
@@ -39,9 +40,12 @@ describeOnDatabases(['mysql', 'mariadb'], 'faults of the network during a bulk o
         counts: { matched: runCount, accepted: runCount, pending: 0 },
       });
     }
-    const states: { count: string }[] = await direct.primary.query(
-      'SELECT COUNT(*) AS count FROM flow_run_state GROUP BY flow_run_id',
-    );
+    const states = await direct.primary
+      .getRepository(FlowRunStateEntity)
+      .createQueryBuilder('state')
+      .select('COUNT(*)', 'count')
+      .groupBy('state.flowRunId')
+      .getRawMany<{ count: string }>();
     expect(states.map(({ count }) => Number(count))).toEqual(ids.map(() => statementCount + 1));
     expect(await faultsOf(direct)).toEqual([]);
   }, 120_000);

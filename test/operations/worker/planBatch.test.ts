@@ -1,3 +1,4 @@
+import { In, type ObjectLiteral } from 'typeorm';
 import type { BulkOperationId, FlowRunId } from '../../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../../src/domain/instant';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
@@ -5,6 +6,7 @@ import { operationSettingsOf } from '../../../src/operations/settings';
 import { planNextBatch } from '../../../src/operations/worker/planBatch';
 import { startWorker, type Worker } from '../../../src/operations/worker/worker';
 import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkOperation';
+import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
 import { takeBatchToPlan } from '../../../src/persistence/operations/batches';
 import { findOperation, lockOperation } from '../../../src/persistence/operations/operations';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
@@ -114,10 +116,9 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     const deploymentId = await gateway.createDeployment({ concurrencyLimit: 3 });
     const runs = await gateway.createRuns(9, { type: 'SCHEDULED' }, { deploymentId });
     const bad = runs[1] ?? '';
-    await gateway.services.database.writer.query(
-      "UPDATE flow_run_state SET state_details = 'torn' WHERE flow_run_id = ?",
-      [bad],
-    );
+    await gateway.services.database.writer
+      .getRepository<ObjectLiteral>(FlowRunStateEntity)
+      .update({ flowRunId: bad as FlowRunId }, { stateDetails: () => "'torn'" });
     const id = await gateway.plan({ state: { type: 'PENDING' }, flowRuns: scheduled });
     expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
       counts: { matched: 9, accepted: 3, rejected: 5, aborted: 1 },
@@ -133,24 +134,16 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
 
   test('a run that could not be read in the plan is moved if it can be read later', async () => {
     const [bad = '', moved = ''] = await gateway.createRuns(3, { type: 'RUNNING' });
-    const { writer } = gateway.services.database;
-    const tear = (details: string) =>
-      writer.query('UPDATE flow_run_state SET state_details = ? WHERE flow_run_id IN (?, ?)', [
-        details,
-        bad,
-        moved,
-      ]);
-    const [row]: { state_details: string }[] = await writer.query(
-      'SELECT state_details FROM flow_run_state WHERE flow_run_id = ?',
-      [bad],
-    );
-    await tear('torn');
+    const states = gateway.services.database.writer.getRepository<ObjectLiteral>(FlowRunStateEntity);
+    const { stateDetails } = await states.findOneByOrFail({ flowRunId: bad as FlowRunId });
+    const both = { flowRunId: In([bad, moved]) };
+    await states.update(both, { stateDetails: () => "'torn'" });
     const id = await gateway.plan({
       state: { type: 'CANCELLED' },
       flowRuns: { state: { type: { any: ['RUNNING'] } } },
     });
     expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({ counts: { accepted: 1, aborted: 2 } });
-    await tear(row?.state_details ?? '');
+    await states.update(both, { stateDetails });
     await gateway.ask(
       `mutation ($id: ID!) { setFlowRunState(input: { flowRunId: $id, force: true,
         state: { type: RUNNING, name: "Again" } }) { status } }`,

@@ -1,5 +1,7 @@
+import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { operationSettingsOf } from '../../../src/operations/settings';
 import { startWorker } from '../../../src/operations/worker/worker';
+import { BulkOperationEntity } from '../../../src/persistence/entities/bulkOperation';
 import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { until } from '../../harness/waiting';
@@ -24,11 +26,13 @@ describeOnEveryDatabase('the batches of a bulk operation', database => {
   /** Lets the database refuse every state of one run while something is done. */
   async function refusingStatesOf(id: string, work: () => Promise<void>): Promise<void> {
     const { writer, kind } = gateway.services.database;
+    const { tableName, columns } = FlowRunStateEntity;
+    const isRefused = `NEW.${columns.flowRunId.name} = '${id}'`;
     const body =
       kind === 'embedded'
-        ? `WHEN NEW.flow_run_id = '${id}' BEGIN SELECT RAISE(ABORT, 'refused'); END`
-        : `FOR EACH ROW IF NEW.flow_run_id = '${id}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused'; END IF`;
-    await writer.query(`CREATE TRIGGER refuse_states BEFORE INSERT ON flow_run_state ${body}`);
+        ? `WHEN ${isRefused} BEGIN SELECT RAISE(ABORT, 'refused'); END`
+        : `FOR EACH ROW IF ${isRefused} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused'; END IF`;
+    await writer.query(`CREATE TRIGGER refuse_states BEFORE INSERT ON ${tableName} ${body}`);
     try {
       await work();
     } finally {
@@ -118,14 +122,13 @@ describeOnEveryDatabase('the batches of a bulk operation', database => {
     await gateway.createRuns(2, { type: 'RUNNING' });
     const id = await gateway.start({ state: { type: 'CANCELLED' }, flowRuns: running, canary: 1 });
     await gateway.becomes(id, 'PAUSED');
-    const { writer } = gateway.services.database;
-    await writer.query("UPDATE bulk_operation SET definition = '{' WHERE id = ?", [id]);
-    await writer.query("UPDATE bulk_operation SET status = 'RUNNING' WHERE id = ?", [id]);
+    const operations = gateway.services.database.writer.getRepository(BulkOperationEntity);
+    const where = { id: id as BulkOperationId };
+    await operations.update(where, { definition: () => "'{'" });
+    await operations.update(where, { status: 'RUNNING' });
     const statusOf = async (): Promise<string> => {
-      const [row]: { status: string; error: string }[] = await writer.query(
-        'SELECT status, error FROM bulk_operation WHERE id = ?',
-        [id],
-      );
+      // Its definition cannot be read.
+      const row = await operations.findOne({ select: { id: true, status: true, error: true }, where });
       return `${row?.status}: ${row?.error}`;
     };
     await until(async () => (await statusOf()).startsWith('FAILED'));

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { isUnavailable } from '../../../src/persistence/connection/errorKind';
+import { FlowEntity } from '../../../src/persistence/entities/deployment';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
 import { seededGateway } from '../../harness/seededGateway';
 import { statementsOf } from '../../harness/statements';
@@ -75,7 +76,7 @@ describeOnDatabases(['embedded'], 'a scan of the embedded database', database =>
   test('writes nothing', async () => {
     const { scan, reader } = gateway.services.database;
     await expect(
-      scan('counts', reader, manager => manager.query('DELETE FROM flow RETURNING id')),
+      scan('counts', reader, manager => manager.query(`DELETE FROM ${FlowEntity.tableName} RETURNING id`)),
     ).rejects.toThrow(/readonly/);
   });
 

@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
+import type { FlowId } from '../../../src/domain/identifiers';
 import { openDatabase } from '../../../src/persistence/connection/database';
 import { maxLogBytes } from '../../../src/persistence/connection/dataSource';
+import { FlowEntity } from '../../../src/persistence/entities/deployment';
 import { describeOnDatabases } from '../../harness/databases';
+import { at } from '../sampleRuns';
 
 interface File {
   exec(sql: string): void;
@@ -18,9 +21,14 @@ describeOnDatabases(['embedded'], 'the write-ahead log of the embedded database'
       const write = async (kilobytes: number): Promise<void> => {
         for (let written = 0; written < kilobytes; written += 250)
           await database.transaction(connection =>
-            connection.query(
-              "INSERT OR REPLACE INTO flow (id, name, created, updated) VALUES (?, ?, '2026', '2026')",
-              [String(written % 5000), `${written} ${'x'.repeat(250_000)}`],
+            connection.getRepository(FlowEntity).upsert(
+              {
+                id: String(written % 5000) as FlowId,
+                name: `${written} ${'x'.repeat(250_000)}`,
+                created: at(0),
+                updated: at(0),
+              },
+              ['id'],
             ),
           );
       };
@@ -29,7 +37,7 @@ describeOnDatabases(['embedded'], 'the write-ahead log of the embedded database'
       const LibSql = require('libsql') as new (file: string) => File;
       const reader = new LibSql(path);
       reader.exec('BEGIN');
-      reader.prepare('SELECT COUNT(*) FROM flow').all();
+      reader.prepare(`SELECT COUNT(*) FROM ${FlowEntity.tableName}`).all();
       await write(maxLogBytes / 1000 + 10_000);
       expect(await logBytes()).toBeGreaterThan(maxLogBytes);
       reader.exec('COMMIT');

@@ -1,6 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import type { FlowId } from '../../../src/domain/identifiers';
 import { openDatabase } from '../../../src/persistence/connection/database';
+import { FlowEntity } from '../../../src/persistence/entities/deployment';
 import { describeOnDatabases } from '../../harness/databases';
+import { at } from '../sampleRuns';
 
 /** Takes some 50 ms or more. */
 const slowStatement =
@@ -11,14 +14,13 @@ describeOnDatabases(['embedded'], 'a long transaction of the embedded database',
     const database = await openDatabase({ url: testDatabase.url });
     try {
       await database.migrate();
+      const flows = database.reader.getRepository(FlowEntity);
       const others = { turns: 0, isOver: false, seen: 0 };
       const writing = database
         .transaction(async connection => {
           for (const id of ['a', 'b', 'c', 'd']) {
-            await connection.query(
-              "INSERT INTO flow (id, name, created, updated) VALUES (?, ?, '2026', '2026')",
-              [id, id],
-            );
+            const flow = { id: id as FlowId, name: id, created: at(0), updated: at(0) };
+            await connection.getRepository(FlowEntity).insert(flow);
             await connection.query(slowStatement);
           }
         })
@@ -26,14 +28,14 @@ describeOnDatabases(['embedded'], 'a long transaction of the embedded database',
           others.isOver = true;
         });
       for (; !others.isOver; others.turns++) {
-        const rows = await database.reader.query<object[]>('SELECT id FROM flow');
-        if (!others.isOver) others.seen = Math.max(others.seen, rows.length);
+        const rows = await flows.count();
+        if (!others.isOver) others.seen = Math.max(others.seen, rows);
         await setImmediate();
       }
       await writing;
       expect(others.turns).toBeGreaterThanOrEqual(3);
       expect(others.seen).toBe(0);
-      await expect(database.reader.query('SELECT id FROM flow')).resolves.toHaveLength(4);
+      expect(await flows.count()).toBe(4);
     } finally {
       await database.close();
     }

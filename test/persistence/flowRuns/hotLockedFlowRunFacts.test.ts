@@ -1,5 +1,6 @@
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
+import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
 import { findFlowRunFacts } from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
 import { until } from '../../harness/waiting';
@@ -87,10 +88,13 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase
 
   const isFree = (number: number): Promise<boolean> =>
     database.transaction(runner =>
-      runner.query('SELECT id FROM flow_run WHERE id = ? FOR UPDATE NOWAIT', [idOf<FlowRunId>(number)]).then(
-        () => true,
-        () => false,
-      ),
+      runner
+        .getRepository(FlowRunEntity)
+        .find({ where: { id: idOf(number) }, lock: { mode: 'pessimistic_write', onLocked: 'nowait' } })
+        .then(
+          () => true,
+          () => false,
+        ),
     );
 
   test('the newest in ascending order of ids, and no other run', async () => {
