@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/persistence/connection/database';
+import { guardFolder } from '../../test/databases/guard';
 import { startMysql } from '../../test/databases/server';
 import { runsInCall } from './call';
 import { copyTables, createFloor, type Floor } from './floor';
@@ -57,13 +58,20 @@ const once = <Result>(work: () => Promise<Result>): (() => Promise<Result>) => {
   };
 };
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Opens a workshop on the server that DATABASE_URL names, or on a private one with its own durability.
+ * Opens a workshop on the server that DATABASE_URL names, or on a private one with its own durability. Its
+ * files never outlive this process, not even one that is killed.
  *
  * @param serverOptions more options for the command line of the private server.
  */
 export async function openWorkshop(serverOptions: readonly string[] = []): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
+  const guard = guardFolder(folder);
+  // What a benchmark starts is ended when this process exits, which a signal alone does not make it do.
+  const exit = () => process.exit(1);
+  for (const signal of signals) process.once(signal, exit);
   const closing: (() => Promise<unknown>)[] = [];
   const fixtures = new Map<string, Promise<Fixture>>();
 
@@ -147,8 +155,12 @@ export async function openWorkshop(serverOptions: readonly string[] = []): Promi
       return fixture;
     },
     async close() {
-      for (const close of closing.reverse()) await close();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        for (const close of closing.reverse()) await close();
+      } finally {
+        for (const signal of signals) process.off(signal, exit);
+        await guard.finish();
+      }
     },
   };
 }
