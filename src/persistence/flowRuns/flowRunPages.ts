@@ -8,6 +8,7 @@ import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '.
 import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { leadingTag, tagLookupForNewest } from '../filter/newestByTags';
+import { runsInShortSpan } from '../filter/newestByTime';
 import type { TagLookup } from '../filter/operators';
 import { withOwnerIds } from '../filter/withOwnerIds';
 import { columnsWithSmallParameters, readLargeParameters } from './largeParameters';
@@ -91,22 +92,37 @@ function readRuns(
   return query.addOrderBy('run.id', 'DESC').getRawMany();
 }
 
-async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
-  const { filter } = request;
+/** A query of the runs that match, and the column to sort by for the newest first: databases walk the index of that column. */
+interface NewestRuns {
+  readonly query: SelectQueryBuilder<FlowRunRow>;
+  readonly id: string;
+}
+
+async function newestMatching(manager: EntityManager, filter: FlowRunCondition): Promise<NewestRuns> {
+  const { dataSource } = manager;
   const leading = leadingTag(filter);
-  const lookup =
-    leading === null ? await tagLookupForNewest(manager.connection, manager, filter) : 'runByRun';
-  const ids = matching(manager, filter, lookup).limit(request.limit);
-  if (leading !== null)
-    ids.innerJoin('flow_run_tag', 'leading', 'leading.flow_run_id = run.id AND leading.tag = :leading', {
-      leading,
-    });
-  // Databases walk the index of the column that is named here.
-  const id = leading === null ? 'run.id' : 'leading.flow_run_id';
-  ids.select(id, 'id').orderBy(id, 'DESC');
-  if (request.after) ids.andWhere(`${id} < :afterId`, { afterId: request.after.id });
-  if (request.offset) ids.offset(request.offset);
-  return readRuns(manager, ids, null);
+  if (leading !== null) {
+    const query = matching(manager, filter, 'runByRun').innerJoin(
+      'flow_run_tag',
+      'leading',
+      'leading.flow_run_id = run.id AND leading.tag = :leading',
+      { leading },
+    );
+    return { query, id: 'leading.flow_run_id' };
+  }
+  const query = matching(manager, filter, await tagLookupForNewest(dataSource, manager, filter));
+  const few = await runsInShortSpan(dataSource, manager, filter);
+  if (few === null) return { query, id: 'run.id' };
+  query.innerJoin(`(${few.getQuery()})`, 'few', 'few.id = run.id').setParameters(few.getParameters());
+  return { query, id: 'few.id' };
+}
+
+async function newestFirst(manager: EntityManager, request: PageRequest): Promise<RawRow[]> {
+  const { query, id } = await newestMatching(manager, request.filter);
+  query.select(id, 'id').orderBy(id, 'DESC').limit(request.limit);
+  if (request.after) query.andWhere(`${id} < :afterId`, { afterId: request.after.id });
+  if (request.offset) query.offset(request.offset);
+  return readRuns(manager, query, null);
 }
 
 /** The ids of the part of a sorted list whose keys are null, or of the part whose keys are not: each is in the order of an index. */
