@@ -372,5 +372,5 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     expect(await details.axeInAllLooks()).toEqual([]);
     await details.page.getByRole('button', { name: 'Undo …' }).click();
     expect(await details.axeInAllLooks()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -25,7 +25,7 @@ describeWhere(missingBrowser, 'the page of a run in a browser', () => {
     await page.getByText('"day": 3').waitFor();
     expect(await axeInAllLooks()).toEqual([]);
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('is found by the address that Prefect clients print, moves the run, and shows who did it', async () => {
     const { page } = await browser.open(addressOf(`/runs/flow-run/${id}`));

@@ -269,7 +269,7 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     expect(await axeInAllLooks()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('shows no runs for an address that cannot be read, and what is wrong with it', async () => {
     const { page, axe } = await browser.open(`${address}/runs?state=FAILD&after=yesterday&colour=red`);
