@@ -1,6 +1,7 @@
 import { concurrent } from './concurrent';
 import { consoleFirstRows } from './consoleFirstRows';
 import { consoleMemory } from './consoleMemory';
+import { exportItems } from './exportItems';
 import { filters } from './filters';
 import { mainJob, mainJobEmbedded } from './mainJob';
 import {
@@ -26,6 +27,7 @@ const benchmarks: Record<string, Benchmark> = {
   persistence,
   consoleFirstRows,
   consoleMemory,
+  exportItems,
   operations,
   operationsEmbedded,
   operationsTwoWorkers,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PositionedItem } from '../../operations/queries/findBulkOperations';
 import { type CsvValue, csvRecord } from './csvRecord';
 
@@ -73,5 +74,9 @@ export async function* writeItems(
   { head, line }: ExportFormat,
 ): AsyncGenerator<string, void> {
   if (head !== '') yield head;
-  for await (const page of pages) yield page.map(line).join('');
+  for await (const page of pages) {
+    yield page.map(line).join('');
+    // The embedded database returns without waiting: nothing else would be served, and nothing sent, until the last page.
+    await setImmediate();
+  }
 }
