@@ -13,6 +13,7 @@ const mayImport = {
   flowRuns: ['transitions', 'orchestration', 'persistence', 'messaging', 'platform', 'domain'],
   operations: ['transitions', 'orchestration', 'persistence', 'messaging', 'platform', 'domain'],
   background: ['transitions', 'persistence', 'config', 'platform', 'domain'],
+  upstream: ['transitions', 'orchestration', 'persistence', 'messaging', 'config', 'platform', 'domain'],
   http: [
     'operations',
     'flowRuns',
@@ -29,16 +30,9 @@ const mayImport = {
 const onlyIn = {
   persistence: ['typeorm', 'mysql2', 'libsql', 'tarn'],
   messaging: ['ioredis', 'bullmq'],
-  http: [
-    'graphql',
-    'graphql-yoga',
-    '@graphql-yoga/.*',
-    'graphql-ws',
-    '@pothos/.*',
-    '@envelop/.*',
-    'hono',
-    'ws',
-  ],
+  http: ['graphql', 'graphql-yoga', '@graphql-yoga/.*', 'graphql-ws', '@pothos/.*', '@envelop/.*', 'hono'],
+  upstream: ['undici'],
+  'http|upstream': ['ws'],
 };
 
 /** The one file elsewhere that parses GraphQL: a manifest with a broken document must prevent the start. */
@@ -56,7 +50,7 @@ const folders = Object.entries(mayImport).map(([folder, others]) => ({
 const packages = Object.entries(onlyIn).map(([folder, names]) => ({
   name: `only src/${folder} imports ${names.join(', ')}`,
   severity: 'error',
-  from: { path: '^src/', pathNot: [`^src/${folder}/`, ...(folder === 'http' ? [parsesManifest] : [])] },
+  from: { path: '^src/', pathNot: [`^src/(${folder})/`, ...(folder === 'http' ? [parsesManifest] : [])] },
   to: { path: `(^|node_modules/)(${names.join('|')})(/|$)` },
 }));
 

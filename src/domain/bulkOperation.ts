@@ -113,6 +113,8 @@ export interface BulkOperation extends BulkOperationCounts {
   expires: Instant | null;
   started: Instant | null;
   ended: Instant | null;
+  /** When the oldest row that a plan used was read from the server that the gateway is attached to; else null. */
+  rowsReadAt: Instant | null;
 }
 
 /** What a transition changed of a run, besides its state: all that an undo needs. */

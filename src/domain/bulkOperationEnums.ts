@@ -56,6 +56,8 @@ export const bulkOperationPauses = {
   REQUESTED: 'On request.',
   CANARY: 'For a review of the first runs.',
   FAILURE_RATIO: 'Too many of the last 100 runs were not accepted.',
+  UPSTREAM_REFUSED: 'The Prefect server does not accept the credentials of the gateway.',
+  UPSTREAM_UNREACHABLE: 'The Prefect server failed on twenty runs in a row.',
 } as const satisfies Record<string, string>;
 
 /** Why an operation is paused. */
@@ -64,6 +66,7 @@ export type BulkOperationPause = keyof typeof bulkOperationPauses;
 /** What each status of one run of an operation means. */
 export const bulkOperationItemStatuses = {
   PENDING: 'The run is not decided yet.',
+  SENDING: 'The transition was sent to the Prefect server, and it is not known yet what became of it.',
   ACCEPT: 'The proposed state was written.',
   REJECT: 'Another state was written instead, or none.',
   ABORT: 'Nothing was written.',

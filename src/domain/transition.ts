@@ -6,6 +6,9 @@ export const detailsTypes = {
   WAIT: 'wait_details',
 } as const;
 
+/** What is decided about a run. */
+export type VerdictStatus = keyof typeof detailsTypes;
+
 /** What a code means to the person who reads it. Each text is one or two whole sentences. */
 interface CodeMeaning {
   /** What was found. */
@@ -135,6 +138,20 @@ export const transitionCodes = {
   CHANGED_SINCE_OPERATION: {
     meaning: 'The run changed after the operation moved it, so the undo left it as it is.',
     remedy: 'Check its history, and move it by itself if it must be moved. Trying again does not help.',
+  },
+  UPSTREAM: {
+    meaning:
+      'The Prefect server that the gateway is attached to decided so by itself; the reason is in its words.',
+    remedy: 'Read the reason and the current state of the run. Trying again helps where the reason is gone.',
+  },
+  UPSTREAM_FAILED: {
+    meaning:
+      'The Prefect server failed on this run five times in the same way, and nothing of it was written.',
+    remedy: 'Look into the log of the Prefect server. Trying again helps once its cause is gone.',
+  },
+  UPSTREAM_UNKNOWN: {
+    meaning: 'The Prefect server did not answer in time: the run may have been moved, or may still be.',
+    remedy: 'Look at the run again before you repeat the call.',
   },
   NO_EARLIER_STATE: {
     meaning: 'The run had no state before the operation, so there is none to restore.',

@@ -17,6 +17,7 @@ export interface ItemOutcome {
 
 const bucketOf = {
   PENDING: 'pending',
+  SENDING: 'pending',
   ACCEPT: 'accepted',
   REJECT: 'rejected',
   ABORT: 'aborted',

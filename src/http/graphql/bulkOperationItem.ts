@@ -47,6 +47,7 @@ function verdictOf(item: PositionedItem): Verdict | null {
     case 'WAIT':
       return code && reason !== null && delaySeconds !== null ? { status, code, reason, delaySeconds } : null;
     case 'PENDING':
+    case 'SENDING':
     case 'SKIPPED':
       return null;
   }

@@ -109,6 +109,7 @@ export async function createOperation(
     expires: null,
     started: null,
     ended: null,
+    rowsReadAt: null,
   };
   // Of two calls with one key at once, the second finds what the first has made.
   const result = await retryOnDuplicateKey(database, async (): Promise<BulkOperationResult> => {

@@ -10,6 +10,12 @@ import {
 import { DeploymentEntity, FlowEntity, LeaseEntity } from '../entities/deployment';
 import { ExtrasEntity } from '../entities/extras';
 import { FlowRunEntity, FlowRunTagEntity } from '../entities/flowRun';
+import {
+  MirrorEntity,
+  MirroredDeploymentEntity,
+  MirroredFlowRunEntity,
+  SendingEntity,
+} from '../entities/mirror';
 import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { migrations } from '../migrations';
@@ -53,6 +59,10 @@ const entities = [
   BulkOperationBatchEntity,
   BulkOperationCommandEntity,
   BulkOperationItemEntity,
+  SendingEntity,
+  MirrorEntity,
+  MirroredFlowRunEntity,
+  MirroredDeploymentEntity,
 ];
 
 // However deep subflows are nested, all are counted; by themselves servers stop at a depth of 1,000, MariaDB silently.

@@ -74,6 +74,7 @@ export const BulkOperationEntity = new TableSchema<ColumnsOf<BulkOperation & { d
     expires: nullable(instant('expires')),
     started: nullable(instant('started')),
     ended: nullable(instant('ended')),
+    rowsReadAt: nullable(instant('rows_read_at')),
     deleted: { ...nullable(instant('deleted')), deleteDate: true },
   },
 );

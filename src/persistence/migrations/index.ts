@@ -9,6 +9,7 @@ import { SearchFlowsAndMessages1764650000000 } from './1764650000000-SearchFlows
 import { IndexItemsByRun1764660000000 } from './1764660000000-IndexItemsByRun';
 import { StoreAuthorsOfStates1764670000000 } from './1764670000000-StoreAuthorsOfStates';
 import { CreateCommands1764680000000 } from './1764680000000-CreateCommands';
+import { CreateMirror1764690000000 } from './1764690000000-CreateMirror';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   IndexItemsByRun1764660000000,
   StoreAuthorsOfStates1764670000000,
   CreateCommands1764680000000,
+  CreateMirror1764690000000,
 ] as const;

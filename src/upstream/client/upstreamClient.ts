@@ -1,0 +1,115 @@
+import type { Extras } from '../../domain/extras';
+import type { Deployment, Flow, FlowRun, TaskRun } from '../../domain/flowRun';
+import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { Json } from '../../domain/json';
+import type { State, StateProposal, StateType } from '../../domain/state';
+import type { PlannedFrom } from '../../transitions/transitionSender';
+
+/** A run as the server has it. The authors of its states are unknown there: null. */
+export interface UpstreamFlowRun {
+  flowRun: FlowRun;
+  state: State | null;
+  /** Fields that nothing here decides by, under their names on the wire. */
+  extras: Extras;
+}
+
+/** A task run that stands for a subflow. */
+export interface UpstreamTaskRun {
+  taskRun: TaskRun;
+  state: State | null;
+}
+
+/** A deployment, with what the server says of its concurrency limit. */
+export interface UpstreamDeployment extends Deployment {
+  /** False where the limit is switched off: the server then refuses each PENDING, and fails where a run leaves RUNNING. */
+  isLimitActive: boolean;
+}
+
+/** A filter in the words of the server's own API; `{}` for all. Built by this program only. */
+export type UpstreamFilter = { readonly [key: string]: Json };
+
+/** A page of runs. */
+export interface UpstreamFlowRunQuery {
+  filter: UpstreamFilter;
+  sort: 'EXPECTED_START_TIME_ASC' | 'ID_DESC';
+  /** 1 to 200. */
+  limit: number;
+}
+
+/** A run, and what identifies the state that it must still be in for a transition to happen. */
+export interface Guard extends PlannedFrom {
+  flowRunId: FlowRunId;
+}
+
+/** One guarded transition of one run. */
+export interface GuardedCall {
+  guard: Guard;
+  /** A UUID; it is put into the details of the state, so that the history tells whether the call was carried out. */
+  transitionId: string;
+  proposal: StateProposal;
+  /** Whether the minimal policy of the server decides. */
+  force: boolean;
+}
+
+/** What the server answered about one run. A verdict without a state says nothing about what happened. */
+export interface GuardedAnswer {
+  status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
+  state: State | null;
+  reason: string | null;
+  delaySeconds: number | null;
+}
+
+/** An event of the server's stream: it says only that this run may have changed. */
+export interface UpstreamEvent {
+  id: string;
+  /** Such as `prefect.flow-run.Pending`. */
+  event: string;
+  occurred: Instant;
+  /** The run that it is about; null for all other events. */
+  flowRunId: FlowRunId | null;
+  /** The state that the event reports; null for events that report none. */
+  stateId: StateId | null;
+}
+
+/** The calls of the server's API that this program needs. All fail with `UpstreamError`. */
+export interface UpstreamClient {
+  /** The address, without credentials. */
+  readonly address: string;
+  /** The version of the server, such as `3.8.8`. */
+  readVersion(signal?: AbortSignal): Promise<string>;
+  /** The time by the server's clock, as its last answer said; null before the first. */
+  serverTime(): Instant | null;
+  findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
+  /** Any number of ids, 200 a request. Runs that do not exist are left out. */
+  findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
+  countFlowRuns(filter: UpstreamFilter, signal?: AbortSignal): Promise<number>;
+  /** The states of one run, oldest first; null where the run does not exist. */
+  findStates(id: FlowRunId, signal?: AbortSignal): Promise<State[] | null>;
+  findFlows(page: { ids: readonly FlowId[] } | { offset: number }, signal?: AbortSignal): Promise<Flow[]>;
+  findDeployments(
+    page: { ids: readonly DeploymentId[] } | { offset: number },
+    signal?: AbortSignal,
+  ): Promise<UpstreamDeployment[]>;
+  findTaskRuns(ids: readonly TaskRunId[], signal?: AbortSignal): Promise<UpstreamTaskRun[]>;
+  /** Counts by state name in intervals of the expected start time: a checksum of many runs. */
+  countByInterval(
+    range: { from: Instant; to: Instant; seconds: number },
+    signal?: AbortSignal,
+  ): Promise<{ from: Instant; states: { type: StateType; name: string; count: number }[] }[]>;
+  /** Proposes a state for one run if it is still in the guard's state; null where it is not, or does not exist. */
+  setGuardedState(call: GuardedCall, signal?: AbortSignal): Promise<GuardedAnswer | null>;
+  /** Deletes one run; false where it does not exist. */
+  deleteFlowRun(id: FlowRunId, signal?: AbortSignal): Promise<boolean>;
+  /** Sends an event of this program's own, which comes back through the stream. */
+  sendProbe(id: string, signal?: AbortSignal): Promise<void>;
+  /** The stored events about runs between two times, oldest first, in pages of at most 50. */
+  findEvents(
+    range: { from: Instant; to: Instant },
+    signal?: AbortSignal,
+  ): AsyncGenerator<UpstreamEvent[], void>;
+  /** The live events about runs, and this program's probes, until the connection ends or the signal is aborted. */
+  watchEvents(since: Instant, signal: AbortSignal): AsyncGenerator<UpstreamEvent, void>;
+  /** Ends open connections. No call may be in progress. */
+  close(): Promise<void>;
+}
