@@ -11,6 +11,7 @@ import { DatabaseRefusedError, openWhenReachable } from './persistence/connectio
 import type { TlsFiles } from './persistence/connection/serverConnection';
 import { findFlowRunStatesByIds } from './persistence/flowRuns/rowsById';
 import type { Logger } from './platform/logging';
+import { localExecutor } from './transitions/localExecutor';
 import { createOutageReports, type ReportUnavailable } from './transitions/outageReports';
 import type { Services } from './transitions/services';
 
@@ -155,6 +156,7 @@ export async function openApplication(
   return {
     ...messaging,
     database,
+    executor: localExecutor,
     clock: systemClock(),
     monotonicClock: () => performance.now(),
     newId: v7,

@@ -1,6 +1,5 @@
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
-import { deleteFlowRuns } from '../persistence/flowRuns/flowRuns';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../transitions/services';
 
@@ -8,16 +7,17 @@ export { hasConditions } from '../persistence/filter/applyFlowRunFilter';
 
 /** Deletes the newest runs that match, with their states; a slot that one of them held is freed. */
 export async function bulkDeleteFlowRuns(
-  { database }: Services,
+  services: Services,
   filter: FlowRunFilter | null,
   limit: number,
 ): Promise<FlowRunId[]> {
+  const { database, executor } = services;
   const ids = await database.scan('pages', database.primary, manager =>
     findNewestMatching(database, manager, filter, limit),
   );
-  return ids.length === 0 ? [] : deleteFlowRuns(database, ids, filter);
+  return ids.length === 0 ? [] : executor.deleteFlowRuns(services, ids, filter);
 }
 
 /** Deletes one run; returns false if it does not exist. */
-export const deleteFlowRun = async ({ database }: Services, id: FlowRunId): Promise<boolean> =>
-  (await deleteFlowRuns(database, [id], null)).length === 1;
+export const deleteFlowRun = async (services: Services, id: FlowRunId): Promise<boolean> =>
+  (await services.executor.deleteFlowRuns(services, [id], null)).length === 1;

@@ -1,4 +1,4 @@
-import { unavailable } from '../domain/errors';
+import { badUserInput, unavailable } from '../domain/errors';
 import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { FlowRunId } from '../domain/identifiers';
 import type { StateAuthor, StateProposal } from '../domain/state';
@@ -6,7 +6,7 @@ import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
 import { heldReason, type OrchestrationResult } from './orchestrationResult';
 import type { Services } from './services';
-import { previewFlowRunTransitions, type TransitionRequest, transitionFlowRuns } from './transitionFlowRuns';
+import { previewFlowRunTransitions, type TransitionRequest } from './transitionFlowRuns';
 
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {
@@ -27,13 +27,24 @@ const newest = ({ limit, force, ...rest }: BulkSetFlowRunStateRequest): Transiti
   runs: { newest: limit },
 });
 
+/**
+ * Checks that the executor carries out such a proposal at all.
+ *
+ * @throws SwitchyardError BAD_USER_INPUT where it does not.
+ */
+export function checkProposal({ executor }: Services, proposal: StateProposal): void {
+  const refusal = executor.refusalOfProposal(proposal);
+  if (refusal !== null) throw badUserInput([{ path: ['input', 'state', 'type'], message: refusal }]);
+}
+
 /** The main job: finds the runs, decides each, writes the decisions, and returns the results, newest first. */
 export async function bulkSetFlowRunState(
   services: Services,
   request: BulkSetFlowRunStateRequest,
 ): Promise<OrchestrationResult[]> {
+  checkProposal(services, request.proposal);
   checkStateSize(request.proposal, request.limit);
-  return transitionFlowRuns(services, newest(request));
+  return services.executor.transition(services, newest(request));
 }
 
 /** What the main job would decide now. */
@@ -53,8 +64,9 @@ export async function setFlowRunState(
   services: Services,
   request: Omit<BulkSetFlowRunStateRequest, 'filter' | 'limit'> & { flowRunId: FlowRunId },
 ): Promise<OrchestrationResult> {
+  checkProposal(services, request.proposal);
   const { flowRunId, force, ...rest } = request;
-  const [result] = await transitionFlowRuns(services, {
+  const [result] = await services.executor.transition(services, {
     ...rest,
     policy: policyFor(force),
     runs: [flowRunId],

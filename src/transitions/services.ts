@@ -2,10 +2,13 @@ import type { Clock } from '../domain/instant';
 import type { Messaging } from '../messaging';
 import type { Database } from '../persistence/connection/database';
 import type { ReportUnavailable } from './outageReports';
+import type { TransitionExecutor } from './transitionExecutor';
 
 /** What every use case works with. Time, ids and randomness come in from outside, so that tests are exact. */
 export interface Services extends Omit<Messaging, 'close'> {
   database: Database;
+  /** Carries out what is decided about runs. */
+  executor: TransitionExecutor;
   clock: Clock;
   /** Milliseconds of a clock that is never set back: for durations, from any start. */
   monotonicClock: () => number;

@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import { systemClock } from '../../src/domain/instant';
 import { messagingInProcess } from '../../src/messaging';
 import type { Database } from '../../src/persistence/connection/database';
+import { localExecutor } from '../../src/transitions/localExecutor';
 import type { Services } from '../../src/transitions/services';
 
 /** What use cases work with, for tests that start no gateway; errors from inside are put into `reported`. */
@@ -11,6 +12,7 @@ export const testServices = (
   more: Partial<Services> = {},
 ): Services => ({
   database,
+  executor: localExecutor,
   clock: systemClock(),
   monotonicClock: () => performance.now(),
   newId: v7,

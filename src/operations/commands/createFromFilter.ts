@@ -2,6 +2,7 @@ import type { BulkOperationDefinition } from '../../domain/bulkOperation';
 import { hasConditions } from '../../persistence/filter/applyFlowRunFilter';
 import { countFlowRuns } from '../../persistence/flowRuns/flowRunPages';
 import { countWithSubflows } from '../../persistence/operations/selection';
+import { checkProposal } from '../../transitions/bulkSetFlowRunState';
 import type { Services } from '../../transitions/services';
 import { type BulkOperationRefused, type BulkOperationResult, refused } from './bulkOperationResult';
 import { createOperation, type Request } from './createOperation';
@@ -37,12 +38,13 @@ async function checkGuards(
 }
 
 /** Makes an operation over the runs that match a filter, unless the filter is empty or a guard fails. */
-export function createFromFilter(
+export async function createFromFilter(
   services: Services,
   request: BulkOperationRequest,
   kind: { origin: 'START'; status: 'QUEUED' } | { origin: 'PLAN'; status: 'PLANNING' },
 ): Promise<BulkOperationResult> {
   const { definition, ...rest } = request;
+  if (definition.state !== null) checkProposal(services, definition.state);
   return createOperation(
     services,
     definition,

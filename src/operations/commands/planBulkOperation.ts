@@ -3,8 +3,10 @@ import type { BulkOperationResult } from './bulkOperationResult';
 import { type BulkOperationRequest, createFromFilter } from './createFromFilter';
 
 /** Makes a plan and returns it at once; workers decide its runs by the real rules and write no state. */
-export const planBulkOperation = (
+export async function planBulkOperation(
   services: Services,
   request: BulkOperationRequest,
-): Promise<BulkOperationResult> =>
-  createFromFilter(services, request, { origin: 'PLAN', status: 'PLANNING' });
+): Promise<BulkOperationResult> {
+  await services.executor.checkPlanning(services);
+  return createFromFilter(services, request, { origin: 'PLAN', status: 'PLANNING' });
+}

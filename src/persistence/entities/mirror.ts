@@ -1,6 +1,6 @@
 import type { BulkOperationId, DeploymentId, FlowRunId } from '../../domain/identifiers';
-import type { Json } from '../../domain/json';
 import type { MirrorPhase } from '../../domain/mirror';
+import type { Sending } from '../../domain/sending';
 import {
   double,
   flag,
@@ -50,7 +50,7 @@ export const MirroredDeploymentEntity = new TableSchema('MirroredDeployment', 'm
 export const SendingEntity = new TableSchema('BulkOperationSending', 'bulk_operation_sending', {
   operationId: primary(uuid<BulkOperationId>('operation_id')),
   flowRunId: primary(uuid<FlowRunId>('flow_run_id')),
-  content: json<Json>('content'),
+  content: json<Sending>('content'),
   tries: integer('tries'),
   /** How often in a row it failed as it did last. */
   failuresAlike: integer('failures_alike'),

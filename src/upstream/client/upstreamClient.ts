@@ -3,8 +3,8 @@ import type { Deployment, Flow, FlowRun, TaskRun } from '../../domain/flowRun';
 import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
+import type { PlannedFrom } from '../../domain/sending';
 import type { State, StateProposal, StateType } from '../../domain/state';
-import type { PlannedFrom } from '../../transitions/transitionSender';
 
 /** A run as the server has it. The authors of its states are unknown there: null. */
 export interface UpstreamFlowRun {

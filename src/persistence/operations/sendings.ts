@@ -1,0 +1,111 @@
+import { In, IsNull, Not } from 'typeorm';
+import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { Sending } from '../../domain/sending';
+import type { State, StateAuthor } from '../../domain/state';
+import { insertRows } from '../connection/hotInsertRows';
+import type { SqlExecutor } from '../connection/statements';
+import { SendingEntity } from '../entities/mirror';
+import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
+
+/** A transition of an item that was handed to a Prefect server, as it is stored. */
+export interface StoredSending {
+  operationId: BulkOperationId;
+  flowRunId: FlowRunId;
+  /** What was sent, and on which state. */
+  content: Sending;
+  /** How often it was tried without a known result. */
+  tries: number;
+  /** How often in a row it failed as it did last. */
+  failuresAlike: number;
+  lastFailure: string | null;
+  /** When its result became known; null until then. */
+  settled: Instant | null;
+  /** Whether the state that it replaced is another one than planned. */
+  movedAnotherState: boolean;
+}
+
+const sendings = (connection: SqlExecutor) => connection.getRepository(SendingEntity);
+
+/** The unsettled sendings of these runs. */
+export const findUnsettledSendings = (
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<StoredSending[]> =>
+  flowRunIds.length === 0
+    ? Promise.resolve([])
+    : sendings(connection).findBy({ operationId, flowRunId: In(flowRunIds), settled: IsNull() });
+
+/** The operations that have sendings whose results are not known. */
+export async function findOperationsWithUnsettledSendings(
+  connection: SqlExecutor,
+): Promise<BulkOperationId[]> {
+  const found = await sendings(connection)
+    .createQueryBuilder('sending')
+    .select('DISTINCT sending.operationId', 'id')
+    .where('sending.settled IS NULL')
+    .getRawMany<{ id: BulkOperationId }>();
+  return found.map(({ id }) => id);
+}
+
+/** Replaces the sendings of the same runs, if there are any. */
+export async function writeSendings(
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+  rows: readonly StoredSending[],
+): Promise<void> {
+  await deleteSendings(
+    connection,
+    operationId,
+    rows.map(({ flowRunId }) => flowRunId),
+  );
+  await insertRows(connection, SendingEntity, rows);
+}
+
+/** Forgets sendings that were not carried out. */
+export async function deleteSendings(
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+  flowRunIds: readonly FlowRunId[],
+): Promise<void> {
+  if (flowRunIds.length > 0) await sendings(connection).delete({ operationId, flowRunId: In(flowRunIds) });
+}
+
+/** Which of these items moved another state than planned, as `operation:run`. */
+export async function findMovedAnotherState(
+  connection: SqlExecutor,
+  items: readonly { operationId: BulkOperationId; flowRunId: FlowRunId }[],
+): Promise<Set<string>> {
+  const found = await sendings(connection).findBy({
+    operationId: In([...new Set(items.map(item => item.operationId))]),
+    flowRunId: In(items.map(item => item.flowRunId)),
+    movedAnotherState: true,
+    settled: Not(IsNull()),
+  });
+  return new Set(found.map(({ operationId, flowRunId }) => `${operationId}:${flowRunId}`));
+}
+
+/** Stores states that a server wrote for us, and who asked for them; a mirror may have stored some of them before. */
+export async function storeWrittenStates(
+  connection: SqlExecutor,
+  written: readonly { flowRunId: FlowRunId; state: State }[],
+  author: StateAuthor,
+): Promise<void> {
+  if (written.length === 0) return;
+  const states = connection.getRepository(FlowRunStateEntity);
+  const ids = written.map(({ state }) => state.id);
+  const known = await states.find({ select: { id: true }, where: { id: In(ids) } });
+  const knownIds = new Set(known.map(({ id }) => id));
+  const absent = written.filter(({ state }) => !knownIds.has(state.id));
+  await insertRows(
+    connection,
+    FlowRunStateEntity,
+    absent.map(({ state, flowRunId }) => ({
+      ...state,
+      ...author,
+      ...flowRunStateColumnsOf(state, flowRunId),
+    })),
+  );
+  if (knownIds.size > 0) await states.update({ id: In([...knownIds]) }, { ...author });
+}

@@ -1,0 +1,16 @@
+import { deleteFlowRuns } from '../persistence/flowRuns/flowRuns';
+import type { TransitionExecutor } from './transitionExecutor';
+import { transitionFlowRuns } from './transitionFlowRuns';
+
+/** Carries out everything in the gateway's own database, in the transaction that decides it. */
+export const localExecutor: TransitionExecutor = {
+  transition: transitionFlowRuns,
+  deleteFlowRuns: ({ database }, ids, filter) => deleteFlowRuns(database, ids, filter),
+  refusalOfProposal: () => null,
+  refusalsOf: async () => new Map(),
+  refusalOfChanges: null,
+  checkPlanning: async () => undefined,
+  refresh: async () => null,
+  sender: null,
+  completeHistories: async () => undefined,
+};

@@ -1,0 +1,55 @@
+import type { FlowRunFacts } from '../domain/facts';
+import type { FlowRunId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
+import type { StateProposal } from '../domain/state';
+import type { SqlExecutor } from '../persistence/connection/statements';
+import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
+import type { OrchestrationResult } from './orchestrationResult';
+import type { Services } from './services';
+import type { TransitionRequest } from './transitionFlowRuns';
+import type { TransitionSender } from './transitionSender';
+
+/** What a run is proposed: its state, and whether the minimal policy decides. */
+export interface ProposedMove {
+  run: FlowRunFacts;
+  proposal: Pick<StateProposal, 'type' | 'name'>;
+  force: boolean;
+}
+
+/**
+ * Carries out what is decided about runs: in the gateway's own database, or in a Prefect server that the gateway is attached to.
+ * It is chosen once, at the start.
+ */
+export interface TransitionExecutor {
+  /** Moves runs, and returns a result for each, in the order of the request. */
+  transition(services: Services, request: TransitionRequest): Promise<OrchestrationResult[]>;
+  /** Deletes the given runs that still match; returns the ids of the deleted, in the order of the input. */
+  deleteFlowRuns(
+    services: Services,
+    ids: readonly FlowRunId[],
+    filter: FlowRunCondition,
+  ): Promise<FlowRunId[]>;
+  /** Why no run at all can be moved to this state; null: runs can. */
+  refusalOfProposal(proposal: StateProposal): string | null;
+  /** Why some runs cannot be moved so, by run; those that can are left out. */
+  refusalsOf(connection: SqlExecutor, moves: readonly ProposedMove[]): Promise<Map<FlowRunId, string>>;
+  /** Why flows, deployments and runs cannot be created or changed; null: they can. */
+  readonly refusalOfChanges: string | null;
+  /**
+   * Checks that plans can be made now.
+   *
+   * @throws SwitchyardError UNAVAILABLE where they cannot.
+   */
+  checkPlanning(services: Services): Promise<void>;
+  /**
+   * Brings the rows of runs up to date, before a plan decides on them.
+   *
+   * @returns when they were read; null where they are always up to date.
+   * @throws SwitchyardError UNAVAILABLE where they cannot be read now.
+   */
+  refresh(services: Services, ids: readonly FlowRunId[]): Promise<Instant | null>;
+  /** Sends transitions one by one, outside of the ledger's transactions; null where these write them. */
+  readonly sender: TransitionSender | null;
+  /** Completes the stored histories of runs, before they are read. */
+  completeHistories(services: Services, ids: readonly FlowRunId[]): Promise<void>;
+}
