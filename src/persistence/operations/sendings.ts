@@ -1,4 +1,4 @@
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull, Not, type ObjectLiteral } from 'typeorm';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Sending } from '../../domain/sending';
@@ -107,5 +107,9 @@ export async function storeWrittenStates(
       ...flowRunStateColumnsOf(state, flowRunId),
     })),
   );
-  if (knownIds.size > 0) await states.update({ id: In([...knownIds]) }, { ...author });
+  // The type of `data` has no end, which the type of an update would follow.
+  if (knownIds.size > 0)
+    await connection
+      .getRepository<ObjectLiteral>(FlowRunStateEntity)
+      .update({ id: In([...knownIds]) }, author);
 }
