@@ -3,7 +3,8 @@ import { ownAuthor } from '../domain/state';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import { findOldestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../transitions/services';
-import { type TransitionRequest, transitionFlowRuns } from '../transitions/transitionFlowRuns';
+import { transitionFlowRuns } from '../transitions/transitionFlowRuns';
+import type { TransitionRequest } from '../transitions/transitionRequest';
 import { batchSize } from './backgroundService';
 
 /** The transition that a service requests. It never renews leases. */

@@ -6,7 +6,8 @@ import { checkStateSize } from '../domain/stateSize';
 import { policyFor } from '../orchestration/policies';
 import { heldReason, type OrchestrationResult } from './orchestrationResult';
 import type { Services } from './services';
-import { previewFlowRunTransitions, type TransitionRequest } from './transitionFlowRuns';
+import { previewFlowRunTransitions } from './transitionFlowRuns';
+import type { TransitionRequest } from './transitionRequest';
 
 /** One state for the newest runs that match a filter. */
 export interface BulkSetFlowRunStateRequest {

@@ -1,11 +1,12 @@
 import type { BatchDecision } from '../domain/decision';
 import type { CallFacts, ConcurrencyFacts, FlowRunFacts } from '../domain/facts';
 import type { FlowRunId, LeaseId } from '../domain/identifiers';
-import type { StateAuthor, StateProposal } from '../domain/state';
+import type { StateAuthor } from '../domain/state';
 import { decideBatch } from '../orchestration/decideBatch';
-import { needsConcurrency, type Policy } from '../orchestration/rule';
+import { needsConcurrency } from '../orchestration/rule';
 import { decideUndo, type Restoration } from '../orchestration/undo';
 import type { Services } from './services';
+import type { Proposal } from './transitionRequest';
 
 /** How runs are decided. It is chosen once, and passed on. */
 export interface DecisionStrategy {
@@ -18,16 +19,6 @@ export interface DecisionStrategy {
   /** Who writes the states. */
   author: StateAuthor;
   decide(runs: readonly FlowRunFacts[], concurrency: ConcurrencyFacts, call: CallFacts): BatchDecision;
-}
-
-/** A state to propose, and how it is to be decided. */
-export interface Proposal {
-  proposal: StateProposal;
-  /** The rules that decide, in their order. */
-  policy: Policy;
-  callerRenewsLeases: boolean;
-  /** Who writes the states. */
-  author: StateAuthor;
 }
 
 /** Returns the strategy that decides a proposal by a policy. */

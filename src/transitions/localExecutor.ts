@@ -1,9 +1,10 @@
 import { deleteFlowRuns } from '../persistence/flowRuns/flowRuns';
+import type { Services } from './services';
 import type { TransitionExecutor } from './transitionExecutor';
 import { transitionFlowRuns } from './transitionFlowRuns';
 
 /** Carries out everything in the gateway's own database, in the transaction that decides it. */
-export const localExecutor: TransitionExecutor = {
+export const localExecutor: TransitionExecutor<Services> = {
   transition: transitionFlowRuns,
   deleteFlowRuns: ({ database }, ids, filter) => deleteFlowRuns(database, ids, filter),
   refusalOfProposal: () => null,

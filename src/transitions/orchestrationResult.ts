@@ -1,7 +1,6 @@
-import type { Decision, RuleTrace, Verdict } from '../domain/decision';
+import type { RuleTrace, Verdict } from '../domain/decision';
 import type { FlowRunId } from '../domain/identifiers';
 import type { State } from '../domain/state';
-import type { DecidedBatch } from './decideFlowRuns';
 
 /** What was decided about one run. */
 export interface OrchestrationResult {
@@ -29,24 +28,6 @@ export const abort = (
   written: false,
   trace: [],
 });
-
-/** The results of a batch, one for each run of the request, in its order. */
-export function resultsOf({ ids, batch, found }: DecidedBatch): OrchestrationResult[] {
-  const decided = new Map<FlowRunId, Decision>(
-    batch.decisions.map(decision => [decision.flowRunId, decision]),
-  );
-  return ids.map((id): OrchestrationResult => {
-    const decision = decided.get(id);
-    if (decision) {
-      const { verdict, state, transition, trace } = decision;
-      return { flowRunId: id, verdict, state, written: transition !== null, trace };
-    }
-    const run = found.get(id);
-    if (!run) return abort(id, 'FLOW_RUN_NOT_FOUND', 'There is no flow run with this id.');
-    const reason = 'The run stopped matching the filter before it could be moved, and was left alone.';
-    return abort(id, 'NO_LONGER_MATCHES', reason, run.facts.state);
-  });
-}
 
 /** Why a run was not decided that cannot be locked. */
 export const heldReason =

@@ -8,7 +8,7 @@ import type { TransitionExecutor } from './transitionExecutor';
 export interface Services extends Omit<Messaging, 'close'> {
   database: Database;
   /** Carries out what is decided about runs. */
-  executor: TransitionExecutor;
+  executor: TransitionExecutor<Services>;
   clock: Clock;
   /** Milliseconds of a clock that is never set back: for durations, from any start. */
   monotonicClock: () => number;

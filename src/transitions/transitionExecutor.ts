@@ -5,8 +5,7 @@ import type { StateProposal } from '../domain/state';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import type { OrchestrationResult } from './orchestrationResult';
-import type { Services } from './services';
-import type { TransitionRequest } from './transitionFlowRuns';
+import type { TransitionRequest } from './transitionRequest';
 import type { TransitionSender } from './transitionSender';
 
 /** What a run is proposed: its state, and whether the minimal policy decides. */
@@ -20,7 +19,7 @@ export interface ProposedMove {
  * Carries out what is decided about runs: in the gateway's own database, or in a Prefect server that the gateway is attached to.
  * It is chosen once, at the start.
  */
-export interface TransitionExecutor {
+export interface TransitionExecutor<Services> {
   /** Moves runs, and returns a result for each, in the order of the request. */
   transition(services: Services, request: TransitionRequest): Promise<OrchestrationResult[]>;
   /** Deletes the given runs that still match; returns the ids of the deleted, in the order of the input. */

@@ -2,26 +2,18 @@ import { SwitchyardError } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
 import type { LockMode } from '../persistence/connection/dialect';
 import { errorKindOf, isRetryable } from '../persistence/connection/errorKind';
-import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
-import type { FlowRunSelection } from '../persistence/flowRuns/hotLockedFlowRunFacts';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { writeDecisions } from '../persistence/flowRuns/transitions';
 import { isDatabaseUnavailable, toClientError } from './databaseErrors';
 import { announce, type DecisionRequest, decideFlowRuns } from './decideFlowRuns';
-import { type Proposal, ruleStrategy } from './decisionStrategy';
+import { ruleStrategy } from './decisionStrategy';
 import { leaveHeldRuns } from './leaveHeldRuns';
-import { abort, heldResult, type OrchestrationResult, resultsOf } from './orchestrationResult';
+import { abort, heldResult, type OrchestrationResult } from './orchestrationResult';
+import { resultsOf } from './resultsOf';
 import type { Services } from './services';
+import type { TransitionRequest } from './transitionRequest';
 
 export { corePolicy, markLatePolicy, minimalPolicy } from '../orchestration/policies';
-
-/** One state for many runs. */
-export interface TransitionRequest extends Proposal {
-  /** The runs in the order of decision and of the results, or the newest, newest first. */
-  runs: FlowRunSelection;
-  /** The filter that selects the newest runs, and that a run must still match when it is decided; null for none. */
-  filter: FlowRunCondition;
-}
 
 const decisionRequestOf = (services: Services, request: TransitionRequest): DecisionRequest => ({
   ...ruleStrategy(services, request),
