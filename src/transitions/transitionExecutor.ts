@@ -43,10 +43,11 @@ export interface TransitionExecutor<Services> {
   /**
    * Brings the rows of runs up to date, before a plan decides on them.
    *
+   * @param findIds is asked for the runs only where rows can be out of date.
    * @returns when they were read; null where they are always up to date.
    * @throws SwitchyardError UNAVAILABLE where they cannot be read now.
    */
-  refresh(services: Services, ids: readonly FlowRunId[]): Promise<Instant | null>;
+  refresh(services: Services, findIds: () => Promise<readonly FlowRunId[]>): Promise<Instant | null>;
   /** Sends transitions one by one, outside of the ledger's transactions; null where these write them. */
   readonly sender: TransitionSender | null;
   /** Completes the stored histories of runs, before they are read. */

@@ -1,13 +1,12 @@
 import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
 import { policyFor } from '../../orchestration/policies';
-import type { LockMode } from '../../persistence/connection/dialect';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotLockedFlowRunFacts';
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';
-import { goneVerdict, type ItemVerdict, verdictOf } from './itemVerdicts';
+import { goneVerdict, type ItemVerdict, refusedVerdict, verdictOf } from './itemVerdicts';
 import { reasonToSkip, type SkipCode, skipVerdict } from './skipCodes';
 import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 
@@ -15,6 +14,8 @@ import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 export interface DecidedItems {
   verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
   decided: DecidedBatch;
+  /** Why some of the decided runs cannot be moved by the executor: their verdicts say so too. */
+  refusals: ReadonlyMap<FlowRunId, string>;
 }
 
 /** Chooses how an operation's items are decided: by the rules, or for an undo by what the runs had. */
@@ -48,13 +49,34 @@ function withPlannedSlots(strategy: DecisionStrategy, { plannedSlots }: BulkOper
   };
 }
 
-/** Decides the items of a batch on the same engine as the 50-run call. A plan locks nothing (`none`). */
+/**
+ * What a decision is for: a plan, which shows it; a transaction, which writes it; or a Prefect server, which carries it out and
+ * has the last word. Only a transaction locks rows, and only a plan sees the slots of the runs that were planned before.
+ */
+export type DecisionPurpose = 'plan' | 'write' | 'send';
+
+/** Why runs of a batch cannot be moved by the executor at all. */
+async function findRefusals(
+  { executor }: Services,
+  connection: SqlExecutor,
+  { definition: { state, force } }: BulkOperation,
+  { runs, batch }: DecidedBatch,
+): Promise<Map<FlowRunId, string>> {
+  const moves = batch.decisions.flatMap(({ flowRunId, transition }) => {
+    const run = runs.get(flowRunId);
+    const proposal = state ?? transition?.state;
+    return run && proposal ? [{ run, proposal, force: force || state === null }] : [];
+  });
+  return executor.refusalsOf(connection, moves);
+}
+
+/** Decides the items of a batch on the same engine as the 50-run call. */
 export async function decideItems(
   services: Services,
   connection: SqlExecutor,
   operation: BulkOperation,
   items: readonly BulkOperationItem[],
-  lock: LockMode,
+  purpose: DecisionPurpose,
   attempt: number,
 ): Promise<DecidedItems> {
   const strategy = await strategyFor(services, connection, operation, items);
@@ -68,20 +90,23 @@ export async function decideItems(
     services,
     connection,
     {
-      ...(lock === 'none' ? withPlannedSlots(strategy, operation) : strategy),
+      ...(purpose === 'plan' ? withPlannedSlots(strategy, operation) : strategy),
       runs: items.map(item => item.flowRunId),
       alsoLock: items.flatMap(item => item.matchesAbove ?? []),
       filter: operation.definition.filter,
       isEligible: (run, found) => skipOf(run, found) === null,
     },
-    lock,
+    purpose === 'write' ? 'forUpdate' : 'none',
     attempt,
   );
-  const firstCopies = lock !== 'none' ? await findFirstCopies(connection, operation, decided) : new Map();
+  const refusals = await findRefusals(services, connection, operation, decided);
+  const firstCopies = purpose === 'write' ? await findFirstCopies(connection, operation, decided) : new Map();
   const verdicts = new Map(
     decided.batch.decisions.map(decision => {
       const run = decided.runs.get(decision.flowRunId);
       const before = run ? beforeOf(run, decision, firstCopies) : null;
+      const refusal = refusals.get(decision.flowRunId);
+      if (refusal !== undefined) return [decision.flowRunId, refusedVerdict(refusal, run?.stateId ?? null)];
       return [decision.flowRunId, verdictOf(decision, run?.stateId ?? null, before)];
     }),
   );
@@ -91,5 +116,5 @@ export async function decideItems(
     const code = run && skipOf(run, decided.found);
     verdicts.set(flowRunId, run && code ? skipVerdict(code, run) : goneVerdict);
   }
-  return { verdicts, decided };
+  return { verdicts, decided, refusals };
 }

@@ -28,6 +28,12 @@ export const goneVerdict: ItemVerdict = {
   previousStateId: null,
 };
 
+/** The verdict about an item whose run the executor does not move so. */
+export const refusedVerdict = (
+  reason: string,
+  previousStateId: ItemVerdict['previousStateId'],
+): ItemVerdict => ({ ...nothingWritten, status: 'ABORT', code: 'UPSTREAM', reason, previousStateId });
+
 /** The verdict that a decision gives an item; `before` is what an undo of it will need. */
 export function verdictOf(
   { verdict, transition }: Decision,

@@ -1,10 +1,10 @@
 import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
-import type { DeploymentId } from '../../domain/identifiers';
-import { addSeconds } from '../../domain/instant';
+import type { DeploymentId, FlowRunId } from '../../domain/identifiers';
+import { addSeconds, type Instant } from '../../domain/instant';
 import { isRetryable } from '../../persistence/connection/errorKind';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findStateId } from '../../persistence/flowRuns/facts';
-import { markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
+import { findBatchToPlan, markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
 import { findItems, type ItemChange, writeItems } from '../../persistence/operations/items';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
@@ -39,7 +39,7 @@ function predictItems(
     async work({ first = 0, size }, { verdicts, plannedSlots }) {
       const part = items.slice(first, first + size);
       const seen = { ...operation, plannedSlots };
-      const decision = await decideItems(services, connection, seen, part, 'none', attempt);
+      const decision = await decideItems(services, connection, seen, part, 'plan', attempt);
       return {
         verdicts: new Map([...verdicts, ...decision.verdicts]),
         plannedSlots: slotsAfter(plannedSlots, decision.decided),
@@ -88,6 +88,17 @@ const outcomeOf = ({ after }: ItemChange): ItemOutcome => ({
   code: after.plannedCode,
 });
 
+/** The runs of the batch that is planned next; none where no batch is left. */
+async function findNextRuns({ database }: Services, id: BulkOperation['id']): Promise<FlowRunId[]> {
+  const batch = await findBatchToPlan(database.primary, id);
+  if (batch === null) return [];
+  const items = await findItems(database.primary, id, batch.firstOrdinal, batch.lastOrdinal);
+  return items.map(item => item.flowRunId);
+}
+
+const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
+  one !== null && (other === null || one < other) ? one : other;
+
 /**
  * Decides the next batch of a plan by the real rules, and writes down what was decided, but no state. Slots are shared
  * with all the runs before it, so that batches are planned one after the other.
@@ -99,7 +110,9 @@ export async function planNextBatch(
   settings: OperationSettings,
   { id }: BulkOperation,
 ): Promise<number> {
-  const { database, clock } = services;
+  const { database, clock, executor } = services;
+  // Outside of the transaction, which would hold its locks while another server is asked.
+  const readAt = await executor.refresh(services, () => findNextRuns(services, id));
   const planned = await database.transaction(async (connection, attempt) => {
     const batch = await takeBatchToPlan(connection, id);
     // Another worker plans it and holds the operation's row until then: there are other operations to serve meanwhile.
@@ -118,6 +131,7 @@ export async function planNextBatch(
       ...counts,
       outcomes: outcomesAfter(operation.outcomes, outcomes),
       plannedSlots: predicted.plannedSlots,
+      rowsReadAt: earlier(operation.rowsReadAt, readAt),
       ...(counts.pending === 0 && {
         status: 'PLANNED',
         planned: now,

@@ -1,9 +1,9 @@
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
 import type { BulkOperationStatus } from '../../domain/bulkOperationEnums';
-import { addSeconds, type Instant } from '../../domain/instant';
+import type { Instant } from '../../domain/instant';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { writeDecisions } from '../../persistence/flowRuns/transitions';
-import { type DueTimes, takeBatch, takeBatchAt } from '../../persistence/operations/batches';
+import { takeBatch, takeBatchAt } from '../../persistence/operations/batches';
 import { findItems, writeItems } from '../../persistence/operations/items';
 import { announce } from '../../transitions/decideFlowRuns';
 import type { Services } from '../../transitions/services';
@@ -11,6 +11,7 @@ import { highestOrdinal } from '../batches';
 import { reportStatus } from '../reportStatus';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
+import { dueTimes } from './dueTimes';
 import { type BatchInProgress, OperationEnded, settleBatch } from './settleBatch';
 import { sortItems } from './sortItems';
 
@@ -39,14 +40,6 @@ export class BatchFailed extends Error {
   }
 }
 
-/** By how much a deferred batch may be due later than a run that waits: workers' clocks may differ too. */
-const dueSlackSeconds = 60;
-
-const dueTimes = (now: Instant, { retryWaitSeconds }: OperationSettings): DueTimes => ({
-  now,
-  latest: addSeconds(now, retryWaitSeconds + dueSlackSeconds),
-});
-
 /** Decides the items of a batch and writes what was decided; null where they are given up. */
 async function decideItemsOfBatch(
   inProgress: BatchInProgress,
@@ -58,7 +51,7 @@ async function decideItemsOfBatch(
   const items = await findItems(connection, operation.id, batch.firstOrdinal, lastOrdinal);
   const decision = givesUp
     ? null
-    : await decideItems(services, connection, operation, items, 'forUpdate', attempt);
+    : await decideItems(services, connection, operation, items, 'write', attempt);
   // One statement after the other: where one meets a deadlock the database has rolled the transaction back, and statements
   // that were sent behind it would run outside of it.
   if (decision !== null) {

@@ -1,5 +1,5 @@
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
-import type { BulkOperationStatus } from '../../domain/bulkOperationEnums';
+import type { BulkOperationPause, BulkOperationStatus } from '../../domain/bulkOperationEnums';
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { closeBatch, hasOpenBatches, insertBatches } from '../../persistence/operations/batches';
@@ -64,6 +64,16 @@ async function requeue(
   return last;
 }
 
+/** How a batch is recorded. */
+interface HowToSettle {
+  /** Why the operation is to pause, whatever its brakes say; null: its brakes decide. */
+  pause: BulkOperationPause | null;
+  /** Whether the states were written already, by a server: they are recorded even where the operation has ended meanwhile. */
+  isDoneElsewhere: boolean;
+}
+
+const inThisTransaction: HowToSettle = { pause: null, isDoneElsewhere: false };
+
 /**
  * Records a decided batch in the operation's own row: positions, counts, outcomes, and whether it pauses or ends.
  *
@@ -72,11 +82,13 @@ async function requeue(
 export async function settleBatch(
   inProgress: BatchInProgress,
   sorted: SortedItems,
+  { pause: asked, isDoneElsewhere }: HowToSettle = inThisTransaction,
 ): Promise<BulkOperationStatus | null> {
   const { connection, batch, lastOrdinal, now } = inProgress;
   const operation = await lockOperation(connection, batch.operationId);
-  if (operation === null || (operation.status !== 'RUNNING' && operation.status !== 'PAUSED'))
-    throw new OperationEnded();
+  if (operation === null) throw new OperationEnded();
+  const isOver = operation.status !== 'RUNNING' && operation.status !== 'PAUSED';
+  if (isOver && !isDoneElsewhere) throw new OperationEnded();
   const outcomes = sorted.decided.map(outcomeOf);
   const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
   const counts = countsAfter(operation, [...outcomes, ...waits]);
@@ -94,8 +106,12 @@ export async function settleBatch(
     !(await hasOpenBatches(connection, operation.id, upTo));
   const isDone =
     counts.pending === 0 && !(await hasOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER));
-  const pause = pauseAfter(operation, failureWindow, isCanaryDecided);
-  const status = isDone ? endStatus(counts) : pause && 'PAUSED';
+  const pause =
+    operation.status === 'RUNNING' && asked !== null
+      ? asked
+      : pauseAfter(operation, failureWindow, isCanaryDecided);
+  const next = isDone ? endStatus(counts) : pause && 'PAUSED';
+  const status = isOver ? null : next;
   await updateOperation(connection, operation.id, {
     ...counts,
     outcomes: outcomesAfter(operation.outcomes, outcomes),

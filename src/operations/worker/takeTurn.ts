@@ -1,6 +1,6 @@
 import type { BulkOperation } from '../../domain/bulkOperation';
+import { activeStatuses } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
-import type { Instant } from '../../domain/instant';
 import { maxRunsTogether } from '../../domain/stateSize';
 import { errorKindOf } from '../../persistence/connection/errorKind';
 import { findNextDue } from '../../persistence/operations/batches';
@@ -16,14 +16,8 @@ import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { planNextBatch } from './planBatch';
 import { releaseRuns, reserveRuns } from './rate';
 import { BatchFailed, runBatch } from './runBatch';
-
-/** What a turn has done. */
-export interface Turn {
-  /** How much was done; 0: nothing. */
-  done: number;
-  /** Until when there is nothing more to do; null: that is not known. */
-  until: Instant | null;
-}
+import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
+import type { Turn } from './turn';
 
 /**
  * Decides the next batch. Where that fails it decides ever smaller parts of it, until the runs that fail are alone; a batch
@@ -62,10 +56,25 @@ function decideNext(
   return isolateFailures(isolated, { size: wanted }, 0);
 }
 
+/** Carries out the next batch: in a transaction that writes everything, or by a sender. */
+async function carryOutNext(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  wanted: number,
+  failuresInARow: FailuresInARow,
+): Promise<Turn> {
+  const { sender } = services.executor;
+  return sender === null
+    ? { done: await decideNext(services, settings, operation, wanted), until: null }
+    : sendNextBatch(services, settings, operation, sender, wanted, failuresInARow);
+}
+
 async function decideTurn(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
+  failuresInARow: FailuresInARow,
 ): Promise<Turn> {
   const { pauseAboveFailureRatio, state } = operation.definition;
   const wanted = Math.min(
@@ -78,26 +87,37 @@ async function decideTurn(
       ? { size: wanted, until: null }
       : await reserveRuns(services, operation.id, wanted);
   if (size === 0) return { done: 0, until };
-  const done = await decideNext(services, settings, operation, size);
+  const turn = await carryOutNext(services, settings, operation, size, failuresInARow);
+  const { done } = turn;
   if (operation.runsPerSecond !== null && done < size) await releaseRuns(services, operation, size - done);
-  if (done > 0) return { done, until: null };
+  if (done > 0 || turn.until !== null) return turn;
   return {
     done,
     until: await findNextDue(services.database.primary, operation.id, highestOrdinal(operation)),
   };
 }
 
-/** Takes one turn of an operation: a page of its selection, or a batch to plan or to decide. */
+const nothingDone: Turn = { done: 0, until: null };
+
+/**
+ * Takes one turn of an operation: a page of its selection, or a batch to plan or to decide. An operation that was stopped has
+ * one only where transitions of it were sent, and their results are not known.
+ */
 export async function takeTurn(
   services: Services,
   settings: OperationSettings,
   id: BulkOperationId,
+  failuresInARow: FailuresInARow,
 ): Promise<Turn> {
   const operation = await findOperation(services.database.primary, id);
-  if (operation === null) return { done: 0, until: null };
+  if (operation === null) return nothingDone;
   const { status, selection } = operation;
-  if (status === 'RUNNING') return decideTurn(services, settings, operation);
+  if (status === 'RUNNING') return decideTurn(services, settings, operation, failuresInARow);
   if (status === 'PLANNING' && selection === null)
     return { done: await planNextBatch(services, settings, operation), until: null };
-  return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
+  if (activeStatuses.some(active => active === status))
+    return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
+  const { sender } = services.executor;
+  if (sender === null) return nothingDone;
+  return sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow);
 }

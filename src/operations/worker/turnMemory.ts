@@ -1,6 +1,7 @@
 import type { BulkOperationId } from '../../domain/identifiers';
 import { type Instant, secondsBetween } from '../../domain/instant';
-import type { Turn } from './takeTurn';
+import type { FailuresInARow } from './sending/sendBatch';
+import type { Turn } from './turn';
 
 /** How long an operation is left alone when other workers hold everything there is to do. */
 const busyMilliseconds = 25;
@@ -19,10 +20,17 @@ export interface TurnMemory {
   restUntil: Map<BulkOperationId, number>;
   /** How many turns of an operation failed in a row. */
   failures: Map<BulkOperationId, number>;
+  /** On how many runs of an operation a Prefect server failed in a row. */
+  failuresInARow: FailuresInARow;
 }
 
 /** Returns the memory of a worker that starts. */
-export const createTurnMemory = (): TurnMemory => ({ last: null, restUntil: new Map(), failures: new Map() });
+export const createTurnMemory = (): TurnMemory => ({
+  last: null,
+  restUntil: new Map(),
+  failures: new Map(),
+  failuresInARow: new Map(),
+});
 
 /** Returns the operation whose turn it is, one after the other in a circle; null where all rest. */
 export function chooseTurn(
@@ -50,9 +58,9 @@ export function recordFailure(memory: TurnMemory, id: BulkOperationId, now: numb
 
 /** Forgets the operations that are not active any more: ended, paused or deleted. */
 export function forgetInactive(
-  { restUntil, failures }: TurnMemory,
+  { restUntil, failures, failuresInARow }: TurnMemory,
   active: readonly BulkOperationId[],
 ): void {
-  for (const memory of [restUntil, failures])
+  for (const memory of [restUntil, failures, failuresInARow])
     for (const id of memory.keys()) if (!active.includes(id)) memory.delete(id);
 }

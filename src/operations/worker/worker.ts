@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BulkOperationId } from '../../domain/identifiers';
 import { failOperation, findActiveOperations } from '../../persistence/operations/operations';
+import { findOperationsWithUnsettledSendings } from '../../persistence/operations/sendings';
 import { isDatabaseUnavailable, reasonOf } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
@@ -77,7 +78,7 @@ async function serve(
 ): Promise<void> {
   memory.last = id;
   try {
-    const turn = await takeTurn(services, settings, id);
+    const turn = await takeTurn(services, settings, id, memory.failuresInARow);
     memory.failures.delete(id);
     memory.restUntil.set(id, services.monotonicClock() + restAfter(turn, services.clock()));
   } catch (error) {
@@ -88,6 +89,13 @@ async function serve(
     memory.failures.delete(id);
     await fail(services, id, error);
   }
+}
+
+/** The operations that have work: active ones, and stopped ones of which a server may still carry out transitions. */
+async function findOperationsToServe({ database, executor }: Services): Promise<BulkOperationId[]> {
+  const active = await findActiveOperations(database.primary);
+  if (executor.sender === null) return active;
+  return [...new Set([...active, ...(await findOperationsWithUnsettledSendings(database.primary))])].sort();
 }
 
 /** Looks once for work, and does it; if there is none, waits for a signal. */
@@ -102,7 +110,7 @@ async function serveNext(
     memory.plansCheckedAt = monotonicClock();
     await expirePlans(services);
   }
-  const active = await findActiveOperations(services.database.primary);
+  const active = await findOperationsToServe(services);
   const { turns } = memory;
   forgetInactive(turns, active);
   const chosen = chooseTurn(active, turns, monotonicClock());

@@ -68,17 +68,53 @@ export const takeBatchAt = (
     'skipLocked',
   ).getOne();
 
-/** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
-export async function takeBatchToPlan(
+/** Locks the batch that holds an ordinal, where it is due; null if there is none, or another transaction locks it. */
+export const takeBatchHolding = (
   connection: SqlExecutor,
   operationId: BulkOperationId,
-): Promise<BulkOperationBatch | null> {
-  const next = await batches(connection)
+  ordinal: number,
+  { now, latest }: DueTimes,
+): Promise<BulkOperationBatch | null> =>
+  lockRows(
+    undecided(connection, operationId)
+      .andWhere('batch.firstOrdinal <= :ordinal AND batch.lastOrdinal >= :ordinal', { ordinal })
+      .andWhere('(batch.due IS NULL OR batch.due <= :now OR batch.due > :latest)', {
+        now: instantToDatabase(now),
+        latest: instantToDatabase(latest),
+      })
+      .limit(1),
+    'skipLocked',
+  ).getOne();
+
+/** Locks the undecided batch that begins at an ordinal, and waits for other transactions; null if there is none. */
+export const lockBatch = (
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+  firstOrdinal: number,
+): Promise<BulkOperationBatch | null> =>
+  lockRows(
+    batches(connection).createQueryBuilder('batch').where({ operationId, firstOrdinal, decided: IsNull() }),
+    'forUpdate',
+  ).getOne();
+
+/** The first batch that is not planned yet. */
+export const findBatchToPlan = (
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+): Promise<BulkOperationBatch | null> =>
+  batches(connection)
     .createQueryBuilder('batch')
     .where({ operationId, planned: IsNull() })
     .orderBy('batch.firstOrdinal')
     .limit(1)
     .getOne();
+
+/** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
+export async function takeBatchToPlan(
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+): Promise<BulkOperationBatch | null> {
+  const next = await findBatchToPlan(connection, operationId);
   return next && takeBatchAt(connection, operationId, next.firstOrdinal, 'planned');
 }
 

@@ -5,6 +5,7 @@ import type { Sending } from '../../domain/sending';
 import type { State, StateAuthor } from '../../domain/state';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
+import { BulkOperationItemEntity } from '../entities/bulkOperation';
 import { SendingEntity } from '../entities/mirror';
 import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
 
@@ -36,6 +37,27 @@ export const findUnsettledSendings = (
   flowRunIds.length === 0
     ? Promise.resolve([])
     : sendings(connection).findBy({ operationId, flowRunId: In(flowRunIds), settled: IsNull() });
+
+/** The ordinal of the first item of an operation whose result is not known; null if there is none. */
+export async function findFirstSending(
+  connection: SqlExecutor,
+  operationId: BulkOperationId,
+): Promise<number | null> {
+  const row = await connection
+    .getRepository(BulkOperationItemEntity)
+    .createQueryBuilder('item')
+    .select('MIN(item.ordinal)', 'ordinal')
+    .innerJoin(
+      SendingEntity.tableName,
+      'sending',
+      'sending.operation_id = item.operationId AND sending.flow_run_id = item.flowRunId',
+    )
+    .where('item.operationId = :operationId', { operationId })
+    .andWhere("item.status = 'SENDING'")
+    .andWhere('sending.settled IS NULL')
+    .getRawOne<{ ordinal: number | null }>();
+  return row?.ordinal ?? null;
+}
 
 /** The operations that have sendings whose results are not known. */
 export async function findOperationsWithUnsettledSendings(

@@ -1,0 +1,57 @@
+import type { FlowRunId } from '../../../domain/identifiers';
+import type { Sending, SendingOutcome } from '../../../domain/sending';
+import type { TransitionSender } from '../../../transitions/transitionSender';
+
+/** A transition to send, or to look after. */
+export interface SendingJob {
+  sending: Sending;
+  /** Whether it was sent before, and its result is not known. */
+  wasSent: boolean;
+}
+
+const stopped: SendingOutcome = { kind: 'notSent', cause: 'The operation was stopped.', afterSeconds: 0 };
+
+/** What was not begun because an earlier one shows that the server takes none now. */
+function afterwards(outcome: SendingOutcome): SendingOutcome | null {
+  switch (outcome.kind) {
+    case 'refused':
+    case 'notSent':
+      return outcome;
+    case 'decided':
+    case 'unknown':
+      return null;
+  }
+}
+
+/**
+ * Sends transitions, a few at once, and returns what is known of each. Once the server takes none, or the operation is
+ * stopped, no other is begun.
+ *
+ * @param isRunning whether transitions may be sent now.
+ */
+export async function sendAll(
+  sender: TransitionSender,
+  jobs: readonly SendingJob[],
+  isRunning: () => Promise<boolean>,
+): Promise<Map<FlowRunId, SendingOutcome>> {
+  const outcomes = new Map<FlowRunId, SendingOutcome>();
+  const waiting = [...jobs];
+  let ends: SendingOutcome | null = null;
+
+  async function outcomeOf({ sending, wasSent }: SendingJob): Promise<SendingOutcome> {
+    const mayBeSent = ends === null && (await isRunning());
+    if (wasSent) return sender.resolve(sending, mayBeSent);
+    return mayBeSent ? sender.send(sending) : (ends ?? stopped);
+  }
+
+  async function serve(): Promise<void> {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const outcome = await outcomeOf(job);
+      outcomes.set(job.sending.flowRunId, outcome);
+      ends ??= afterwards(outcome);
+    }
+  }
+
+  await Promise.all(Array.from({ length: sender.inFlight }, serve));
+  return outcomes;
+}

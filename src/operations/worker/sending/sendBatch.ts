@@ -1,0 +1,178 @@
+import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
+import type { BulkOperationPause } from '../../../domain/bulkOperationEnums';
+import { SwitchyardError } from '../../../domain/errors';
+import type { FlowRunId } from '../../../domain/identifiers';
+import { addSeconds } from '../../../domain/instant';
+import type { Sending, SendingOutcome } from '../../../domain/sending';
+import { writeItems } from '../../../persistence/operations/items';
+import { findOperation, lockOperation } from '../../../persistence/operations/operations';
+import { writeSendings } from '../../../persistence/operations/sendings';
+import { distinct } from '../../../platform/distinct';
+import type { Services } from '../../../transitions/services';
+import type { TransitionSender } from '../../../transitions/transitionSender';
+import { reportStatus } from '../../reportStatus';
+import type { OperationSettings } from '../../settings';
+import { decideItems } from '../decideItems';
+import type { Turn } from '../turn';
+import { type ClaimedBatch, claimBatch, isStillClaimed, releaseBatch, whileClaimed } from './claimBatch';
+import { type ItemFate, judgeOutcome } from './judgeOutcome';
+import { type PreparedItems, prepareSendings } from './prepareSendings';
+import { type SendingJob, sendAll } from './sendAll';
+import { settleSendings } from './settleSendings';
+
+/** How many batches' worth of calls are under way at once: enough that the last calls of a batch do not hold up many others. */
+const callsAtOnce = 8;
+/** How often a worker that sends looks whether the operation is still running. */
+const lookMilliseconds = 1000;
+/** Seconds after which a batch is tried again for which the server could not be asked. */
+const awaySeconds = 5;
+/** How many runs in a row the server may fail on before the operation pauses. */
+const maxFailuresInARow = 20;
+
+const nothing: PreparedItems = { sendings: new Map(), verdicts: new Map() };
+
+/** Decides the items that were not sent yet, on rows that are up to date. */
+async function prepare(
+  services: Services,
+  sender: TransitionSender,
+  operation: BulkOperation,
+  items: readonly BulkOperationItem[],
+): Promise<PreparedItems> {
+  if (items.length === 0 || operation.status !== 'RUNNING') return nothing;
+  await sender.refresh(distinct(items.flatMap(item => [item.flowRunId, ...(item.matchesAbove ?? [])])));
+  const { primary } = services.database;
+  const decided = await decideItems(services, primary, operation, items, 'send', 0);
+  return prepareSendings(operation, items, decided, services.clock());
+}
+
+/** Writes down what is about to be sent; false where the operation does not run any more, or the batch is another's. */
+const markAsSending = (
+  { database }: Services,
+  claimed: ClaimedBatch,
+  sendings: ReadonlyMap<FlowRunId, Sending>,
+): Promise<boolean> =>
+  database.transaction(async connection => {
+    const { operationId } = claimed.batch;
+    if (!(await isStillClaimed(connection, claimed))) return false;
+    const operation = await lockOperation(connection, operationId);
+    if (operation?.status !== 'RUNNING') return false;
+    const changes = claimed.items
+      .filter(item => sendings.has(item.flowRunId))
+      .map(before => ({ before, after: { ...before, status: 'SENDING' as const } }));
+    await writeItems(database, connection, operationId, changes);
+    const first = { tries: 0, failuresAlike: 0, lastFailure: null, settled: null, movedAnotherState: false };
+    const rows = [...sendings].map(([flowRunId, content]) => ({ operationId, flowRunId, content, ...first }));
+    await writeSendings(connection, operationId, rows);
+    return true;
+  });
+
+/** Asks at most once a second whether the operation runs. */
+function watchStatus({ database, monotonicClock }: Services, { id, status }: BulkOperation) {
+  let isRunning = status === 'RUNNING';
+  let lookedAt = monotonicClock();
+  return async (): Promise<boolean> => {
+    if (!isRunning || monotonicClock() - lookedAt < lookMilliseconds) return isRunning;
+    lookedAt = monotonicClock();
+    isRunning = (await findOperation(database.primary, id))?.status === 'RUNNING';
+    return isRunning;
+  };
+}
+
+/** Counts on how many runs in a row the server failed, by operation. */
+export type FailuresInARow = Map<BulkOperation['id'], number>;
+
+function pauseFor(
+  operation: BulkOperation,
+  outcomes: ReadonlyMap<FlowRunId, SendingOutcome>,
+  fates: ReadonlyMap<FlowRunId, ItemFate>,
+  failuresInARow: FailuresInARow,
+): BulkOperationPause | null {
+  for (const fate of fates.values()) {
+    if (fate.kind !== 'settled') continue;
+    const isFailure = fate.verdict.code === 'UPSTREAM_FAILED';
+    failuresInARow.set(operation.id, isFailure ? (failuresInARow.get(operation.id) ?? 0) + 1 : 0);
+  }
+  if ([...outcomes.values()].some(({ kind }) => kind === 'refused')) return 'UPSTREAM_REFUSED';
+  if ((failuresInARow.get(operation.id) ?? 0) < maxFailuresInARow) return null;
+  failuresInARow.delete(operation.id);
+  return 'UPSTREAM_UNREACHABLE';
+}
+
+/** The items of a claimed batch that were never sent; those of an interrupted worker may be. */
+const unsentOf = ({ items, sendings }: ClaimedBatch): BulkOperationItem[] =>
+  items.filter(item => !sendings.has(item.flowRunId));
+
+async function sendClaimed(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  sender: TransitionSender,
+  claimed: ClaimedBatch,
+  failuresInARow: FailuresInARow,
+): Promise<number> {
+  const prepared = await prepare(services, sender, operation, unsentOf(claimed));
+  if (prepared.sendings.size > 0 && !(await markAsSending(services, claimed, prepared.sendings))) {
+    await releaseBatch(services, claimed, 0);
+    return 0;
+  }
+  const earlier = [...claimed.sendings.values()].map(({ content }) => content);
+  const jobs: SendingJob[] = [
+    ...earlier.map(sending => ({ sending, wasSent: true })),
+    ...[...prepared.sendings.values()].map(sending => ({ sending, wasSent: false })),
+  ];
+  const outcomes = await sendAll(sender, jobs, watchStatus(services, operation));
+  const fates = new Map<FlowRunId, ItemFate>();
+  const never = { tries: 0, failuresAlike: 0, lastFailure: null };
+  for (const { sending } of jobs) {
+    const { flowRunId } = sending;
+    const outcome = outcomes.get(flowRunId);
+    if (outcome === undefined) throw new Error('a transition was not sent');
+    fates.set(flowRunId, judgeOutcome(sending, claimed.sendings.get(flowRunId) ?? never, outcome));
+  }
+  for (const { flowRunId } of unsentOf(claimed))
+    if (!fates.has(flowRunId) && !prepared.verdicts.has(flowRunId))
+      fates.set(flowRunId, { kind: 'pendingAgain', afterSeconds: 0 });
+  await sender
+    .refresh([...fates].filter(([, fate]) => fate.kind === 'settled').map(([id]) => id))
+    .catch((error: unknown) => services.reportUnavailable('the mirror shows moved runs later', error));
+  const written = [...outcomes].flatMap(([flowRunId, outcome]) =>
+    outcome.kind === 'decided' && outcome.written ? [{ flowRunId, state: outcome.written }] : [],
+  );
+  const sendings = new Map(jobs.map(({ sending }) => [sending.flowRunId, sending]));
+  const pause = pauseFor(operation, outcomes, fates, failuresInARow);
+  const { verdicts } = prepared;
+  const sent = { verdicts, sendings, fates, written, pause };
+  const status = await settleSendings(services, settings, operation, claimed, sent);
+  services.operationSignals.notify(operation.id);
+  if (status) reportStatus(services, operation, status);
+  return verdicts.size + [...fates.values()].filter(({ kind }) => kind === 'settled').length;
+}
+
+/**
+ * Sends the next batch of an operation to the Prefect server: claims it, decides its items on rows that are up to date, writes
+ * down what it is about to send, sends it, and records what became of it. Whatever a worker that was interrupted has sent is
+ * found in the ledger, and looked after first.
+ */
+export async function sendNextBatch(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  sender: TransitionSender,
+  wanted: number,
+  failuresInARow: FailuresInARow,
+): Promise<Turn> {
+  const size = Math.min(wanted, sender.inFlight * callsAtOnce);
+  const claimed = await claimBatch(services, settings, operation, size);
+  if (claimed === null) return { done: 0, until: null };
+  try {
+    const done = await whileClaimed(services, claimed, () =>
+      sendClaimed(services, settings, operation, sender, claimed, failuresInARow),
+    );
+    return { done, until: null };
+  } catch (error) {
+    await releaseBatch(services, claimed, awaySeconds);
+    if (!(error instanceof SwitchyardError) || error.code !== 'UNAVAILABLE') throw error;
+    services.reportUnavailable('an operation waits for the Prefect server', error);
+    return { done: 0, until: addSeconds(services.clock(), awaySeconds) };
+  }
+}

@@ -1,0 +1,134 @@
+import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
+import type { BulkOperationPause, BulkOperationStatus } from '../../../domain/bulkOperationEnums';
+import type { FlowRunId } from '../../../domain/identifiers';
+import type { Sending } from '../../../domain/sending';
+import type { State } from '../../../domain/state';
+import { retryOnDuplicateKey } from '../../../persistence/connection/retryOnDuplicateKey';
+import type { SqlExecutor } from '../../../persistence/connection/statements';
+import { type ItemChange, writeItems } from '../../../persistence/operations/items';
+import {
+  deleteSendings,
+  type StoredSending,
+  storeWrittenStates,
+  writeSendings,
+} from '../../../persistence/operations/sendings';
+import type { Services } from '../../../transitions/services';
+import type { OperationSettings } from '../../settings';
+import type { ItemVerdict } from '../itemVerdicts';
+import { OperationEnded, settleBatch } from '../settleBatch';
+import { type SortedItems, sortItems } from '../sortItems';
+import { type ClaimedBatch, isStillClaimed } from './claimBatch';
+import type { ItemFate } from './judgeOutcome';
+
+/** What is known of the items of a claimed batch, after a try to send them. */
+export interface SentBatch {
+  /** The verdicts of items that needed no server. */
+  verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
+  sendings: ReadonlyMap<FlowRunId, Sending>;
+  fates: ReadonlyMap<FlowRunId, ItemFate>;
+  /** The states that the server wrote. */
+  written: readonly { flowRunId: FlowRunId; state: State }[];
+  /** Why the operation is to pause; null: it goes on. */
+  pause: BulkOperationPause | null;
+}
+
+/** Sorts the items of a batch: decided ones by their verdicts, the others into batches that are due later. */
+function sortSent(
+  services: Services,
+  operation: BulkOperation,
+  settings: OperationSettings,
+  { batch, items }: ClaimedBatch,
+  { verdicts, fates }: SentBatch,
+): SortedItems {
+  const settled = new Map(verdicts);
+  const later: { change: ItemChange; afterSeconds: number }[] = [];
+  for (const before of items) {
+    const fate = fates.get(before.flowRunId);
+    if (fate === undefined) continue;
+    if (fate.kind === 'settled') settled.set(before.flowRunId, fate.verdict);
+    else {
+      const status = fate.kind === 'stillSent' ? 'SENDING' : 'PENDING';
+      later.push({ change: { before, after: { ...before, status } }, afterSeconds: fate.afterSeconds });
+    }
+  }
+  const isSettled = (item: BulkOperationItem) => settled.has(item.flowRunId);
+  const now = services.clock();
+  const sorted = sortItems(
+    { operation, batch, now },
+    settings.retryWaitSeconds,
+    items.filter(isSettled),
+    settled,
+  );
+  for (const { change, afterSeconds } of later) {
+    const seconds = Math.ceil(afterSeconds);
+    sorted.waiting.set(seconds, [...(sorted.waiting.get(seconds) ?? []), change]);
+  }
+  return sorted;
+}
+
+/** The rows of the sendings as they are after this try. */
+function storedSendings(
+  { batch }: ClaimedBatch,
+  { sendings, fates }: SentBatch,
+  settled: StoredSending['settled'],
+) {
+  const kept: StoredSending[] = [];
+  const dropped: FlowRunId[] = [];
+  for (const [flowRunId, content] of sendings) {
+    const fate = fates.get(flowRunId);
+    const row = { operationId: batch.operationId, flowRunId, content };
+    if (fate === undefined || fate.kind === 'pendingAgain') dropped.push(flowRunId);
+    else if (fate.kind === 'stillSent') {
+      const { tries, failuresAlike, lastFailure } = fate;
+      kept.push({ ...row, tries, failuresAlike, lastFailure, settled: null, movedAnotherState: false });
+    } else {
+      const { movedAnotherState } = fate;
+      kept.push({ ...row, tries: 0, failuresAlike: 0, lastFailure: null, settled, movedAnotherState });
+    }
+  }
+  return { kept, dropped };
+}
+
+async function settle(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  claimed: ClaimedBatch,
+  sent: SentBatch,
+  { connection, attempt }: { connection: SqlExecutor; attempt: number },
+): Promise<BulkOperationStatus | null> {
+  if (!(await isStillClaimed(connection, claimed))) throw new OperationEnded();
+  const now = services.clock();
+  const { batch } = claimed;
+  const author = { actor: operation.actor, bulkOperationId: operation.id };
+  await storeWrittenStates(connection, sent.written, author);
+  const { kept, dropped } = storedSendings(claimed, sent, now);
+  await deleteSendings(connection, operation.id, dropped);
+  await writeSendings(connection, operation.id, kept);
+  const sorted = sortSent(services, operation, settings, claimed, sent);
+  await writeItems(services.database, connection, operation.id, sorted.decided);
+  const inProgress = { services, connection, attempt, operation, batch, lastOrdinal: batch.lastOrdinal, now };
+  return settleBatch(inProgress, sorted, { pause: sent.pause, isDoneElsewhere: true });
+}
+
+/**
+ * Records what became of a claimed batch: verdicts, states, what is looked after again, counts and status.
+ *
+ * @returns the new status of the operation, null where it stays; false where another worker has the batch by now.
+ */
+export const settleSendings = (
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+  claimed: ClaimedBatch,
+  sent: SentBatch,
+): Promise<BulkOperationStatus | null | false> =>
+  // The mirror may store a state at the same moment.
+  retryOnDuplicateKey(services.database, () =>
+    services.database.transaction((connection, attempt) =>
+      settle(services, settings, operation, claimed, sent, { connection, attempt }),
+    ),
+  ).catch((error: unknown) => {
+    if (error instanceof OperationEnded) return false;
+    throw error;
+  });
