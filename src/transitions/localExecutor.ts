@@ -13,5 +13,7 @@ export const localExecutor: TransitionExecutor<Services> = {
   checkPlanning: async () => undefined,
   refresh: async () => null,
   sender: null,
+  attachedTo: null,
+  readMirror: async () => null,
   completeHistories: async () => undefined,
 };

@@ -1,6 +1,7 @@
 import type { FlowRunFacts } from '../domain/facts';
 import type { FlowRunId } from '../domain/identifiers';
 import type { Instant } from '../domain/instant';
+import type { MirrorState } from '../domain/mirror';
 import type { StateProposal } from '../domain/state';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
@@ -50,6 +51,10 @@ export interface TransitionExecutor<Services> {
   refresh(services: Services, findIds: () => Promise<readonly FlowRunId[]>): Promise<Instant | null>;
   /** Sends transitions one by one, outside of the ledger's transactions; null where these write them. */
   readonly sender: TransitionSender | null;
+  /** The server that the gateway is attached to; null where it stores runs itself. */
+  readonly attachedTo: string | null;
+  /** How far the mirror of that server is; null where there is none, or it has not begun. */
+  readMirror(services: Services): Promise<MirrorState | null>;
   /** Completes the stored histories of runs, before they are read. */
   completeHistories(services: Services, ids: readonly FlowRunId[]): Promise<void>;
 }

@@ -280,6 +280,12 @@ BulkOperation.implement({
       description: 'When a worker started it.',
     }),
     ended: t.expose('ended', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    rowsReadAt: t.expose('rowsReadAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the oldest run that the plan used was read from the Prefect server; null where the gateway stores runs itself.',
+    }),
     estimatedSecondsLeft: t.float({
       nullable: true,
       description: 'Estimated seconds until it ends; null if it is not running.',

@@ -92,13 +92,13 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
     code: t.expose('code', {
       type: TransitionCode,
       nullable: true,
-      description: 'The code; null for ACCEPT and PENDING.',
+      description: 'The code; null for ACCEPT, PENDING and SENDING.',
     }),
     reason: t.exposeString('reason', { nullable: true, description: 'The reason for people.' }),
     details: t.field({
       type: StateResponseDetails,
       nullable: true,
-      description: 'The decision, as bulkSetFlowRunState returns it; null for PENDING and SKIPPED.',
+      description: 'The decision, as bulkSetFlowRunState returns it; null for PENDING, SENDING and SKIPPED.',
       resolve: verdictOf,
     }),
     planned: t.field({
@@ -120,6 +120,12 @@ export const BulkOperationItem = builder.objectRef<PositionedItem>('BulkOperatio
       description: 'The state that was written; null for none.',
       resolve: ({ stateId }, _args, { loaders }) =>
         stateId === null ? null : loaders.flowRunState.load(stateId),
+    }),
+    movedAnotherState: t.boolean({
+      description:
+        'Whether the state that was replaced is another one than planned: another client of the Prefect server moved the run at the same moment.',
+      resolve: ({ operationId, flowRunId }, _args, { loaders }) =>
+        loaders.movedAnotherState.load({ operationId, flowRunId }),
     }),
     attempts: t.exposeInt('attempts', { description: 'The number of attempts.' }),
     decided: t.expose('decided', {

@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
 import type { Services } from '../../transitions/services';
 import { builder } from './builder';
+import { Mirror } from './mirror';
 
 const Server = builder.objectRef<Services>('Server').implement({
   description: 'The gateway that responds.',
@@ -19,7 +20,14 @@ const Server = builder.objectRef<Services>('Server').implement({
       nullable: true,
       description:
         'The address of the server that this gateway is attached to; null if it stores runs itself.',
-      resolve: () => null,
+      resolve: ({ executor }) => executor.attachedTo,
+    }),
+    mirror: t.field({
+      type: Mirror,
+      nullable: true,
+      description:
+        'How far the copy of the runs of that server is; null if this gateway stores runs itself, or the copy has not begun.',
+      resolve: services => services.executor.readMirror(services),
     }),
   }),
 });

@@ -16,6 +16,7 @@ import {
   findOperationsOfRuns,
   type OperationsOfRunRequest,
 } from '../../persistence/operations/operationsOfRuns';
+import { findMovedAnotherState } from '../../persistence/operations/sendings';
 import { byId } from '../../platform/byId';
 import type { Services } from '../../transitions/services';
 
@@ -23,6 +24,14 @@ import type { Services } from '../../transitions/services';
 interface ItemCountRequest extends ItemListFilter {
   operationId: BulkOperationId;
 }
+
+/** An item, by what identifies it. */
+interface ItemKey {
+  operationId: BulkOperationId;
+  flowRunId: FlowRunId;
+}
+
+const nameOf = ({ operationId, flowRunId }: ItemKey): string => `${operationId}:${flowRunId}`;
 
 /** Read operations and what belongs to them, for many objects in one statement; null if there is none. */
 export interface OperationLoaders {
@@ -36,6 +45,8 @@ export interface OperationLoaders {
   bulkOperationCountOfRun: DataLoader<FlowRunId, number>;
   bulkOperationItems: DataLoader<ItemPageRequest, PositionedItem[], string>;
   bulkOperationItemCount: DataLoader<ItemCountRequest, number, string>;
+  /** Whether an item replaced another state than planned. */
+  movedAnotherState: DataLoader<ItemKey, boolean, string>;
   bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
 }
 
@@ -103,6 +114,13 @@ export function createOperationLoaders(services: Services, cache: boolean): Oper
       cache,
       cacheKeyFn: request => `${request.operationId} ${filterOf(request)}`,
     }),
+    movedAnotherState: new DataLoader(
+      async items => {
+        const found = await findMovedAnotherState(primary, items);
+        return items.map(item => found.has(nameOf(item)));
+      },
+      { cache, cacheKeyFn: nameOf, maxBatchSize: 1000 },
+    ),
     bulkOperationBatchAt: new DataLoader(
       async requests => {
         const batches = await findBatchesAt(primary, requests);

@@ -3,11 +3,19 @@ import type { Sending, SendingOutcome } from '../../../domain/sending';
 import type { StoredSending } from '../../../persistence/operations/sendings';
 import { type ItemVerdict, nothingWritten } from '../itemVerdicts';
 
+type StillSent = {
+  kind: 'stillSent';
+  afterSeconds: number;
+  tries: number;
+  failuresAlike: number;
+  lastFailure: string;
+};
+
 /** What becomes of an item after a try to send it. */
 export type ItemFate =
   | { kind: 'settled'; verdict: ItemVerdict; movedAnotherState: boolean }
   /** Its result is not known: it is looked after again. */
-  | { kind: 'stillSent'; afterSeconds: number; tries: number; failuresAlike: number; lastFailure: string }
+  | StillSent
   /** It was not carried out: it is pending again. */
   | { kind: 'pendingAgain'; afterSeconds: number };
 
@@ -25,10 +33,30 @@ const restoredByServer: BeforeTransition = { columns: {} };
 const statusOf = ({ status, code }: Extract<SendingOutcome, { kind: 'decided' }>): ItemVerdict['status'] =>
   code === 'CHANGED_SINCE_PLAN' ? 'SKIPPED' : status;
 
-/** Decides what becomes of an item, by what is known of its sending. */
+/** How often an item was tried before without a known result. */
+type EarlierTries = Pick<StoredSending, 'tries' | 'failuresAlike' | 'lastFailure'>;
+
+/** An item whose result is not known after another try. */
+function stillSent(before: EarlierTries | undefined, cause: string, afterSeconds: number): StillSent {
+  const tries = (before?.tries ?? 0) + 1;
+  const failuresAlike = cause === before?.lastFailure ? before.failuresAlike + 1 : 1;
+  return {
+    kind: 'stillSent',
+    afterSeconds: Math.max(afterSeconds, waitAfter(tries)),
+    tries,
+    failuresAlike,
+    lastFailure: cause,
+  };
+}
+
+/**
+ * Decides what becomes of an item, by what is known of its sending.
+ *
+ * @param before absent where it was sent for the first time.
+ */
 export function judgeOutcome(
   { from }: Sending,
-  before: Pick<StoredSending, 'tries' | 'failuresAlike' | 'lastFailure'>,
+  before: EarlierTries | undefined,
   outcome: SendingOutcome,
 ): ItemFate {
   switch (outcome.kind) {
@@ -49,25 +77,23 @@ export function judgeOutcome(
       };
     }
     case 'unknown': {
-      const tries = before.tries + 1;
-      const failuresAlike = outcome.cause === before.lastFailure ? before.failuresAlike + 1 : 1;
-      if (outcome.isServerError && failuresAlike >= maxFailuresAlike) {
-        const reason = `The Prefect server failed on this run ${failuresAlike} times: ${outcome.cause}`;
-        const verdict: ItemVerdict = {
-          ...nothingWritten,
-          status: 'ABORT',
-          code: 'UPSTREAM_FAILED',
-          reason,
-          previousStateId: from.stateId,
-        };
-        return { kind: 'settled', verdict, movedAnotherState: false };
-      }
-      const afterSeconds = Math.max(outcome.afterSeconds, waitAfter(tries));
-      return { kind: 'stillSent', afterSeconds, tries, failuresAlike, lastFailure: outcome.cause };
+      const { cause, isServerError, afterSeconds } = outcome;
+      const next = stillSent(before, cause, afterSeconds);
+      if (!isServerError || next.failuresAlike < maxFailuresAlike) return next;
+      const verdict: ItemVerdict = {
+        ...nothingWritten,
+        status: 'ABORT',
+        code: 'UPSTREAM_FAILED',
+        reason: `The Prefect server failed on this run ${next.failuresAlike} times: ${cause}`,
+        previousStateId: from.stateId,
+      };
+      return { kind: 'settled', verdict, movedAnotherState: false };
     }
     case 'notSent':
       return { kind: 'pendingAgain', afterSeconds: outcome.afterSeconds };
     case 'refused':
-      return { kind: 'pendingAgain', afterSeconds: 0 };
+      return before === undefined
+        ? { kind: 'pendingAgain', afterSeconds: 0 }
+        : stillSent(before, outcome.cause, waitAfter(before.tries + 1));
   }
 }

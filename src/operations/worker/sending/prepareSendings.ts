@@ -1,11 +1,10 @@
 import { v5 } from 'uuid';
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
-import type { Decision } from '../../../domain/decision';
-import type { FlowRunFacts } from '../../../domain/facts';
 import type { FlowRunId } from '../../../domain/identifiers';
 import type { Instant } from '../../../domain/instant';
-import type { PlannedFrom, Prediction, Sending } from '../../../domain/sending';
+import type { Sending } from '../../../domain/sending';
 import type { State, StateProposal } from '../../../domain/state';
+import { makeSending, noStateReason } from '../../../transitions/makeSending';
 import type { DecidedItems } from '../decideItems';
 import { type ItemVerdict, refusedVerdict } from '../itemVerdicts';
 
@@ -13,22 +12,6 @@ import { type ItemVerdict, refusedVerdict } from '../itemVerdicts';
 export interface PreparedItems {
   sendings: ReadonlyMap<FlowRunId, Sending>;
   verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
-}
-
-/** What identifies the state that a run is in; null where it has none. */
-export function plannedFrom(run: FlowRunFacts): PlannedFrom | null {
-  const { stateId, stateType, stateName, startTime, endTime, nextScheduledStartTime } = run;
-  if (stateId === null || stateType === null || stateName === null) return null;
-  return { stateId, stateType, stateName, startTime, endTime, nextScheduledStartTime };
-}
-
-/** What the rules here expect the server to decide. */
-export function predictionOf({ verdict, transition }: Decision): Prediction {
-  return {
-    status: verdict.status,
-    code: verdict.status === 'ACCEPT' ? null : verdict.code,
-    state: transition && { type: transition.state.type, name: transition.state.name },
-  };
 }
 
 /** An earlier state as a proposal. What belongs to the moment in which it was written stays behind. */
@@ -68,21 +51,14 @@ export function prepareSendings(
       settled.set(flowRunId, verdict);
       continue;
     }
-    const from = plannedFrom(run);
-    if (from === null) {
-      const reason = 'The run has no state yet, so nothing could tell whether it changed meanwhile.';
-      settled.set(flowRunId, refusedVerdict(reason, null));
-      continue;
-    }
-    sendings.set(flowRunId, {
-      flowRunId,
+    const sending = makeSending(run, decision, {
       transitionId: transitionIdOf(item),
-      from,
       proposal,
       force: force || state === null,
-      prediction: predictionOf(decision),
       sent: now,
     });
+    if (sending === null) settled.set(flowRunId, refusedVerdict(noStateReason, null));
+    else sendings.set(flowRunId, sending);
   }
   return { sendings, verdicts: settled };
 }

@@ -122,12 +122,11 @@ async function sendClaimed(
   ];
   const outcomes = await sendAll(sender, jobs, watchStatus(services, operation));
   const fates = new Map<FlowRunId, ItemFate>();
-  const never = { tries: 0, failuresAlike: 0, lastFailure: null };
   for (const { sending } of jobs) {
     const { flowRunId } = sending;
     const outcome = outcomes.get(flowRunId);
     if (outcome === undefined) throw new Error('a transition was not sent');
-    fates.set(flowRunId, judgeOutcome(sending, claimed.sendings.get(flowRunId) ?? never, outcome));
+    fates.set(flowRunId, judgeOutcome(sending, claimed.sendings.get(flowRunId), outcome));
   }
   for (const { flowRunId } of unsentOf(claimed))
     if (!fates.has(flowRunId) && !prepared.verdicts.has(flowRunId))

@@ -1,0 +1,106 @@
+import { unavailable } from '../../domain/errors';
+import type { FlowRunId } from '../../domain/identifiers';
+import type { MirrorState } from '../../domain/mirror';
+import { findMatchingAmong } from '../../persistence/flowRuns/matchingFlowRuns';
+import type { Services } from '../../transitions/services';
+import type { TransitionExecutor } from '../../transitions/transitionExecutor';
+import type { TransitionSender } from '../../transitions/transitionSender';
+import type { UpstreamClient } from '../client/upstreamClient';
+import { toClientError } from '../toClientError';
+import { moveFlowRuns } from './moveFlowRuns';
+import { findRefusals, refusalOfProposal } from './refusals';
+
+/** What the executor needs of the mirror. */
+export interface MirrorAccess {
+  /** Reads these runs again, and deletes those that are gone. */
+  refresh(ids: readonly FlowRunId[]): Promise<void>;
+  /** Reads all deployments with limits again. */
+  refreshDeployments(): Promise<void>;
+  /** Stores the histories of these runs. */
+  completeHistories(ids: readonly FlowRunId[]): Promise<void>;
+  /** Deletes the copies of runs that are gone. */
+  forget(ids: readonly FlowRunId[]): Promise<void>;
+  read(): Promise<MirrorState | null>;
+}
+
+/** What the executor needs. */
+export interface UpstreamExecutorOptions {
+  client: UpstreamClient;
+  sender: TransitionSender;
+  mirror: MirrorAccess;
+  /** Milliseconds after which a call answers what it does not know as unknown. */
+  callMilliseconds: number;
+  /** Why the server is too old for transitions; null where it is not. */
+  refusalOfTransitions: string | null;
+}
+
+const refusalOfChanges =
+  'The gateway is attached to a Prefect server: create and change flows, deployments and runs there.';
+
+/** What the phase of the mirror means for a plan; null: plans can be made. */
+function reasonNotToPlan(mirror: MirrorState | null): string | null {
+  switch (mirror?.phase) {
+    case 'FOLLOWING':
+      return null;
+    case 'BEHIND':
+      return 'The gateway cannot follow the Prefect server now, so a plan would rest on old runs. Try again later.';
+    case 'WALKING':
+    case undefined:
+      return 'The gateway is still copying the runs of the Prefect server, so a plan would miss some. Try again when `server { mirror { phase } }` is FOLLOWING.';
+  }
+}
+
+/** Deletes runs one by one in the server, and then their copies. */
+async function deleteFlowRuns(
+  { client, mirror }: UpstreamExecutorOptions,
+  ids: readonly FlowRunId[],
+): Promise<FlowRunId[]> {
+  const deleted: FlowRunId[] = [];
+  const gone: FlowRunId[] = [];
+  try {
+    for (const id of ids) {
+      if (await client.deleteFlowRun(id)) deleted.push(id);
+      gone.push(id);
+    }
+  } catch (error) {
+    throw toClientError(error);
+  } finally {
+    await mirror.forget(gone);
+  }
+  return deleted;
+}
+
+/** Makes what carries out transitions, deletions and plans in the Prefect server that the gateway is attached to. */
+export function createUpstreamExecutor(options: UpstreamExecutorOptions): TransitionExecutor<Services> {
+  const { client, sender, mirror, callMilliseconds, refusalOfTransitions } = options;
+  return {
+    attachedTo: client.address,
+    sender,
+    refusalOfChanges,
+    readMirror: () => mirror.read(),
+    transition: (services, request) => moveFlowRuns(services, request, { sender, callMilliseconds }),
+    async deleteFlowRuns({ database }, ids, filter) {
+      await mirror.refresh(ids);
+      const matching = await findMatchingAmong(database, database.primary, ids, filter);
+      return deleteFlowRuns(
+        options,
+        ids.filter(id => matching.has(id)),
+      );
+    },
+    refusalOfProposal: proposal => refusalOfTransitions ?? refusalOfProposal(proposal),
+    refusalsOf: findRefusals,
+    async checkPlanning() {
+      const reason = reasonNotToPlan(await mirror.read());
+      if (reason !== null) throw unavailable(reason);
+    },
+    async refresh({ clock }, findIds) {
+      const readAt = clock();
+      const ids = await findIds();
+      if (ids.length === 0) return null;
+      await mirror.refreshDeployments();
+      await mirror.refresh(ids);
+      return readAt;
+    },
+    completeHistories: (_services, ids) => mirror.completeHistories(ids),
+  };
+}

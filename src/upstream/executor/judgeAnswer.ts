@@ -1,0 +1,45 @@
+import type { Sending, SendingOutcome } from '../../domain/sending';
+import type { GuardedAnswer } from '../client/upstreamClient';
+
+/** What an answer means, and whether it is what the rules here predicted. */
+export interface JudgedAnswer {
+  outcome: SendingOutcome;
+  isPredicted: boolean;
+}
+
+const noState = 'The server answered without a state, which says nothing about what happened.';
+
+/**
+ * Tells what the server's answer about one run means. The verdict and its reason are the server's; the code is that of the
+ * rules here where they decided the same, else UPSTREAM.
+ */
+export function judgeAnswer({ from, prediction }: Sending, answer: GuardedAnswer): JudgedAnswer {
+  const { status, state, reason, delaySeconds } = answer;
+  if (state === null) {
+    const outcome: SendingOutcome = {
+      kind: 'unknown',
+      cause: reason ?? noState,
+      isServerError: true,
+      afterSeconds: 1,
+    };
+    return { outcome, isPredicted: true };
+  }
+  const written = (status === 'ACCEPT' || status === 'REJECT') && state.id !== from.stateId ? state : null;
+  const { state: expected } = prediction;
+  const isSameState =
+    written === null ? expected === null : expected?.type === written.type && expected.name === written.name;
+  const isPredicted = status === prediction.status && isSameState;
+  const ownCode = isPredicted ? prediction.code : 'UPSTREAM';
+  return {
+    isPredicted,
+    outcome: {
+      kind: 'decided',
+      status,
+      code: status === 'ACCEPT' ? null : ownCode,
+      reason: status === 'ACCEPT' ? null : (reason ?? 'The Prefect server gave no reason.'),
+      delaySeconds: status === 'WAIT' ? (delaySeconds ?? 0) : null,
+      written,
+      movedAnotherState: false,
+    },
+  };
+}

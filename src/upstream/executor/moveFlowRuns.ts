@@ -1,0 +1,174 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { v4 } from 'uuid';
+import type { FlowRunId } from '../../domain/identifiers';
+import type { Sending, SendingOutcome } from '../../domain/sending';
+import type { State } from '../../domain/state';
+import { minimalPolicy } from '../../orchestration/policies';
+import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
+import { findNewestMatching } from '../../persistence/flowRuns/matchingFlowRuns';
+import { storeWrittenStates } from '../../persistence/operations/sendings';
+import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
+import { ruleStrategy } from '../../transitions/decisionStrategy';
+import { makeSending, noStateReason } from '../../transitions/makeSending';
+import type { OrchestrationResult } from '../../transitions/orchestrationResult';
+import { resultsOf } from '../../transitions/resultsOf';
+import type { Services } from '../../transitions/services';
+import type { TransitionRequest } from '../../transitions/transitionRequest';
+import type { TransitionSender } from '../../transitions/transitionSender';
+import { findRefusals } from './refusals';
+
+/** How the runs of one call are moved. */
+export interface CallOptions {
+  sender: TransitionSender;
+  /** Milliseconds after which what is not known is answered as unknown. */
+  callMilliseconds: number;
+}
+
+/** Sends one transition, and looks after it until its result is known or there is no more time. */
+async function sendUntil(
+  sender: TransitionSender,
+  sending: Sending,
+  deadline: number,
+): Promise<SendingOutcome> {
+  let outcome = await sender.send(sending);
+  for (let tries = 0; outcome.kind === 'unknown'; tries++) {
+    const milliseconds = Math.min(1000 * 2 ** tries, deadline - performance.now());
+    if (milliseconds <= 0) return outcome;
+    await wait(milliseconds);
+    outcome = await sender.resolve(sending, performance.now() < deadline);
+  }
+  return outcome;
+}
+
+/** Sends all transitions of a call, a few at once. */
+async function sendEach(
+  { sender, callMilliseconds }: CallOptions,
+  sendings: readonly Sending[],
+): Promise<Map<FlowRunId, SendingOutcome>> {
+  const deadline = performance.now() + callMilliseconds;
+  const waiting = [...sendings];
+  const outcomes = new Map<FlowRunId, SendingOutcome>();
+  async function serve(): Promise<void> {
+    for (let sending = waiting.shift(); sending !== undefined; sending = waiting.shift()) {
+      const outcome: SendingOutcome =
+        performance.now() < deadline
+          ? await sendUntil(sender, sending, deadline)
+          : { kind: 'notSent', cause: 'There was no time left for it.', afterSeconds: 0 };
+      outcomes.set(sending.flowRunId, outcome);
+    }
+  }
+  await Promise.all(Array.from({ length: sender.inFlight }, serve));
+  return outcomes;
+}
+
+const aborted = (
+  flowRunId: FlowRunId,
+  code: 'UPSTREAM' | 'UPSTREAM_UNKNOWN',
+  reason: string,
+  state: State | null,
+): OrchestrationResult => ({
+  flowRunId,
+  verdict: { status: 'ABORT', code, reason },
+  state,
+  written: false,
+  trace: [],
+});
+
+/** The result of one run, by what is known of its transition. */
+function resultOf(
+  { flowRunId }: Sending,
+  outcome: SendingOutcome,
+  before: State | null,
+): OrchestrationResult {
+  switch (outcome.kind) {
+    case 'decided': {
+      const { status, code, reason, delaySeconds, written } = outcome;
+      const state = written ?? before;
+      const known = { flowRunId, state, written: written !== null, trace: [] };
+      if (status === 'ACCEPT') return { ...known, verdict: { status } };
+      const why = { code: code ?? 'UPSTREAM', reason: reason ?? '' } as const;
+      if (status === 'WAIT')
+        return { ...known, verdict: { status, ...why, delaySeconds: delaySeconds ?? 0 } };
+      return { ...known, verdict: { status, ...why } };
+    }
+    case 'unknown': {
+      const advice =
+        'The run may have been moved, or may still be: look at it again before you repeat the call.';
+      return aborted(flowRunId, 'UPSTREAM_UNKNOWN', `${outcome.cause} ${advice}`, before);
+    }
+    case 'notSent':
+    case 'refused':
+      return aborted(flowRunId, 'UPSTREAM', `${outcome.cause} The run was not moved.`, before);
+  }
+}
+
+/** Makes the transitions of the runs that the server is to decide, and the results of those that it is not. */
+async function sortRuns(services: Services, request: TransitionRequest, { batch, runs, now }: DecidedBatch) {
+  const { proposal, policy } = request;
+  const force = policy === minimalPolicy;
+  const moves = [...runs.values()].map(run => ({ run, proposal, force }));
+  const refusals = await findRefusals(services.database.primary, moves);
+  const sendings: Sending[] = [];
+  const results = new Map<FlowRunId, OrchestrationResult>();
+  for (const decision of batch.decisions) {
+    const { flowRunId } = decision;
+    const run = runs.get(flowRunId);
+    if (run === undefined) continue;
+    const sending = makeSending(run, decision, {
+      transitionId: proposal.stateDetails?.transitionId ?? v4(),
+      proposal,
+      force,
+      sent: now,
+    });
+    const refusal = refusals.get(flowRunId) ?? (sending === null ? noStateReason : null);
+    if (sending === null || refusal !== null)
+      results.set(flowRunId, aborted(flowRunId, 'UPSTREAM', refusal ?? noStateReason, run.state));
+    else sendings.push(sending);
+  }
+  return { sendings, results };
+}
+
+/**
+ * Moves the runs of one call in the Prefect server: chooses them in the mirror, reads them again, decides each by the rules
+ * here, and sends each with a guard. The server has the last word.
+ *
+ * @throws SwitchyardError UNAVAILABLE where the server cannot be asked; nothing was sent then.
+ */
+export async function moveFlowRuns(
+  services: Services,
+  request: TransitionRequest,
+  options: CallOptions,
+): Promise<OrchestrationResult[]> {
+  const { database } = services;
+  const { runs, filter, author } = request;
+  const ids =
+    'newest' in runs ? await findNewestMatching(database, database.primary, filter, runs.newest) : runs;
+  await options.sender.refresh(ids);
+  // The server sees this gateway as a caller that renews no leases.
+  const strategy = ruleStrategy(services, { ...request, callerRenewsLeases: false });
+  const asked = { ...strategy, runs: ids, filter };
+  const decided = await decideFlowRuns(
+    services,
+    database.primary,
+    { ...asked, isEligible: ({ matches }) => matches },
+    'none',
+    0,
+  );
+  const { sendings, results } = await sortRuns(services, request, decided);
+  const outcomes = await sendEach(options, sendings);
+  for (const sending of sendings) {
+    const outcome = outcomes.get(sending.flowRunId);
+    const before = decided.runs.get(sending.flowRunId)?.state ?? null;
+    if (outcome) results.set(sending.flowRunId, resultOf(sending, outcome, before));
+  }
+  const written = [...results.values()].flatMap(({ flowRunId, state, written: isNew }) =>
+    isNew && state ? [{ flowRunId, state }] : [],
+  );
+  await retryOnDuplicateKey(database, () =>
+    database.transaction(connection => storeWrittenStates(connection, written, author)),
+  );
+  await options.sender
+    .refresh(written.map(({ flowRunId }) => flowRunId))
+    .catch((error: unknown) => services.reportUnavailable('the mirror shows moved runs later', error));
+  return resultsOf(decided).map(result => results.get(result.flowRunId) ?? result);
+}
