@@ -52,8 +52,8 @@ export interface GuardedCall {
   force: boolean;
 }
 
-/** What the server answered about one run. A verdict without a state says nothing about what happened. */
-export interface GuardedAnswer {
+/** What the server returned about one run. A verdict without a state says nothing about what happened. */
+export interface GuardedResult {
   status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
   state: State | null;
   reason: string | null;
@@ -72,13 +72,16 @@ export interface UpstreamEvent {
   stateId: StateId | null;
 }
 
-/** The calls of the server's API that this program needs. All fail with `UpstreamError`. */
+/**
+ * The calls of the server's API that this program needs. All fail with `UpstreamError`, or with the reason of their signal
+ * where that is aborted. Reads are repeated by themselves where the server is busy or a connection breaks; writes never are.
+ */
 export interface UpstreamClient {
   /** The address, without credentials. */
   readonly address: string;
   /** The version of the server, such as `3.8.8`. */
   readVersion(signal?: AbortSignal): Promise<string>;
-  /** The time by the server's clock, as its last answer said; null before the first. */
+  /** The time by the server's clock, to about a second; null before its first response. */
   serverTime(): Instant | null;
   findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
   /** Any number of ids, 200 a request. Runs that do not exist are left out. */
@@ -86,11 +89,14 @@ export interface UpstreamClient {
   countFlowRuns(filter: UpstreamFilter, signal?: AbortSignal): Promise<number>;
   /** The states of one run, oldest first; null where the run does not exist. */
   findStates(id: FlowRunId, signal?: AbortSignal): Promise<State[] | null>;
+  /** Those of these flows that exist, 200 a request; or a page of at most 200, by name. */
   findFlows(page: { ids: readonly FlowId[] } | { offset: number }, signal?: AbortSignal): Promise<Flow[]>;
+  /** Those of these deployments that exist, 200 a request; or a page of at most 200, by name. */
   findDeployments(
     page: { ids: readonly DeploymentId[] } | { offset: number },
     signal?: AbortSignal,
   ): Promise<UpstreamDeployment[]>;
+  /** Any number of ids, 200 a request. Task runs that do not exist are left out. */
   findTaskRuns(ids: readonly TaskRunId[], signal?: AbortSignal): Promise<UpstreamTaskRun[]>;
   /** Counts by state name in intervals of the expected start time: a checksum of many runs. */
   countByInterval(
@@ -98,17 +104,22 @@ export interface UpstreamClient {
     signal?: AbortSignal,
   ): Promise<{ from: Instant; states: { type: StateType; name: string; count: number }[] }[]>;
   /** Proposes a state for one run if it is still in the guard's state; null where it is not, or does not exist. */
-  setGuardedState(call: GuardedCall, signal?: AbortSignal): Promise<GuardedAnswer | null>;
+  setGuardedState(call: GuardedCall, signal?: AbortSignal): Promise<GuardedResult | null>;
   /** Deletes one run; false where it does not exist. */
   deleteFlowRun(id: FlowRunId, signal?: AbortSignal): Promise<boolean>;
-  /** Sends an event of this program's own, which comes back through the stream. */
+  /** Sends an event of this program's own with a UUID as its id, which comes back through the stream. */
   sendProbe(id: string, signal?: AbortSignal): Promise<void>;
   /** The stored events about runs between two times, oldest first, in pages of at most 50. */
   findEvents(
     range: { from: Instant; to: Instant },
     signal?: AbortSignal,
   ): AsyncGenerator<UpstreamEvent[], void>;
-  /** The live events about runs, and this program's probes, until the connection ends or the signal is aborted. */
+  /**
+   * The live events about runs, and this program's probes, until the connection ends or the signal is aborted. Those stored
+   * since a time come first.
+   *
+   * @throws UpstreamError where no connection comes about, or where the reader falls too far behind.
+   */
   watchEvents(since: Instant, signal: AbortSignal): AsyncGenerator<UpstreamEvent, void>;
   /** Ends open connections. No call may be in progress. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Sending, SendingOutcome } from '../../domain/sending';
-import type { GuardedAnswer } from '../client/upstreamClient';
+import type { GuardedResult } from '../client/upstreamClient';
 
 /** What an answer means, and whether it is what the rules here predicted. */
 export interface JudgedAnswer {
@@ -13,7 +13,7 @@ const noState = 'The server answered without a state, which says nothing about w
  * Tells what the server's answer about one run means. The verdict and its reason are the server's; the code is that of the
  * rules here where they decided the same, else UPSTREAM.
  */
-export function judgeAnswer({ from, prediction }: Sending, answer: GuardedAnswer): JudgedAnswer {
+export function judgeAnswer({ from, prediction }: Sending, answer: GuardedResult): JudgedAnswer {
   const { status, state, reason, delaySeconds } = answer;
   if (state === null) {
     const outcome: SendingOutcome = {

@@ -1,0 +1,69 @@
+import { addSeconds, type Instant } from '../../domain/instant';
+import type { Caller } from './caller';
+import { parseResponse } from './parseResponse';
+import { wireEventPage } from './schemas/event';
+import type { UpstreamClient, UpstreamEvent } from './upstreamClient';
+import { type EventServer, watchEvents } from './watchEvents';
+
+type EventCalls = Pick<UpstreamClient, 'sendProbe' | 'findEvents' | 'watchEvents'>;
+
+/** The events of this program's own. */
+export const probeEvent = 'switchyard.probe';
+const runEvents = 'prefect.flow-run.';
+/** The most events that the server returns at once. */
+const pageSize = 50;
+
+/** The calls about events. */
+export function eventCalls(caller: Caller, server: EventServer): EventCalls {
+  async function* findEvents(
+    range: { from: Instant; to: Instant },
+    signal?: AbortSignal,
+  ): AsyncGenerator<UpstreamEvent[], void> {
+    const filter = {
+      event: { prefix: [runEvents] },
+      occurred: { since: range.from, until: range.to },
+      order: 'ASC',
+    };
+    const path = '/events/filter';
+    let response = await caller.call(
+      { method: 'POST', path, body: { filter, limit: pageSize }, isRead: true },
+      signal,
+    );
+    for (;;) {
+      const { events, next_page: nextPage } = parseResponse(wireEventPage, response.body, `POST ${path}`);
+      if (events.length > 0) yield events;
+      if (nextPage === null) return;
+      response = await caller.call(
+        { method: 'GET', path: `${path}/next${queryOf(nextPage)}`, isRead: true },
+        signal,
+      );
+    }
+  }
+
+  return {
+    async sendProbe(id, signal) {
+      const occurred = new Date().toISOString();
+      const resource = { 'prefect.resource.id': probeEvent };
+      await caller.call(
+        {
+          method: 'POST',
+          path: '/events',
+          body: [{ id, occurred, event: probeEvent, resource }],
+          isRead: false,
+        },
+        signal,
+      );
+    },
+    findEvents,
+    watchEvents: (since, signal) => {
+      // Without an end in the future the server stops sending live events without notice.
+      const occurred = { since, until: addSeconds(since, yearSeconds) };
+      return watchEvents(server, { event: { prefix: [runEvents, probeEvent] }, occurred }, signal);
+    },
+  };
+}
+
+const yearSeconds = 365 * 86_400;
+
+/** The query of an address, whose host may be known to the server alone. */
+const queryOf = (url: string): string => url.slice(Math.max(0, url.indexOf('?')));

@@ -1,0 +1,18 @@
+import type { UpstreamFilter } from './upstreamClient';
+
+/** The most rows that the server returns at once. */
+export const maxPageSize = 200;
+
+/** The filter of these ids. */
+export const idFilter = (ids: readonly string[]): UpstreamFilter => ({ id: { any_: ids } });
+
+/** Reads rows by their ids, one page after the other. */
+export async function inPages<Id, Row>(
+  ids: readonly Id[],
+  readPage: (ids: readonly Id[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let start = 0; start < ids.length; start += maxPageSize)
+    rows.push(...(await readPage(ids.slice(start, start + maxPageSize))));
+  return rows;
+}

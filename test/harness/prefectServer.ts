@@ -1,0 +1,117 @@
+import type { ChildProcess } from 'node:child_process';
+import { copyFile, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '../databases/freePort';
+import { guardFolder } from '../databases/guard';
+import { findPrefect, prefectEnvironment } from '../databases/prefect';
+import { ended, isRunning, launchCommand, readLog, type ServerFolder } from '../databases/serverProcess';
+
+/** What a Prefect server is to be like. */
+interface PrefectSettings {
+  /** User and password, joined by a colon, that every call must prove. Default: none. */
+  authString?: string;
+  /** Whether writes need a token against cross-site requests. Default: false. */
+  csrf?: boolean;
+  /** Whether its scheduler, its late-runs service and the storage of events run. Default: false, which starts faster. */
+  services?: boolean;
+  /** More settings of its own, such as `PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS`. */
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** A private Prefect server with a database file of its own. It never outlives the process that started it. */
+export interface PrefectServer {
+  /** `http://127.0.0.1:23306/api` */
+  readonly apiUrl: string;
+  readonly authString: string | undefined;
+  /** Ends it and all its processes at once, as `kill -9` does. Its data stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data; one that still runs is killed first. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+const readyWithinMilliseconds = 120_000;
+const pollMilliseconds = 50;
+
+/**
+ * Starts a Prefect server on a free port.
+ *
+ * @throws Error where this machine can run none, or where it does not come up.
+ */
+export async function startPrefectServer(settings: PrefectSettings = {}): Promise<PrefectServer> {
+  const search = await findPrefect();
+  if (!search.found) throw new Error(`Prefect cannot be started: ${search.reason}`);
+  const { python, packages, database } = search.thing;
+  const path = await mkdtemp(join(tmpdir(), 'switchyard-prefect-'));
+  const folder: ServerFolder = { path, guard: guardFolder(path) };
+  const ownDatabase = join(path, 'prefect.db');
+  await copyFile(database, ownDatabase);
+  const port = await findFreePort();
+  const apiUrl = `http://127.0.0.1:${port}/api`;
+  const environment = {
+    ...prefectEnvironment({ packages, home: join(path, 'home'), database: ownDatabase }),
+    PREFECT_SERVER_DATABASE_MIGRATE_ON_START: 'false',
+    ...(settings.authString !== undefined && { PREFECT_SERVER_API_AUTH_STRING: settings.authString }),
+    ...(settings.csrf === true && { PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true' }),
+    ...settings.environment,
+  };
+  const command = ['-m', 'prefect', 'server', 'start', '--host', '127.0.0.1', '--port', String(port)];
+  const launch = () =>
+    launchCommand('env', folder, [
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      python,
+      ...command,
+      ...(settings.services === true ? [] : ['--no-services']),
+    ]);
+  const start = () => untilHealthy(launch(), folder, apiUrl);
+
+  let running: ChildProcess;
+  try {
+    running = await start();
+  } catch (error) {
+    await folder.guard.finish();
+    throw error;
+  }
+  return {
+    apiUrl,
+    authString: settings.authString,
+    kill: () => killGroup(running),
+    async restart() {
+      await killGroup(running);
+      running = await start();
+    },
+    async stop() {
+      await killGroup(running);
+      await folder.guard.finish();
+    },
+  };
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (isRunning(child) && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  await ended(child);
+}
+
+async function untilHealthy(
+  child: ChildProcess,
+  folder: ServerFolder,
+  apiUrl: string,
+): Promise<ChildProcess> {
+  const deadline = Date.now() + readyWithinMilliseconds;
+  while (isRunning(child) && Date.now() < deadline) {
+    const isHealthy = await fetch(`${apiUrl}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isHealthy) {
+      child.unref();
+      return child;
+    }
+    await sleep(pollMilliseconds);
+  }
+  await killGroup(child);
+  throw new Error(`the Prefect server at ${apiUrl} did not come up:\n${await readLog(folder)}`);
+}
