@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { type Attachment, attach } from './attach';
 import { type Config, ConfigurationError } from './config/config';
 import { databaseAddressText, databaseNameOf, parseDatabaseAddress } from './config/databaseAddress';
 import { type Role, servesClients, takesWork } from './config/role';
@@ -17,6 +18,8 @@ import type { Services } from './transitions/services';
 
 /** The services of the application. */
 interface Application extends Services {
+  /** The Prefect server that the gateway is attached to; null where it stores runs itself. */
+  attachment: Attachment | null;
   /** Closes connections. No work may be in progress. */
   close(): Promise<void>;
 }
@@ -153,7 +156,7 @@ export async function openApplication(
   const database = await openConfiguredDatabase(config, logger, reportUnavailable);
   await reportMigrations(database, logger);
   const { close: closeMessaging, ...messaging } = connectMessaging(config, role, database, logger);
-  return {
+  const services: Services = {
     ...messaging,
     database,
     executor: localExecutor,
@@ -167,9 +170,26 @@ export async function openApplication(
     reportUnavailable,
     reportEvent: (message, facts) => logger.info(facts, message),
     reportError: (message, error, facts) => logger.error({ ...facts, err: error }, message),
+  };
+  const close = async () => {
+    await closeMessaging();
+    await database.close();
+  };
+  const { prefectApiUrl } = config;
+  if (prefectApiUrl === undefined) return { ...services, attachment: null, close };
+  const attachment = await attach({ ...config, prefectApiUrl }, services, logger).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
+  return {
+    ...services,
+    executor: attachment.executor,
+    attachment,
     async close() {
-      await closeMessaging();
-      await database.close();
+      await attachment.client.close();
+      await close();
     },
   };
 }

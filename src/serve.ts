@@ -1,4 +1,5 @@
 import { startBackgroundServices } from './background';
+import { withoutOwnMoves } from './background/withoutOwnMoves';
 import { openApplication } from './bootstrap';
 import { readConfig } from './config/config';
 import { type Role, servesClients, takesWork } from './config/role';
@@ -33,11 +34,15 @@ export async function serve(role: Role, environment: NodeJS.ProcessEnv): Promise
   const worker = takesWork(role) ? startWorker(services, operationSettingsOf(config)) : null;
   const path = servesClients(role) ? '/graphql' : '/readyz';
   logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
-  const background = takesWork(role) ? startBackgroundServices(services, config, logger) : null;
+  const { attachment } = services;
+  const mirror = takesWork(role) ? attachment?.startMirror() : null;
+  const background = takesWork(role)
+    ? startBackgroundServices(services, attachment === null ? config : withoutOwnMoves(config), logger)
+    : null;
 
   stopper.run(
     {
-      finish: graceSeconds => Promise.all([server.close(graceSeconds), worker?.stop(), background?.stop()]),
+      finish: graceSeconds => Promise.all([server.close(graceSeconds), worker?.stop(), mirror?.stop(), background?.stop()]),
       close: () => services.close(),
     },
     config.shutdownSeconds,

@@ -1,4 +1,5 @@
 import { startBackgroundServices } from '../../src/background';
+import { withoutOwnMoves } from '../../src/background/withoutOwnMoves';
 import { openApplication } from '../../src/bootstrap';
 import { readConfig } from '../../src/config/config';
 import { createServer } from '../../src/http/server';
@@ -57,7 +58,13 @@ export async function startGateway(
   const worker = startWorker(services, operationSettingsOf(config));
   const server = createServer({ config, services, logger });
   const { host, port } = await server.listen();
-  const background = startBackgroundServices(services, config, logger);
+  const { attachment } = services;
+  const mirror = attachment?.startMirror();
+  const background = startBackgroundServices(
+    services,
+    attachment === null ? config : withoutOwnMoves(config),
+    logger,
+  );
   const url = `http://${host}:${port}/graphql`;
   return {
     url,
@@ -65,7 +72,7 @@ export async function startGateway(
     worker,
     ask: askAt(url),
     async close() {
-      await Promise.all([server.close(5), worker.stop(), background.stop()]);
+      await Promise.all([server.close(5), worker.stop(), mirror?.stop(), background.stop()]);
       await services.close();
     },
   };

@@ -11,6 +11,7 @@ import {
 } from '../entities/bulkOperation';
 import { instantToDatabase } from '../entities/columns';
 import { deleteCommands } from './commands';
+import { deleteSendings } from './sendings';
 
 const itemsAtOnce = 1000;
 
@@ -71,7 +72,14 @@ export const purgeOperation = (database: Database, id: BulkOperationId): Promise
     const items = connection.getRepository(BulkOperationItemEntity);
     const first = await items.minimum('ordinal', { operationId: id });
     if (first !== null) {
-      await items.delete({ operationId: id, ordinal: LessThan(first + itemsAtOnce) });
+      const deleted = { operationId: id, ordinal: LessThan(first + itemsAtOnce) };
+      const runs = await items.find({ select: { flowRunId: true }, where: deleted });
+      await deleteSendings(
+        connection,
+        id,
+        runs.map(({ flowRunId }) => flowRunId),
+      );
+      await items.delete(deleted);
       return false;
     }
     await deleteCommands(connection, id);
