@@ -1,3 +1,4 @@
+import { attached } from './attached';
 import { concurrent } from './concurrent';
 import { consoleFirstRows } from './consoleFirstRows';
 import { consoleMemory } from './consoleMemory';
@@ -33,6 +34,7 @@ const benchmarks: Record<string, Benchmark> = {
   operationsTwoWorkers,
   operationsBeside,
   operationsMillion,
+  attached,
 };
 
 async function run(asked: readonly string[]): Promise<void> {

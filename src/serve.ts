@@ -42,7 +42,8 @@ export async function serve(role: Role, environment: NodeJS.ProcessEnv): Promise
 
   stopper.run(
     {
-      finish: graceSeconds => Promise.all([server.close(graceSeconds), worker?.stop(), mirror?.stop(), background?.stop()]),
+      finish: graceSeconds =>
+        Promise.all([server.close(graceSeconds), worker?.stop(), mirror?.stop(), background?.stop()]),
       close: () => services.close(),
     },
     config.shutdownSeconds,

@@ -54,11 +54,16 @@ export function send<Answer>(agent: Agent, port: number, path: string, body?: un
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 const programs = { product: '../../src/main.js', empty: './emptyServer.js' } as const;
 
-/** Starts the product, or the bare server that its calls are compared with, and waits until it is ready. */
+/**
+ * Starts the product, or the bare server that its calls are compared with, and waits until it is ready.
+ *
+ * @param settings more environment variables of it.
+ */
 export async function startServer(
   program: keyof typeof programs,
   databaseUrl = '',
   nodeArguments: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const port = await findFreePort();
   const start = performance.now();
@@ -73,6 +78,7 @@ export async function startServer(
       // Nothing else may run during a measurement.
       ...quiet,
       DATABASE_URL: databaseUrl,
+      ...settings,
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -99,11 +99,7 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
 
     test('an operation rests where the server asks for it, and goes on', async () => {
       const ids = await failedRuns(4, 'busy');
-      proxy.inject(
-        { kind: 'respond', status: 429, headers: { 'retry-after': '1' } },
-        isGuardedCall,
-        3,
-      );
+      proxy.inject({ kind: 'respond', status: 429, headers: { 'retry-after': '1' } }, isGuardedCall, 3);
       const id = await gateway.start({ flowRuns: withTag('busy'), state: rerun });
       expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 4 } });
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED']));
@@ -111,7 +107,11 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
 
     test('refused credentials pause the operation, and it goes on where it stopped', async () => {
       const ids = await failedRuns(6, 'refused');
-      proxy.inject({ kind: 'respond', status: 401, body: '{"exception_message":"Unauthorized"}' }, isGuardedCall, 1);
+      proxy.inject(
+        { kind: 'respond', status: 401, body: '{"exception_message":"Unauthorized"}' },
+        isGuardedCall,
+        1,
+      );
       const id = await gateway.start({ flowRuns: withTag('refused'), state: rerun });
       expect(await gateway.becomes(id, 'PAUSED')).toMatchObject({ pausedFor: 'UPSTREAM_REFUSED' });
       await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
@@ -136,9 +136,9 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
 
     test('a state that takes a slot is refused with the reason, and nothing is sent', async () => {
       const ids = await failedRuns(1, 'slot');
-      await expect(
-        gateway.start({ flowRuns: withTag('slot'), state: { type: 'PENDING' } }),
-      ).rejects.toThrow('input.state.type: PENDING cannot be proposed here');
+      await expect(gateway.start({ flowRuns: withTag('slot'), state: { type: 'PENDING' } })).rejects.toThrow(
+        'input.state.type: PENDING cannot be proposed here',
+      );
       expect(await typesOf(ids)).toEqual([['FAILED']]);
     });
   });
