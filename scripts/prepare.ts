@@ -1,5 +1,6 @@
 import { findDatabases } from '../test/databases/availability';
 import { findOnPath, isContinuousIntegration, messageOf } from '../test/databases/commands';
+import { findPrefect } from '../test/databases/prefect';
 import { findRedis } from '../test/databases/redis';
 import { installSystemPackages } from '../test/databases/systemPackages';
 import { findChromium } from '../test/harness/chromium';
@@ -8,14 +9,16 @@ import { findChromium } from '../test/harness/chromium';
 async function prepare(): Promise<void> {
   await installSystemPackages();
   await findDatabases();
-  mayBeLeftOut('browser tests', findChromium(), 'no Chromium or Chrome on PATH');
-  mayBeLeftOut('tests with Redis', findRedis(), 'redis-server is not on PATH');
+  mayBeLeftOut('browser tests', findChromium() === null ? 'no Chromium or Chrome on PATH' : null);
+  mayBeLeftOut('tests with Redis', findRedis() === null ? 'redis-server is not on PATH' : null);
+  const prefect = await findPrefect();
+  mayBeLeftOut('tests with a Prefect server', prefect.found ? null : prefect.reason);
   for (const shell of ['zsh', 'fish'])
-    mayBeLeftOut(`tests with ${shell}`, findOnPath(shell), `${shell} is not on PATH`);
+    mayBeLeftOut(`tests with ${shell}`, findOnPath(shell) === null ? `${shell} is not on PATH` : null);
 }
 
-function mayBeLeftOut(tests: string, program: string | null, reason: string): void {
-  if (program !== null) return;
+function mayBeLeftOut(tests: string, reason: string | null): void {
+  if (reason === null) return;
   if (isContinuousIntegration()) throw new Error(`The ${tests} cannot run: ${reason}.`);
   console.log(`The ${tests} are left out: ${reason}.`);
 }

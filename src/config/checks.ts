@@ -57,6 +57,9 @@ export const webUrl = z
     'must not contain a user name or password',
   );
 
+/** The http:// or https:// address of an API, whose paths follow it. */
+export const apiUrl = webUrl.refine(url => !/[?#]/.test(url), 'must not contain ? or #');
+
 /** The origin that a browser sends: a scheme and a host, and a port unless it is the scheme's own. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -37,6 +37,19 @@ function problemOf(
   return `${name} ${messages.join('; ')}${shown}. Example: ${name}=${example}`;
 }
 
+/** What cannot be sent to a Prefect server. Without its address the rest is ignored: its own client uses the same variables. */
+function prefectContradictionsOf({ prefectApiUrl, prefectApiKey, prefectApiAuthString }: Config): string[] {
+  if (prefectApiUrl === undefined) return [];
+  const problems: string[] = [];
+  if (prefectApiKey !== undefined && prefectApiAuthString !== undefined)
+    problems.push('PREFECT_API_KEY and PREFECT_API_AUTH_STRING are both set: remove one of them');
+  if (prefectApiKey !== undefined && !/^[\x21-\x7e]+$/.test(prefectApiKey))
+    problems.push('PREFECT_API_KEY must consist of ASCII characters without spaces');
+  if (prefectApiAuthString !== undefined && !/^[^:]+:./.test(prefectApiAuthString))
+    problems.push('PREFECT_API_AUTH_STRING must be a user and a password, joined by a colon');
+  return problems;
+}
+
 function contradictionsOf(config: Config): string[] {
   const problems: string[] = [];
   if (!isLoopbackName(config.host) && config.apiKeys.length === 0 && config.jwksUrl === undefined) {
@@ -65,6 +78,7 @@ function contradictionsOf(config: Config): string[] {
     problems.push('DATABASE_PASSWORD needs a server in DATABASE_URL, without a password in the URL');
   if (config.redisPassword !== undefined && (config.redisUrl === undefined || hasPassword(config.redisUrl)))
     problems.push('REDIS_PASSWORD needs a REDIS_URL, without a password in the URL');
+  problems.push(...prefectContradictionsOf(config));
   const hasTls = 'tlsMode' in address && address.tlsMode !== 'DISABLED';
   const tlsFiles = ['databaseCa', 'databaseClientCertificate', 'databaseClientKey'] as const;
   for (const key of tlsFiles) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   apiKeys,
+  apiUrl,
   databaseUrl,
   filePath,
   onOrOff,
@@ -110,6 +111,69 @@ export const settings = {
     example: 'p@ss/w#rd',
     secret: true,
     check: optionalText,
+  },
+  prefectApiUrl: {
+    name: 'PREFECT_API_URL',
+    meaning:
+      'The address of the API of a Prefect server (3.7 or newer) to attach to: its runs are mirrored here, and transitions are carried out there. Without it the gateway has runs of its own.',
+    default: null,
+    example: 'http://prefect:4200/api',
+    secret: true,
+    check: apiUrl.optional(),
+  },
+  prefectApiKey: {
+    name: 'PREFECT_API_KEY',
+    meaning:
+      'The API key for PREFECT_API_URL, sent as a bearer token. At most one of this and PREFECT_API_AUTH_STRING.',
+    default: null,
+    example: 'pnu_0123456789abcdef',
+    secret: true,
+    check: optionalText,
+  },
+  prefectApiAuthString: {
+    name: 'PREFECT_API_AUTH_STRING',
+    meaning: 'The user and password for PREFECT_API_URL, joined by a colon (basic authentication).',
+    default: null,
+    example: 'admin:secret',
+    secret: true,
+    check: optionalText,
+  },
+  upstreamInFlight: {
+    name: 'UPSTREAM_IN_FLIGHT',
+    meaning:
+      'Maximum number of requests to PREFECT_API_URL in progress at once. More than 4 hardly make it faster, because one process of a Prefect server uses one processor.',
+    default: '4',
+    example: '2',
+    check: wholeNumber(1, 8),
+  },
+  upstreamTimeoutSeconds: {
+    name: 'UPSTREAM_TIMEOUT_SECONDS',
+    meaning:
+      'Time limit of a request to PREFECT_API_URL, in seconds. A server on SQLite may wait 60 seconds for a lock.',
+    default: '90',
+    example: '120',
+    check: wholeNumber(1, 3600),
+  },
+  upstreamSweepSeconds: {
+    name: 'UPSTREAM_SWEEP_SECONDS',
+    meaning: 'Seconds between two searches for changes in PREFECT_API_URL that it sends no event for.',
+    default: '30',
+    example: '60',
+    check: wholeNumber(1, day),
+  },
+  upstreamWalkHours: {
+    name: 'UPSTREAM_WALK_HOURS',
+    meaning: 'Hours between two comparisons of all runs with PREFECT_API_URL.',
+    default: '6',
+    example: '24',
+    check: wholeNumber(1, 720),
+  },
+  upstreamRequestsPerMinute: {
+    name: 'UPSTREAM_REQUESTS_PER_MINUTE',
+    meaning: 'Maximum number of requests to PREFECT_API_URL in a minute. By default there is no limit.',
+    default: null,
+    example: '600',
+    check: wholeNumber(1, 1_000_000).optional(),
   },
   migrate: {
     name: 'MIGRATE',

@@ -27,6 +27,10 @@ describe('readConfig', () => {
       databaseReplicaUrls: [],
       databasePoolSize: 10,
       databaseStatementSeconds: 30,
+      upstreamInFlight: 4,
+      upstreamTimeoutSeconds: 90,
+      upstreamSweepSeconds: 30,
+      upstreamWalkHours: 6,
       migrate: true,
       port: 4200,
       host: '127.0.0.1',
@@ -244,6 +248,41 @@ describe('readConfig', () => {
     const message = problemsOf({ JWKS_URL: 'https://me:hunter2@login.example.com/keys' });
     expect(message).toContain('JWKS_URL must not contain a user name or password');
     expect(message).not.toContain('hunter2');
+  });
+
+  describe('of a Prefect server', () => {
+    const PREFECT_API_URL = 'http://prefect:4200/api';
+
+    it.each([
+      'prefect:4200',
+      'https://prefect/api?token=hunter2',
+      'https://me:hunter2@prefect/api',
+      'ws://prefect/api',
+    ])('rejects the address %s, and does not repeat it', url => {
+      const message = problemsOf({ PREFECT_API_URL: url });
+      expect(message).toMatch(/- PREFECT_API_URL must /);
+      expect(message).not.toContain('hunter2');
+    });
+
+    it.each([
+      [{ PREFECT_API_KEY: 'hunter2', PREFECT_API_AUTH_STRING: 'me:hunter2' }, 'are both set'],
+      [{ PREFECT_API_KEY: 'hunter2\nX: y' }, 'PREFECT_API_KEY must'],
+      [{ PREFECT_API_AUTH_STRING: 'hunter2' }, 'PREFECT_API_AUTH_STRING must'],
+    ])('rejects credentials that cannot be sent: %o', (environment, problem) => {
+      const message = problemsOf({ PREFECT_API_URL, ...environment });
+      expect(message).toContain(problem);
+      expect(message).not.toContain('hunter2');
+    });
+
+    it('ignores credentials without an address, which its own client uses, too', () => {
+      expect(
+        readConfig({ PREFECT_API_KEY: 'a', PREFECT_API_AUTH_STRING: 'b' }).prefectApiUrl,
+      ).toBeUndefined();
+    });
+
+    it.each(['0', '9'])('rejects %s requests at once', UPSTREAM_IN_FLIGHT => {
+      expect(problemsOf({ UPSTREAM_IN_FLIGHT })).toContain('must be a whole number from 1 to 8');
+    });
   });
 
   it('rejects an issuer or audience without a key set', () => {

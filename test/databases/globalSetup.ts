@@ -5,6 +5,7 @@ import { buildConsole } from '../harness/builtConsole';
 import { type Availability, databaseKinds, findDatabases } from './availability';
 import { type Guard, guardFolder } from './guard';
 import { offerServers, type ServersOnDemand } from './onDemand';
+import { findPrefect } from './prefect';
 import { announceTestRun } from './testRun';
 
 declare global {
@@ -16,6 +17,7 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   buildConsole();
   const available = await findDatabases();
+  const prefect = await findPrefect();
   const folder = await mkdtemp(join(await parentFolder(), 'switchyard-tests-'));
   const servers = await offerServers(available);
   const { sources, leftOut } = available;
@@ -24,9 +26,11 @@ export default async function globalSetup(): Promise<void> {
     folder,
     kinds: databaseKinds.filter(kind => leftOut.every(left => left.kind !== kind)),
     startable: (['mysql', 'mariadb'] as const).filter(kind => sources[kind]?.type === 'startable'),
+    missingPrefect: prefect.found ? null : prefect.reason,
   });
 
   const warnings = leftOut.map(({ kind, reason }) => `Not tested on ${kind}: ${reason}`);
+  if (!prefect.found) warnings.push(`Not tested with a Prefect server: ${prefect.reason}`);
   globalThis.switchyardTestRun = { servers, guard: guardFolder(folder), warnings };
   console.log([`\nTesting on ${describe(available)}`, ...warnings].join('\n'));
 }

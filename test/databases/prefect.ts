@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachedFolder } from './cache';
-import { findOnPath, lastLines, run, runOrThrow } from './commands';
+import { findOnPath, lastLines, messageOf, run, runOrThrow } from './commands';
 import type { Search } from './serverProgram';
 
 /** A Prefect server program: a Python with the packages beside it, and a database that is migrated already. */
@@ -17,18 +17,20 @@ const prefectVersion = '3.8.8';
 // With SQLAlchemy 2.1, which this version accepts, its scheduler makes no runs.
 const requirements = [`prefect==${prefectVersion}`, 'fastapi==0.150.0', 'sqlalchemy<2.1'];
 const pythons = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
-const leastMinor = 10;
-const mostMinor = 14;
+const minMinor = 10;
+const maxMinor = 14;
 
 /** Finds a Prefect server program; fetches it at the first use, into the cache. */
 export async function findPrefect(): Promise<Search<PrefectProgram>> {
   const python = await findPython();
-  if (python === null) return { found: false, reason: `there is no Python 3.${leastMinor} or newer` };
-  if ((await run(python.path, ['-m', 'pip', '--version'])).code !== 0)
-    return { found: false, reason: `${python.path} has no pip` };
+  if (python === null) return { found: false, reason: `there is no Python 3.${minMinor} or newer` };
   const name = `prefect-${prefectVersion}-python-3.${python.minor}`;
-  const folder = await cachedFolder(name, unfinished => install(python.path, unfinished));
-  return { found: true, thing: { python: python.path, ...contentsOf(folder) } };
+  try {
+    const folder = await cachedFolder(name, unfinished => install(python.path, unfinished));
+    return { found: true, thing: { python: python.path, ...contentsOf(folder) } };
+  } catch (error) {
+    return { found: false, reason: `Prefect could not be fetched: ${lastLines(messageOf(error), 1)}` };
+  }
 }
 
 const contentsOf = (folder: string) => ({
@@ -42,7 +44,7 @@ async function findPython(): Promise<{ path: string; minor: number } | null> {
     if (path === null) continue;
     const { output } = await run(path, ['-c', 'import sys; print(sys.executable, *sys.version_info[:2])']);
     const [, executable = '', minor = ''] = /^(\S+) 3 (\d+)\s*$/.exec(output) ?? [];
-    if (Number(minor) >= leastMinor && Number(minor) <= mostMinor && existsSync(executable))
+    if (Number(minor) >= minMinor && Number(minor) <= maxMinor && existsSync(executable))
       return { path: executable, minor: Number(minor) };
   }
   return null;
@@ -53,8 +55,7 @@ async function install(python: string, folder: string): Promise<void> {
   const { packages, database } = contentsOf(folder);
   // Into a folder instead of a virtual environment: those need a module that Debian has in a package of its own.
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages];
-  const { code, output } = await run(python, [...pip, ...requirements]);
-  if (code !== 0) throw new Error(`pip could not install Prefect:\n${lastLines(output)}`);
+  await runOrThrow(python, [...pip, ...requirements]);
   await runOrThrow(python, ['-m', 'prefect', 'server', 'database', 'upgrade', '--yes'], {
     environment: prefectEnvironment({ packages, home: join(folder, 'home'), database }),
   });

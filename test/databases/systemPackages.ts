@@ -13,6 +13,9 @@ const packages = [
   { name: 'redis-server', isThere: () => findRedis() !== null },
   // Issues the certificates of the tests with TLS.
   { name: 'openssl', isThere: isOnPath('openssl') },
+  // Runs the Prefect servers of the tests; pip brings those, and both come from one package source.
+  { name: 'python3', isThere: isOnPath('python3') },
+  { name: 'python3-pip', isThere: isOnPath('pip3') },
   { name: 'chromium', isThere: () => findChromium() !== null },
   // Run what the command line prints for their completion.
   { name: 'zsh', isThere: isOnPath('zsh') },
@@ -21,7 +24,8 @@ const packages = [
 
 /**
  * On a build machine that is Debian, installs what the tests need and npm cannot bring: a MariaDB server, a
- * Redis server, OpenSSL, a browser and two shells. Elsewhere it does nothing: a developer's machine is not to be changed by a test run.
+ * Redis server, OpenSSL, Python, a browser and two shells. Elsewhere it does nothing: a developer's machine is not to be changed by a
+ * test run.
  */
 export async function installSystemPackages(): Promise<void> {
   const missing = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);

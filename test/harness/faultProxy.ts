@@ -16,8 +16,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * - `refuse`: the connection is cut before the server receives it.
  * - `loseResponse`: the server carries it out, and the connection is cut in place of the response.
  * - `truncate`: the same, but half of the response arrives.
- * - `delay`: the response arrives so many milliseconds late.
- * - `hold`: the server receives it so many milliseconds late.
+ * - `delay`: the response arrives late, by a number of milliseconds.
+ * - `hold`: the server receives it late, by a number of milliseconds.
  * - `respond`: the server does not receive it, and this response arrives.
  */
 export type HttpFault =
@@ -41,6 +41,8 @@ export interface FaultProxy {
   url: string;
   /** Every request that has arrived, oldest first. */
   seen: readonly SeenRequest[];
+  /** How many connections have been opened so far. */
+  connections(): number;
   /** Lets a fault happen to the next requests that match; once by default. Faults that were added first come first. */
   inject(fault: HttpFault, matches?: Matches, times?: number): void;
   /** Forgets all faults that have not happened. */
@@ -49,7 +51,7 @@ export interface FaultProxy {
   cut(): void;
   /** Accepts no connection any more. */
   goDown(): Promise<void>;
-  /** Accepts connections again, on the same port. */
+  /** Accepts connections again, on the same port, if it does not. */
   comeUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -79,7 +81,11 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
     const fault = arrive(incoming);
     carry(target, incoming, outgoing, fault).catch(() => incoming.socket.destroy());
   });
-  server.on('connection', socket => track(sockets, socket));
+  let connections = 0;
+  server.on('connection', socket => {
+    connections++;
+    track(sockets, socket);
+  });
   server.on('upgrade', (incoming: IncomingMessage, socket, head: Buffer) => {
     const fault = arrive(incoming);
     if (fault !== null) return respondToUpgrade(socket, fault);
@@ -110,6 +116,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   return {
     url: url.href,
     seen,
+    connections: () => connections,
     inject: (fault, matches = () => true, times = 1) => planned.push({ fault, matches, left: times }),
     clear() {
       planned = [];
@@ -117,6 +124,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
     cut,
     goDown,
     async comeUp() {
+      if (server.listening) return;
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },

@@ -58,15 +58,30 @@ export function seedPrefect({
   const authorization: Record<string, string> =
     authString === undefined ? {} : { authorization: `Basic ${Buffer.from(authString).toString('base64')}` };
 
+  let token: Record<string, string> = {};
+
+  /** Gets what a server with protection against cross-site requests demands of writes. */
+  async function fetchToken(): Promise<void> {
+    // A new token of one client replaces the old one, which another call may be sending.
+    const client = randomUUID();
+    const response = await fetch(`${apiUrl}/csrf-token?client=${client}`, { headers: authorization });
+    const body = (await response.json()) as { token: string };
+    token = { 'prefect-csrf-token': body.token, 'prefect-csrf-client': client };
+  }
+
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(apiUrl + path, {
         method,
-        headers: { 'content-type': 'application/json', ...authorization },
+        headers: { 'content-type': 'application/json', ...authorization, ...token },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
       if (response.ok) return text === '' ? null : JSON.parse(text);
+      if (response.status === 403 && text.includes('CSRF')) {
+        await fetchToken();
+        continue;
+      }
       // SQLite is locked while another transaction writes; what is made has a key, so that a repetition makes it once.
       if (response.status !== 503 || attempt === maxTries)
         throw new Error(`${method} ${path}: ${response.status} ${text}`);

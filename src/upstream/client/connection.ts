@@ -44,7 +44,7 @@ const maxIdleMilliseconds = 4000;
  * connection without notice, and a pool offers no way to drop that one connection before the next request takes it.
  */
 export function createConnection(origin: string, limits: ConnectionLimits): Connection {
-  const failedToConnect = new WeakSet<Error>();
+  const failedToConnect = new WeakSet<object>();
 
   function open(): Client {
     const client = new Client(origin, {
@@ -77,16 +77,28 @@ export function createConnection(origin: string, limits: ConnectionLimits): Conn
 
   return {
     async send(request, signal) {
-      const timeout = AbortSignal.timeout(limits.timeoutMilliseconds);
+      // Not `AbortSignal.any`: on a signal that lives long, Node.js 20 holds what was made of it.
+      const abort = new AbortController();
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        abort.abort();
+      }, limits.timeoutMilliseconds);
+      const giveUp = () => abort.abort();
+      signal?.addEventListener('abort', giveUp, { once: true });
       try {
-        const response = await exchange(request, signal ? AbortSignal.any([signal, timeout]) : timeout);
+        signal?.throwIfAborted();
+        const response = await exchange(request, abort.signal);
         if (response.status >= 500) drop();
         return response;
       } catch (error) {
         drop();
         signal?.throwIfAborted();
         if (error instanceof UpstreamError) throw error;
-        throw toUpstreamError(error, timeout.aborted, failedToConnect);
+        throw toUpstreamError(error, timedOut, failedToConnect);
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
       }
     },
     close: () => client.destroy(),
@@ -107,13 +119,15 @@ async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
 
 const malformed = (detail: string) => new UpstreamError(detail, { kind: 'malformed', detail });
 
-function toUpstreamError(error: unknown, timedOut: boolean, failedToConnect: WeakSet<Error>): UpstreamError {
-  if (error instanceof Error && failedToConnect.has(error))
+function toUpstreamError(error: unknown, timedOut: boolean, failedToConnect: WeakSet<object>): UpstreamError {
+  if (isObject(error) && failedToConnect.has(error))
     return new UpstreamError(`no connection (${codeOf(error)})`, { kind: 'unreachable' });
   if (timedOut) return new UpstreamError('no response in time', { kind: 'unanswered', timedOut });
   return new UpstreamError(`the connection broke (${codeOf(error)})`, { kind: 'unanswered', timedOut });
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** The code of an error alone: its message may repeat headers. */
 const codeOf = (error: unknown): string =>
-  error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'unknown error';
+  isObject(error) && 'code' in error ? String(error.code) : 'without a code';

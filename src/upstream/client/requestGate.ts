@@ -82,6 +82,7 @@ export function createRequestGate<Lane>(
  */
 export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
     const finish = () => {
       signal?.removeEventListener('abort', giveUp);
       resolve();

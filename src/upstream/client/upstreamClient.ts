@@ -45,7 +45,7 @@ export interface Guard extends PlannedFrom {
 /** One guarded transition of one run. */
 export interface GuardedCall {
   guard: Guard;
-  /** A UUID; it is put into the details of the state, so that the history tells whether the call was carried out. */
+  /** A UUID; it is put into the details of the state, so that the history shows whether the call was carried out. */
   transitionId: string;
   proposal: StateProposal;
   /** Whether the minimal policy of the server decides. */
