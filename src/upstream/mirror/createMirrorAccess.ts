@@ -1,0 +1,68 @@
+import type { FlowRunId } from '../../domain/identifiers';
+import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
+import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
+import { countMispredicted, findMirror } from '../../persistence/mirror/mirrorState';
+import { storeStates } from '../../persistence/mirror/storeStates';
+import type { UpstreamClient } from '../client/upstreamClient';
+import type { MirrorAccess } from '../executor/createUpstreamExecutor';
+import { toClientError } from '../toClientError';
+import type { MirrorServices } from './copyFlowRuns';
+import { refreshDeployments } from './refreshDeployments';
+import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
+
+/** The mirror, as what carries out transitions uses it. */
+interface CountingMirrorAccess extends MirrorAccess {
+  /** Counts a transition that the server decided otherwise than the rules here. */
+  countMispredicted(): Promise<void>;
+}
+
+const statesPerStatement = 200;
+
+async function withClientErrors<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toClientError(error);
+  }
+}
+
+/** Reads the history of a run and stores it, one run at a time: each is a call of its own. */
+async function completeHistory(
+  { database }: MirrorServices,
+  client: UpstreamClient,
+  flowRunId: FlowRunId,
+): Promise<void> {
+  const history = (await client.findStates(flowRunId)) ?? [];
+  for (let start = 0; start < history.length; start += statesPerStatement) {
+    const states = history.slice(start, start + statesPerStatement);
+    await retryOnDuplicateKey(database, () =>
+      database.transaction(connection =>
+        storeStates(
+          connection,
+          states.map(state => ({ flowRunId, state })),
+        ),
+      ),
+    );
+  }
+}
+
+/** Gives access to the mirror of a server. All its calls fail with a SwitchyardError UNAVAILABLE where the server is away. */
+export function createMirrorAccess(services: MirrorServices, client: UpstreamClient): CountingMirrorAccess {
+  const { database, clock } = services;
+  return {
+    refresh: ids => withClientErrors(refreshFlowRuns(services, client, ids)),
+    refreshDeployments: () => withClientErrors(refreshDeployments(services, client)),
+    async completeHistories(ids) {
+      for (const id of ids) await withClientErrors(completeHistory(services, client, id));
+    },
+    async forget(ids) {
+      const goneAt = clock();
+      for (let start = 0; start < ids.length; start += pageSize)
+        await database.transaction(connection =>
+          deleteMirroredFlowRuns(database, connection, ids.slice(start, start + pageSize), goneAt),
+        );
+    },
+    read: () => findMirror(database.primary),
+    countMispredicted: () => countMispredicted(database.writer, 1),
+  };
+}
