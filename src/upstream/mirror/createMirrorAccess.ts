@@ -1,4 +1,5 @@
 import type { FlowRunId } from '../../domain/identifiers';
+import { secondsBetween } from '../../domain/instant';
 import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { countMispredicted, findMirror } from '../../persistence/mirror/mirrorState';
@@ -17,6 +18,8 @@ interface CountingMirrorAccess extends MirrorAccess {
 }
 
 const statesPerStatement = 200;
+/** After how many seconds without a word the process that follows the server counts as gone. */
+const leftSeconds = 30;
 
 async function withClientErrors<Result>(work: Promise<Result>): Promise<Result> {
   try {
@@ -62,7 +65,12 @@ export function createMirrorAccess(services: MirrorServices, client: UpstreamCli
           deleteMirroredFlowRuns(database, connection, ids.slice(start, start + pageSize), goneAt),
         );
     },
-    read: () => findMirror(database.primary),
+    async read() {
+      const mirror = await findMirror(database.primary);
+      if (mirror === null || mirror.phase !== 'FOLLOWING') return mirror;
+      const isLeft = secondsBetween(mirror.updated, clock()) > leftSeconds;
+      return isLeft ? { ...mirror, phase: 'BEHIND' } : mirror;
+    },
     countMispredicted: () => countMispredicted(database.writer, 1),
   };
 }

@@ -1,0 +1,76 @@
+import { addSeconds, type Instant, secondsBetween } from '../../domain/instant';
+import type { UpstreamClient, UpstreamEvent } from '../client/upstreamClient';
+import type { CatchUp } from './catchUp';
+import type { MirrorServices } from './copyFlowRuns';
+import type { LookList } from './lookList';
+import type { MirrorProgress } from './mirrorProgress';
+import type { Probe } from './probe';
+
+/** What the stream is followed with. */
+export interface StreamFollowing {
+  services: MirrorServices;
+  client: UpstreamClient;
+  progress: MirrorProgress;
+  looks: LookList;
+  catchUp: CatchUp;
+  probe: Probe;
+}
+
+/** How far back stored events are read; after a longer gap all runs are. */
+const maxGapSeconds = 900;
+/** What is asked for twice around a gap. */
+const overlapSeconds = 10;
+/** The server leaves out events when more than 256 wait for a subscriber: so many in a second may be too many. */
+const burstEvents = 150;
+const burstMilliseconds = 1000;
+
+/** Notices bursts of events, of which the server leaves out some. */
+function createBurstWatch(monotonicClock: () => number): () => boolean {
+  let began = 0;
+  let count = 0;
+  return () => {
+    const now = monotonicClock();
+    if (now - began > burstMilliseconds) {
+      began = now;
+      count = 0;
+    }
+    count++;
+    return count === burstEvents;
+  };
+}
+
+/** Asks for what happened since the stream was last read. */
+function closeGap({ progress, catchUp }: StreamFollowing, from: Instant | null, now: Instant): void {
+  progress.sweepWanted = true;
+  if (from !== null && secondsBetween(from, now) <= maxGapSeconds)
+    catchUp.request(addSeconds(from, -overlapSeconds));
+  else if (from !== null) progress.walkWanted = true;
+}
+
+/**
+ * Follows the events of the server until the connection ends: each names a run to read.
+ *
+ * @throws UpstreamError where no connection comes about.
+ */
+export async function followStream(following: StreamFollowing, signal: AbortSignal): Promise<void> {
+  const { services, client, progress, looks, catchUp, probe } = following;
+  const { clock, monotonicClock } = services;
+  const isBurst = createBurstWatch(monotonicClock);
+  const began = clock();
+  const ended = new AbortController();
+  const stream = AbortSignal.any([signal, ended.signal]);
+  closeGap(following, progress.lastAlive, began);
+  probe.begin(() => ended.abort());
+  const take = (event: UpstreamEvent): void => {
+    progress.lastEvent = clock();
+    progress.lastAlive = progress.lastEvent;
+    if (event.flowRunId === null) return probe.receive(event.id);
+    if (!looks.add(event)) progress.sweepWanted = true;
+    if (isBurst()) catchUp.request(addSeconds(clock(), -overlapSeconds));
+  };
+  try {
+    for await (const event of client.watchEvents(addSeconds(began, -overlapSeconds), stream)) take(event);
+  } finally {
+    probe.end();
+  }
+}

@@ -1,0 +1,65 @@
+import type { FlowRunId, StateId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { UpstreamEvent } from '../client/upstreamClient';
+
+/** A run that may have changed. */
+export interface Look {
+  flowRunId: FlowRunId;
+  /** The state that an event reported; null: it reported none. */
+  stateId: StateId | null;
+  occurred: Instant;
+  /** How often the run was read for this event, and did not show its state. */
+  tries: number;
+  /** Milliseconds of the monotonic clock at which it is due. */
+  due: number;
+}
+
+/** The runs to read because of events; the newest event of each. */
+export interface LookList {
+  readonly size: number;
+  /** Adds the run of an event; returns false where the list is full. */
+  add(event: UpstreamEvent): boolean;
+  /** Takes the runs that are due, at most a page. */
+  takeDue(limit: number): Look[];
+  /** Puts a run back that did not show the state yet; after three tries it is left out, because there are events of what never came to be. */
+  putBack(look: Look): void;
+}
+
+const maxLooks = 20_000;
+const maxTries = 3;
+/** How long events are gathered before their runs are read. */
+const gatherMilliseconds = 300;
+
+/** Makes an empty list, of limited size. */
+export function createLookList(monotonicClock: () => number): LookList {
+  const looks = new Map<FlowRunId, Look>();
+  return {
+    get size() {
+      return looks.size;
+    },
+    add({ flowRunId, stateId, occurred }) {
+      if (flowRunId === null) return true;
+      const known = looks.get(flowRunId);
+      if (known !== undefined && known.occurred > occurred) return true;
+      if (known === undefined && looks.size >= maxLooks) return false;
+      const due = known?.due ?? monotonicClock() + gatherMilliseconds;
+      looks.set(flowRunId, { flowRunId, stateId, occurred, tries: 0, due });
+      return true;
+    },
+    takeDue(limit) {
+      const now = monotonicClock();
+      const due: Look[] = [];
+      for (const look of looks.values()) {
+        if (due.length === limit) break;
+        if (look.due <= now) due.push(look);
+      }
+      for (const { flowRunId } of due) looks.delete(flowRunId);
+      return due;
+    },
+    putBack(look) {
+      if (look.tries >= maxTries || looks.has(look.flowRunId)) return;
+      const due = monotonicClock() + gatherMilliseconds * 2 ** look.tries;
+      looks.set(look.flowRunId, { ...look, tries: look.tries + 1, due });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FlowRunId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { MirrorState } from '../../domain/mirror';
+import { findNotMetSince } from '../../persistence/mirror/findMirroredFlowRuns';
+import { findMirror, updateMirror } from '../../persistence/mirror/mirrorState';
+import { findActiveOperations } from '../../persistence/operations/operations';
+import type { UpstreamClient } from '../client/upstreamClient';
+import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
+import { expectedStartPages } from './expectedStartPages';
+import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
+import { createRests } from './rests';
+
+const operationPollMilliseconds = 1000;
+
+/** Waits while an operation runs: it needs the server more. */
+async function whileOperationsRun({ database }: MirrorServices, signal: AbortSignal): Promise<void> {
+  while ((await findActiveOperations(database.primary)).length > 0)
+    await wait(operationPollMilliseconds, undefined, { signal });
+}
+
+/** Where a walk is: begun before, or begun now. */
+async function beginWalk(
+  { database, clock }: MirrorServices,
+  mirror: MirrorState,
+): Promise<{ walk: number; started: Instant; from: Instant | null }> {
+  const { walk, walkStarted, walkAfter, lastWalk } = mirror;
+  const isUnderWay = walkStarted !== null && (lastWalk === null || lastWalk < walkStarted);
+  if (isUnderWay) return { walk, started: walkStarted, from: walkAfter };
+  const begun = { walk: walk + 1, walkStarted: clock(), walkAfter: null };
+  await updateMirror(database.writer, begun);
+  return { walk: begun.walk, started: begun.walkStarted, from: null };
+}
+
+/** Deletes the copies of runs that a walk did not meet, and that are gone when they are asked for by id. */
+async function removeNotMet(
+  services: MirrorServices,
+  client: UpstreamClient,
+  begun: { walk: number; started: Instant },
+  signal: AbortSignal,
+): Promise<void> {
+  let after: FlowRunId | null = null;
+  do {
+    const suspects: FlowRunId[] = await findNotMetSince(services.database.primary, begun, pageSize, after);
+    await refreshFlowRuns(services, client, suspects, { walk: begun.walk, signal });
+    after = suspects.at(-1) ?? null;
+  } while (after !== null);
+}
+
+/**
+ * Reads all runs of the server, page by page with rests, stores their copies, and deletes the copies of runs that are gone. One
+ * that was interrupted goes on where it was.
+ *
+ * @throws UpstreamError where the server cannot be asked; AbortError where the signal is aborted.
+ */
+export async function walkAll(
+  services: MirrorServices,
+  client: UpstreamClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, clock, monotonicClock } = services;
+  const mirror = await findMirror(database.primary);
+  if (mirror === null) return;
+  const begun = await beginWalk(services, mirror);
+  const rest = createRests(monotonicClock);
+  for await (const { rows, readAt, next } of expectedStartPages(
+    client,
+    clock,
+    { filter: {}, from: begun.from },
+    signal,
+  )) {
+    await copyFlowRuns(services, client, rows, { readAt, walk: begun.walk, signal });
+    if (next !== null) await updateMirror(database.writer, { walkAfter: next });
+    await rest(signal);
+    await whileOperationsRun(services, signal);
+  }
+  await removeNotMet(services, client, begun, signal);
+  await updateMirror(database.writer, { walkAfter: null, lastWalk: clock() });
+}
