@@ -24,7 +24,7 @@ const handshakeMilliseconds = 30_000;
 const pingMilliseconds = 20_000;
 const policyViolation = 1008;
 
-const message = z.object({ type: z.string(), event: z.unknown() });
+const message = z.object({ type: z.string(), event: z.unknown().optional() });
 
 /**
  * Receives events from now on, and those that are stored and match.
