@@ -8,6 +8,7 @@ import type { UpstreamClient } from './upstream/client/upstreamClient';
 import { createSender } from './upstream/executor/createSender';
 import { createUpstreamExecutor } from './upstream/executor/createUpstreamExecutor';
 import { reportMispredictions } from './upstream/executor/reportMispredictions';
+import { claimDatabase } from './upstream/mirror/claimDatabase';
 import { createMirrorAccess } from './upstream/mirror/createMirrorAccess';
 import { startMirror } from './upstream/mirror/startMirror';
 import { ServerRefusedError, waitForServer } from './upstream/waitForServer';
@@ -26,7 +27,8 @@ export interface Attachment {
 /**
  * Attaches services to the Prefect server of a configuration. Waits for a server that does not respond yet, and logs that.
  *
- * @throws ConfigurationError where the server does not accept this process, or is none that it can work with.
+ * @throws ConfigurationError where the server does not accept this process, or is none that it can work with,
+ *   and where the database belongs to another server or has runs of its own.
  */
 export async function attach(
   config: Config & { prefectApiUrl: string },
@@ -47,6 +49,10 @@ export async function attach(
   ).catch(async (error: unknown) => {
     await client.close();
     if (error instanceof ServerRefusedError) throw new ConfigurationError([error.message]);
+    throw error;
+  });
+  await claimDatabase(services, client.address).catch(async (error: unknown) => {
+    await client.close();
     throw error;
   });
   if (support.kind === 'readOnly') logger.warn(support.reason);

@@ -31,7 +31,7 @@ const tickMilliseconds = 500;
 const stateMilliseconds = 2000;
 const deploymentMilliseconds = 10_000;
 const firstRetryMilliseconds = 500;
-const maxRetryMilliseconds = 30_000;
+const maxRetryMilliseconds = 5000;
 const exitOf = (): undefined => undefined;
 
 /** When events were last followed, by this process or another; null: the first walk is not over, which misses nothing. */
