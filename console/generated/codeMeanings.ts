@@ -30,5 +30,8 @@ export const codeMeanings: Readonly<Record<TransitionCode, string>> = {
   "PENDING_NOT_ALLOWED": "A run that is pending, running, being cancelled or cancelled cannot become PENDING. Leave it to the worker that has it. Trying again helps only after the run has left this state.",
   "RESULT_WOULD_BE_LOST": "The run is completed with a stored result, and the proposed COMPLETED state has none. Send the result with the state, or leave the run. Trying again does not help, and neither does force.",
   "RETRYING": "The run failed and has retries left: it was scheduled to run again instead. Nothing is to be done: it retries by itself. Use force to mark it as FAILED at once.",
-  "SCHEDULED_IN_FUTURE": "The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time."
+  "SCHEDULED_IN_FUTURE": "The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time.",
+  "UPSTREAM": "The Prefect server that the gateway is attached to decided so by itself; the reason is in its words. Read the reason and the current state of the run. Trying again helps where the reason is gone.",
+  "UPSTREAM_FAILED": "The Prefect server failed on this run five times in the same way, and nothing of it was written. Look into the log of the Prefect server. Trying again helps once its cause is gone.",
+  "UPSTREAM_UNKNOWN": "The Prefect server did not answer in time: the run may have been moved, or may still be. Look at the run again before you repeat the call."
 };

@@ -58,6 +58,8 @@ export type BulkOperationItemStatus =
   | 'PENDING'
   /** Another state was written instead, or none. */
   | 'REJECT'
+  /** The transition was sent to the Prefect server, and it is not known yet what became of it. */
+  | 'SENDING'
   /** The run was skipped, because it no longer qualified. */
   | 'SKIPPED'
   /** Nothing was written; the run can be retried later. */
@@ -70,7 +72,11 @@ export type BulkOperationPause =
   /** Too many of the last 100 runs were not accepted. */
   | 'FAILURE_RATIO'
   /** On request. */
-  | 'REQUESTED';
+  | 'REQUESTED'
+  /** The Prefect server does not accept the credentials of the gateway. */
+  | 'UPSTREAM_REFUSED'
+  /** The Prefect server failed on twenty runs in a row. */
+  | 'UPSTREAM_UNREACHABLE';
 
 /** Why a call about a bulk operation was refused. */
 export type BulkOperationRefusal =
@@ -571,7 +577,13 @@ export type TransitionCode =
   /** The run failed and has retries left: it was scheduled to run again instead. Nothing is to be done: it retries by itself. Use `force` to mark it as FAILED at once. */
   | 'RETRYING'
   /** The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time. */
-  | 'SCHEDULED_IN_FUTURE';
+  | 'SCHEDULED_IN_FUTURE'
+  /** The Prefect server that the gateway is attached to decided so by itself; the reason is in its words. Read the reason and the current state of the run. Trying again helps where the reason is gone. */
+  | 'UPSTREAM'
+  /** The Prefect server failed on this run five times in the same way, and nothing of it was written. Look into the log of the Prefect server. Trying again helps once its cause is gone. */
+  | 'UPSTREAM_FAILED'
+  /** The Prefect server did not answer in time: the run may have been moved, or may still be. Look at the run again before you repeat the call. */
+  | 'UPSTREAM_UNKNOWN';
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -31,6 +31,7 @@ export const itemLooks: Readonly<
   ABORT: ['stop', 'Aborted', 'crashed'],
   WAIT: ['hourglass', 'Must wait', 'scheduled'],
   SKIPPED: ['skip', 'Skipped', 'cancelled'],
+  SENDING: ['clock', 'Being sent', 'running'],
   PENDING: ['dots', 'Not decided', 'pending'],
 };
 
@@ -57,6 +58,10 @@ const pauses = {
   CANARY: 'after its canary: check the outcomes, then resume it',
   FAILURE_RATIO: 'because too many runs were not accepted: check the outcomes, then resume or cancel it',
   REQUESTED: 'by a command',
+  UPSTREAM_REFUSED:
+    'because the Prefect server does not accept the credentials of the gateway: correct PREFECT_API_KEY or PREFECT_API_AUTH_STRING, restart the gateway, then resume it',
+  UPSTREAM_UNREACHABLE:
+    'because the Prefect server failed on twenty runs in a row: look into its log, then resume or cancel it',
 } as const;
 
 /** Why it is paused, in words; null if it is not. */

@@ -15,6 +15,7 @@ import {
   findTaskRunsByIds,
 } from '../persistence/flowRuns/rowsById';
 import { distinct } from '../platform/distinct';
+import { checkChanges } from '../transitions/checkChanges';
 import { copyFirstStates } from '../transitions/copyFirstStates';
 import type { Services } from '../transitions/services';
 import { nameFor } from './runNames';
@@ -90,6 +91,7 @@ export async function createFlowRuns(
   requests: readonly FlowRunRequest[],
   author: StateAuthor,
 ): Promise<{ flowRun: FlowRun; created: boolean }[]> {
+  checkChanges(services);
   const { database, clock, newId, stateChanges } = services;
   const now = clock();
   const runs = requests.map(({ state: proposal, extras = {}, ...request }) => {

@@ -9,6 +9,7 @@ import { retryOnDuplicateKey } from '../persistence/connection/retryOnDuplicateK
 import { findFlowRunsByIds, findTaskRunsByIds } from '../persistence/flowRuns/rowsById';
 import { insertTaskRuns } from '../persistence/flowRuns/taskRuns';
 import { distinct } from '../platform/distinct';
+import { checkChanges } from '../transitions/checkChanges';
 import type { Services } from '../transitions/services';
 import { nameFor } from './runNames';
 
@@ -71,6 +72,7 @@ export async function createTaskRuns(
   requests: readonly TaskRunRequest[],
   author: StateAuthor,
 ): Promise<{ taskRun: TaskRun; created: boolean }[]> {
+  checkChanges(services);
   const { database, clock, newId } = services;
   const now = clock();
   const taskRuns = requests.map(({ state: proposal, extras = {}, ...request }) => {

@@ -35,6 +35,7 @@ import {
   measureTaskRunStates,
 } from '../persistence/flowRuns/stateHistories';
 import { byId } from '../platform/byId';
+import { distinct } from '../platform/distinct';
 import type { Services } from '../transitions/services';
 
 /** A part of the history of one run. */
@@ -64,10 +65,13 @@ const partOf = ({ limit, before }: HistoryPart): string => `${limit} ${before}`;
 
 /** Reads histories: in one statement all those of which the same part is requested. */
 async function loadHistories(
-  { database: { reader } }: Services,
+  services: Services,
   spend: (bytes: number) => void,
   requests: readonly HistoryRequest[],
 ): Promise<State[][]> {
+  const { executor, database } = services;
+  const { reader } = database;
+  await executor.completeHistories(services, distinct(requests.map(({ id }) => id)));
   const found = new Map<string, Map<FlowRunId, State[]>>();
   const parts = new Map(requests.map(({ limit, before }) => [partOf({ limit, before }), { limit, before }]));
   for (const [name, part] of parts) {
@@ -141,6 +145,7 @@ export function createFlowRunLoaders(
     ),
     flowRunStateCount: new DataLoader(
       async ids => {
+        await services.executor.completeHistories(services, ids);
         const counts = await countStates(reader, ids);
         return ids.map(id => counts.get(id) ?? 0);
       },

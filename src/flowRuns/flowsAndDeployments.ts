@@ -8,14 +8,17 @@ import {
   writeDeployment,
 } from '../persistence/flowRuns/flowsAndDeployments';
 import { findDeploymentsByIds, findFlowsByIds } from '../persistence/flowRuns/rowsById';
+import { checkChanges } from '../transitions/checkChanges';
 import type { Services } from '../transitions/services';
 
 /** Makes a flow; where its name is taken, returns the flow that has it. */
 export async function createFlow(
-  { database, newId, clock }: Services,
+  services: Services,
   name: string,
   extras: Extras = {},
 ): Promise<{ flow: Flow; created: boolean }> {
+  checkChanges(services);
+  const { database, newId, clock } = services;
   const now = clock();
   const proposed: Flow = { id: newId() as FlowId, name, created: now, updated: now };
   const flow = await createFlowOnce(database, proposed, extras);
@@ -42,10 +45,12 @@ const defaultSettings: DeploymentSettings = {
  * @throws SwitchyardError BAD_USER_INPUT if the flow does not exist.
  */
 export async function createDeployment(
-  { database, newId, clock }: Services,
+  services: Services,
   { flowId, name, ...settings }: Partial<DeploymentSettings> & { flowId: FlowId; name: string },
   extras: Extras = {},
 ): Promise<{ deployment: Deployment; created: boolean }> {
+  checkChanges(services);
+  const { database, newId, clock } = services;
   const [flow] = await findFlowsByIds(database.primary, [flowId]);
   if (!flow)
     throw badUserInput([
@@ -68,10 +73,12 @@ export async function createDeployment(
 
 /** Changes a deployment's settings; those left out stay. */
 export async function updateDeployment(
-  { database, clock }: Services,
+  services: Services,
   id: DeploymentId,
   settings: Partial<DeploymentSettings>,
 ): Promise<Deployment> {
+  checkChanges(services);
+  const { database, clock } = services;
   await writeDeployment(database, id, settings, clock());
   const [deployment] = await findDeploymentsByIds(database.primary, [id]);
   if (!deployment) throw notFound(`deployment ${id}`);

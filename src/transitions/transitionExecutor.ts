@@ -55,6 +55,6 @@ export interface TransitionExecutor<Services> {
   readonly attachedTo: string | null;
   /** How far the mirror of that server is; null where there is none, or it has not begun. */
   readMirror(services: Services): Promise<MirrorState | null>;
-  /** Completes the stored histories of runs, before they are read. */
+  /** Completes the stored histories of runs, before they are read. Where that cannot be done now, it reports so, and what is stored is shown. */
   completeHistories(services: Services, ids: readonly FlowRunId[]): Promise<void>;
 }

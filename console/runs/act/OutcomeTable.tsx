@@ -16,6 +16,7 @@ const verdicts: Readonly<Record<BulkOperationItemStatus, readonly [icon: IconNam
   ABORT: ['stop', 'Left alone'],
   WAIT: ['hourglass', 'Must wait'],
   SKIPPED: ['skip', 'Skipped'],
+  SENDING: ['clock', 'Being sent'],
   PENDING: ['dots', 'Not decided'],
 };
 

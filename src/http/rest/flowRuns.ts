@@ -60,6 +60,7 @@ export const flowRunRoutes = (bodies: Bodies): readonly Route[] => [
     summary: 'Creates a run, or returns the one with its idempotency key.',
     responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
+    needsOwnRuns: true,
     body: bodies.flowRun,
     async handle({ request, body }) {
       const flowId = body.flow_id as FlowId;

@@ -18,6 +18,7 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     summary: 'Creates a flow, or returns the one of this name.',
     responses: { 200: 'object', 201: 'object' },
     scope: 'write',
+    needsOwnRuns: true,
     body: bodies.flow,
     async handle({ request, body }) {
       const { flow, created } = await createFlow(
@@ -49,6 +50,7 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     summary: 'Creates a deployment, or updates and returns the one of this name.',
     responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
+    needsOwnRuns: true,
     body: bodies.deployment,
     async handle({ request, body }) {
       const { concurrency_limit: concurrencyLimit, concurrency_options: options } = body;
@@ -79,6 +81,7 @@ export const flowAndDeploymentRoutes = (bodies: Bodies): readonly Route[] => [
     summary: 'Creates a task run that stands for a subflow, or returns the one with its keys.',
     responses: { 200: 'object', 201: 'object', 409: 'object' },
     scope: 'write',
+    needsOwnRuns: true,
     body: bodies.taskRun,
     async handle({ request, body }) {
       const flowRunId = (body.flow_run_id ?? null) as FlowRunId | null;

@@ -33,7 +33,7 @@ const meanings: Readonly<Record<number, string>> = {
   400: 'x-prefect-api-version is no version, or too old.',
   401: 'There is no valid key or token.',
   403: 'The key or token lacks a scope.',
-  404: 'There is nothing with this id.',
+  404: 'There is nothing with this id, or a gateway that is attached to a Prefect server does not carry out this call.',
   409: 'An id in the body refers to nothing, or is taken.',
   410: 'It has ended.',
   413: 'The body has more than MAX_BODY_BYTES.',
@@ -56,9 +56,10 @@ const responseOf = (status: number, type: ResponseType): JsonObject => ({
 });
 
 /** The statuses of errors that a call shares with others. */
-const sharedErrors = ({ scope, body, query }: Row): number[] => [
+const sharedErrors = ({ scope, body, query, needsOwnRuns }: Row): number[] => [
   400,
   ...(scope === null ? [] : [401, 403]),
+  ...(needsOwnRuns ? [404] : []),
   ...(body === undefined ? [] : [413, 415]),
   ...(body === undefined && query === undefined ? [] : [422]),
   500,

@@ -48,6 +48,7 @@ export interface OpenRoute extends Described {
   readonly scope: null;
   readonly body?: undefined;
   readonly query?: undefined;
+  readonly needsOwnRuns?: undefined;
   handle(): RestResponse;
 }
 
@@ -55,6 +56,8 @@ export interface OpenRoute extends Described {
 export type Route<Id = unknown, Body extends z.ZodType = z.ZodType> = Described & {
   /** The required scope. A call with the scope `write` reads from the primary. */
   readonly scope: 'read' | 'write';
+  /** Whether it creates or changes what only a gateway with runs of its own has: one that is attached to a server responds with 404. */
+  readonly needsOwnRuns?: true;
   /** The parameter of the query that has the id, if the path has none. */
   readonly query?: string;
   /** Reads the id that the call is about, out of its path or its query. */
@@ -81,6 +84,9 @@ async function call(context: HonoContext<RestEnvironment>, row: Route): Promise<
   if (actor === undefined) throw unauthenticated('The request was not authenticated.');
   requireScope(actor, row.scope);
   const { services } = context.var;
+  const { refusalOfChanges } = services.executor;
+  if (row.needsOwnRuns && refusalOfChanges !== null)
+    return { status: 404, value: { detail: refusalOfChanges } };
   const request = {
     ...createRequestContext(services, actor, context.req.header('user-agent') ?? null),
     ...createOperationContext(services, row.scope === 'write'),

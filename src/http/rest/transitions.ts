@@ -76,6 +76,7 @@ export const transitionRoutes = (bodies: Bodies): readonly Route[] => [
     summary: 'Renews the lease of a concurrency slot. 410 if the lease has ended.',
     responses: { 204: null, 410: 'object' },
     scope: 'write',
+    needsOwnRuns: true,
     id: context => readPathParameter(context, 'id', idParameter) as LeaseId,
     body: bodies.renew,
     async handle({ request, id, body: { lease_duration: seconds } }) {

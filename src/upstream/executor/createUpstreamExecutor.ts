@@ -1,4 +1,4 @@
-import { unavailable } from '../../domain/errors';
+import { SwitchyardError, unavailable } from '../../domain/errors';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { MirrorState } from '../../domain/mirror';
 import { findMatchingAmong } from '../../persistence/flowRuns/matchingFlowRuns';
@@ -101,6 +101,11 @@ export function createUpstreamExecutor(options: UpstreamExecutorOptions): Transi
       await mirror.refresh(ids);
       return readAt;
     },
-    completeHistories: (_services, ids) => mirror.completeHistories(ids),
+    completeHistories: ({ reportUnavailable }, ids) =>
+      mirror.completeHistories(ids).catch((error: unknown) => {
+        const seen = toClientError(error);
+        if (!(seen instanceof SwitchyardError) || seen.code !== 'UNAVAILABLE') throw error;
+        reportUnavailable('histories of runs are shown as they were read last', error);
+      }),
   };
 }
