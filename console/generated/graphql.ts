@@ -582,7 +582,7 @@ export type TransitionCode =
   | 'UPSTREAM'
   /** The Prefect server failed on this run five times in the same way, and nothing of it was written. Look into the log of the Prefect server. Trying again helps once its cause is gone. */
   | 'UPSTREAM_FAILED'
-  /** The Prefect server did not answer in time: the run may have been moved, or may still be. Look at the run again before you repeat the call. */
+  /** The Prefect server did not respond in time: the run may have been moved, or may still be. Check the run before you repeat the call. */
   | 'UPSTREAM_UNKNOWN';
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;

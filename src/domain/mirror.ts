@@ -2,7 +2,7 @@ import type { Instant } from './instant';
 
 /** What each phase of the mirror of a Prefect server means. */
 export const mirrorPhases = {
-  WALKING: 'Its runs are being copied for the first time, or anew: what is not copied yet is not found.',
+  WALKING: 'Its runs are being copied for the first time, or again: what is not copied yet is not found.',
   FOLLOWING: 'It has all runs, and follows their changes.',
   BEHIND: 'It has all runs, but cannot follow now: what it shows may be old.',
 } as const satisfies Record<string, string>;

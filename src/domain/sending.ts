@@ -48,7 +48,7 @@ export type SendingOutcome =
       /** Whether the state that it replaced is another one than planned. */
       movedAnotherState: boolean;
     }
-  /** It may have been carried out or not, or may still be: look again after these seconds. */
+  /** It may have been carried out or not, or may still be: check it again after these seconds. */
   | { kind: 'unknown'; cause: string; isServerError: boolean; afterSeconds: number }
   /** It was not carried out, and can be sent again after these seconds. */
   | { kind: 'notSent'; cause: string; afterSeconds: number }

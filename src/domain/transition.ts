@@ -150,8 +150,8 @@ export const transitionCodes = {
     remedy: 'Look into the log of the Prefect server. Trying again helps once its cause is gone.',
   },
   UPSTREAM_UNKNOWN: {
-    meaning: 'The Prefect server did not answer in time: the run may have been moved, or may still be.',
-    remedy: 'Look at the run again before you repeat the call.',
+    meaning: 'The Prefect server did not respond in time: the run may have been moved, or may still be.',
+    remedy: 'Check the run before you repeat the call.',
   },
   NO_EARLIER_STATE: {
     meaning: 'The run had no state before the operation, so there is none to restore.',

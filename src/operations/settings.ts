@@ -6,7 +6,11 @@ export interface OperationSettings {
   planSeconds: number;
   /** Seconds from an operation's start in which runs whose verdict is WAIT are tried again. */
   retryWaitSeconds: number;
+  /** Seconds for which a worker that sends a batch has it for itself, unless it extends that: others take over what a worker that died has sent. */
+  claimSeconds: number;
 }
+
+const claimSeconds = 60;
 
 /** The part of the configuration that workers work by. */
 export const operationSettingsOf = (config: {
@@ -17,4 +21,5 @@ export const operationSettingsOf = (config: {
   batchSize: config.operationBatchSize,
   planSeconds: config.operationPlanSeconds,
   retryWaitSeconds: config.operationRetryWaitSeconds,
+  claimSeconds,
 });

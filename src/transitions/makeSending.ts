@@ -17,7 +17,7 @@ const predictionOf = ({ verdict, transition }: Decision): Prediction => ({
 });
 
 /** Why a run without a state is not sent. */
-export const noStateReason = 'The run has no state yet, so nothing could tell whether it changed meanwhile.';
+export const noStateReason = 'The run has no state yet, so a change meanwhile would not be noticed.';
 
 /** Makes the transition that a server is to carry out of a decision; null for a run that has no state to guard. */
 export function makeSending(

@@ -73,7 +73,12 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
   async function toItsEnd(answer: Awaited<ReturnType<typeof startBulkOperation>>): Promise<BulkOperation> {
     if (isRefused(answer)) throw new Error(answer.message);
     const { services } = world;
-    const worker = startWorker(services, { batchSize: 1000, planSeconds: 900, retryWaitSeconds: 3600 });
+    const worker = startWorker(services, {
+      batchSize: 1000,
+      planSeconds: 900,
+      retryWaitSeconds: 3600,
+      claimSeconds: 60,
+    });
     try {
       await until(async () => {
         const found = await find(answer.id);

@@ -14,7 +14,7 @@ import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 export interface DecidedItems {
   verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
   decided: DecidedBatch;
-  /** Why some of the decided runs cannot be moved by the executor: their verdicts say so too. */
+  /** Why some of the decided runs cannot be moved by the executor: their verdicts report it too. */
   refusals: ReadonlyMap<FlowRunId, string>;
 }
 

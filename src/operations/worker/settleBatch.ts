@@ -100,9 +100,13 @@ export async function settleBatch(
     await insertBatches(connection, [{ ...batch, firstOrdinal: lastOrdinal + 1 }]);
 
   const upTo = highestOrdinal(operation);
+  const lastPosition = operation.lastPosition + outcomes.length;
+  // Items that a server did not take wait behind the canary, and are part of it all the same.
+  const isCanaryComplete = !isDoneElsewhere || lastPosition >= Math.min(upTo, operation.matched);
   const isCanaryDecided =
     operation.definition.canary !== null &&
     !operation.canaryPassed &&
+    isCanaryComplete &&
     !(await hasOpenBatches(connection, operation.id, upTo));
   const isDone =
     counts.pending === 0 && !(await hasOpenBatches(connection, operation.id, Number.MAX_SAFE_INTEGER));
@@ -117,7 +121,7 @@ export async function settleBatch(
     outcomes: outcomesAfter(operation.outcomes, outcomes),
     failureWindow,
     lastOrdinal: newLast,
-    lastPosition: operation.lastPosition + outcomes.length,
+    lastPosition,
     ...(status && { status, pausedFor: isDone ? null : pause, ...(isDone && { ended: now }) }),
   });
   return status;

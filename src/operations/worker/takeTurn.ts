@@ -1,6 +1,7 @@
 import type { BulkOperation } from '../../domain/bulkOperation';
 import { activeStatuses } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
+import { addSeconds } from '../../domain/instant';
 import { maxRunsTogether } from '../../domain/stateSize';
 import { errorKindOf } from '../../persistence/connection/errorKind';
 import { findNextDue } from '../../persistence/operations/batches';
@@ -97,6 +98,9 @@ async function decideTurn(
   };
 }
 
+/** How long a stopped operation is left alone whose transitions have no known result yet. */
+const stoppedRestSeconds = 1;
+
 const nothingDone: Turn = { done: 0, until: null };
 
 /**
@@ -119,5 +123,8 @@ export async function takeTurn(
     return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
   const { sender } = services.executor;
   if (sender === null) return nothingDone;
-  return sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow);
+  const turn = await sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow);
+  return turn.done > 0 || turn.until !== null
+    ? turn
+    : { done: 0, until: addSeconds(services.clock(), stoppedRestSeconds) };
 }

@@ -165,6 +165,8 @@ export interface ItemListFilter {
   flowRunId: FlowRunId | null;
 }
 
+const withoutCode: readonly BulkOperationItemStatus[] = ['ACCEPT', 'PENDING', 'SENDING'];
+
 /** The items of operations that a list shows. */
 function selectListed(
   connection: SqlExecutor,
@@ -176,8 +178,7 @@ function selectListed(
   if (codes !== null) query.andWhere({ code: In(codes) });
   if (flowRunId !== null) query.andWhere({ flowRunId });
   // Lets the index of codes find the few that were not accepted.
-  if (statuses?.every(status => status !== 'ACCEPT' && status !== 'PENDING'))
-    query.andWhere('item.code IS NOT NULL');
+  if (statuses?.every(status => !withoutCode.includes(status))) query.andWhere('item.code IS NOT NULL');
   return query;
 }
 

@@ -2,9 +2,9 @@ import type { Instant } from '../../domain/instant';
 import type { Sending, SendingOutcome } from '../../domain/sending';
 import type { TransitionSender } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
-import { judgeAnswer } from './judgeAnswer';
 import { judgeFailure } from './judgeFailure';
 import { goneOutcome, judgeHistory, underWayUntil } from './judgeHistory';
+import { judgeResult } from './judgeResult';
 
 /** What a sender needs beside the client. */
 export interface SenderOptions {
@@ -15,7 +15,7 @@ export interface SenderOptions {
   /** Milliseconds of a clock that is never set back. */
   monotonicClock: () => number;
   refresh: TransitionSender['refresh'];
-  /** Is told of each decision that the server made otherwise than predicted. */
+  /** Receives each decision that the server made otherwise than predicted. */
   onMispredicted: (sending: Sending, outcome: SendingOutcome) => void;
 }
 
@@ -46,29 +46,49 @@ export function createSender(options: SenderOptions): TransitionSender {
     return { ...outcome, movedAnotherState };
   }
 
+  /** The server has ended such a call, and may have written all the same: its history shows that at once. Where that cannot be read, the failure is none that an item is given up for. */
+  async function afterServerError(sending: Sending, outcome: SendingOutcome): Promise<SendingOutcome> {
+    const seen = await readHistory(sending).catch(() => null);
+    if (seen === null && outcome.kind === 'unknown') return { ...outcome, isServerError: false };
+    return seen === null || seen.kind === 'notYet' ? outcome : seen;
+  }
+
+  /** Proposes a state; what a failure of that call means is known here, because the calls that follow it only read. */
   async function propose(sending: Sending): Promise<SendingOutcome> {
+    try {
+      return await proposeOnce(sending);
+    } catch (error) {
+      const outcome = judgeFailure(error, timeoutSeconds);
+      return outcome.kind === 'unknown' && outcome.isServerError
+        ? afterServerError(sending, outcome)
+        : outcome;
+    }
+  }
+
+  async function proposeOnce(sending: Sending): Promise<SendingOutcome> {
     const { flowRunId, from, transitionId, proposal, force } = sending;
     const began = monotonicClock();
-    const answer = await client.setGuardedState({
+    const result = await client.setGuardedState({
       guard: { flowRunId, ...from },
       transitionId,
       proposal,
       force,
     });
-    if (answer === null) {
-      const seen = await readHistory(sending);
+    if (result === null) {
+      const seen = await readHistory(sending).catch(unknownAfter(timeoutSeconds));
       return seen.kind === 'notYet' ? againSoon('The server found no run in the planned state.') : seen;
     }
-    const { outcome, isPredicted } = judgeAnswer(sending, answer);
+    const { outcome, isPredicted } = judgeResult(sending, result);
+    if (outcome.kind === 'unknown') return afterServerError(sending, outcome);
     if (!isPredicted) onMispredicted(sending, outcome);
     const isSlow = monotonicClock() - began > slowMilliseconds;
     return isSlow ? withPredecessor(sending, outcome) : outcome;
   }
 
   async function lookAfter(sending: Sending, mayResend: boolean): Promise<SendingOutcome> {
-    const seen = await readHistory(sending);
+    const seen = await readHistory(sending).catch(unknownAfter(timeoutSeconds));
     if (seen.kind !== 'notYet') return seen;
-    if (mayResend) return propose(sending);
+    if (mayResend) return stillUnknown(await propose(sending));
     if (clock() > underWayUntil(sending.sent, timeoutSeconds))
       return { kind: 'notSent', cause: 'It was not carried out.', afterSeconds: 0 };
     return { kind: 'unknown', cause: 'It may still be under way.', isServerError: false, afterSeconds: 5 };
@@ -77,27 +97,21 @@ export function createSender(options: SenderOptions): TransitionSender {
   return {
     inFlight,
     refresh,
-    send: sending => propose(sending).catch((error: unknown) => judgeFailure(error, timeoutSeconds)),
-    resolve: (sending, mayResend) =>
-      lookAfter(sending, mayResend).catch((error: unknown) =>
-        afterEarlier(judgeFailure(error, timeoutSeconds)),
-      ),
+    send: propose,
+    resolve: lookAfter,
   };
 }
 
-/** A transition that was sent before stays unknown where the server cannot be asked about it now. */
-function afterEarlier(outcome: SendingOutcome): SendingOutcome {
-  switch (outcome.kind) {
-    case 'notSent':
-      return {
-        kind: 'unknown',
-        cause: outcome.cause,
-        isServerError: false,
-        afterSeconds: outcome.afterSeconds,
-      };
-    case 'refused':
-    case 'unknown':
-    case 'decided':
-      return outcome;
-  }
-}
+/** A transition that was sent before stays unknown where the server takes none now. */
+const stillUnknown = (outcome: SendingOutcome): SendingOutcome =>
+  outcome.kind === 'notSent' ? { ...outcome, kind: 'unknown', isServerError: false } : outcome;
+
+/** Returns what a failed read of the history of a run means: nothing about its transition. */
+const unknownAfter =
+  (timeoutSeconds: number) =>
+  (error: unknown): SendingOutcome => {
+    const outcome = judgeFailure(error, timeoutSeconds);
+    if (outcome.kind !== 'decided') return stillUnknown(outcome);
+    const cause = outcome.reason ?? 'The server did not show the history of the run.';
+    return { kind: 'unknown', cause, isServerError: true, afterSeconds: 1 };
+  };

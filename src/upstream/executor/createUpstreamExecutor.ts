@@ -28,7 +28,7 @@ export interface UpstreamExecutorOptions {
   client: UpstreamClient;
   sender: TransitionSender;
   mirror: MirrorAccess;
-  /** Milliseconds after which a call answers what it does not know as unknown. */
+  /** Milliseconds after which a call reports what it does not know as unknown. */
   callMilliseconds: number;
   /** Why the server is too old for transitions; null where it is not. */
   refusalOfTransitions: string | null;

@@ -5,9 +5,9 @@ const restSeconds = 5;
 const soonSeconds = 1;
 
 /**
- * Tells what a failed call means for the transition that it sent.
+ * Returns what a failed call means for the transition that it sent.
  *
- * @param timeoutSeconds how long the call waited for its answer at most.
+ * @param timeoutSeconds how long the call waited for its response at most.
  * @throws the error itself, where it is a fault of this program.
  */
 export function judgeFailure(error: unknown, timeoutSeconds: number): SendingOutcome {
@@ -39,6 +39,10 @@ export function judgeFailure(error: unknown, timeoutSeconds: number): SendingOut
         afterSeconds: failure.timedOut ? timeoutSeconds : soonSeconds,
       };
     case 'serverError':
+      // What stands before the server gave it up, and the server may still carry it out.
+      return failure.status === 504
+        ? { kind: 'unknown', cause, isServerError: false, afterSeconds: timeoutSeconds }
+        : { kind: 'unknown', cause, isServerError: true, afterSeconds: soonSeconds };
     case 'malformed':
       return { kind: 'unknown', cause, isServerError: true, afterSeconds: soonSeconds };
   }

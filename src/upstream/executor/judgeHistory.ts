@@ -34,9 +34,13 @@ const isPredicted = ({ prediction, sent }: Sending, state: State): boolean =>
   prediction.state.name === state.name &&
   state.timestamp >= addSeconds(sent, -clockSlackSeconds);
 
+/** Whether a transition wrote this state. The planned one is none of its, though a caller who repeats a call gave it the same id. */
+export const isOwn = ({ transitionId, from }: Sending, { id, stateDetails }: State): boolean =>
+  stateDetails.transitionId === transitionId && id !== from.stateId;
+
 /** The state that a transition wrote, by its id; a replacement does not carry the id, and follows the planned state. */
 function findWritten(sending: Sending, states: readonly State[], planned: number): number {
-  const own = states.findIndex(state => state.stateDetails.transitionId === sending.transitionId);
+  const own = states.findIndex(state => isOwn(sending, state));
   if (own !== -1) return own;
   const next = states[planned + 1];
   return planned !== -1 && next && isPredicted(sending, next) ? planned + 1 : -1;
@@ -54,9 +58,8 @@ export function judgeHistory(sending: Sending, states: readonly State[]): Histor
   const state = states[found];
   if (state === undefined)
     return planned !== -1 && planned === states.length - 1 ? { kind: 'notYet' } : changed;
-  const isOwn = state.stateDetails.transitionId === sending.transitionId;
   const movedAnotherState = planned !== found - 1;
-  if (isOwn) return { ...decided, status: 'ACCEPT', written: state, movedAnotherState };
+  if (isOwn(sending, state)) return { ...decided, status: 'ACCEPT', written: state, movedAnotherState };
   const { status, code } = sending.prediction;
   const reason = state.message ?? 'The Prefect server wrote this state instead of the proposed one.';
   return { ...decided, status, code, reason, written: state, movedAnotherState };

@@ -20,7 +20,7 @@ import { findRefusals } from './refusals';
 /** How the runs of one call are moved. */
 export interface CallOptions {
   sender: TransitionSender;
-  /** Milliseconds after which what is not known is answered as unknown. */
+  /** Milliseconds after which what is not known is reported as unknown. */
   callMilliseconds: number;
 }
 
@@ -92,8 +92,7 @@ function resultOf(
       return { ...known, verdict: { status, ...why } };
     }
     case 'unknown': {
-      const advice =
-        'The run may have been moved, or may still be: look at it again before you repeat the call.';
+      const advice = 'The run may have been moved, or may still be: check it before you repeat the call.';
       return aborted(flowRunId, 'UPSTREAM_UNKNOWN', `${outcome.cause} ${advice}`, before);
     }
     case 'notSent':

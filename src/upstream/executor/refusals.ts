@@ -13,7 +13,7 @@ const notGivenBack: readonly StateType[] = ['PENDING', 'RUNNING', 'CANCELLING', 
 /** Why a Prefect server is not asked to move any run to this state; null: it is. */
 export const refusalOfProposal = ({ type }: StateProposal): string | null =>
   heldByWorkers.includes(type)
-    ? `${type} cannot be proposed here: such a run takes a slot and a lease in the Prefect server that nobody would renew`
+    ? `${type} cannot be proposed here: such a run takes a slot and a lease in the Prefect server that no process would renew`
     : null;
 
 function refusalOf(
@@ -26,7 +26,7 @@ function refusalOf(
   if (notGivenBack.includes(type))
     return `The run cannot be given back to ${type}: the process that held this state is gone.`;
   if (run.stateType === type && run.stateName === name)
-    return 'The run is in this state already, and forcing it again could not be told from another transition.';
+    return 'The run is in this state already, and forcing it again would look like any other transition.';
   return null;
 }
 

@@ -26,7 +26,8 @@ function readContract(): GraphQLSchema {
   const first = read('contract.graphql')
     .replaceAll(/^scalar UUID$/gm, '')
     .replaceAll(/\bUUID\b/g, 'ID');
-  return extendSchema(buildASTSchema(parse(first)), parse(read('contract-2.graphql')));
+  const second = extendSchema(buildASTSchema(parse(first)), parse(read('contract-2.graphql')));
+  return extendSchema(second, parse(read('contract-3.graphql')));
 }
 
 interface Described {

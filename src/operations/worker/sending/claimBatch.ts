@@ -1,6 +1,6 @@
 import type { BulkOperation, BulkOperationBatch, BulkOperationItem } from '../../../domain/bulkOperation';
 import type { FlowRunId } from '../../../domain/identifiers';
-import { addSeconds } from '../../../domain/instant';
+import { addSeconds, type Instant } from '../../../domain/instant';
 import type { SqlExecutor } from '../../../persistence/connection/statements';
 import {
   deferBatch,
@@ -20,13 +20,15 @@ import { highestOrdinal } from '../../batches';
 import type { OperationSettings } from '../../settings';
 import { dueTimes } from '../dueTimes';
 
-/** For how long a worker that may be gone has a batch for itself. It extends that while it works. */
-const claimSeconds = 60;
-const extensionMilliseconds = 20_000;
+/** How often a claim is extended within its time. */
+const extensionsPerClaim = 3;
 
-/** A batch that one worker has for itself, outside of any transaction. `due` is when others may take it. */
+/** A batch that one worker has for itself, outside of any transaction. */
 export interface ClaimedBatch {
-  batch: BulkOperationBatch;
+  /** `due` is when others may take it. */
+  batch: BulkOperationBatch & { due: Instant };
+  /** All such instants that this worker set: by one of them the stored batch is known as its own. */
+  dues: ReadonlySet<Instant>;
   items: readonly BulkOperationItem[];
   /** What was sent of them before, and has no known result yet. */
   sendings: ReadonlyMap<FlowRunId, StoredSending>;
@@ -46,7 +48,7 @@ async function take(
   return sent === null ? null : takeBatchHolding(connection, operation.id, sent, due);
 }
 
-/** Claims the next batch, at most so many items of it; null: there is none to send now. */
+/** Claims the next batch, or its first `size` items; null: there is none to send now. */
 export const claimBatch = (
   services: Services,
   settings: OperationSettings,
@@ -58,7 +60,7 @@ export const claimBatch = (
       const found = await take(connection, services, settings, operation);
       if (found === null) return null;
       const lastOrdinal = Math.min(found.lastOrdinal, found.firstOrdinal + size - 1);
-      const batch = { ...found, lastOrdinal, due: addSeconds(services.clock(), claimSeconds) };
+      const batch = { ...found, lastOrdinal, due: addSeconds(services.clock(), settings.claimSeconds) };
       await deferBatch(connection, batch, lastOrdinal, batch.due);
       if (lastOrdinal < found.lastOrdinal)
         await insertBatches(connection, [{ ...found, firstOrdinal: lastOrdinal + 1 }]);
@@ -68,16 +70,23 @@ export const claimBatch = (
         operation.id,
         items.filter(item => item.status === 'SENDING').map(item => item.flowRunId),
       );
-      return { batch, items, sendings: new Map(sent.map(sending => [sending.flowRunId, sending])) };
+      const dues = new Set([batch.due]);
+      return { batch, dues, items, sendings: new Map(sent.map(sending => [sending.flowRunId, sending])) };
     },
     { waits: false },
   );
 
 /** Locks a claimed batch until the transaction ends; false where another worker has claimed it since. */
-export async function isStillClaimed(connection: SqlExecutor, { batch }: ClaimedBatch): Promise<boolean> {
+export async function isStillClaimed(
+  connection: SqlExecutor,
+  { batch, dues }: ClaimedBatch,
+): Promise<boolean> {
   const found = await lockBatch(connection, batch.operationId, batch.firstOrdinal);
-  return found !== null && found.due === batch.due;
+  return found !== null && found.due !== null && dues.has(found.due);
 }
+
+/** Whether no other worker can have claimed the batch yet, by this program's clock. */
+export const isClaimValid = ({ clock }: Services, { batch }: ClaimedBatch): boolean => clock() < batch.due;
 
 /** Gives a claimed batch back: anybody may take it from an instant on. */
 export const releaseBatch = (
@@ -94,23 +103,31 @@ export const releaseBatch = (
 /** Does work on a claimed batch, and extends the claim for as long as it takes. */
 export async function whileClaimed<Result>(
   services: Services,
+  { claimSeconds }: OperationSettings,
   claimed: ClaimedBatch,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { database, clock, reportUnavailable } = services;
   let extending: Promise<void> = Promise.resolve();
-  const extend = () =>
-    database.transaction(async connection => {
-      if (!(await isStillClaimed(connection, claimed))) return;
-      const due = addSeconds(clock(), claimSeconds);
+  async function extend(): Promise<void> {
+    const due = addSeconds(clock(), claimSeconds);
+    const isExtended = await database.transaction(async connection => {
+      if (!(await isStillClaimed(connection, claimed))) return false;
+      // Before the commit: from then on others see it.
+      claimed.dues = new Set([...claimed.dues, due]);
       await deferBatch(connection, claimed.batch, claimed.batch.lastOrdinal, due);
-      claimed.batch = { ...claimed.batch, due };
+      return true;
     });
-  const timer = setInterval(() => {
-    extending = extending
-      .then(extend)
-      .catch((error: unknown) => reportUnavailable('a claim on a batch could not be extended', error));
-  }, extensionMilliseconds);
+    if (isExtended) claimed.batch = { ...claimed.batch, due };
+  }
+  const timer = setInterval(
+    () => {
+      extending = extending
+        .then(extend)
+        .catch((error: unknown) => reportUnavailable('a claim on a batch could not be extended', error));
+    },
+    (claimSeconds * 1000) / extensionsPerClaim,
+  );
   try {
     return await work();
   } finally {

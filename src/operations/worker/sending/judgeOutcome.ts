@@ -21,15 +21,15 @@ export type ItemFate =
 
 /** How often an item may fail in the same way before it is given up. */
 const maxFailuresAlike = 5;
-const longestWaitSeconds = 30;
+const maxWaitSeconds = 30;
 
 /** Seconds until an item is looked after again: twice as long after each try. */
-const waitAfter = (tries: number): number => Math.min(longestWaitSeconds, 2 ** (tries - 1));
+const waitAfter = (tries: number): number => Math.min(maxWaitSeconds, 2 ** (tries - 1));
 
 /** An undo needs no more than that there was a transition: a server restores the rest by itself, or not at all. */
 const restoredByServer: BeforeTransition = { columns: {} };
 
-/** Items that were left alone count as skipped, whoever found out. */
+/** Items that were left alone count as skipped, whether the server or the rules here found it. */
 const statusOf = ({ status, code }: Extract<SendingOutcome, { kind: 'decided' }>): ItemVerdict['status'] =>
   code === 'CHANGED_SINCE_PLAN' ? 'SKIPPED' : status;
 

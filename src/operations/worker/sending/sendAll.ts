@@ -45,13 +45,19 @@ export async function sendAll(
   }
 
   async function serve(): Promise<void> {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      const outcome = await outcomeOf(job);
-      outcomes.set(job.sending.flowRunId, outcome);
-      ends ??= afterwards(outcome);
+    try {
+      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+        const outcome = await outcomeOf(job);
+        outcomes.set(job.sending.flowRunId, outcome);
+        ends ??= afterwards(outcome);
+      }
+    } finally {
+      // Where one fails, the others begin nothing either: the batch is given back then.
+      waiting.length = 0;
     }
   }
 
-  await Promise.all(Array.from({ length: sender.inFlight }, serve));
+  const served = await Promise.allSettled(Array.from({ length: sender.inFlight }, serve));
+  for (const result of served) if (result.status === 'rejected') throw result.reason;
   return outcomes;
 }

@@ -14,7 +14,14 @@ import { reportStatus } from '../../reportStatus';
 import type { OperationSettings } from '../../settings';
 import { decideItems } from '../decideItems';
 import type { Turn } from '../turn';
-import { type ClaimedBatch, claimBatch, isStillClaimed, releaseBatch, whileClaimed } from './claimBatch';
+import {
+  type ClaimedBatch,
+  claimBatch,
+  isClaimValid,
+  isStillClaimed,
+  releaseBatch,
+  whileClaimed,
+} from './claimBatch';
 import { type ItemFate, judgeOutcome } from './judgeOutcome';
 import { type PreparedItems, prepareSendings } from './prepareSendings';
 import { type SendingJob, sendAll } from './sendAll';
@@ -66,13 +73,20 @@ const markAsSending = (
     return true;
   });
 
+/** Marks the items of a batch as they are stored by now: only what differs from it is written later. */
+function showAsSending(claimed: ClaimedBatch, sendings: ReadonlyMap<FlowRunId, Sending>): void {
+  claimed.items = claimed.items.map(item =>
+    sendings.has(item.flowRunId) ? { ...item, status: 'SENDING' } : item,
+  );
+}
+
 /** Asks at most once a second whether the operation runs. */
 function watchStatus({ database, monotonicClock }: Services, { id, status }: BulkOperation) {
   let isRunning = status === 'RUNNING';
-  let lookedAt = monotonicClock();
+  let checkedAt = monotonicClock();
   return async (): Promise<boolean> => {
-    if (!isRunning || monotonicClock() - lookedAt < lookMilliseconds) return isRunning;
-    lookedAt = monotonicClock();
+    if (!isRunning || monotonicClock() - checkedAt < lookMilliseconds) return isRunning;
+    checkedAt = monotonicClock();
     isRunning = (await findOperation(database.primary, id))?.status === 'RUNNING';
     return isRunning;
   };
@@ -115,12 +129,14 @@ async function sendClaimed(
     await releaseBatch(services, claimed, 0);
     return 0;
   }
+  showAsSending(claimed, prepared.sendings);
   const earlier = [...claimed.sendings.values()].map(({ content }) => content);
   const jobs: SendingJob[] = [
     ...earlier.map(sending => ({ sending, wasSent: true })),
     ...[...prepared.sendings.values()].map(sending => ({ sending, wasSent: false })),
   ];
-  const outcomes = await sendAll(sender, jobs, watchStatus(services, operation));
+  const isRunning = watchStatus(services, operation);
+  const outcomes = await sendAll(sender, jobs, async () => isClaimValid(services, claimed) && isRunning());
   const fates = new Map<FlowRunId, ItemFate>();
   for (const { sending } of jobs) {
     const { flowRunId } = sending;
@@ -164,7 +180,7 @@ export async function sendNextBatch(
   const claimed = await claimBatch(services, settings, operation, size);
   if (claimed === null) return { done: 0, until: null };
   try {
-    const done = await whileClaimed(services, claimed, () =>
+    const done = await whileClaimed(services, settings, claimed, () =>
       sendClaimed(services, settings, operation, sender, claimed, failuresInARow),
     );
     return { done, until: null };

@@ -14,6 +14,7 @@ import {
 } from '../../../persistence/operations/sendings';
 import type { Services } from '../../../transitions/services';
 import type { OperationSettings } from '../../settings';
+import { maxServerWaitSeconds } from '../dueTimes';
 import type { ItemVerdict } from '../itemVerdicts';
 import { OperationEnded, settleBatch } from '../settleBatch';
 import { type SortedItems, sortItems } from '../sortItems';
@@ -60,7 +61,7 @@ function sortSent(
     settled,
   );
   for (const { change, afterSeconds } of later) {
-    const seconds = Math.ceil(afterSeconds);
+    const seconds = Math.min(maxServerWaitSeconds, Math.ceil(afterSeconds));
     sorted.waiting.set(seconds, [...(sorted.waiting.get(seconds) ?? []), change]);
   }
   return sorted;
@@ -72,7 +73,7 @@ function storedSendings(
   { sendings, fates }: SentBatch,
   settled: StoredSending['settled'],
 ) {
-  const kept: StoredSending[] = [];
+  const stored: StoredSending[] = [];
   const dropped: FlowRunId[] = [];
   for (const [flowRunId, content] of sendings) {
     const fate = fates.get(flowRunId);
@@ -80,13 +81,13 @@ function storedSendings(
     if (fate === undefined || fate.kind === 'pendingAgain') dropped.push(flowRunId);
     else if (fate.kind === 'stillSent') {
       const { tries, failuresAlike, lastFailure } = fate;
-      kept.push({ ...row, tries, failuresAlike, lastFailure, settled: null, movedAnotherState: false });
+      stored.push({ ...row, tries, failuresAlike, lastFailure, settled: null, movedAnotherState: false });
     } else {
       const { movedAnotherState } = fate;
-      kept.push({ ...row, tries: 0, failuresAlike: 0, lastFailure: null, settled, movedAnotherState });
+      stored.push({ ...row, tries: 0, failuresAlike: 0, lastFailure: null, settled, movedAnotherState });
     }
   }
-  return { kept, dropped };
+  return { stored, dropped };
 }
 
 async function settle(
@@ -102,9 +103,9 @@ async function settle(
   const { batch } = claimed;
   const author = { actor: operation.actor, bulkOperationId: operation.id };
   await storeWrittenStates(connection, sent.written, author);
-  const { kept, dropped } = storedSendings(claimed, sent, now);
+  const { stored, dropped } = storedSendings(claimed, sent, now);
   await deleteSendings(connection, operation.id, dropped);
-  await writeSendings(connection, operation.id, kept);
+  await writeSendings(connection, operation.id, stored);
   const sorted = sortSent(services, operation, settings, claimed, sent);
   await writeItems(services.database, connection, operation.id, sorted.decided);
   const inProgress = { services, connection, attempt, operation, batch, lastOrdinal: batch.lastOrdinal, now };

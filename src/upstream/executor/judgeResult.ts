@@ -1,20 +1,22 @@
 import type { Sending, SendingOutcome } from '../../domain/sending';
 import type { GuardedResult } from '../client/upstreamClient';
+import { isOwn } from './judgeHistory';
 
-/** What an answer means, and whether it is what the rules here predicted. */
-export interface JudgedAnswer {
+/** What a result means, and whether it is what the rules here predicted. */
+export interface JudgedResult {
   outcome: SendingOutcome;
   isPredicted: boolean;
 }
 
-const noState = 'The server answered without a state, which says nothing about what happened.';
+const noState = 'The server responded without a state, which says nothing about what happened.';
 
 /**
- * Tells what the server's answer about one run means. The verdict and its reason are the server's; the code is that of the
+ * Returns what the server's result about one run means. The verdict and its reason are the server's; the code is that of the
  * rules here where they decided the same, else UPSTREAM.
  */
-export function judgeAnswer({ from, prediction }: Sending, answer: GuardedResult): JudgedAnswer {
-  const { status, state, reason, delaySeconds } = answer;
+export function judgeResult(sending: Sending, result: GuardedResult): JudgedResult {
+  const { from, prediction } = sending;
+  const { status, state, reason, delaySeconds } = result;
   if (state === null) {
     const outcome: SendingOutcome = {
       kind: 'unknown',
@@ -24,6 +26,9 @@ export function judgeAnswer({ from, prediction }: Sending, answer: GuardedResult
     };
     return { outcome, isPredicted: true };
   }
+  // An earlier try was carried out, and its state fits the guard again.
+  if (status === 'REJECT' && isOwn(sending, state))
+    return judgeResult(sending, { ...result, status: 'ACCEPT' });
   const written = (status === 'ACCEPT' || status === 'REJECT') && state.id !== from.stateId ? state : null;
   const { state: expected } = prediction;
   const isSameState =
