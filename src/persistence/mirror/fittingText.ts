@@ -7,7 +7,7 @@ function shortened(text: string, characters: number): string {
 }
 
 /**
- * A row whose texts fit into their columns: a Prefect server limits the length of none, and one long name must not stop the
+ * A row whose texts fit into their columns: a Prefect server does not limit their length, and one long name must not stop the
  * mirror.
  */
 export function fittingText<Of extends object>(columns: Of, row: RowOf<Of>): RowOf<Of> {

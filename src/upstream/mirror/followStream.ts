@@ -20,7 +20,7 @@ export interface StreamFollowing {
 const maxGapSeconds = 900;
 /** What is asked for twice around a gap. */
 const overlapSeconds = 10;
-/** The server leaves out events when more than 256 wait for a subscriber: so many in a second may be too many. */
+/** The server leaves out events when more than 256 wait for a subscriber: this number in a second may be too many. */
 const burstEvents = 150;
 const burstMilliseconds = 1000;
 

@@ -14,7 +14,7 @@ import { copyPages } from './sweep';
 /** Into how many parts a span is divided whose counts differ. */
 const parts = 100;
 /** A span with no more runs than this, or no longer than this, is read again as a whole. */
-const fewRuns = 1000;
+const maxRunsReadAtOnce = 1000;
 const shortSeconds = 100;
 
 type Counts = Map<number, Map<string, number>>;
@@ -89,7 +89,7 @@ async function repairSpan(
     const theirs = there.get(part) ?? new Map<string, number>();
     if (areSame(ours, theirs)) continue;
     const start = addSeconds(from, part * seconds);
-    const isSmall = Math.max(total(ours), total(theirs)) <= fewRuns || seconds <= shortSeconds;
+    const isSmall = Math.max(total(ours), total(theirs)) <= maxRunsReadAtOnce || seconds <= shortSeconds;
     if (isSmall) await readSpan(services, client, { from: start, to: addSeconds(start, seconds) }, signal);
     else await repairSpan(services, client, start, seconds, signal);
   }

@@ -134,7 +134,7 @@ async function runMirror(
 }
 
 /**
- * Keeps the database a mirror of the server: copies its runs, follows its events, and compares both again and again. Of all
+ * Maintains the mirror of the server: copies its runs, follows its events, and compares both again and again. Of all
  * processes that share the database one does it. An outage of either side is waited for.
  */
 export function startMirror(
