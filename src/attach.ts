@@ -13,14 +13,14 @@ import { createMirrorAccess } from './upstream/mirror/createMirrorAccess';
 import { startMirror } from './upstream/mirror/startMirror';
 import { ServerRefusedError, waitForServer } from './upstream/waitForServer';
 
-/** How long before its own time limit a call that sends transitions answers. */
-const answerMilliseconds = 2000;
+/** How long before its own time limit a call that sends transitions responds. */
+const responseMilliseconds = 2000;
 
 /** The Prefect server that a gateway is attached to. */
 export interface Attachment {
   client: UpstreamClient;
   executor: Services['executor'];
-  /** Starts what keeps the mirror of its runs. */
+  /** Starts what copies its runs and follows their changes. */
   startMirror: () => Runner;
 }
 
@@ -71,7 +71,7 @@ export async function attach(
     client,
     sender,
     mirror,
-    callMilliseconds: Math.max(0, config.requestTimeoutSeconds * 1000 - answerMilliseconds),
+    callMilliseconds: Math.max(0, config.requestTimeoutSeconds * 1000 - responseMilliseconds),
     refusalOfTransitions: support.kind === 'readOnly' ? support.reason : null,
   });
   const mirrorSettings = {

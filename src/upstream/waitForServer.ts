@@ -11,7 +11,7 @@ export class ServerRefusedError extends Error {
 const firstPauseSeconds = 0.5;
 const maxPauseSeconds = 5;
 
-/** Why it does not help to wait for a server that answered so; null: it may help. */
+/** Why it does not help to wait for a server that responded so; null: it may help. */
 function reasonNotToWait({ message, failure }: UpstreamError): string | null {
   switch (failure.kind) {
     case 'refused':

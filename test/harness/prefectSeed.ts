@@ -73,7 +73,8 @@ export function seedPrefect({
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(apiUrl + path, {
         method,
-        headers: { 'content-type': 'application/json', ...authorization, ...token },
+        // After each 5xx the server closes the connection without notice, so that the next call on it would fail.
+        headers: { 'content-type': 'application/json', connection: 'close', ...authorization, ...token },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();

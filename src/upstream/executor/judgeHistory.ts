@@ -27,8 +27,9 @@ const changed: HistoryVerdict = {
   written: null,
 };
 
-/** Whether a state is the one that the server was expected to write instead of the proposed one. */
+/** Whether a state is the one that the server was expected to write instead of the proposed one, which would carry the id. */
 const isPredicted = ({ prediction, sent }: Sending, state: State): boolean =>
+  prediction.status !== 'ACCEPT' &&
   prediction.state !== null &&
   prediction.state.type === state.type &&
   prediction.state.name === state.name &&
