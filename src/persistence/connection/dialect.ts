@@ -73,6 +73,8 @@ export interface Dialect {
     scope: readonly string[],
     constants: readonly string[],
   ): string;
+  /** Whether a statement may repeat a parameter by its number, as `?1`. */
+  hasNumberedParameters: boolean;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
   namedLock: { take: string; release: string } | null;
   isDuplicate(error: unknown): boolean;
@@ -139,6 +141,7 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
         `ON ${on.join(' AND ')} SET ${list([...assignments, ...constantAssignments])}`
       );
     },
+    hasNumberedParameters: false,
     namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
     isDuplicate: error => errorKindOf(error) === 'duplicate',
   };
@@ -198,6 +201,7 @@ const embeddedDialect: Dialect = {
       `UPDATE ${table} SET ${list([...assignments, ...constantAssignments])} FROM source WHERE ${where.join(' AND ')}`
     );
   },
+  hasNumberedParameters: true,
   namedLock: null,
   isDuplicate: error => errorKindOf(error) === 'duplicate',
 };

@@ -13,12 +13,18 @@ interface DriverStatement extends Statement {
 
 type Driver = new (path: string, options: object) => { prepare(sql: string): Statement };
 
-/** Makes rows, named as the columns that a statement returns, from lists of their values. */
+/**
+ * Makes rows, named as the columns that a statement returns, from lists of their values. They begin as a copy of an empty
+ * one, and most values of most rows are null: those that are written under a name that the engine cannot foresee take the time.
+ */
 export function nameColumns(names: readonly string[], rows: readonly (readonly unknown[])[]): object[] {
   const empty: Record<string, unknown> = Object.fromEntries(names.map(name => [name, null]));
   return rows.map(values => {
     const row = { ...empty };
-    for (const [index, name] of names.entries()) row[name] = values[index];
+    for (let index = 0; index < names.length; index++) {
+      const value = values[index];
+      if (value !== null) row[names[index] as string] = value;
+    }
     return row;
   });
 }

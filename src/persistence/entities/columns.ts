@@ -135,15 +135,18 @@ export const prefixed = <Of extends object>(columns: Of, prefix: string): Of =>
 /**
  * Makes a function that reads rows out of what queries return.
  *
- * Rows begin as a copy of an empty one: properties that are added one by one, under names that the engine cannot foresee,
- * take longer.
+ * Rows begin as a copy of an empty one, in which null is not written again: properties that are added one by one, under names
+ * that the engine cannot foresee, take longer.
  */
 export function rowReader<Of extends object>(columns: Of): (row: RawRow) => RowOf<Of> {
   const fields = Object.entries(columns) as [string, Column<unknown>][];
   const empty: Record<string, unknown> = Object.fromEntries(fields.map(([property]) => [property, null]));
   return row => {
     const made = { ...empty };
-    for (const [property, column] of fields) made[property] = valueOf(row, column);
+    for (const [property, { name, nullable: hasNull, read }] of fields) {
+      const raw = row[name] ?? null;
+      if (raw !== null || !hasNull) made[property] = read(raw);
+    }
     return made as RowOf<Of>;
   };
 }
