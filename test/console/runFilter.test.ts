@@ -63,7 +63,7 @@ describe('the filter of the runs page', () => {
     ['sort=UP', 'sort: "UP" is no order.'],
     ['colour=red', 'colour: there is no such filter.'],
     ['name=a&name=b', 'name: must be given once.'],
-    ['last=25h', 'last: must be one of 15m, 1h, 6h, 24h, 3d, 7d, 30d (got "25h").'],
+    ['last=25h', 'last: must be one of 15m, 1h, 6h, 12h, 24h, 3d, 7d, 30d (got "25h").'],
     [
       'after=2026-11-24',
       'after: must be a date, time and zone, for example 2026-11-24T00:00:00Z (got "2026-11-24").',
