@@ -1,0 +1,179 @@
+import { missingPrefect } from '../databases/testRun';
+import { mirrorOf } from '../harness/attachedGateway';
+import { describeOnDatabases } from '../harness/databases';
+import { describeWhere } from '../harness/describeWhere';
+import { type Ask, askAt } from '../harness/gateway';
+import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
+import { type PrefectSeed, type SeedRun, seedPrefect } from '../harness/prefectSeed';
+import { type PrefectServer, startPrefectServer } from '../harness/prefectServer';
+import { until } from '../harness/waiting';
+
+interface Seen {
+  status: string;
+  counts: Record<string, number>;
+  outcomes: { status: string; code: string | null; count: number }[];
+  items: { nodes: { flowRunId: string; status: string; position: number | null }[] };
+}
+
+/** One operation over runs of its own: what it proposes, and what the server makes of it. */
+interface Case {
+  name: string;
+  count: number;
+  run: Omit<SeedRun, 'flowId'>;
+  input: Record<string, unknown>;
+  outcome: { status: string; code: string | null };
+  history: string[];
+}
+
+const cases: Case[] = [
+  {
+    name: 'reruns',
+    count: 40,
+    run: { states: [{ type: 'FAILED' }] },
+    input: { state: { type: 'SCHEDULED', name: 'AwaitingRetry' } },
+    outcome: { status: 'ACCEPT', code: null },
+    history: ['FAILED', 'SCHEDULED'],
+  },
+  {
+    name: 'forced completions',
+    count: 40,
+    run: { states: [{ type: 'FAILED' }] },
+    input: { state: { type: 'COMPLETED' }, force: true },
+    outcome: { status: 'ACCEPT', code: null },
+    history: ['FAILED', 'COMPLETED'],
+  },
+  {
+    name: 'failures that are retried instead',
+    count: 20,
+    run: { states: [{ type: 'RUNNING' }], retries: 2, retryDelay: 600 },
+    input: { state: { type: 'FAILED' } },
+    outcome: { status: 'REJECT', code: 'RETRYING' },
+    history: ['RUNNING', 'SCHEDULED'],
+  },
+  {
+    name: 'cancellations without infrastructure',
+    count: 20,
+    run: { states: [{ type: 'SCHEDULED' }] },
+    input: { state: { type: 'CANCELLING' } },
+    outcome: { status: 'REJECT', code: 'NO_INFRASTRUCTURE' },
+    history: ['SCHEDULED', 'CANCELLED'],
+  },
+];
+
+const testMilliseconds = 300_000;
+const maxRecoveryMilliseconds = 180_000;
+const roundMilliseconds = 15_000;
+
+describeWhere(missingPrefect(), 'operations on the runs of a Prefect server', () => {
+  describeOnDatabases(['embedded'], 'whose gateway and server are killed', database => {
+    let server: PrefectServer;
+    let seed: PrefectSeed;
+    let gateway: GatewayProcess;
+    let ask: Ask;
+
+    const start = async () => {
+      gateway = startGatewayProcess(database.url, { PREFECT_API_URL: server.apiUrl });
+      ask = askAt(`${await gateway.url()}/graphql`);
+    };
+    beforeAll(async () => {
+      server = await startPrefectServer();
+      seed = seedPrefect(server);
+    }, testMilliseconds);
+    afterAll(async () => {
+      await gateway.kill();
+      await server.stop();
+    });
+
+    const find = async (id: string): Promise<Seen> =>
+      (
+        await ask<{ bulkOperation: Seen }>(
+          `query ($id: ID!) { bulkOperation(id: $id) { status counts { matched pending accepted rejected }
+            outcomes { status code count } items(first: 100) { nodes { flowRunId status position } } } }`,
+          { id },
+        )
+      ).bulkOperation;
+
+    async function startOperation(tag: string, { input, count }: Case): Promise<string> {
+      const { made } = await ask<{ made: { id: string } }>(
+        'mutation ($input: BulkOperationInput!) { made: startBulkOperation(input: $input) { ... on BulkOperation { id } } }',
+        {
+          input: { reason: 'a test', flowRuns: { tags: { all: [tag] } }, expectedCount: count, ...input },
+        },
+      );
+      return made.id;
+    }
+
+    const pendingOf = async (ids: readonly string[]): Promise<number> => {
+      const found = await Promise.all(ids.map(find));
+      return found.reduce((sum, { counts }) => sum + (counts.pending ?? 0), 0);
+    };
+
+    /** Waits until some more runs are decided, or none is left. */
+    async function untilProgress(ids: readonly string[]): Promise<void> {
+      const before = await pendingOf(ids);
+      await until(async () => {
+        const pending = await pendingOf(ids);
+        return pending === 0 || pending <= before - 10;
+      });
+    }
+
+    /** Waits longer than one wait may take: what a killed gateway had claimed is free after a minute only. */
+    async function untilAllDecided(ids: readonly string[]): Promise<void> {
+      const end = performance.now() + maxRecoveryMilliseconds;
+      while (performance.now() < end && (await pendingOf(ids)) > 0) {
+        const round = performance.now() + roundMilliseconds;
+        await until(async () => performance.now() > round || (await pendingOf(ids)) === 0);
+      }
+    }
+
+    const typesOf = async (id: string) =>
+      ((await seed.call('GET', `/flow_run_states/?flow_run_id=${id}`)) as { type: string }[]).map(
+        ({ type }) => type,
+      );
+
+    test(
+      'move every run once, and say of each what became of it',
+      async () => {
+        const flowId = await seed.flow();
+        const deploymentId = await seed.deployment(flowId);
+        const runs = new Map<Case, string[]>();
+        for (const one of cases) {
+          const made = Array.from({ length: one.count }, () => ({
+            ...one.run,
+            flowId,
+            deploymentId,
+            tags: [one.name],
+          }));
+          runs.set(one, await seed.runs(made));
+        }
+        await start();
+        await until(async () => (await mirrorOf(ask))?.phase === 'FOLLOWING');
+        const operations = new Map<Case, string>();
+        for (const one of cases) operations.set(one, await startOperation(one.name, one));
+        const ids = [...operations.values()];
+
+        await untilProgress(ids);
+        await server.kill();
+        await server.restart();
+        await untilProgress(ids);
+        await gateway.kill();
+        await start();
+        expect(await pendingOf(ids)).toBeGreaterThan(0);
+        await untilAllDecided(ids);
+
+        for (const [one, id] of operations) {
+          const seen = await find(id);
+          const { outcomes, items, counts } = seen;
+          expect(outcomes).toEqual([{ ...one.outcome, count: one.count }]);
+          expect(counts).toMatchObject({ matched: one.count, pending: 0 });
+          const positions = items.nodes.map(({ position }) => position ?? 0).sort((a, b) => a - b);
+          expect(positions).toEqual(positions.map((_, index) => index + 1));
+          const moved = runs.get(one) ?? [];
+          expect(new Set(items.nodes.map(({ flowRunId }) => flowRunId))).toEqual(new Set(moved));
+          expect(await Promise.all(moved.map(typesOf))).toEqual(moved.map(() => one.history));
+        }
+      },
+      testMilliseconds,
+    );
+  });
+});
