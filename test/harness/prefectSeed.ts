@@ -47,7 +47,7 @@ export interface PrefectSeed {
 }
 
 const inFlight = 4;
-const maxTries = 30;
+const maxTries = 300;
 const retryMilliseconds = 100;
 
 /** Prepares to fill a server. */
