@@ -18,7 +18,7 @@ export interface OrchestrationResult {
 /** The result for a run about which no rule was asked. */
 export const abort = (
   flowRunId: FlowRunId,
-  code: 'FLOW_RUN_NOT_FOUND' | 'NO_LONGER_MATCHES' | 'INTERNAL_ERROR',
+  code: 'FLOW_RUN_NOT_FOUND' | 'NO_LONGER_MATCHES' | 'INTERNAL_ERROR' | 'UPSTREAM' | 'UPSTREAM_UNKNOWN',
   reason: string,
   state: State | null = null,
 ): OrchestrationResult => ({

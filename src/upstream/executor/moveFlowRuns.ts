@@ -10,7 +10,7 @@ import { storeWrittenStates } from '../../persistence/operations/sendings';
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import { ruleStrategy } from '../../transitions/decisionStrategy';
 import { makeSending, noStateReason } from '../../transitions/makeSending';
-import type { OrchestrationResult } from '../../transitions/orchestrationResult';
+import { abort, type OrchestrationResult } from '../../transitions/orchestrationResult';
 import { resultsOf } from '../../transitions/resultsOf';
 import type { Services } from '../../transitions/services';
 import type { TransitionRequest } from '../../transitions/transitionRequest';
@@ -61,19 +61,6 @@ async function sendEach(
   return outcomes;
 }
 
-const aborted = (
-  flowRunId: FlowRunId,
-  code: 'UPSTREAM' | 'UPSTREAM_UNKNOWN',
-  reason: string,
-  state: State | null,
-): OrchestrationResult => ({
-  flowRunId,
-  verdict: { status: 'ABORT', code, reason },
-  state,
-  written: false,
-  trace: [],
-});
-
 /** The result of one run, by what is known of its transition. */
 function resultOf(
   { flowRunId }: Sending,
@@ -93,11 +80,11 @@ function resultOf(
     }
     case 'unknown': {
       const advice = 'The run may have been moved, or may still be: check it before you repeat the call.';
-      return aborted(flowRunId, 'UPSTREAM_UNKNOWN', `${outcome.cause} ${advice}`, before);
+      return abort(flowRunId, 'UPSTREAM_UNKNOWN', `${outcome.cause} ${advice}`, before);
     }
     case 'notSent':
     case 'refused':
-      return aborted(flowRunId, 'UPSTREAM', `${outcome.cause} The run was not moved.`, before);
+      return abort(flowRunId, 'UPSTREAM', `${outcome.cause} The run was not moved.`, before);
   }
 }
 
@@ -121,7 +108,7 @@ async function sortRuns(services: Services, request: TransitionRequest, { batch,
     });
     const refusal = refusals.get(flowRunId) ?? (sending === null ? noStateReason : null);
     if (sending === null || refusal !== null)
-      results.set(flowRunId, aborted(flowRunId, 'UPSTREAM', refusal ?? noStateReason, run.state));
+      results.set(flowRunId, abort(flowRunId, 'UPSTREAM', refusal ?? noStateReason, run.state));
     else sendings.push(sending);
   }
   return { sendings, results };
