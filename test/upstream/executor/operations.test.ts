@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { endedStatuses } from '../../../src/domain/bulkOperationEnums';
 import { missingPrefect } from '../../databases/testRun';
 import { mirrorOf, startAttachedGateway } from '../../harness/attachedGateway';
 import { describeOnDatabases } from '../../harness/databases';
@@ -7,7 +5,7 @@ import { describeWhere } from '../../harness/describeWhere';
 import { type FaultProxy, startFaultProxy } from '../../harness/faultProxy';
 import { type PrefectSeed, seedPrefect } from '../../harness/prefectSeed';
 import { type PrefectServer, startPrefectServer } from '../../harness/prefectServer';
-import type { Operation, OperationGateway } from '../../operations/harness';
+import type { OperationGateway } from '../../operations/harness';
 
 interface UpstreamState {
   id: string;
@@ -17,10 +15,6 @@ interface UpstreamState {
 }
 
 const startMilliseconds = 120_000;
-// A Prefect server on SQLite stands still for some seconds now and then.
-jest.setTimeout(120_000);
-const maxWaitMilliseconds = 100_000;
-const pollMilliseconds = 50;
 const isGuardedCall = ({ path }: { path: string }) => path.includes('/flow_runs/bulk_set_state');
 const failed = { type: 'FAILED', name: 'Failed', message: 'it broke' } as const;
 const rerun = { type: 'SCHEDULED', name: 'AwaitingRetry' };
@@ -57,16 +51,6 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       await gateway.services.executor.refresh(gateway.services, async () => ids as never);
       return ids;
     }
-    /** Waits until an operation has ended, for longer than other tests: the server may stand still meanwhile. */
-    async function settled(id: string): Promise<Operation> {
-      const end = performance.now() + maxWaitMilliseconds;
-      for (;;) {
-        const found = await gateway.operation(id);
-        if (endedStatuses.includes(found.status)) return found;
-        if (performance.now() > end) throw new Error(`it did not end: ${JSON.stringify(found)}`);
-        await pause(pollMilliseconds);
-      }
-    }
     const withTag = (tag: string) => ({ tags: { all: [tag] } });
     const history = async (id: string) =>
       (await seed.call('GET', `/flow_run_states/?flow_run_id=${id}`)) as UpstreamState[];
@@ -83,7 +67,7 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED']));
 
       await gateway.startPlanned(id);
-      expect(await settled(id)).toMatchObject({
+      expect(await gateway.ended(id)).toMatchObject({
         status: 'COMPLETED',
         counts: { accepted: 12, pending: 0 },
       });
@@ -99,9 +83,9 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
     test('an undo gives the runs back to what they were', async () => {
       const ids = await failedRuns(5, 'undone');
       const id = await gateway.start({ flowRuns: withTag('undone'), state: rerun });
-      await settled(id);
+      await gateway.ended(id);
       const undo = await gateway.undo(id);
-      expect(await settled(undo)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 5 } });
+      expect(await gateway.ended(undo)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 5 } });
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED', 'FAILED']));
     });
 
@@ -109,7 +93,7 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       const ids = await failedRuns(9, 'lost');
       proxy.inject({ kind: 'loseResponse' }, isGuardedCall, 6);
       const id = await gateway.start({ flowRuns: withTag('lost'), state: rerun });
-      expect(await settled(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 9 } });
+      expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 9 } });
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED']));
     });
 
@@ -117,7 +101,7 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       const ids = await failedRuns(4, 'busy');
       proxy.inject({ kind: 'respond', status: 429, headers: { 'retry-after': '1' } }, isGuardedCall, 3);
       const id = await gateway.start({ flowRuns: withTag('busy'), state: rerun });
-      expect(await settled(id)).toMatchObject({ counts: { accepted: 4 } });
+      expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 4 } });
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED']));
     });
 
@@ -131,7 +115,7 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       const id = await gateway.start({ flowRuns: withTag('refused'), state: rerun });
       expect(await gateway.becomes(id, 'PAUSED')).toMatchObject({ pausedFor: 'UPSTREAM_REFUSED' });
       await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
-      expect(await settled(id)).toMatchObject({ counts: { accepted: 6 } });
+      expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 6 } });
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED']));
     });
 
