@@ -8,7 +8,7 @@ import type { TransitionSender } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { toClientError } from '../toClientError';
 import { moveFlowRuns } from './moveFlowRuns';
-import { findRefusals, refusalOfProposal } from './refusals';
+import { findRefusals, reasonNotToPlan, refusalOfProposal } from './refusals';
 
 /** What the executor needs of the mirror. */
 export interface MirrorAccess {
@@ -36,19 +36,6 @@ export interface UpstreamExecutorOptions {
 
 const refusalOfChanges =
   'The gateway is attached to a Prefect server: create and change flows, deployments and runs there.';
-
-/** What the phase of the mirror means for a plan; null: plans can be made. */
-function reasonNotToPlan(mirror: MirrorState | null): string | null {
-  switch (mirror?.phase) {
-    case 'FOLLOWING':
-      return null;
-    case 'BEHIND':
-      return 'The gateway cannot follow the Prefect server now, so a plan would rest on old runs. Try again later.';
-    case 'WALKING':
-    case undefined:
-      return 'The gateway is still copying the runs of the Prefect server, so a plan would miss some. Try again when `server { mirror { phase } }` is FOLLOWING.';
-  }
-}
 
 /** Deletes runs one by one in the server, and then their copies. */
 async function deleteFlowRuns(

@@ -1,4 +1,5 @@
 import type { DeploymentId, FlowRunId } from '../../domain/identifiers';
+import type { MirrorState } from '../../domain/mirror';
 import { defaultStateName, type StateProposal, type StateType } from '../../domain/state';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findInactiveLimits } from '../../persistence/mirror/inactiveLimits';
@@ -42,4 +43,17 @@ export async function findRefusals(
       return reason === null ? [] : [[move.run.id, reason] as const];
     }),
   );
+}
+
+/** Why no plan can be made in the phase that the mirror is in; null: plans can be made. */
+export function reasonNotToPlan(mirror: MirrorState | null): string | null {
+  switch (mirror?.phase) {
+    case 'FOLLOWING':
+      return null;
+    case 'BEHIND':
+      return 'The gateway cannot follow the Prefect server now, so a plan would rest on old runs. Try again later.';
+    case 'WALKING':
+    case undefined:
+      return 'The gateway is still copying the runs of the Prefect server, so a plan would miss some. Try again when `server { mirror { phase } }` is FOLLOWING.';
+  }
 }
