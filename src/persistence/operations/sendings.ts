@@ -1,13 +1,11 @@
-import { In, IsNull, Not, type ObjectLiteral } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { Sending } from '../../domain/sending';
-import type { State, StateAuthor } from '../../domain/state';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
 import { BulkOperationItemEntity } from '../entities/bulkOperation';
 import { SendingEntity } from '../entities/mirror';
-import { FlowRunStateEntity, flowRunStateColumnsOf } from '../entities/state';
 
 /** A transition of an item that was handed to a Prefect server, as it is stored. */
 export interface StoredSending {
@@ -106,32 +104,4 @@ export async function findMovedAnotherState(
     settled: Not(IsNull()),
   });
   return new Set(found.map(({ operationId, flowRunId }) => `${operationId}:${flowRunId}`));
-}
-
-/** Stores states that a server wrote for us, and who asked for them; a mirror may have stored some of them before. */
-export async function storeWrittenStates(
-  connection: SqlExecutor,
-  written: readonly { flowRunId: FlowRunId; state: State }[],
-  author: StateAuthor,
-): Promise<void> {
-  if (written.length === 0) return;
-  const states = connection.getRepository(FlowRunStateEntity);
-  const ids = written.map(({ state }) => state.id);
-  const known = await states.find({ select: { id: true }, where: { id: In(ids) } });
-  const knownIds = new Set(known.map(({ id }) => id));
-  const absent = written.filter(({ state }) => !knownIds.has(state.id));
-  await insertRows(
-    connection,
-    FlowRunStateEntity,
-    absent.map(({ state, flowRunId }) => ({
-      ...state,
-      ...author,
-      ...flowRunStateColumnsOf(state, flowRunId),
-    })),
-  );
-  // The type of `data` has no end, which the type of an update would follow.
-  if (knownIds.size > 0)
-    await connection
-      .getRepository<ObjectLiteral>(FlowRunStateEntity)
-      .update({ id: In([...knownIds]) }, author);
 }

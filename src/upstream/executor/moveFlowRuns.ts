@@ -6,7 +6,7 @@ import type { State } from '../../domain/state';
 import { minimalPolicy } from '../../orchestration/policies';
 import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
 import { findNewestMatching } from '../../persistence/flowRuns/matchingFlowRuns';
-import { storeWrittenStates } from '../../persistence/operations/sendings';
+import { storeStates } from '../../persistence/mirror/storeStates';
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
 import { ruleStrategy } from '../../transitions/decisionStrategy';
 import { makeSending, noStateReason } from '../../transitions/makeSending';
@@ -148,10 +148,10 @@ export async function moveFlowRuns(
     if (outcome) results.set(sending.flowRunId, resultOf(sending, outcome, before));
   }
   const written = [...results.values()].flatMap(({ flowRunId, state, written: isNew }) =>
-    isNew && state ? [{ flowRunId, state }] : [],
+    isNew && state ? [{ flowRunId, state: { ...state, ...author } }] : [],
   );
   await retryOnDuplicateKey(database, () =>
-    database.transaction(connection => storeWrittenStates(connection, written, author)),
+    database.transaction(connection => storeStates(database, connection, written)),
   );
   await options.sender
     .refresh(written.map(({ flowRunId }) => flowRunId))

@@ -41,6 +41,7 @@ async function completeHistory(
     await retryOnDuplicateKey(database, () =>
       database.transaction(connection =>
         storeStates(
+          database,
           connection,
           states.map(state => ({ flowRunId, state })),
         ),

@@ -144,7 +144,7 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
     await store([copyOf(1, first)]);
     const byOperation = { ...second, actor: 'ann', bulkOperationId: idOf<never>(7) };
     await opened.transaction(connection =>
-      storeStates(connection, [{ flowRunId: flowRun.id, state: byOperation }]),
+      storeStates(opened, connection, [{ flowRunId: flowRun.id, state: byOperation }]),
     );
     expect(await store([copyOf(1, second)], at(101))).toEqual([
       { flowRunId: flowRun.id, state: byOperation, previousState: first },
@@ -159,12 +159,25 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
     const author = { actor: 'ann', bulkOperationId: idOf<never>(7) };
     const write = (by: typeof author) =>
       opened.transaction(connection =>
-        storeStates(connection, [{ flowRunId: copy.flowRun.id, state: { ...state, ...by } }]),
+        storeStates(opened, connection, [{ flowRunId: copy.flowRun.id, state: { ...state, ...by } }]),
       );
     await write(author);
     await write({ actor: 'bob', bulkOperationId: idOf<never>(8) });
     const [found] = await opened.writer.getRepository(FlowRunStateEntity).find();
     expect(found).toMatchObject(author);
+  });
+
+  test('leave no state behind for a run that was deleted meanwhile', async () => {
+    const [kept, gone] = [copyOf(1, stateOf(50, 'FAILED')), copyOf(2, stateOf(51, 'FAILED'))];
+    await store([kept, gone]);
+    await remove(gone);
+    const states = [
+      { flowRunId: kept.flowRun.id, state: stateOf(60, 'SCHEDULED') },
+      { flowRunId: gone.flowRun.id, state: stateOf(61, 'SCHEDULED') },
+    ];
+    await opened.transaction(connection => storeStates(opened, connection, states));
+    const found = await opened.writer.getRepository(FlowRunStateEntity).find({ order: { id: 'ASC' } });
+    expect(found.map(({ id }) => id)).toEqual([idOf(50), idOf(60)]);
   });
 
   test('hold the leases that their states name until they leave these states', async () => {

@@ -5,13 +5,9 @@ import type { Sending } from '../../../domain/sending';
 import type { State } from '../../../domain/state';
 import { retryOnDuplicateKey } from '../../../persistence/connection/retryOnDuplicateKey';
 import type { SqlExecutor } from '../../../persistence/connection/statements';
+import { storeStates } from '../../../persistence/mirror/storeStates';
 import { type ItemChange, writeItems } from '../../../persistence/operations/items';
-import {
-  deleteSendings,
-  type StoredSending,
-  storeWrittenStates,
-  writeSendings,
-} from '../../../persistence/operations/sendings';
+import { deleteSendings, type StoredSending, writeSendings } from '../../../persistence/operations/sendings';
 import type { Services } from '../../../transitions/services';
 import type { OperationSettings } from '../../settings';
 import { maxServerWaitSeconds } from '../dueTimes';
@@ -102,7 +98,8 @@ async function settle(
   const now = services.clock();
   const { batch } = claimed;
   const author = { actor: operation.actor, bulkOperationId: operation.id };
-  await storeWrittenStates(connection, sent.written, author);
+  const written = sent.written.map(({ flowRunId, state }) => ({ flowRunId, state: { ...state, ...author } }));
+  await storeStates(services.database, connection, written);
   const { stored, dropped } = storedSendings(claimed, sent, now);
   await deleteSendings(connection, operation.id, dropped);
   await writeSendings(connection, operation.id, stored);
