@@ -146,7 +146,7 @@ export const transitionCodes = {
   },
   UPSTREAM_FAILED: {
     meaning:
-      'The Prefect server failed on this run five times in the same way, and nothing of it was written.',
+      'The Prefect server failed on this run five times in the same way, or cannot show it, and nothing of it was written.',
     remedy: 'Look into the log of the Prefect server. Trying again helps once its cause is gone.',
   },
   UPSTREAM_UNKNOWN: {

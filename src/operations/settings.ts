@@ -6,11 +6,14 @@ export interface OperationSettings {
   planSeconds: number;
   /** Seconds from an operation's start in which runs whose verdict is WAIT are tried again. */
   retryWaitSeconds: number;
-  /** Seconds for which a worker that sends a batch has it for itself, unless it extends that: others take over what a worker that died has sent. */
+  /**
+   * Seconds for which a worker that sends a batch has it for itself, and the time that one call may take beside, unless it extends
+   * that: others take over what a worker that died has sent, once none of its calls can be under way.
+   */
   claimSeconds: number;
 }
 
-const claimSeconds = 60;
+const claimSeconds = 30;
 
 /** The part of the configuration that workers work by. */
 export const operationSettingsOf = (config: {

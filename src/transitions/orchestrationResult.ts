@@ -18,7 +18,13 @@ export interface OrchestrationResult {
 /** The result for a run about which no rule was asked. */
 export const abort = (
   flowRunId: FlowRunId,
-  code: 'FLOW_RUN_NOT_FOUND' | 'NO_LONGER_MATCHES' | 'INTERNAL_ERROR' | 'UPSTREAM' | 'UPSTREAM_UNKNOWN',
+  code:
+    | 'FLOW_RUN_NOT_FOUND'
+    | 'NO_LONGER_MATCHES'
+    | 'INTERNAL_ERROR'
+    | 'UPSTREAM'
+    | 'UPSTREAM_FAILED'
+    | 'UPSTREAM_UNKNOWN',
   reason: string,
   state: State | null = null,
 ): OrchestrationResult => ({

@@ -30,7 +30,7 @@ function detailsOf(error: unknown): { reason: string; code: string | undefined }
   if (code === undefined && driverError !== undefined) return detailsOf(driverError);
   return {
     // Messages of this program's own errors are meant to be read; those of drivers may repeat values.
-    reason: reasonOf(cause) ?? (cause instanceof SwitchyardError ? cause.message : 'an unknown error'),
+    reason: reasonOf(cause) ?? (error instanceof SwitchyardError ? error.message : 'an unknown error'),
     code: typeof code === 'string' ? code : undefined,
   };
 }

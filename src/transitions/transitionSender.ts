@@ -1,16 +1,41 @@
 import type { FlowRunId } from '../domain/identifiers';
 import type { Sending, SendingOutcome } from '../domain/sending';
 
+/** Why the row of one run could not be brought up to date, though those of others can. */
+export interface UnreadRun {
+  /** Whether the server fails on it; else its copy cannot be stored here. */
+  isServerFault: boolean;
+  reason: string;
+}
+
+/** What an unread run is reported with: it is not moved. */
+export const reportOf = ({
+  isServerFault,
+  reason,
+}: UnreadRun): { code: 'UPSTREAM_FAILED' | 'INTERNAL_ERROR'; reason: string } =>
+  isServerFault
+    ? {
+        code: 'UPSTREAM_FAILED',
+        reason: `The Prefect server fails on this run, which was not moved: ${reason}`,
+      }
+    : { code: 'INTERNAL_ERROR', reason: `${reason} It was not moved.` };
+
+/** The runs whose rows could not be brought up to date. */
+export type UnreadRuns = ReadonlyMap<FlowRunId, UnreadRun>;
+
 /** Lets another server carry out transitions. */
 export interface TransitionSender {
   /** How many may be under way at once. */
   readonly inFlight: number;
+  /** How long one may be under way, in seconds. */
+  readonly maxCallSeconds: number;
   /**
    * Brings the rows of these runs up to date, and deletes those that are gone.
    *
+   * @returns the runs with which that is not possible: they hold up no others.
    * @throws SwitchyardError UNAVAILABLE where the server cannot be asked now.
    */
-  refresh(ids: readonly FlowRunId[]): Promise<void>;
+  refresh(ids: readonly FlowRunId[]): Promise<UnreadRuns>;
   /** Sends a transition for the first time. Never throws. */
   send(sending: Sending): Promise<SendingOutcome>;
   /** Finds out what became of a transition that was sent before, and sends it again where it was not carried out and `mayResend`. */

@@ -72,7 +72,10 @@ describeWhere(missingPrefect(), 'operations on the runs of a Prefect server', ()
     let ask: Ask;
 
     const start = async () => {
-      gateway = startGatewayProcess(database.url, { PREFECT_API_URL: server.apiUrl });
+      gateway = startGatewayProcess(database.url, {
+        PREFECT_API_URL: server.apiUrl,
+        UPSTREAM_TIMEOUT_SECONDS: '30',
+      });
       ask = askAt(`${await gateway.url()}/graphql`);
     };
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import type { BulkOperationItem } from '../../domain/bulkOperation';
 import type { Decision } from '../../domain/decision';
+import { reportOf, type UnreadRun } from '../../transitions/transitionSender';
 
 /** What the ledger stores of an item's decision. */
 export type ItemVerdict = Pick<
@@ -33,6 +34,14 @@ export const refusedVerdict = (
   reason: string,
   previousStateId: ItemVerdict['previousStateId'],
 ): ItemVerdict => ({ ...nothingWritten, status: 'ABORT', code: 'UPSTREAM', reason, previousStateId });
+
+/** The verdict about an item whose run could not be read again before it was to be moved. */
+export const unreadVerdict = (run: UnreadRun): ItemVerdict => ({
+  ...nothingWritten,
+  ...reportOf(run),
+  status: 'ABORT',
+  previousStateId: null,
+});
 
 /** The verdict that a decision gives an item; `before` is what an undo of it will need. */
 export function verdictOf(

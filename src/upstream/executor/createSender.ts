@@ -96,6 +96,7 @@ export function createSender(options: SenderOptions): TransitionSender {
 
   return {
     inFlight,
+    maxCallSeconds: timeoutSeconds,
     refresh,
     send: propose,
     resolve: lookAfter,

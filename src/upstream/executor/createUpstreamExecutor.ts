@@ -4,7 +4,7 @@ import type { MirrorState } from '../../domain/mirror';
 import { findMatchingAmong } from '../../persistence/flowRuns/matchingFlowRuns';
 import type { Services } from '../../transitions/services';
 import type { TransitionExecutor } from '../../transitions/transitionExecutor';
-import type { TransitionSender } from '../../transitions/transitionSender';
+import type { TransitionSender, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { toClientError } from '../toClientError';
 import { moveFlowRuns } from './moveFlowRuns';
@@ -12,8 +12,8 @@ import { findRefusals, reasonNotToPlan, refusalOfProposal } from './refusals';
 
 /** What the executor needs of the mirror. */
 export interface MirrorAccess {
-  /** Reads these runs again, and deletes those that are gone. */
-  refresh(ids: readonly FlowRunId[]): Promise<void>;
+  /** Reads these runs again, and deletes those that are gone; returns those with which that is not possible. */
+  refresh(ids: readonly FlowRunId[]): Promise<UnreadRuns>;
   /** Reads all deployments with limits again. */
   refreshDeployments(): Promise<void>;
   /** Stores the histories of these runs. */

@@ -14,7 +14,7 @@ import { abort, type OrchestrationResult } from '../../transitions/orchestration
 import { resultsOf } from '../../transitions/resultsOf';
 import type { Services } from '../../transitions/services';
 import type { TransitionRequest } from '../../transitions/transitionRequest';
-import type { TransitionSender } from '../../transitions/transitionSender';
+import { reportOf, type TransitionSender, type UnreadRuns } from '../../transitions/transitionSender';
 import { findRefusals } from './refusals';
 
 /** How the runs of one call are moved. */
@@ -89,7 +89,12 @@ function resultOf(
 }
 
 /** Makes the transitions of the runs that the server is to decide, and the results of those that it is not. */
-async function sortRuns(services: Services, request: TransitionRequest, { batch, runs, now }: DecidedBatch) {
+async function sortRuns(
+  services: Services,
+  request: TransitionRequest,
+  { batch, runs, now }: DecidedBatch,
+  unread: UnreadRuns,
+) {
   const { proposal, policy } = request;
   const force = policy === minimalPolicy;
   const moves = [...runs.values()].map(run => ({ run, proposal, force }));
@@ -107,7 +112,11 @@ async function sortRuns(services: Services, request: TransitionRequest, { batch,
       sent: now,
     });
     const refusal = refusals.get(flowRunId) ?? (sending === null ? noStateReason : null);
-    if (sending === null || refusal !== null)
+    const failure = unread.get(flowRunId);
+    if (failure !== undefined) {
+      const { code, reason } = reportOf(failure);
+      results.set(flowRunId, abort(flowRunId, code, reason, run.state));
+    } else if (sending === null || refusal !== null)
       results.set(flowRunId, abort(flowRunId, 'UPSTREAM', refusal ?? noStateReason, run.state));
     else sendings.push(sending);
   }
@@ -129,7 +138,7 @@ export async function moveFlowRuns(
   const { runs, filter, author } = request;
   const ids =
     'newest' in runs ? await findNewestMatching(database, database.primary, filter, runs.newest) : runs;
-  await options.sender.refresh(ids);
+  const unread = await options.sender.refresh(ids);
   // The server sees this gateway as a caller that renews no leases.
   const strategy = ruleStrategy(services, { ...request, callerRenewsLeases: false });
   const asked = { ...strategy, runs: ids, filter };
@@ -140,7 +149,7 @@ export async function moveFlowRuns(
     'none',
     0,
   );
-  const { sendings, results } = await sortRuns(services, request, decided);
+  const { sendings, results } = await sortRuns(services, request, decided, unread);
   const outcomes = await sendEach(options, sendings);
   for (const sending of sendings) {
     const outcome = outcomes.get(sending.flowRunId);

@@ -1,18 +1,30 @@
 import type { FlowRunId } from '../../domain/identifiers';
+import { isRetryable } from '../../persistence/connection/errorKind';
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { distinct } from '../../platform/distinct';
+import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
+import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
+import { UpstreamError } from '../client/upstreamError';
+import { toClientError } from '../toClientError';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
 
 /** The most runs that the server returns at once. */
 export const pageSize = 200;
 
-async function refreshPage(
-  services: MirrorServices,
-  client: UpstreamClient,
+const internalError = 500;
+
+/** How runs are read again. */
+interface Refreshing {
+  services: MirrorServices;
+  client: UpstreamClient;
+  walk: number | null;
+  signal: AbortSignal | undefined;
+}
+
+async function refreshTogether(
+  { services, client, walk, signal }: Refreshing,
   ids: readonly FlowRunId[],
-  walk: number | null,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { database, clock } = services;
   const readAt = clock();
@@ -24,10 +36,56 @@ async function refreshPage(
   await database.transaction(connection => deleteMirroredFlowRuns(database, connection, gone, readAt));
 }
 
+/** Whether one run of many may be why they could not be read or stored: else neither side works for any. */
+function mayBeAboutOne(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return !isDatabaseUnavailable(error) && !isRetryable(error);
+  const { failure } = error;
+  if (failure.kind === 'serverError') return failure.status === internalError;
+  return failure.kind === 'malformed' || failure.kind === 'invalid';
+}
+
+async function unreadRunOf(
+  { services, client, signal }: Refreshing,
+  id: FlowRunId,
+  error: unknown,
+): Promise<UnreadRun> {
+  if (!(error instanceof UpstreamError)) {
+    services.reportError('the copy of a run could not be stored', error, { flowRunId: id });
+    return { isServerFault: false, reason: 'The copy of the run could not be stored.' };
+  }
+  // A server that cannot count it either works for no run now.
+  await client.countFlowRuns({ id: { any_: [id] } }, signal);
+  services.reportUnavailable('a run is left as it was read last', toClientError(error));
+  return { isServerFault: true, reason: error.message };
+}
+
+/** Reads runs again; where that fails on one of them, reads each half of them, until the runs that fail are alone. */
+async function refreshPage(
+  refreshing: Refreshing,
+  ids: readonly FlowRunId[],
+  unread: Map<FlowRunId, UnreadRun>,
+): Promise<void> {
+  try {
+    await refreshTogether(refreshing, ids);
+  } catch (error) {
+    refreshing.signal?.throwIfAborted();
+    const [id] = ids;
+    if (id === undefined || !mayBeAboutOne(error)) throw error;
+    const half = Math.ceil(ids.length / 2);
+    if (half === ids.length) {
+      unread.set(id, await unreadRunOf(refreshing, id, error));
+      return;
+    }
+    await refreshPage(refreshing, ids.slice(0, half), unread);
+    await refreshPage(refreshing, ids.slice(half), unread);
+  }
+}
+
 /**
  * Reads runs from the server, any number of them, stores their copies, and deletes the copies of those that are gone.
  *
  * @param walk the walk that asks; null: none does.
+ * @returns the runs with which that is not possible, which are left as they were.
  * @throws UpstreamError where the server cannot be asked.
  */
 export async function refreshFlowRuns(
@@ -35,8 +93,11 @@ export async function refreshFlowRuns(
   client: UpstreamClient,
   ids: readonly FlowRunId[],
   { walk = null, signal }: { walk?: number | null; signal?: AbortSignal | undefined } = {},
-): Promise<void> {
+): Promise<UnreadRuns> {
   const all = distinct(ids);
+  const refreshing = { services, client, walk, signal };
+  const unread = new Map<FlowRunId, UnreadRun>();
   for (let start = 0; start < all.length; start += pageSize)
-    await refreshPage(services, client, all.slice(start, start + pageSize), walk, signal);
+    await refreshPage(refreshing, all.slice(start, start + pageSize), unread);
+  return unread;
 }

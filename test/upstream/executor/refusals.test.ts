@@ -24,7 +24,7 @@ const moveOf = (
 });
 
 describe('a proposal', () => {
-  test('is refused where the state takes a slot that nobody would renew, and only there', () => {
+  test('is refused where the state takes a slot whose lease is not renewed, and only there', () => {
     const refused = stateTypes.filter(type => refusalOfProposal({ type }) !== null);
     expect([...refused].sort()).toEqual(['PENDING', 'RUNNING']);
   });

@@ -20,9 +20,6 @@ import { highestOrdinal } from '../../batches';
 import type { OperationSettings } from '../../settings';
 import { dueTimes } from '../dueTimes';
 
-/** How often a claim is extended within its time. */
-const extensionsPerClaim = 3;
-
 /** A batch that one worker has for itself, outside of any transaction. */
 export interface ClaimedBatch {
   /** `due` is when others may take it. */
@@ -85,8 +82,9 @@ export async function isStillClaimed(
   return found !== null && found.due !== null && dues.has(found.due);
 }
 
-/** Whether no other worker can have claimed the batch yet, by this program's clock. */
-export const isClaimValid = ({ clock }: Services, { batch }: ClaimedBatch): boolean => clock() < batch.due;
+/** Whether no other worker can claim the batch for some seconds, by this program's clock. */
+export const isClaimValid = ({ clock }: Services, { batch }: ClaimedBatch, forSeconds: number): boolean =>
+  addSeconds(clock(), forSeconds) < batch.due;
 
 /** Gives a claimed batch back: anybody may take it from an instant on. */
 export const releaseBatch = (
@@ -100,10 +98,16 @@ export const releaseBatch = (
     await deferBatch(connection, batch, batch.lastOrdinal, addSeconds(clock(), afterSeconds));
   });
 
+/** For how long a claim is extended, and how often. */
+interface ClaimTimes {
+  claimSeconds: number;
+  everySeconds: number;
+}
+
 /** Does work on a claimed batch, and extends the claim for as long as it takes. */
 export async function whileClaimed<Result>(
   services: Services,
-  { claimSeconds }: OperationSettings,
+  { claimSeconds, everySeconds }: ClaimTimes,
   claimed: ClaimedBatch,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -120,14 +124,11 @@ export async function whileClaimed<Result>(
     });
     if (isExtended) claimed.batch = { ...claimed.batch, due };
   }
-  const timer = setInterval(
-    () => {
-      extending = extending
-        .then(extend)
-        .catch((error: unknown) => reportUnavailable('a claim on a batch could not be extended', error));
-    },
-    (claimSeconds * 1000) / extensionsPerClaim,
-  );
+  const timer = setInterval(() => {
+    extending = extending
+      .then(extend)
+      .catch((error: unknown) => reportUnavailable('a claim on a batch could not be extended', error));
+  }, everySeconds * 1000);
   try {
     return await work();
   } finally {

@@ -7,12 +7,11 @@ import type { Sending, SendingOutcome } from '../../../domain/sending';
 import { writeItems } from '../../../persistence/operations/items';
 import { findOperation, lockOperation } from '../../../persistence/operations/operations';
 import { writeSendings } from '../../../persistence/operations/sendings';
-import { distinct } from '../../../platform/distinct';
 import type { Services } from '../../../transitions/services';
 import type { TransitionSender } from '../../../transitions/transitionSender';
 import { reportStatus } from '../../reportStatus';
 import type { OperationSettings } from '../../settings';
-import { decideItems } from '../decideItems';
+import type { ItemVerdict } from '../itemVerdicts';
 import type { Turn } from '../turn';
 import {
   type ClaimedBatch,
@@ -23,7 +22,7 @@ import {
   whileClaimed,
 } from './claimBatch';
 import { type ItemFate, judgeOutcome } from './judgeOutcome';
-import { type PreparedItems, prepareSendings } from './prepareSendings';
+import { prepareBatch } from './prepareBatch';
 import { type SendingJob, sendAll } from './sendAll';
 import { settleSendings } from './settleSendings';
 
@@ -35,22 +34,6 @@ const lookMilliseconds = 1000;
 const awaySeconds = 5;
 /** How many runs in a row the server may fail on before the operation pauses. */
 const maxFailuresInARow = 20;
-
-const nothing: PreparedItems = { sendings: new Map(), verdicts: new Map() };
-
-/** Decides the items that were not sent yet, on rows that are up to date. */
-async function prepare(
-  services: Services,
-  sender: TransitionSender,
-  operation: BulkOperation,
-  items: readonly BulkOperationItem[],
-): Promise<PreparedItems> {
-  if (items.length === 0 || operation.status !== 'RUNNING') return nothing;
-  await sender.refresh(distinct(items.flatMap(item => [item.flowRunId, ...(item.matchesAbove ?? [])])));
-  const { primary } = services.database;
-  const decided = await decideItems(services, primary, operation, items, 'send', 0);
-  return prepareSendings(operation, items, decided, services.clock());
-}
 
 /** Writes down what is about to be sent; false where the operation does not run any more, or the batch is another's. */
 const markAsSending = (
@@ -98,14 +81,14 @@ export type FailuresInARow = Map<BulkOperation['id'], number>;
 function pauseFor(
   operation: BulkOperation,
   outcomes: ReadonlyMap<FlowRunId, SendingOutcome>,
-  fates: ReadonlyMap<FlowRunId, ItemFate>,
+  verdicts: readonly ItemVerdict[],
   failuresInARow: FailuresInARow,
 ): BulkOperationPause | null {
-  for (const fate of fates.values()) {
-    if (fate.kind !== 'settled') continue;
-    const isFailure = fate.verdict.code === 'UPSTREAM_FAILED';
-    failuresInARow.set(operation.id, isFailure ? (failuresInARow.get(operation.id) ?? 0) + 1 : 0);
-  }
+  for (const { code } of verdicts)
+    failuresInARow.set(
+      operation.id,
+      code === 'UPSTREAM_FAILED' ? (failuresInARow.get(operation.id) ?? 0) + 1 : 0,
+    );
   if ([...outcomes.values()].some(({ kind }) => kind === 'refused')) return 'UPSTREAM_REFUSED';
   if ((failuresInARow.get(operation.id) ?? 0) < maxFailuresInARow) return null;
   failuresInARow.delete(operation.id);
@@ -124,7 +107,7 @@ async function sendClaimed(
   claimed: ClaimedBatch,
   failuresInARow: FailuresInARow,
 ): Promise<number> {
-  const prepared = await prepare(services, sender, operation, unsentOf(claimed));
+  const prepared = await prepareBatch(services, sender, operation, unsentOf(claimed));
   if (prepared.sendings.size > 0 && !(await markAsSending(services, claimed, prepared.sendings))) {
     await releaseBatch(services, claimed, 0);
     return 0;
@@ -136,7 +119,8 @@ async function sendClaimed(
     ...[...prepared.sendings.values()].map(sending => ({ sending, wasSent: false })),
   ];
   const isRunning = watchStatus(services, operation);
-  const outcomes = await sendAll(sender, jobs, async () => isClaimValid(services, claimed) && isRunning());
+  const mayBegin = async () => isClaimValid(services, claimed, sender.maxCallSeconds) && isRunning();
+  const outcomes = await sendAll(sender, jobs, mayBegin);
   const fates = new Map<FlowRunId, ItemFate>();
   for (const { sending } of jobs) {
     const { flowRunId } = sending;
@@ -154,13 +138,15 @@ async function sendClaimed(
     outcome.kind === 'decided' && outcome.written ? [{ flowRunId, state: outcome.written }] : [],
   );
   const sendings = new Map(jobs.map(({ sending }) => [sending.flowRunId, sending]));
-  const pause = pauseFor(operation, outcomes, fates, failuresInARow);
   const { verdicts } = prepared;
+  const settled = [...fates.values()].flatMap(fate => (fate.kind === 'settled' ? [fate.verdict] : []));
+  const unread = [...verdicts.values()].filter(({ code }) => code === 'UPSTREAM_FAILED');
+  const pause = pauseFor(operation, outcomes, [...unread, ...settled], failuresInARow);
   const sent = { verdicts, sendings, fates, written, pause };
   const status = await settleSendings(services, settings, operation, claimed, sent);
   services.operationSignals.notify(operation.id);
   if (status) reportStatus(services, operation, status);
-  return verdicts.size + [...fates.values()].filter(({ kind }) => kind === 'settled').length;
+  return verdicts.size + settled.length;
 }
 
 /**
@@ -177,10 +163,13 @@ export async function sendNextBatch(
   failuresInARow: FailuresInARow,
 ): Promise<Turn> {
   const size = Math.min(wanted, sender.inFlight * callsAtOnce);
-  const claimed = await claimBatch(services, settings, operation, size);
+  // It outlasts each call that is begun within `claimSeconds`.
+  const claiming = { ...settings, claimSeconds: settings.claimSeconds + sender.maxCallSeconds };
+  const claimed = await claimBatch(services, claiming, operation, size);
   if (claimed === null) return { done: 0, until: null };
   try {
-    const done = await whileClaimed(services, settings, claimed, () =>
+    const times = { claimSeconds: claiming.claimSeconds, everySeconds: settings.claimSeconds / 3 };
+    const done = await whileClaimed(services, times, claimed, () =>
       sendClaimed(services, settings, operation, sender, claimed, failuresInARow),
     );
     return { done, until: null };

@@ -3,7 +3,7 @@ import type { FlowRunId, StateId } from '../../../../src/domain/identifiers';
 import type { Sending, SendingOutcome } from '../../../../src/domain/sending';
 import { defaultStateName, type State } from '../../../../src/domain/state';
 import type { Services } from '../../../../src/transitions/services';
-import type { TransitionSender } from '../../../../src/transitions/transitionSender';
+import type { TransitionSender, UnreadRuns } from '../../../../src/transitions/transitionSender';
 
 /** One call of the worker. */
 export interface SenderCall {
@@ -20,11 +20,11 @@ export type Script = (call: SenderCall) => SendingOutcome | Promise<SendingOutco
 
 /** A server that does what a test says, in place of a Prefect server. */
 export interface ScriptedServer {
-  readonly sender: TransitionSender;
+  readonly sender: TransitionSender & { maxCallSeconds: number };
   /** What it responds. */
   script: Script;
   /** Runs when the worker asks for rows that are up to date. */
-  onRefresh: (ids: readonly FlowRunId[]) => Promise<void>;
+  onRefresh: (ids: readonly FlowRunId[]) => Promise<UnreadRuns | void>;
   readonly calls: SenderCall[];
   /** How often each run was sent for the first time, or again by leave of the worker. */
   firstSends(): Map<FlowRunId, number>;
@@ -108,7 +108,8 @@ export function scriptedServer(services: Services): ScriptedServer {
     },
     sender: {
       inFlight: 4,
-      refresh: ids => server.onRefresh(ids),
+      maxCallSeconds: 0,
+      refresh: async ids => (await server.onRefresh(ids)) ?? new Map(),
       send: sending => call(sending, true, true),
       resolve: (sending, mayResend) => call(sending, false, mayResend),
     },

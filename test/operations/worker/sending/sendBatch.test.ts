@@ -1,7 +1,10 @@
+import type { ObjectLiteral } from 'typeorm';
 import { unavailable } from '../../../../src/domain/errors';
+import type { FlowRunId } from '../../../../src/domain/identifiers';
 import { addSeconds } from '../../../../src/domain/instant';
 import { type OperationSettings, operationSettingsOf } from '../../../../src/operations/settings';
 import { startWorker, type Worker } from '../../../../src/operations/worker/worker';
+import { FlowRunStateEntity } from '../../../../src/persistence/entities/state';
 import { localExecutor } from '../../../../src/transitions/localExecutor';
 import type { Services } from '../../../../src/transitions/services';
 import { describeOnEveryDatabase } from '../../../harness/databases';
@@ -206,6 +209,77 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
     await steer('resumeBulkOperation', id);
 
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 40 } });
+    await checkLedger(id);
+  });
+
+  test('gives up a run that cannot be read again or decided, alone, and moves the others', async () => {
+    const runs = await gateway.createRuns(12, { type: 'RUNNING' });
+    const [torn = '', failing, unstored] = runs;
+    await gateway.services.database.writer
+      .getRepository<ObjectLiteral>(FlowRunStateEntity)
+      .update({ flowRunId: torn as FlowRunId }, { stateDetails: () => "'torn'" });
+    const reported: unknown[] = [];
+    services.reportError = (_message, error) => void reported.push(error);
+    server.onRefresh = async () =>
+      new Map([
+        [failing as FlowRunId, { isServerFault: true, reason: 'HTTP 500' }],
+        [unstored as FlowRunId, { isServerFault: false, reason: 'It is too large.' }],
+      ]);
+    work();
+    const id = await gateway.start(cancel);
+
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'COMPLETED_WITH_FAILURES',
+      counts: { accepted: 9, aborted: 3 },
+    });
+    await checkLedger(id);
+    const codes = new Map((await gateway.items(id)).map(({ flowRunId, code }) => [flowRunId, code]));
+    expect(runs.slice(0, 4).map(run => codes.get(run))).toEqual([
+      'INTERNAL_ERROR',
+      'UPSTREAM_FAILED',
+      'INTERNAL_ERROR',
+      null,
+    ]);
+    expect(server.firstSends().size).toBe(9);
+    expect(reported.length).toBeGreaterThan(0);
+  });
+
+  test('begins no call that would outlast its claim, and no other worker repeats one while it may be under way', async () => {
+    await gateway.createRuns(6, { type: 'RUNNING' });
+    server.sender.maxCallSeconds = 2;
+    let revive = (): void => undefined;
+    const revived = new Promise<void>(resolve => {
+      revive = resolve;
+    });
+    let isDead = false;
+    const { transaction } = services.database;
+    const dying: Services = {
+      ...services,
+      database: {
+        ...services.database,
+        transaction: (...given: Parameters<typeof transaction>) =>
+          isDead ? Promise.reject(new Error('it is dead')) : transaction(...given),
+      } as Services['database'],
+    };
+    const began: { isFirst: boolean; at: number }[] = [];
+    server.script = async ({ sending, isFirst }) => {
+      began.push({ isFirst, at: performance.now() });
+      if (isFirst) await revived;
+      return accepted(services, sending);
+    };
+    work({ claimSeconds: 1 }, dying);
+    const id = await gateway.start(cancel);
+    await until(async () => began.length === server.sender.inFlight);
+    isDead = true;
+    work({ claimSeconds: 1 });
+    await until(async () => began.some(({ isFirst }) => !isFirst));
+    revive();
+
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
+    const first = began.filter(({ isFirst }) => isFirst).map(({ at }) => at);
+    const again = began.filter(({ isFirst }) => !isFirst).map(({ at }) => at);
+    expect(first).toHaveLength(server.sender.inFlight);
+    expect(Math.min(...again) - Math.max(...first)).toBeGreaterThanOrEqual(2000);
     await checkLedger(id);
   });
 
