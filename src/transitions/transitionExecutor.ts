@@ -14,6 +14,8 @@ export interface ProposedMove {
   run: FlowRunFacts;
   proposal: Pick<StateProposal, 'type' | 'name'>;
   force: boolean;
+  /** Whether it gives the run an earlier state back. */
+  isUndo: boolean;
 }
 
 /**

@@ -65,7 +65,8 @@ async function findRefusals(
   const moves = batch.decisions.flatMap(({ flowRunId, transition }) => {
     const run = runs.get(flowRunId);
     const proposal = state ?? transition?.state;
-    return run && proposal ? [{ run, proposal, force: force || state === null }] : [];
+    const isUndo = state === null;
+    return run && proposal ? [{ run, proposal, force: force || isUndo, isUndo }] : [];
   });
   return executor.refusalsOf(connection, moves);
 }

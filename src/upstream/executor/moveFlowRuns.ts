@@ -97,7 +97,7 @@ async function sortRuns(
 ) {
   const { proposal, policy } = request;
   const force = policy === minimalPolicy;
-  const moves = [...runs.values()].map(run => ({ run, proposal, force }));
+  const moves = [...runs.values()].map(run => ({ run, proposal, force, isUndo: false }));
   const refusals = await findRefusals(services.database.primary, moves);
   const sendings: Sending[] = [];
   const results = new Map<FlowRunId, OrchestrationResult>();

@@ -18,15 +18,14 @@ export const refusalOfProposal = ({ type }: StateProposal): string | null =>
     : null;
 
 function refusalOf(
-  { run, proposal: { type, name = defaultStateName(type) }, force }: ProposedMove,
+  { run, proposal: { type, name = defaultStateName(type) }, force, isUndo }: ProposedMove,
   inactive: ReadonlySet<DeploymentId>,
 ): string | null {
   if (run.deploymentId !== null && inactive.has(run.deploymentId))
     return 'The concurrency limit of its deployment is switched off in the Prefect server, which then fails on transitions of its runs.';
-  if (!force) return null;
-  if (notGivenBack.includes(type))
+  if (isUndo && notGivenBack.includes(type))
     return `The run cannot be given back to ${type}: the process that held this state is gone.`;
-  if (run.stateType === type && run.stateName === name)
+  if (force && run.stateType === type && run.stateName === name)
     return 'The run is in this state already, and forcing it again would look like any other transition.';
   return null;
 }

@@ -89,6 +89,22 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
       expect(await typesOf(ids)).toEqual(ids.map(() => ['FAILED', 'SCHEDULED', 'FAILED']));
     });
 
+    test('an undo gives no run back to a state whose process is gone, and says why', async () => {
+      const ids = await seed.runs([{ flowId, deploymentId, tags: ['ended'], states: [{ type: 'RUNNING' }] }]);
+      await gateway.services.executor.refresh(gateway.services, async () => ids as never);
+      const id = await gateway.start({
+        flowRuns: withTag('ended'),
+        state: { type: 'CANCELLING' },
+        force: true,
+      });
+      expect(await settled(id)).toMatchObject({ counts: { accepted: 1 } });
+      const undo = await gateway.undo(id);
+      expect(await settled(undo)).toMatchObject({ counts: { accepted: 0, aborted: 1 } });
+      const [item] = await gateway.items(undo);
+      expect(item?.reason).toContain('The run cannot be given back to RUNNING');
+      expect(await typesOf(ids)).toEqual([['RUNNING', 'CANCELLING']]);
+    });
+
     test('a lost response is looked up, and no run is moved twice', async () => {
       const ids = await failedRuns(9, 'lost');
       proxy.inject({ kind: 'loseResponse' }, isGuardedCall, 6);
