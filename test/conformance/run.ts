@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openApplication } from '../../src/bootstrap';
 import { readConfig } from '../../src/config/config';
 import { createLogger } from '../../src/platform/logging';
+import { runAttached } from './attached/runAttached';
 import { hasRows } from './filters';
 import { playRecording, type Recording } from './play';
 
@@ -51,13 +53,22 @@ async function run(folder: string, databaseUrl: string): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
+const usage = 'npm run conformance -- [--attached] DIR';
+
 async function main(): Promise<void> {
-  const folder = process.argv[2];
-  if (folder === undefined) throw new Error('name the folder of recorded cases: npm run conformance -- DIR');
+  const { values, positionals } = parseArgs({
+    options: { attached: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [folder] = positionals;
+  if (folder === undefined) throw new Error(`name the folder of recorded cases: ${usage}`);
   const own = process.env.DATABASE_URL ? null : mkdtempSync(join(tmpdir(), 'switchyard-conformance-'));
   try {
     const url = process.env.DATABASE_URL ?? `file:${join(own ?? '', 'conformance.db')}`;
-    if (!(await run(folder, url))) process.exitCode = 1;
+    const cases = () =>
+      readFolder(folder).flatMap(recording => ('cases' in recording ? recording.cases : []));
+    const isPassed = values.attached ? await runAttached(cases(), url, console.log) : await run(folder, url);
+    if (!isPassed) process.exitCode = 1;
   } finally {
     if (own !== null) rmSync(own, { recursive: true, force: true });
   }

@@ -332,6 +332,7 @@ const bulkSetFlowRunState = `mutation ($input: BulkSetFlowRunStateInput!) {
   }
 }`;
 
+/** What a call returned of one run. */
 interface Result {
   flowRunId: string;
   status: string;
@@ -339,7 +340,13 @@ interface Result {
   state: State | null;
 }
 
-const resultOnWire = ({ flowRunId, status, details: { code, delaySeconds }, state }: Result): Json => ({
+/** A result as the cases write it. */
+export const resultOnWire = ({
+  flowRunId,
+  status,
+  details: { code, delaySeconds },
+  state,
+}: Result): Json => ({
   flow_run_id: flowRunId,
   status,
   ...(code !== undefined && { code }),
@@ -376,8 +383,8 @@ function deploymentsAfter({ given, then }: TransitionCase): Wire {
   return { ...Object.fromEntries(unmentioned), ...(isWire(then.deployments) ? then.deployments : {}) };
 }
 
-/** A case whose runs are in the database. */
-interface Given {
+/** A case whose runs are there. */
+export interface Given {
   recorded: TransitionCase;
   ids: ReadonlyMap<string, string>;
   start: Instant;
@@ -397,12 +404,13 @@ async function give(services: Services, cases: readonly TransitionCase[]): Promi
 }
 
 /** A case whose call has returned. */
-interface Called extends Given {
+export interface Called extends Given {
   results: Result[];
   moments: Moments;
 }
 
-async function call(services: Services, given: Given): Promise<Called> {
+/** Makes the call of a case. */
+export async function call(services: Services, given: Given): Promise<Called> {
   const { recorded, ids, start } = given;
   const { state, force, client_version: version } = recorded.when;
   const runIds = Object.keys(recorded.given.runs).map(key => ids.get(`$run:${key}`) ?? '');
@@ -482,7 +490,7 @@ export async function playTransitions(
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Pause keys are a set: both sides are compared with made keys (`$new`, unknown) last. */
-function withSortedKeys(value: Json): Json {
+export function withSortedKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(withSortedKeys);
   if (!isWire(value)) return value;
   return Object.fromEntries(

@@ -29,7 +29,12 @@ export interface SeedState {
 /** Fills a Prefect server by its own API, as its clients do. */
 export interface PrefectSeed {
   /** Sends any call, again where the server is busy; throws what it responded where that is no success. */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
   /** Makes a flow and returns its id. */
   flow(name?: string): Promise<string>;
   /** Makes a deployment and returns its id. */
@@ -72,12 +77,23 @@ export function seedPrefect({
     token = { 'prefect-csrf-token': body.token, 'prefect-csrf-client': client };
   }
 
-  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(apiUrl + path, {
         method,
         // After each 5xx the server closes the connection without notice, so that the next call on it would fail.
-        headers: { 'content-type': 'application/json', connection: 'close', ...authorization, ...token },
+        headers: {
+          'content-type': 'application/json',
+          connection: 'close',
+          ...authorization,
+          ...token,
+          ...headers,
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
