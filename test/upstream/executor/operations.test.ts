@@ -97,9 +97,9 @@ describeWhere(missingPrefect(), 'bulk operations on the runs of a Prefect server
         state: { type: 'CANCELLING' },
         force: true,
       });
-      expect(await settled(id)).toMatchObject({ counts: { accepted: 1 } });
+      expect(await gateway.ended(id)).toMatchObject({ counts: { accepted: 1 } });
       const undo = await gateway.undo(id);
-      expect(await settled(undo)).toMatchObject({ counts: { accepted: 0, aborted: 1 } });
+      expect(await gateway.ended(undo)).toMatchObject({ counts: { accepted: 0, aborted: 1 } });
       const [item] = await gateway.items(undo);
       expect(item?.reason).toContain('The run cannot be given back to RUNNING');
       expect(await typesOf(ids)).toEqual([['RUNNING', 'CANCELLING']]);

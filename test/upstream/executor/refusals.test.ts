@@ -17,10 +17,12 @@ const moveOf = (
   facts: Partial<FlowRunFacts>,
   proposal: ProposedMove['proposal'],
   force: boolean,
+  isUndo = false,
 ): ProposedMove => ({
   run: { id: run, deploymentId: null, stateType: 'FAILED', stateName: 'Failed', ...facts } as FlowRunFacts,
   proposal,
   force,
+  isUndo,
 });
 
 describe('a proposal', () => {
@@ -75,10 +77,13 @@ describeOnDatabases(['embedded', 'mysql'], 'a run', database => {
     ['CANCELLED', false],
     ['CRASHED', false],
     ['COMPLETED', false],
-  ])('that is forced to %s is refused: %s', async (type, isRefused) => {
-    const refusal = await refusalOf(moveOf({}, { type }, true));
-    expect(refusal !== null).toBe(isRefused);
-  });
+  ])(
+    'that an undo is to give back to %s is refused: %s; that is forced there, it is not',
+    async (type, isRefused) => {
+      expect((await refusalOf(moveOf({}, { type }, true, true))) !== null).toBe(isRefused);
+      expect(await refusalOf(moveOf({}, { type }, true))).toBeNull();
+    },
+  );
 
   test('is not forced to the type and name that it has, and is where only the name differs', async () => {
     const same = 'is in this state already';
@@ -90,7 +95,7 @@ describeOnDatabases(['embedded', 'mysql'], 'a run', database => {
 
   test('that is refused takes no other with it', async () => {
     const other = moveOf({ id: idOf<FlowRunId>(2) }, { type: 'CANCELLED' }, true);
-    const found = await findRefusals(opened.primary, [moveOf({}, { type: 'PAUSED' }, true), other]);
+    const found = await findRefusals(opened.primary, [moveOf({}, { type: 'PAUSED' }, true, true), other]);
     expect([...found.keys()]).toEqual([run]);
   });
 });
