@@ -18,6 +18,11 @@ async function query(url: string, statement: string): Promise<unknown> {
   }
 }
 
+async function temporaryFolder(url: string): Promise<string> {
+  const rows = (await query(url, 'SELECT @@tmpdir AS path')) as { path: string }[];
+  return rows[0]?.path ?? 'none';
+}
+
 describeWhere(startable.length === 0 ? 'this run can start none' : null, 'private servers', () => {
   for (const kind of startable) declareTests(kind);
 });
@@ -52,11 +57,13 @@ function declareTests(kind: ServerKind): void {
       expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
     });
 
-    test('leaves nothing behind after it is stopped', async () => {
+    test('shares no folder for temporary tables with another, and is gone after it is stopped', async () => {
       const another = await starters[kind]();
 
+      const folders = await Promise.all([server, another].map(({ url }) => temporaryFolder(url)));
       await another.stop();
 
+      expect(folders[0]).not.toBe(folders[1]);
       expect(await askVersion(another.url)).toBeNull();
     });
   });

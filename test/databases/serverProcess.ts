@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRoot, lastLines } from './commands';
@@ -25,12 +25,16 @@ export function launch(
   options: readonly string[],
 ): ChildProcess {
   const [command, ...beginning] = program.command;
+  // A MariaDB server that starts deletes the temporary tables of every other server that shares its folder for them.
+  const temporary = join(folder.path, 'temporary');
+  mkdirSync(temporary, { recursive: true });
   return launchCommand(command, folder, [
     ...beginning,
     '--no-defaults',
     ...program.options,
     ...alwaysNeeded[program.kind],
     `--datadir=${join(folder.path, 'data')}`,
+    `--tmpdir=${temporary}`,
     `--socket=${join(folder.path, 'socket')}`,
     `--pid-file=${join(folder.path, 'pid')}`,
     ...asRoot(),
