@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { IsNull } from 'typeorm';
 import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifiers';
 import type { Instant } from '../src/domain/instant';
 import { ownAuthor } from '../src/domain/state';
@@ -8,11 +9,12 @@ import { insertRows } from '../src/persistence/connection/hotInsertRows';
 import { updateRows } from '../src/persistence/connection/hotUpdateRows';
 import { lockRows } from '../src/persistence/connection/lockRows';
 import type { SqlExecutor } from '../src/persistence/connection/statements';
-import { BulkOperationItemEntity } from '../src/persistence/entities/bulkOperation';
+import { BulkOperationBatchEntity, BulkOperationItemEntity } from '../src/persistence/entities/bulkOperation';
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
 import { findFlowRunFacts } from '../src/persistence/flowRuns/hotLockedFlowRunFacts';
+import { takeBatchAt } from '../src/persistence/operations/batches';
 import type { Kind } from './support/fixture';
 import type { Benchmark } from './support/report';
 import { summarize, timed } from './support/statistics';
@@ -183,6 +185,24 @@ const compareLockedReads = (database: Database, ids: readonly string[]): Compari
   };
 };
 
+/** A short statement of a worker's turn, whose text `fixedSelect` puts together once: here no batch is found. */
+function compareShortReads(): Comparison {
+  const operationId = randomUUID() as BulkOperationId;
+  return {
+    work: 'look for a batch',
+    rows: 0,
+    byHand: connection => takeBatchAt(connection, operationId, 1, 'decided'),
+    byBuilder: connection =>
+      lockRows(
+        connection
+          .getRepository(BulkOperationBatchEntity)
+          .createQueryBuilder('batch')
+          .where({ operationId, firstOrdinal: 1, decided: IsNull() }),
+        'skipLocked',
+      ).getOne(),
+  };
+}
+
 async function measure(database: Database, kind: Kind, { work, rows, byHand, byBuilder }: Comparison) {
   const times = { byHand: [] as number[], byBuilder: [] as number[] };
   for (let round = 0; round < warmingRounds + measuredRounds; round++) {
@@ -217,6 +237,7 @@ export const persistence: Benchmark = async (workshop, print) => {
         compareRuns(database, fifty),
         ...compareItems(sets.flat()),
         compareLockedReads(database, fifty),
+        compareShortReads(),
       ];
       for (const comparison of comparisons) print(await measure(database, kind, comparison));
     } finally {

@@ -2,6 +2,7 @@ import { IsNull, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import type { BulkOperationBatch } from '../../domain/bulkOperation';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
+import { fixedSelect } from '../connection/fixedSelect';
 import { insertRows } from '../connection/hotInsertRows';
 import { lockRows } from '../connection/lockRows';
 import { type SqlExecutor, selectUnion } from '../connection/statements';
@@ -31,42 +32,58 @@ export interface DueTimes {
   latest: Instant;
 }
 
+const selectNext = fixedSelect(
+  BulkOperationBatchEntity,
+  'batch',
+  ['operationId', 'highestOrdinal', 'now', 'latest'],
+  query =>
+    lockRows(
+      query
+        .where('batch.operationId = :operationId AND batch.decided IS NULL')
+        .andWhere(isDeepest)
+        .andWhere(
+          '((batch.due IS NULL AND batch.firstOrdinal <= :highestOrdinal) OR batch.due <= :now OR batch.due > :latest)',
+        )
+        .orderBy('batch.firstOrdinal')
+        .limit(1),
+      'skipLocked',
+    ),
+);
+
 /**
  * Locks the next batch to decide until the transaction ends; null if there is none. Others skip it, and it is
  * available again if the transaction is rolled back. Only due batches of the greatest undecided depth are next.
  * Batches of retried runs come first, regardless of the highest ordinal.
  */
-export const takeBatch = (
+export async function takeBatch(
   connection: SqlExecutor,
   operationId: BulkOperationId,
   { now, latest }: DueTimes,
   highestOrdinal: number,
-): Promise<BulkOperationBatch | null> =>
-  lockRows(
-    undecided(connection, operationId)
-      .andWhere(isDeepest)
-      .andWhere(
-        '((batch.due IS NULL AND batch.firstOrdinal <= :highestOrdinal) OR batch.due <= :now OR batch.due > :latest)',
-        { highestOrdinal, now: instantToDatabase(now), latest: instantToDatabase(latest) },
-      )
-      .orderBy('batch.firstOrdinal')
-      .limit(1),
-    'skipLocked',
-  ).getOne();
+): Promise<BulkOperationBatch | null> {
+  const times = { now: instantToDatabase(now), latest: instantToDatabase(latest) };
+  return (await selectNext(connection, { operationId, highestOrdinal, ...times }))[0] ?? null;
+}
+
+const openBatchAt = (open: 'planned' | 'decided') =>
+  fixedSelect(BulkOperationBatchEntity, 'batch', ['operationId', 'firstOrdinal'], query =>
+    lockRows(
+      query.where(
+        `batch.operationId = :operationId AND batch.firstOrdinal = :firstOrdinal AND batch.${open} IS NULL`,
+      ),
+      'skipLocked',
+    ),
+  );
+const selectBatchAt = { planned: openBatchAt('planned'), decided: openBatchAt('decided') };
 
 /** Locks the batch that begins at an ordinal; null if it is decided, planned or locked by another transaction. */
-export const takeBatchAt = (
+export const takeBatchAt = async (
   connection: SqlExecutor,
   operationId: BulkOperationId,
   firstOrdinal: number,
   open: 'planned' | 'decided',
 ): Promise<BulkOperationBatch | null> =>
-  lockRows(
-    batches(connection)
-      .createQueryBuilder('batch')
-      .where({ operationId, firstOrdinal, [open]: IsNull() }),
-    'skipLocked',
-  ).getOne();
+  (await selectBatchAt[open](connection, { operationId, firstOrdinal }))[0] ?? null;
 
 /** Locks the batch that holds an ordinal, where it is due; null if there is none, or another transaction locks it. */
 export const takeBatchHolding = (
@@ -97,17 +114,18 @@ export const lockBatch = (
     'forUpdate',
   ).getOne();
 
+const selectBatchToPlan = fixedSelect(BulkOperationBatchEntity, 'batch', ['operationId'], query =>
+  query
+    .where('batch.operationId = :operationId AND batch.planned IS NULL')
+    .orderBy('batch.firstOrdinal')
+    .limit(1),
+);
+
 /** The first batch that is not planned yet. */
-export const findBatchToPlan = (
+export const findBatchToPlan = async (
   connection: SqlExecutor,
   operationId: BulkOperationId,
-): Promise<BulkOperationBatch | null> =>
-  batches(connection)
-    .createQueryBuilder('batch')
-    .where({ operationId, planned: IsNull() })
-    .orderBy('batch.firstOrdinal')
-    .limit(1)
-    .getOne();
+): Promise<BulkOperationBatch | null> => (await selectBatchToPlan(connection, { operationId }))[0] ?? null;
 
 /** Takes the first batch that is not planned yet. Plans go batch by batch: each sees the slots that those before it took. */
 export async function takeBatchToPlan(

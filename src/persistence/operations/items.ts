@@ -4,6 +4,7 @@ import type { BulkOperationItemStatus } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
 import type { Database } from '../connection/database';
+import { fixedSelect } from '../connection/fixedSelect';
 import { insertRows } from '../connection/hotInsertRows';
 import { updateRows } from '../connection/hotUpdateRows';
 import { type SqlExecutor, selectRows, selectUnion } from '../connection/statements';
@@ -30,20 +31,24 @@ const runsInOneStatement = 2000;
 export const insertItems = (connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> =>
   insertRows(connection, BulkOperationItemEntity, items);
 
+const selectRange = fixedSelect(
+  BulkOperationItemEntity,
+  'item',
+  ['operationId', 'firstOrdinal', 'lastOrdinal'],
+  query =>
+    query
+      .where('item.operationId = :operationId AND item.ordinal BETWEEN :firstOrdinal AND :lastOrdinal')
+      .orderBy('item.ordinal'),
+);
+
 /** The items of a range of ordinals, in their order. */
-export async function findItems(
+export const findItems = (
   connection: SqlExecutor,
   operationId: BulkOperationId,
   firstOrdinal: number,
   lastOrdinal: number,
-): Promise<BulkOperationItem[]> {
-  const query = selectItems(connection)
-    .where('item.operationId = :operationId', { operationId })
-    .andWhere('item.ordinal BETWEEN :firstOrdinal AND :lastOrdinal', { firstOrdinal, lastOrdinal })
-    .orderBy('item.ordinal');
-  const rows = await selectRows(connection, query);
-  return rows.map(itemOf);
-}
+): Promise<BulkOperationItem[]> =>
+  selectRange(connection, { operationId, firstOrdinal, lastOrdinal }) as Promise<BulkOperationItem[]>;
 
 async function findOfRuns<Item>(
   connection: SqlExecutor,

@@ -12,6 +12,7 @@ import type { BulkOperation } from '../../domain/bulkOperation';
 import { activeStatuses } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
+import { fixedSelect } from '../connection/fixedSelect';
 import { lockRows } from '../connection/lockRows';
 import type { SqlExecutor } from '../connection/statements';
 import { BulkOperationEntity } from '../entities/bulkOperation';
@@ -51,23 +52,34 @@ export const findOperations = (
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> => operations(connection).findBy({ id: In(ids) });
 
+const withId = 'operation.id = :id';
+const selectOperation = fixedSelect(BulkOperationEntity, 'operation', ['id'], query => query.where(withId));
+const selectLocked = fixedSelect(BulkOperationEntity, 'operation', ['id'], query =>
+  lockRows(query.where(withId), 'forUpdate'),
+);
+const selectUnlessLocked = fixedSelect(BulkOperationEntity, 'operation', ['id'], query =>
+  lockRows(query.where(withId), 'skipLocked'),
+);
+
 /** Finds an operation; null if it does not exist. */
 export const findOperation = async (
   connection: SqlExecutor,
   id: BulkOperationId,
-): Promise<BulkOperation | null> => (await findOperations(connection, [id]))[0] ?? null;
+): Promise<BulkOperation | null> => (await selectOperation(connection, { id }))[0] ?? null;
 
 /**
  * Locks an operation until the transaction ends; null if it does not exist.
  *
  * @param mode `skipLocked` returns null also where another transaction holds the operation.
  */
-export const lockOperation = (
+export async function lockOperation(
   connection: SqlExecutor,
   id: BulkOperationId,
   mode: 'forUpdate' | 'skipLocked' = 'forUpdate',
-): Promise<BulkOperation | null> =>
-  lockRows(operations(connection).createQueryBuilder('operation').where({ id }), mode).getOne();
+): Promise<BulkOperation | null> {
+  const select = mode === 'forUpdate' ? selectLocked : selectUnlessLocked;
+  return (await select(connection, { id }))[0] ?? null;
+}
 
 /** Finds the operation that an actor created with an idempotency key; null if there is none. */
 export const findOperationByIdempotencyKey = async (
