@@ -20,7 +20,7 @@ export interface ProposedMove {
 
 /**
  * Carries out what is decided about runs: in the gateway's own database, or in a Prefect server that the gateway is attached to.
- * It is chosen once, at the start.
+ * It is chosen once, in bootstrap.ts.
  */
 export interface TransitionExecutor<Services> {
   /** Moves runs, and returns a result for each, in the order of the request. */

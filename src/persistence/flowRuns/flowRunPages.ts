@@ -8,8 +8,8 @@ import { instantFromDatabase, instantToDatabase, type Raw, type RawRow } from '.
 import { FlowRunEntity, type FlowRunRow, flowRunOf } from '../entities/flowRun';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
 import { leadingTag, tagLookupForNewest } from '../filter/newestByTags';
-import { runsInShortSpan } from '../filter/newestByTime';
 import type { TagLookup } from '../filter/operators';
+import { runsInShortSpan } from '../filter/runsInShortSpan';
 import { withOwnerIds } from '../filter/withOwnerIds';
 import { columnsWithSmallParameters, readLargeParameters } from './largeParameters';
 

@@ -6,7 +6,7 @@ import { dialectOf, kindOf } from '../connection/dialect';
 import type { SqlExecutor } from '../connection/statements';
 import { instantFromDatabase, instantToDatabase, type Raw } from '../entities/columns';
 import { DeploymentEntity, FlowEntity } from '../entities/deployment';
-import { FlowRunEntity } from '../entities/flowRun';
+import { FlowRunEntity, type FlowRunRow } from '../entities/flowRun';
 import { MirroredFlowRunEntity } from '../entities/mirror';
 import { TaskRunEntity } from '../entities/taskRun';
 
@@ -15,76 +15,74 @@ export const unfinishedStateTypes = stateTypes.filter(
   type => !(terminalStateTypes as readonly StateType[]).includes(type),
 );
 
-/**
- * Runs that a walk did not meet and that were not read since it began, in ascending order of ids: they may be gone.
- *
- * @param after only those with a greater id; null for all.
- */
-export async function findNotMetSince(
-  connection: SqlExecutor,
-  { walk, started }: { walk: number; started: Instant },
-  limit: number,
-  after: FlowRunId | null = null,
-): Promise<FlowRunId[]> {
-  const query = connection
-    .getRepository(MirroredFlowRunEntity)
-    .createQueryBuilder('mark')
-    .select('mark.flowRunId', 'id')
-    .where('mark.walk >= 0 AND mark.walk < :walk', { walk })
-    .andWhere('mark.readAt < :started', { started: instantToDatabase(started) })
-    .orderBy('mark.flowRunId')
-    .limit(limit);
-  if (after !== null) query.andWhere('mark.flowRunId > :after', { after });
-  return (await query.getRawMany<{ id: FlowRunId }>()).map(({ id }) => id);
+/** One page of the ids of runs. */
+export interface PageOfIds {
+  limit: number;
+  /** Only runs with a greater id; null for all. */
+  after: FlowRunId | null;
 }
 
-/**
- * Runs that have not ended and that were not read since a time, in ascending order of ids: they may have ended, or be gone.
- *
- * @param after only those with a greater id; null for all.
- */
-export async function findUnfinishedNotReadSince(
-  connection: SqlExecutor,
-  since: Instant,
-  limit: number,
-  after: FlowRunId | null = null,
+/** The ids of one page of a query's runs, in ascending order. */
+async function idsOf<Row extends object>(
+  query: SelectQueryBuilder<Row>,
+  column: string,
+  { limit, after }: PageOfIds,
 ): Promise<FlowRunId[]> {
-  const query = connection
+  if (after !== null) query.andWhere(`${column} > :after`, { after });
+  const rows = await query.select(column, 'id').orderBy(column).limit(limit).getRawMany<{ id: FlowRunId }>();
+  return rows.map(({ id }) => id);
+}
+
+const notReadSince = (connection: SqlExecutor, since: Instant): SelectQueryBuilder<FlowRunRow> =>
+  connection
     .getRepository(FlowRunEntity)
     .createQueryBuilder('run')
-    .innerJoin('mirrored_flow_run', 'mark', 'mark.flow_run_id = run.id')
-    .select('run.id', 'id')
-    .where('run.stateType IN (:...types)', { types: unfinishedStateTypes })
-    .andWhere('mark.read_at < :since', { since: instantToDatabase(since) })
-    .orderBy('run.id')
-    .limit(limit);
-  if (after !== null) query.andWhere('run.id > :after', { after });
-  return (await query.getRawMany<{ id: FlowRunId }>()).map(({ id }) => id);
-}
+    .innerJoin('mirrored_flow_run', 'mark', 'mark.flowRunId = run.id')
+    .where('mark.readAt < :since', { since: instantToDatabase(since) });
 
-/** Runs whose expected start time lies in a span, or is unknown, and that were not read since a time, by id. */
-export async function findInSpanNotReadSince(
+/** Runs that a walk did not meet and that were not read since it began: they may be gone. */
+export const findNotMetSince = (
+  connection: SqlExecutor,
+  { walk, started }: { walk: number; started: Instant },
+  page: PageOfIds,
+): Promise<FlowRunId[]> =>
+  idsOf(
+    connection
+      .getRepository(MirroredFlowRunEntity)
+      .createQueryBuilder('mark')
+      .where('mark.walk >= 0 AND mark.walk < :walk', { walk })
+      .andWhere('mark.readAt < :started', { started: instantToDatabase(started) }),
+    'mark.flowRunId',
+    page,
+  );
+
+/** Runs that have not ended and that were not read since a time: they may have ended, or be gone. */
+export const findUnfinishedNotReadSince = (
+  connection: SqlExecutor,
+  since: Instant,
+  page: PageOfIds,
+): Promise<FlowRunId[]> =>
+  idsOf(
+    notReadSince(connection, since).andWhere('run.stateType IN (:...types)', { types: unfinishedStateTypes }),
+    'run.id',
+    page,
+  );
+
+/** Runs whose expected start time lies in a span and that were not read since a time. */
+export const findInSpanNotReadSince = (
   connection: SqlExecutor,
   span: { from: Instant; to: Instant },
   since: Instant,
-  limit: number,
-  after: FlowRunId | null = null,
-): Promise<FlowRunId[]> {
-  const query = connection
-    .getRepository(FlowRunEntity)
-    .createQueryBuilder('run')
-    .innerJoin('mirrored_flow_run', 'mark', 'mark.flow_run_id = run.id')
-    .select('run.id', 'id')
-    .where('run.expectedStartTime >= :from AND run.expectedStartTime < :to', {
-      from: instantToDatabase(span.from),
-      to: instantToDatabase(span.to),
-    })
-    .andWhere('mark.read_at < :since', { since: instantToDatabase(since) })
-    .orderBy('run.id')
-    .limit(limit);
-  if (after !== null) query.andWhere('run.id > :after', { after });
-  return (await query.getRawMany<{ id: FlowRunId }>()).map(({ id }) => id);
-}
+  page: PageOfIds,
+): Promise<FlowRunId[]> =>
+  idsOf(
+    notReadSince(connection, since).andWhere(
+      'run.expectedStartTime >= :from AND run.expectedStartTime < :to',
+      { from: instantToDatabase(span.from), to: instantToDatabase(span.to) },
+    ),
+    'run.id',
+    page,
+  );
 
 /** The state that the copy of a run is in, and the time of that state; both null where it has none. */
 export interface CopiedState {

@@ -2,7 +2,7 @@ import type { DeploymentId, FlowRunId } from '../../domain/identifiers';
 import type { MirrorState } from '../../domain/mirror';
 import { defaultStateName, type StateProposal, type StateType } from '../../domain/state';
 import type { SqlExecutor } from '../../persistence/connection/statements';
-import { findInactiveLimits } from '../../persistence/mirror/inactiveLimits';
+import { findInactiveLimits } from '../../persistence/mirror/findInactiveLimits';
 import { distinct } from '../../platform/distinct';
 import type { ProposedMove } from '../../transitions/transitionExecutor';
 

@@ -1,14 +1,14 @@
-import type { FlowRunId } from '../../domain/identifiers';
 import { addSeconds, type Instant, secondsBetween } from '../../domain/instant';
 import {
   countByStart,
   findInSpanNotReadSince,
   findStartRange,
+  type PageOfIds,
   type StartSpan,
 } from '../../persistence/mirror/findMirroredFlowRuns';
 import type { UpstreamClient } from '../client/upstreamClient';
+import { checkVanished } from './checkVanished';
 import type { MirrorServices } from './copyFlowRuns';
-import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
 import { copyPages } from './sweep';
 
 /** Into how many parts a span is divided whose counts differ. */
@@ -59,18 +59,9 @@ async function readSpan(
 ): Promise<void> {
   const started = services.clock();
   await copyPages(services, client, { filter: {}, from, to }, signal);
-  let after: FlowRunId | null = null;
-  do {
-    const ids: FlowRunId[] = await findInSpanNotReadSince(
-      services.database.primary,
-      { from, to },
-      started,
-      pageSize,
-      after,
-    );
-    await refreshFlowRuns(services, client, ids, { signal });
-    after = ids.at(-1) ?? null;
-  } while (after !== null);
+  const { primary } = services.database;
+  const findLeftovers = (page: PageOfIds) => findInSpanNotReadSince(primary, { from, to }, started, page);
+  await checkVanished(services, client, findLeftovers, { signal });
 }
 
 async function repairSpan(

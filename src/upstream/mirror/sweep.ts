@@ -1,17 +1,17 @@
-import type { FlowRunId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
 import { stateTypes } from '../../domain/state';
 import {
   countByStateType,
   findUnfinishedNotReadSince,
+  type PageOfIds,
   unfinishedStateTypes,
 } from '../../persistence/mirror/findMirroredFlowRuns';
 import { updateMirror } from '../../persistence/mirror/mirrorState';
 import { forgetGone } from '../../persistence/mirror/readMarks';
 import type { UpstreamClient } from '../client/upstreamClient';
+import { checkVanished } from './checkVanished';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
 import { expectedStartPages, type PagedRuns } from './expectedStartPages';
-import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
 import { createRests } from './rests';
 
 /** By how much the clocks of two machines may differ. */
@@ -30,25 +30,6 @@ export async function copyPages(
   for await (const { rows, readAt, next } of expectedStartPages(client, services.clock, runs, signal)) {
     await copyFlowRuns(services, client, rows, { readAt, walk: null, signal });
     if (next !== null) await rest(signal);
-  }
-}
-
-/** Reads by id what is unfinished here and was not met among what is unfinished in the server. */
-async function refreshLeftovers(
-  services: MirrorServices,
-  client: UpstreamClient,
-  started: Instant,
-  signal: AbortSignal,
-): Promise<void> {
-  const { primary } = services.database;
-  const rest = createRests(services.monotonicClock);
-  let after: FlowRunId | null = null;
-  for (;;) {
-    const ids: FlowRunId[] = await findUnfinishedNotReadSince(primary, started, pageSize, after);
-    await refreshFlowRuns(services, client, ids, { signal });
-    after = ids.at(-1) ?? null;
-    if (after === null) return;
-    await rest(signal);
   }
 }
 
@@ -89,7 +70,8 @@ export async function sweep(
     await copyPages(services, client, { filter: { end_time: { after_: from } }, from: null }, signal);
     await copyPages(services, client, { filter: {}, from, to: addSeconds(started, marginSeconds) }, signal);
   }
-  await refreshLeftovers(services, client, started, signal);
+  const findLeftovers = (page: PageOfIds) => findUnfinishedNotReadSince(database.primary, started, page);
+  await checkVanished(services, client, findLeftovers, { signal });
   await updateMirror(database.writer, { lastSweep: started });
   await forgetGone(database.writer, addSeconds(started, -secondsToRememberGone));
   return haveSameCounts(services, client, signal);

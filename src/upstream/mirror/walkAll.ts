@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FlowRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { MirrorState } from '../../domain/mirror';
-import { findNotMetSince } from '../../persistence/mirror/findMirroredFlowRuns';
+import { findNotMetSince, type PageOfIds } from '../../persistence/mirror/findMirroredFlowRuns';
 import { findMirror, updateMirror } from '../../persistence/mirror/mirrorState';
 import { findActiveOperations } from '../../persistence/operations/operations';
 import type { UpstreamClient } from '../client/upstreamClient';
+import { checkVanished } from './checkVanished';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
 import { expectedStartPages } from './expectedStartPages';
-import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
 import { createRests } from './rests';
 
 const operationPollMilliseconds = 1000;
@@ -30,21 +29,6 @@ async function beginWalk(
   const begun = { walk: walk + 1, walkStarted: clock(), walkAfter: null };
   await updateMirror(database.writer, begun);
   return { walk: begun.walk, started: begun.walkStarted, from: null };
-}
-
-/** Deletes the copies of runs that a walk did not meet, and that are gone when they are asked for by id. */
-async function removeNotMet(
-  services: MirrorServices,
-  client: UpstreamClient,
-  begun: { walk: number; started: Instant },
-  signal: AbortSignal,
-): Promise<void> {
-  let after: FlowRunId | null = null;
-  do {
-    const suspects: FlowRunId[] = await findNotMetSince(services.database.primary, begun, pageSize, after);
-    await refreshFlowRuns(services, client, suspects, { walk: begun.walk, signal });
-    after = suspects.at(-1) ?? null;
-  } while (after !== null);
 }
 
 /**
@@ -74,6 +58,7 @@ export async function walkAll(
     await rest(signal);
     await whileOperationsRun(services, signal);
   }
-  await removeNotMet(services, client, begun, signal);
+  const findNotMet = (page: PageOfIds) => findNotMetSince(database.primary, begun, page);
+  await checkVanished(services, client, findNotMet, { walk: begun.walk, signal });
   await updateMirror(database.writer, { walkAfter: null, lastWalk: clock() });
 }

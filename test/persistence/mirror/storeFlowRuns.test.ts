@@ -228,8 +228,18 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
     await store([copyOf(1)], at(151), 2);
     await store([copyOf(2)], at(152));
     await remove(copyOf(3), at(149));
-    const found = await findNotMetSince(opened.writer, { walk: 2, started: at(150) }, 10);
+    const found = await findNotMetSince(
+      opened.writer,
+      { walk: 2, started: at(150) },
+      { limit: 10, after: null },
+    );
     expect(found).toEqual([copyOf(4).flowRun.id]);
-    expect(await findNotMetSince(opened.writer, { walk: 2, started: at(150) }, 10, found[0])).toEqual([]);
+    expect(
+      await findNotMetSince(
+        opened.writer,
+        { walk: 2, started: at(150) },
+        { limit: 10, after: found[0] ?? null },
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { selectRows } from '../../../src/persistence/connection/statements';
-import { runsInShortSpan } from '../../../src/persistence/filter/newestByTime';
+import { runsInShortSpan } from '../../../src/persistence/filter/runsInShortSpan';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { at, idOf, putIn, sampleRun } from '../sampleRuns';
 
