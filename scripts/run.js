@@ -1,12 +1,10 @@
 /** Runs a TypeScript file without a build: `node scripts/run.js FILE [ARGUMENT...]`. */
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
-const { transformSync } = require('@swc/core');
-const options = require('./swc.js');
+const { compile } = require('./compile.js');
 
 require.extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
-  module._compile(code, filename);
+  module._compile(compile(readFileSync(filename, 'utf8'), filename), filename);
 };
 // Node tries the extensions in the order of this table: `./name` means name.ts, as it does to TypeScript, also beside a name.json.
 const readJson = require.extensions['.json'];

@@ -33,12 +33,16 @@ export async function until(
   }
 }
 
-/** Whether somebody waits for a row that somebody else holds, on a server. */
+/** Whether a transaction on this database waits for a row that another one holds, on a server. */
 export async function isAnybodyWaiting({ primary }: Database): Promise<boolean> {
-  // What this table shows is not renewed for as long as it is asked more often than ten times a second.
-  await sleep(150);
-  const rows: unknown[] = await primary.query(
-    "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+  const mine: { id: number | string }[] = await primary.query(
+    'SELECT id FROM information_schema.processlist WHERE db = DATABASE()',
   );
-  return rows.length > 0;
+  const ids = new Set(mine.map(({ id }) => Number(id)));
+  // Not by the table of transactions: it shows what was so before for as long as anybody on the server asks it often.
+  const [report]: { Status: string }[] = await primary.query('SHOW ENGINE INNODB STATUS');
+  return (report?.Status ?? '')
+    .split('---TRANSACTION')
+    .filter(transaction => transaction.includes('LOCK WAIT'))
+    .some(transaction => ids.has(Number(/thread id (\d+)/.exec(transaction)?.[1])));
 }
