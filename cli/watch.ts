@@ -3,6 +3,7 @@ import type { Request } from './client';
 import { UnreachableError } from './errors';
 import { hasEnded, type Operation } from './operation';
 import { report } from './output';
+import { pauseAdvice } from './pauseAdvice';
 import { createProgress } from './progress';
 
 const pollMilliseconds = 400;
@@ -46,9 +47,15 @@ async function follow(
   const progress = createProgress();
   const stay = leaveOnInterrupt(onInterrupt);
   try {
-    for (;;) {
+    for (let advised: string | null = null; ; ) {
       const operation = await findPatiently(find);
       progress.show(operation);
+      const advice = pauseAdvice(operation);
+      if (advice !== null && advice !== advised) {
+        progress.end();
+        report(advice);
+      }
+      advised = advice;
       if (isDone(operation)) return operation;
       await pause(pollMilliseconds);
     }

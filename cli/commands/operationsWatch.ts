@@ -2,11 +2,16 @@ import type { Command } from 'commander';
 import { connectionOf } from '../connect';
 import { exitCodeOf, findOperation } from '../operation';
 import { printOperation } from '../operationView';
+import { report } from '../output';
+import { pauseAdvice } from '../pauseAdvice';
 import { watchOperation } from '../watch';
 
 async function show(id: string, command: Command): Promise<void> {
   const { request, format } = connectionOf(command);
-  printOperation(await findOperation(request, id), format);
+  const operation = await findOperation(request, id);
+  printOperation(operation, format);
+  const advice = pauseAdvice(operation);
+  if (advice !== null) report(`\n${advice}`);
 }
 
 async function watch(id: string, command: Command): Promise<void> {

@@ -103,6 +103,9 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     const watched = await run('operations', 'watch', id);
     expect(watched.code).toBe(5);
     expect(watched.stderr).toContain('PAUSED (CANARY)');
+    const advice = `Resume: switchyard operations resume ${id}`;
+    expect(watched.stderr).toContain(advice);
+    expect((await run('operations', 'show', id)).stderr).toContain(advice);
     expect(await run('operations', 'rate', id, 'none')).toMatchObject({ code: 0 });
     const cancelled = await run('operations', 'cancel', id, '-o', 'json');
     expect(cancelled.stdout).toContain('"status": "CANCELLED"');
