@@ -10,6 +10,8 @@ export type OutputFormat = (typeof outputFormats)[number];
 export interface Column<Row> {
   readonly title: string;
   readonly of: (row: Row) => string | number | null | undefined;
+  /** Leaves it out of tables, whose lines are short. */
+  readonly isForScripts?: boolean;
 }
 
 /** How rows are printed. */
@@ -35,11 +37,13 @@ const cellsOf = <Row>({ columns }: View<Row>, row: Row): string[] =>
   columns.map(({ of }) => String(of(row) ?? ''));
 
 /** Rows as a table. */
-export const tableOf = <Row>(rows: readonly Row[], view: View<Row>): string =>
-  formatTable(
-    view.columns.map(({ title }) => title),
-    rows.map(row => cellsOf(view, row)),
+export function tableOf<Row>(rows: readonly Row[], view: View<Row>): string {
+  const columns = view.columns.filter(({ isForScripts }) => isForScripts !== true);
+  return formatTable(
+    columns.map(({ title }) => title),
+    rows.map(row => cellsOf({ ...view, columns }, row)),
   );
+}
 
 const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
 

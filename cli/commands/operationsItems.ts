@@ -11,7 +11,7 @@ const document = `query Items(
   bulkOperation(id: $id) {
     items(status: $status, code: $code, first: $first, after: $after) {
       nodes {
-        flowRunId status code reason position decided attempts
+        flowRunId status code reason position decided attempts movedAnotherState
         flowRun { name } previousState { type name } state { type name }
       }
       pageInfo { endCursor hasNextPage }
@@ -32,6 +32,7 @@ interface Item {
   readonly position: number | null;
   readonly decided: string | null;
   readonly attempts: number;
+  readonly movedAnotherState: boolean;
   readonly flowRun: { readonly name: string } | null;
   readonly previousState: State | null;
   readonly state: State | null;
@@ -61,6 +62,11 @@ const view: View<Item> = {
     { title: 'to', of: ({ state }) => state?.type },
     { title: 'decided', of: ({ decided }) => decided?.replace(/\.\d+Z$/, 'Z') },
     { title: 'reason', of: ({ reason }) => reason },
+    {
+      title: 'moved another state',
+      of: ({ movedAnotherState }) => String(movedAnotherState),
+      isForScripts: true,
+    },
   ],
   name: ({ flowRunId }) => flowRunId,
 };

@@ -616,7 +616,7 @@ export type OperationItemsQueryVariables = Exact<{
 }>;
 
 
-export type OperationItemsQuery = { bulkOperation: { items: { nodes: Array<{ id: string, flowRunId: string, status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null, decided: string | null, flowRun: { name: string } | null, planned: { status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null } | null, previousState: { type: StateType, name: string } | null, state: { type: StateType, name: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+export type OperationItemsQuery = { bulkOperation: { items: { nodes: Array<{ id: string, flowRunId: string, status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null, decided: string | null, movedAnotherState: boolean, flowRun: { name: string } | null, planned: { status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null } | null, previousState: { type: StateType, name: string } | null, state: { type: StateType, name: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
 
 export type OperationRowFragment = { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null };
 
@@ -1169,6 +1169,7 @@ export const OperationItemsDocument = new TypedDocumentString(`
           reason
         }
         decided
+        movedAnotherState
         previousState {
           type
           name

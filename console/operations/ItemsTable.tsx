@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { codeMeanings } from '../generated/codeMeanings';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
+import { Icon } from '../ui/Icon';
 import { StateBadge } from '../ui/StateBadge';
 import { Time } from '../ui/Time';
 import { useWindow } from '../ui/useWindow';
@@ -25,7 +26,7 @@ function ItemRow({ item, index, isPlan }: ItemRowProps) {
         </td>
       </tr>
     );
-  const { flowRunId, flowRun, decided, previousState, state } = item;
+  const { flowRunId, flowRun, decided, previousState, state, movedAnotherState } = item;
   const prediction = isPlan ? item.planned : null;
   const { status, code, reason } = prediction ?? item;
   return (
@@ -52,6 +53,14 @@ function ItemRow({ item, index, isPlan }: ItemRowProps) {
             {' → '}
             <StateBadge type={state.type} name={state.name} />
           </>
+        )}
+        {movedAnotherState && (
+          <span
+            class="moved-another"
+            title="Another client of the Prefect server moved the run at the same moment: the state that was replaced is another one than planned."
+          >
+            <Icon name="warning" /> replaced another state
+          </span>
         )}
       </td>
       <td>

@@ -75,8 +75,9 @@ describeOnDatabases(databases, 'switchyard operations', database => {
     expect(json.stdout).toBe(`${JSON.stringify(parsed, null, 2)}\n`);
     expect(lines.stdout).toBe(parsed.map(item => `${JSON.stringify(item)}\n`).join(''));
     const [head, ...rows] = csv.stdout.trim().split('\n');
-    expect(head).toBe('run,decision,code,name,from,to,decided,reason');
+    expect(head).toBe('run,decision,code,name,from,to,decided,reason,moved another state');
     expect(rows.map(row => row.split(',')[0])).toEqual(parsed.map(({ flowRunId }) => flowRunId));
+    for (const row of rows) expect(row).toMatch(/,false$/);
   });
 
   test('lists only the items with a decision and a code', async () => {

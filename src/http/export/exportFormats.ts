@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { PositionedItem } from '../../operations/queries/findBulkOperations';
+import type { ExportedItem } from '../../operations/queries/itemPages';
 import { type CsvValue, csvRecord } from './csvRecord';
 
 /** An item with the names that its fields have in the GraphQL schema. */
-const toFields = (item: PositionedItem) => ({
+const toFields = (item: ExportedItem) => ({
   position: item.position,
   flowRunId: item.flowRunId,
   status: item.status,
@@ -16,6 +16,7 @@ const toFields = (item: PositionedItem) => ({
   },
   previousState: item.previousStateId && { id: item.previousStateId },
   state: item.stateId && { id: item.stateId },
+  movedAnotherState: item.movedAnotherState,
   attempts: item.attempts,
   decided: item.decided,
 });
@@ -34,6 +35,7 @@ const columns: Readonly<Record<string, (fields: Fields) => CsvValue | undefined>
   'planned.reason': ({ planned }) => planned?.reason,
   'previousState.id': ({ previousState }) => previousState?.id,
   'state.id': ({ state }) => state?.id,
+  movedAnotherState: ({ movedAnotherState }) => String(movedAnotherState),
   attempts: ({ attempts }) => attempts,
   decided: ({ decided }) => decided,
 };
@@ -45,7 +47,7 @@ interface ExportFormat {
   /** What stands before the first item. */
   readonly head: string;
   /** One item, with its line break. */
-  line(item: PositionedItem): string;
+  line(item: ExportedItem): string;
 }
 
 /** The formats in which items are exported. */
@@ -70,7 +72,7 @@ export type ExportFormatName = keyof typeof exportFormats;
 
 /** Writes pages of items in a format, one text a page. Reads a page when the text of it is requested. */
 export async function* writeItems(
-  pages: AsyncIterable<readonly PositionedItem[]>,
+  pages: AsyncIterable<readonly ExportedItem[]>,
   { head, line }: ExportFormat,
 ): AsyncGenerator<string, void> {
   if (head !== '') yield head;

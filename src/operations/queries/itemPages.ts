@@ -1,6 +1,9 @@
 import type { BulkOperationId } from '../../domain/identifiers';
-import { findItemPages, type ItemListFilter, type PositionedItem } from '../../persistence/operations/items';
+import { type ExportedItem, findExportedItems } from '../../persistence/operations/exportedItems';
+import type { ItemListFilter } from '../../persistence/operations/items';
 import type { Services } from '../../transitions/services';
+
+export type { ExportedItem };
 
 /** Which items of which operation. */
 export interface ItemsRequest extends ItemListFilter {
@@ -15,10 +18,10 @@ export async function* itemPages(
   { database }: Services,
   request: ItemsRequest,
   pageSize: number,
-): AsyncGenerator<readonly PositionedItem[], void> {
+): AsyncGenerator<readonly ExportedItem[], void> {
   let after: number | null = null;
   for (;;) {
-    const [page = []] = await findItemPages(database.primary, [{ ...request, limit: pageSize, after }]);
+    const page = await findExportedItems(database.primary, { ...request, limit: pageSize, after });
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;

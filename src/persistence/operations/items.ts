@@ -172,13 +172,18 @@ export interface ItemListFilter {
 
 const withoutCode: readonly BulkOperationItemStatus[] = ['ACCEPT', 'PENDING', 'SENDING'];
 
-/** The items of operations that a list shows. */
-function selectListed(
+/** Items that are not selected yet have negative ordinals. */
+const beforeAll = 0;
+
+/** The items of operations that a list shows, from just behind an ordinal on; null: from the first on. */
+export function selectListed(
   connection: SqlExecutor,
   operationId: BulkOperationId | FindOperator<BulkOperationId>,
   { statuses, codes, flowRunId }: ItemListFilter,
+  after: number | null,
 ): SelectQueryBuilder<StoredItem> {
-  const query = selectItems(connection).where({ operationId, ordinal: MoreThan(0) });
+  // One bound: of two, the embedded database takes the first to its index, and reads all items up to the second.
+  const query = selectItems(connection).where({ operationId, ordinal: MoreThan(after ?? beforeAll) });
   if (statuses !== null) query.andWhere({ status: In(statuses) });
   if (codes !== null) query.andWhere({ code: In(codes) });
   if (flowRunId !== null) query.andWhere({ flowRunId });
@@ -194,13 +199,25 @@ export interface ItemPageRequest extends ItemListFilter {
   after: number | null;
 }
 
+/** Adds the position of the first item of each item's batch, as `batch_position`. */
+export const withBatchPosition = (query: SelectQueryBuilder<StoredItem>): SelectQueryBuilder<StoredItem> =>
+  query
+    .addSelect('batch.firstPosition', 'batch_position')
+    .leftJoin(
+      'bulk_operation_batch',
+      'batch',
+      'batch.operationId = item.operationId AND batch.firstOrdinal = item.batch',
+    );
+
+/** The position of an item, read with that of its batch. */
+export function positionOf(row: RawRow, indexInBatch: number | null): number | null {
+  const first = row.batch_position ?? null;
+  return first === null || indexInBatch === null ? null : Number(first) + indexInBatch;
+}
+
 function positionedItemOf(row: RawRow): PositionedItem {
   const item = itemOf(row);
-  const first = row.batch_position ?? null;
-  return {
-    ...item,
-    position: first === null || item.indexInBatch === null ? null : Number(first) + item.indexInBatch,
-  };
+  return { ...item, position: positionOf(row, item.indexInBatch) };
 }
 
 /** The databases' own limit of SELECTs in one statement is 500. */
@@ -214,17 +231,10 @@ export async function findItemPages(
   const pages = requests.map((): PositionedItem[] => []);
   for (let start = 0; start < requests.length; start += pagesInOneStatement) {
     const queries = requests.slice(start, start + pagesInOneStatement).map((request, index) => {
-      const query = selectListed(connection, request.operationId, request)
+      return withBatchPosition(selectListed(connection, request.operationId, request, request.after))
         .addSelect(String(start + index), 'page')
-        .addSelect('batch.firstPosition', 'batch_position')
-        .leftJoin(
-          'bulk_operation_batch',
-          'batch',
-          'batch.operationId = item.operationId AND batch.firstOrdinal = item.batch',
-        )
         .orderBy('item.ordinal')
         .limit(request.limit);
-      return request.after === null ? query : query.andWhere({ ordinal: MoreThan(request.after) });
     });
     const rows = await selectUnion(connection, queries);
     for (const row of rows) pages[Number(row.page)]?.push(positionedItemOf(row));
@@ -241,7 +251,7 @@ export async function countItems(
   filter: ItemListFilter,
 ): Promise<Map<BulkOperationId, number>> {
   if (operationIds.length === 0) return new Map();
-  const query = selectListed(connection, In(operationIds), filter)
+  const query = selectListed(connection, In(operationIds), filter, null)
     .select('item.operationId', 'id')
     .addSelect('COUNT(*)', 'count')
     .groupBy('item.operationId');
@@ -258,12 +268,17 @@ export async function findItemsToCopy(
   limit: number,
   after: number | null,
 ): Promise<BulkOperationItem[]> {
+  const from = order === 'ASC' ? after : null;
   const query =
     'written' in which
-      ? selectItems(connection).where({ operationId, ordinal: MoreThan(0), stateId: Not(IsNull()) })
-      : selectListed(connection, operationId, which);
+      ? selectItems(connection).where({
+          operationId,
+          ordinal: MoreThan(from ?? beforeAll),
+          stateId: Not(IsNull()),
+        })
+      : selectListed(connection, operationId, which, from);
   query.orderBy('item.ordinal', order).limit(limit);
-  if (after !== null) query.andWhere({ ordinal: order === 'ASC' ? MoreThan(after) : LessThan(after) });
+  if (order === 'DESC' && after !== null) query.andWhere({ ordinal: LessThan(after) });
   const rows = await selectRows(connection, query);
   return rows.map(itemOf);
 }
