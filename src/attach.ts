@@ -1,34 +1,43 @@
 import { version } from '../package.json';
 import type { Runner } from './background/runner';
-import { type Config, ConfigurationError } from './config/config';
+import type { Config } from './config/config';
 import type { Logger } from './platform/logging';
+import { settleWithin } from './platform/settleWithin';
 import type { Services } from './transitions/services';
 import { createUpstreamClient } from './upstream/client/createUpstreamClient';
-import type { UpstreamClient } from './upstream/client/upstreamClient';
 import { createSender } from './upstream/executor/createSender';
 import { createUpstreamExecutor } from './upstream/executor/createUpstreamExecutor';
 import { reportMispredictions } from './upstream/executor/reportMispredictions';
-import { claimDatabase } from './upstream/mirror/claimDatabase';
+import { checkDatabase } from './upstream/mirror/claimDatabase';
 import { createMirrorAccess } from './upstream/mirror/createMirrorAccess';
 import { startMirror } from './upstream/mirror/startMirror';
-import { ServerRefusedError, waitForServer } from './upstream/waitForServer';
+import { reachServer } from './upstream/reachServer';
 
 /** How long before its own time limit a call that sends transitions responds. */
 const responseMilliseconds = 2000;
 
+/** How long a server is waited for before the process listens without it. */
+const firstMilliseconds = 1000;
+
 /** The Prefect server that a gateway is attached to. */
 export interface Attachment {
-  client: UpstreamClient;
   executor: Services['executor'];
-  /** Starts what copies its runs and follows their changes. */
+  /** Resolves once the server is reached: true; or once the attachment is closed before: false. Fails with ConfigurationError. */
+  reached: Promise<boolean>;
+  /** Starts what copies its runs and follows their changes. The server must be reached. */
   startMirror: () => Runner;
+  /** Stops looking for the server, where it is not reached. */
+  stopReaching(): void;
+  /** Ends open connections to it. */
+  close(): Promise<void>;
 }
 
 /**
- * Attaches services to the Prefect server of a configuration. Waits for a server that does not respond yet, and logs that.
+ * Attaches services to the Prefect server of a configuration. One that does not respond is looked for from then on, and that is
+ * logged: reads need none.
  *
- * @throws ConfigurationError where the server does not accept this process, or is none that it can work with,
- *   and where the database belongs to another server or has runs of its own.
+ * @throws ConfigurationError where the database belongs to another server or has runs of its own, and where the server responds
+ *   at once, and does not accept this process or is none that it can work with. One that responds later lets `reached` fail.
  */
 export async function attach(
   config: Config & { prefectApiUrl: string },
@@ -44,19 +53,13 @@ export async function attach(
     requestsPerMinute: config.upstreamRequestsPerMinute,
     userAgent: `switchyard/${version}`,
   });
-  const support = await waitForServer(client, ({ message }, seconds) =>
-    logger.warn(`the Prefect server does not respond: ${message} Trying again in ${seconds} s`),
-  ).catch(async (error: unknown) => {
-    await client.close();
-    if (error instanceof ServerRefusedError) throw new ConfigurationError([error.message]);
-    throw error;
-  });
-  await claimDatabase(services, client.address).catch(async (error: unknown) => {
-    await client.close();
-    throw error;
-  });
-  if (support.kind === 'readOnly') logger.warn(support.reason);
-  logger.info({ server: client.address, version: support.version }, 'attached to a Prefect server');
+  await checkDatabase(services, client.address);
+  const reach = reachServer(services, client, logger);
+  if (await settleWithin(firstMilliseconds, reach.reached))
+    await reach.reached.catch(async (error: unknown) => {
+      await client.close();
+      throw error;
+    });
   const mirror = createMirrorAccess(services, client);
   const sender = createSender({
     client,
@@ -72,11 +75,17 @@ export async function attach(
     sender,
     mirror,
     callMilliseconds: Math.max(0, config.requestTimeoutSeconds * 1000 - responseMilliseconds),
-    refusalOfTransitions: support.kind === 'readOnly' ? support.reason : null,
+    reach,
   });
   const mirrorSettings = {
     sweepSeconds: config.upstreamSweepSeconds,
     walkHours: config.upstreamWalkHours,
   };
-  return { client, executor, startMirror: () => startMirror(services, client, mirrorSettings, logger) };
+  return {
+    executor,
+    reached: reach.reached,
+    startMirror: () => startMirror(services, client, mirrorSettings, logger),
+    stopReaching: reach.stop,
+    close: () => client.close(),
+  };
 }

@@ -188,7 +188,8 @@ export async function openApplication(
     executor: attachment.executor,
     attachment,
     async close() {
-      await attachment.client.close();
+      attachment.stopReaching();
+      await attachment.close();
       await close();
     },
   };

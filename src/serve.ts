@@ -1,4 +1,5 @@
 import { startBackgroundServices } from './background';
+import type { Runner } from './background/runner';
 import { withoutOwnMoves } from './background/withoutOwnMoves';
 import { openApplication } from './bootstrap';
 import { readConfig } from './config/config';
@@ -31,21 +32,31 @@ export async function serve(role: Role, environment: NodeJS.ProcessEnv): Promise
     await services.close();
     throw error;
   });
-  const worker = takesWork(role) ? startWorker(services, operationSettingsOf(config)) : null;
   const path = servesClients(role) ? '/graphql' : '/readyz';
   logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
   const { attachment } = services;
-  const mirror = takesWork(role) ? attachment?.startMirror() : null;
-  const background = takesWork(role)
-    ? startBackgroundServices(services, attachment === null ? config : withoutOwnMoves(config), logger)
-    : null;
-
+  let work: Runner[] = [];
+  let isFinishing = false;
+  const begin = (isReached: boolean) => {
+    if (!isReached || isFinishing || !takesWork(role)) return;
+    work = [
+      startWorker(services, operationSettingsOf(config)),
+      startBackgroundServices(services, attachment === null ? config : withoutOwnMoves(config), logger),
+      ...(attachment === null ? [] : [attachment.startMirror()]),
+    ];
+  };
   stopper.run(
     {
-      finish: graceSeconds =>
-        Promise.all([server.close(graceSeconds), worker?.stop(), mirror?.stop(), background?.stop()]),
+      finish: graceSeconds => {
+        isFinishing = true;
+        attachment?.stopReaching();
+        return Promise.all([server.close(graceSeconds), ...work.map(one => one.stop())]);
+      },
       close: () => services.close(),
     },
     config.shutdownSeconds,
   );
+  // Without its server a gateway serves reads, and nothing is to be done.
+  if (attachment === null) begin(true);
+  else attachment.reached.then(begin).catch((error: unknown) => stopper.fail(error));
 }

@@ -1,3 +1,4 @@
+import { ConfigurationError } from './config/config';
 import { logToStandardOutput } from './platform/logDestination';
 import type { Logger } from './platform/logging';
 import { settleWithin } from './platform/settleWithin';
@@ -20,10 +21,12 @@ async function exit(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** Stops a process: with exit code 0 on SIGTERM and SIGINT, with exit code 1 after an unhandled fault. */
+/** Stops a process: with exit code 0 on SIGTERM and SIGINT, with exit code 1 after an unhandled fault, with 1 or 2 after `fail`. */
 interface Stopper {
   /** Sets what runs. Before that, a signal ends the process at once. */
   run(running: Running, graceSeconds: number): void;
+  /** Stops the process because of an error: with exit code 2 for settings that turn out to be invalid, else with 1. */
+  fail(error: unknown): void;
 }
 
 /** Creates the stopper of this process. It handles unhandled faults from now on. */
@@ -74,6 +77,12 @@ export function createStopper(logger: Logger): Stopper {
           stopOnce();
         });
       }
+    },
+    fail(error) {
+      if (error instanceof ConfigurationError) logger.fatal(error.message);
+      else logger.fatal({ err: error }, 'cannot go on: stopping');
+      exitCode = error instanceof ConfigurationError ? 2 : 1;
+      stopOnce();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { MirrorState } from '../domain/mirror';
 import { settleWithin } from '../platform/settleWithin';
 import { reasonOf, reasons } from '../transitions/databaseErrors';
 import type { Services } from '../transitions/services';
@@ -11,13 +12,16 @@ interface Health {
     reason?: string;
     /** Absent without Redis. A process works without Redis, only later. */
     redis?: 'ok' | 'unavailable';
+    /** How far the copy of the runs of a Prefect server is. Absent where the gateway is attached to none, or it has not begun. */
+    mirror?: Pick<MirrorState, 'phase' | 'lagSeconds' | 'lastSweep'>;
   };
 }
 
 /** The time limit of the check, in milliseconds: probes wait only a few seconds. */
 const maxMilliseconds = 8000;
 
-async function readiness({ database, isRedisConnected, reportUnavailable }: Services): Promise<Health> {
+async function readiness(services: Services): Promise<Health> {
+  const { database, executor, isRedisConnected, reportUnavailable } = services;
   const unavailable = (reason: string): Health => ({ status: 503, body: { status: 'unavailable', reason } });
   const isConnected = isRedisConnected();
   try {
@@ -25,9 +29,16 @@ async function readiness({ database, isRedisConnected, reportUnavailable }: Serv
     if (!(await settleWithin(maxMilliseconds, isReady)))
       return unavailable(`The database has not responded for ${maxMilliseconds / 1000} s.`);
     if (!(await isReady)) return unavailable(reasons.notMigrated);
+    const mirror = await executor.readMirror(services);
+    // What was copied before can be read while the server is away.
+    if (executor.reasonNotReady !== null && (mirror?.lastWalk ?? null) === null)
+      return unavailable(executor.reasonNotReady);
     const redis =
       isConnected === null ? {} : { redis: isConnected ? ('ok' as const) : ('unavailable' as const) };
-    return { status: 200, body: { status: 'ok', ...redis } };
+    const copied = mirror && {
+      mirror: { phase: mirror.phase, lagSeconds: mirror.lagSeconds, lastSweep: mirror.lastSweep },
+    };
+    return { status: 200, body: { status: 'ok', ...redis, ...copied } };
   } catch (error) {
     reportUnavailable('this process is not ready', error);
     return unavailable(reasonOf(error) ?? reasons.connectionLost);
@@ -35,8 +46,9 @@ async function readiness({ database, isRedisConnected, reportUnavailable }: Serv
 }
 
 /**
- * Creates the response of `/livez` (the process runs) and `/readyz` (its database responds and is migrated; the state
- * of Redis is reported but does not count); null for any other path.
+ * Creates the response of `/livez` (the process runs) and `/readyz` (its database responds and is migrated, and the runs of a Prefect
+ * server that it is attached to were copied once, or that server responds; the state of Redis and how far the copy is are reported
+ * but do not count); null for any other path.
  */
 export async function healthAt(path: string, services: Services): Promise<Health | null> {
   if (path === '/livez') return { status: 200, body: { status: 'ok' } };

@@ -14,6 +14,7 @@ export const localExecutor: TransitionExecutor<Services> = {
   refresh: async () => null,
   sender: null,
   attachedTo: null,
+  reasonNotReady: null,
   readMirror: async () => null,
   completeHistories: async () => undefined,
 };

@@ -55,6 +55,8 @@ export interface TransitionExecutor<Services> {
   readonly sender: TransitionSender | null;
   /** The server that the gateway is attached to; null where it stores runs itself. */
   readonly attachedTo: string | null;
+  /** Why that server cannot be asked since this process started; null where it can, or none is needed. */
+  readonly reasonNotReady: string | null;
   /** How far the mirror of that server is; null where there is none, or it has not begun. */
   readMirror(services: Services): Promise<MirrorState | null>;
   /** Completes the stored histories of runs, before they are read. Where that cannot be done now, it reports so, and what is stored is shown. */

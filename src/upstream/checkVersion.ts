@@ -10,6 +10,9 @@ export type VersionSupport =
   /** Nothing. */
   | { kind: 'unsupported'; version: string | null; reason: string };
 
+/** What this program can do with a server that it can work with. */
+export type SupportedVersion = Exclude<VersionSupport, { kind: 'unsupported' }>;
+
 const major = 3;
 const leastMinor = 4;
 /** The first with a call that moves a run only if it is still in a certain state. */

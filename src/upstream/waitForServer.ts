@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkVersion, type VersionSupport } from './checkVersion';
+import { checkVersion, type SupportedVersion } from './checkVersion';
 import type { UpstreamClient } from './client/upstreamClient';
 import { UpstreamError } from './client/upstreamError';
 
@@ -32,15 +32,16 @@ function reasonNotToWait({ message, failure }: UpstreamError): string | null {
  * time, and `onWait` receives the reason and the delay.
  *
  * @throws ServerRefusedError where the server does not accept the credentials, is no Prefect server, or has a version that
- *   this program does not know.
+ *   this program does not know; AbortError where the signal is aborted.
  */
 export async function waitForServer(
   client: UpstreamClient,
   onWait: (error: UpstreamError, seconds: number) => void,
-): Promise<Exclude<VersionSupport, { kind: 'unsupported' }>> {
+  signal?: AbortSignal,
+): Promise<SupportedVersion> {
   for (let seconds = firstPauseSeconds; ; seconds = Math.min(2 * seconds, maxPauseSeconds)) {
     try {
-      const support = await checkVersion(client);
+      const support = await checkVersion(client, signal);
       if (support.kind === 'unsupported') throw new ServerRefusedError(support.reason);
       return support;
     } catch (error) {
@@ -48,7 +49,7 @@ export async function waitForServer(
       const reason = reasonNotToWait(error);
       if (reason !== null) throw new ServerRefusedError(reason, { cause: error });
       onWait(error, seconds);
-      await pause(seconds * 1000);
+      await pause(seconds * 1000, undefined, { ...(signal && { signal }) });
     }
   }
 }

@@ -59,7 +59,7 @@ export async function startGateway(
   const server = createServer({ config, services, logger });
   const { host, port } = await server.listen();
   const { attachment } = services;
-  const mirror = attachment?.startMirror();
+  const mirror = (await attachment?.reached) ? attachment?.startMirror() : null;
   const background = startBackgroundServices(
     services,
     attachment === null ? config : withoutOwnMoves(config),

@@ -6,6 +6,7 @@ import type { Services } from '../../transitions/services';
 import type { TransitionExecutor } from '../../transitions/transitionExecutor';
 import type { TransitionSender, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
+import type { ServerReach } from '../reachServer';
 import { toClientError } from '../toClientError';
 import { moveFlowRuns } from './moveFlowRuns';
 import { findRefusals, reasonNotToPlan, refusalOfProposal } from './refusals';
@@ -30,8 +31,7 @@ export interface UpstreamExecutorOptions {
   mirror: MirrorAccess;
   /** Milliseconds after which a call reports what it does not know as unknown. */
   callMilliseconds: number;
-  /** Why the server is too old for transitions; null where it is not. */
-  refusalOfTransitions: string | null;
+  reach: Pick<ServerReach, 'support' | 'problem'>;
 }
 
 const refusalOfChanges =
@@ -59,14 +59,26 @@ async function deleteFlowRuns(
 
 /** Makes what carries out transitions, deletions and plans in the Prefect server that the gateway is attached to. */
 export function createUpstreamExecutor(options: UpstreamExecutorOptions): TransitionExecutor<Services> {
-  const { client, sender, mirror, callMilliseconds, refusalOfTransitions } = options;
+  const { client, sender, mirror, callMilliseconds, reach } = options;
+  const refusalOfTransitions = () => (reach.support?.kind === 'readOnly' ? reach.support.reason : null);
+  /** The server must have said what it is before anything is asked of it. */
+  function checkReached(): void {
+    if (reach.problem !== null) throw unavailable(`${reach.problem} Nothing was written by this call.`);
+  }
   return {
     attachedTo: client.address,
     sender,
     refusalOfChanges,
     readMirror: () => mirror.read(),
-    transition: (services, request) => moveFlowRuns(services, request, { sender, callMilliseconds }),
+    get reasonNotReady() {
+      return reach.problem;
+    },
+    async transition(services, request) {
+      checkReached();
+      return moveFlowRuns(services, request, { sender, callMilliseconds });
+    },
     async deleteFlowRuns({ database }, ids, filter) {
+      checkReached();
       await mirror.refresh(ids);
       const matching = await findMatchingAmong(database, database.primary, ids, filter);
       return deleteFlowRuns(
@@ -74,9 +86,10 @@ export function createUpstreamExecutor(options: UpstreamExecutorOptions): Transi
         ids.filter(id => matching.has(id)),
       );
     },
-    refusalOfProposal: proposal => refusalOfTransitions ?? refusalOfProposal(proposal),
+    refusalOfProposal: proposal => refusalOfTransitions() ?? refusalOfProposal(proposal),
     refusalsOf: findRefusals,
     async checkPlanning() {
+      checkReached();
       const reason = reasonNotToPlan(await mirror.read());
       if (reason !== null) throw unavailable(reason);
     },

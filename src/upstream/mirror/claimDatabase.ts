@@ -4,14 +4,15 @@ import { findMirror, hasOwnRows, insertMirror } from '../../persistence/mirror/m
 import type { MirrorServices } from './copyFlowRuns';
 
 /**
- * Makes the database the mirror of the server at an address, unless it is already.
+ * Checks that the database is the mirror of the server at an address, or can become that.
  *
+ * @returns whether it is already.
  * @throws ConfigurationError where it is the mirror of another server, or has flows or runs that no server has.
  */
-export async function claimDatabase(
-  { database, clock }: Pick<MirrorServices, 'database' | 'clock'>,
+export async function checkDatabase(
+  { database }: Pick<MirrorServices, 'database'>,
   address: string,
-): Promise<void> {
+): Promise<boolean> {
   const mirror = await findMirror(database.primary);
   if (mirror !== null && mirror.address !== address)
     throw new ConfigurationError([
@@ -21,7 +22,20 @@ export async function claimDatabase(
     throw new ConfigurationError([
       'PREFECT_API_URL is set, but the database has flows or runs of its own, which the Prefect server does not know. Set DATABASE_URL to an empty database',
     ]);
-  if (mirror !== null) return;
+  return mirror !== null;
+}
+
+/**
+ * Makes the database the mirror of the server at an address, unless it is already.
+ *
+ * @throws ConfigurationError as `checkDatabase` does.
+ */
+export async function claimDatabase(
+  services: Pick<MirrorServices, 'database' | 'clock'>,
+  address: string,
+): Promise<void> {
+  if (await checkDatabase(services, address)) return;
+  const { database, clock } = services;
   await retryOnDuplicateKey(database, async () => {
     if ((await findMirror(database.writer)) === null) await insertMirror(database.writer, address, clock());
   });
