@@ -5,6 +5,7 @@ import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
 import { deferLockedBatch } from './deferLockedBatch';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
+import { orWaitForServer } from './orWaitForServer';
 import { BatchFailed, runBatch } from './runBatch';
 import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
 import type { Turn } from './turn';
@@ -62,5 +63,7 @@ export async function carryOutBatch(
   const { sender } = services.executor;
   return sender === null
     ? { done: await decideNext(services, settings, operation, wanted), until: null }
-    : sendNextBatch(services, settings, operation, sender, wanted, failuresInARow);
+    : orWaitForServer(services, () =>
+        sendNextBatch(services, settings, operation, sender, wanted, failuresInARow),
+      );
 }

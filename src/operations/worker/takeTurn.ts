@@ -11,6 +11,7 @@ import { failureWindowSize } from '../counts';
 import { selectNextPage } from '../selection/selectNextPage';
 import type { OperationSettings } from '../settings';
 import { carryOutBatch } from './carryOutBatch';
+import { orWaitForServer } from './orWaitForServer';
 import { planNextBatch } from './planBatch';
 import { releaseRuns, reserveRuns } from './rate';
 import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
@@ -63,12 +64,17 @@ export async function takeTurn(
   const { status, selection } = operation;
   if (status === 'RUNNING') return decideTurn(services, settings, operation, failuresInARow);
   if (status === 'PLANNING' && selection === null)
-    return { done: await planNextBatch(services, settings, operation), until: null };
+    return orWaitForServer(services, async () => ({
+      done: await planNextBatch(services, settings, operation),
+      until: null,
+    }));
   if (activeStatuses.some(active => active === status))
     return { done: (await selectNextPage(services, settings, operation)) ? 1 : 0, until: null };
   const { sender } = services.executor;
   if (sender === null) return nothingDone;
-  const turn = await sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow);
+  const turn = await orWaitForServer(services, () =>
+    sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow),
+  );
   return turn.done > 0 || turn.until !== null
     ? turn
     : { done: 0, until: addSeconds(services.clock(), stoppedRestSeconds) };

@@ -1,8 +1,6 @@
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
 import type { BulkOperationPause } from '../../../domain/bulkOperationEnums';
-import { SwitchyardError } from '../../../domain/errors';
 import type { FlowRunId } from '../../../domain/identifiers';
-import { addSeconds } from '../../../domain/instant';
 import type { Sending, SendingOutcome } from '../../../domain/sending';
 import { writeItems } from '../../../persistence/operations/items';
 import { findOperation, lockOperation } from '../../../persistence/operations/operations';
@@ -12,6 +10,7 @@ import type { TransitionSender } from '../../../transitions/transitionSender';
 import { reportStatus } from '../../reportStatus';
 import type { OperationSettings } from '../../settings';
 import type { ItemVerdict } from '../itemVerdicts';
+import { awaySeconds } from '../orWaitForServer';
 import type { Turn } from '../turn';
 import {
   type ClaimedBatch,
@@ -30,8 +29,6 @@ import { settleSendings } from './settleSendings';
 const callsAtOnce = 8;
 /** How often a worker that sends looks whether the operation is still running. */
 const lookMilliseconds = 1000;
-/** Seconds after which a batch is tried again for which the server could not be asked. */
-const awaySeconds = 5;
 /** How many runs in a row the server may fail on before the operation pauses. */
 const maxFailuresInARow = 20;
 
@@ -153,6 +150,8 @@ async function sendClaimed(
  * Sends the next batch of an operation to the Prefect server: claims it, decides its items on rows that are up to date, writes
  * down what it is about to send, sends it, and records what became of it. Whatever a worker that was interrupted has sent is
  * found in the ledger, and looked after first.
+ *
+ * @throws SwitchyardError UNAVAILABLE where the server cannot be asked now; the batch is tried again later.
  */
 export async function sendNextBatch(
   services: Services,
@@ -175,8 +174,6 @@ export async function sendNextBatch(
     return { done, until: null };
   } catch (error) {
     await releaseBatch(services, claimed, awaySeconds);
-    if (!(error instanceof SwitchyardError) || error.code !== 'UNAVAILABLE') throw error;
-    services.reportUnavailable('an operation waits for the Prefect server', error);
-    return { done: 0, until: addSeconds(services.clock(), awaySeconds) };
+    throw error;
   }
 }

@@ -370,6 +370,23 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
     expect(reported).toHaveLength(2);
   });
 
+  test('a plan waits while rows cannot be brought up to date, for longer than failures are borne', async () => {
+    await gateway.createRuns(3, { type: 'RUNNING' });
+    let failures = 7;
+    services.executor = {
+      ...services.executor,
+      refresh: async () => {
+        if (failures-- > 0) throw unavailable('The server is away.');
+        return null;
+      },
+    };
+    work();
+    const id = await gateway.plan(cancel);
+    expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
+      outcomes: [{ status: 'ACCEPT', count: 3 }],
+    });
+  });
+
   test('a canary is exact, also where the server takes none of its runs at first', async () => {
     await gateway.createRuns(20, { type: 'RUNNING' });
     server.script = ({ sending, callsBefore }) => (callsBefore === 0 ? busy : accepted(services, sending));
