@@ -6,6 +6,7 @@ import type { Database } from '../connection/database';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
 import { DeploymentEntity, FlowEntity, namedRowOf } from '../entities/deployment';
+import { FlowRunEntity } from '../entities/flowRun';
 import { MirroredDeploymentEntity } from '../entities/mirror';
 import { fittingText } from './fittingText';
 import { compareRows, lockRowsById, type RowChanges, writeChanges } from './storeRows';
@@ -124,4 +125,25 @@ export async function findDeploymentIds(
     .select('deployment.id', 'id');
   if (which === 'limited') query.where('deployment.concurrencyLimit IS NOT NULL');
   return (await query.getRawMany<{ id: DeploymentId }>()).map(({ id }) => id);
+}
+
+/** The ids of all flows. */
+export const findFlowIds = async (connection: SqlExecutor): Promise<FlowId[]> =>
+  (await connection.getRepository(FlowEntity).find({ select: { id: true } })).map(({ id }) => id);
+
+/** Deletes copies of flows that the server no longer has, at most 200. Those with runs or deployments here stay for now. */
+export async function deleteUnusedFlows(connection: SqlExecutor, ids: readonly FlowId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const used = new Set<FlowId>();
+  for (const table of [FlowRunEntity, DeploymentEntity]) {
+    const found = await connection
+      .getRepository<object>(table)
+      .createQueryBuilder('owned')
+      .select('DISTINCT owned.flow_id', 'id')
+      .where('owned.flow_id IN (:...ids)', { ids })
+      .getRawMany<{ id: FlowId }>();
+    for (const { id } of found) used.add(id);
+  }
+  const unused = ids.filter(id => !used.has(id));
+  if (unused.length > 0) await connection.getRepository(FlowEntity).delete({ id: In(unused) });
 }

@@ -29,8 +29,8 @@ export function flowRunCalls({ call }: Caller): FlowRunCalls {
     return parseResponse(schema, response.body, `POST ${path}`);
   }
 
-  const findFlowRuns = ({ filter, sort, limit }: UpstreamFlowRunQuery, signal?: AbortSignal) =>
-    read(wireFlowRuns, '/flow_runs/filter', { flow_runs: filter, sort, limit }, signal);
+  const findFlowRuns = ({ filter, sort, limit, offset = 0 }: UpstreamFlowRunQuery, signal?: AbortSignal) =>
+    read(wireFlowRuns, '/flow_runs/filter', { flow_runs: filter, sort, limit, offset }, signal);
 
   async function exists(id: FlowRunId, signal: AbortSignal | undefined): Promise<boolean> {
     const path = `/flow_runs/${id}`;

@@ -35,6 +35,8 @@ export interface UpstreamFlowRunQuery {
   sort: 'EXPECTED_START_TIME_ASC' | 'ID_DESC';
   /** 1 to 200. */
   limit: number;
+  /** How many are left out before; absent: none. */
+  offset?: number;
 }
 
 /** A run, and what identifies the state that it must still be in for a transition to happen. */

@@ -1,7 +1,8 @@
 import type { FlowRunId } from '../../domain/identifiers';
-import type { Instant } from '../../domain/instant';
-import type { UpstreamClient, UpstreamFilter, UpstreamFlowRun } from '../client/upstreamClient';
+import { addMicroseconds, type Instant } from '../../domain/instant';
+import type { UpstreamClient, UpstreamFilter } from '../client/upstreamClient';
 import { pageSize } from './refreshFlowRuns';
+import { type PageOfRuns, tiedPages } from './tiedPages';
 
 /** What is read page by page. */
 export interface PagedRuns {
@@ -13,17 +14,11 @@ export interface PagedRuns {
   to?: Instant | undefined;
 }
 
-/** A page of runs. */
-export interface PageOfRuns {
-  rows: UpstreamFlowRun[];
-  /** When the server was asked for them. */
-  readAt: Instant;
-  /** From where on the next page is read; null: this was the last. */
-  next: Instant | null;
-}
-
-/** The most runs with one expected start time: the server takes about 32,000 values in one call. */
-const maxTies = 30_000;
+/**
+ * The most runs with one expected start time that are named in a call. The server takes about 32,000 values, but each call would be
+ * larger than the one before.
+ */
+const maxNamedTies = 2000;
 const earliest = '0001-01-01T00:00:00.000000Z' as Instant;
 
 const filterOf = ({ filter, to }: PagedRuns, after: Instant, ties: readonly FlowRunId[]): UpstreamFilter => ({
@@ -33,16 +28,16 @@ const filterOf = ({ filter, to }: PagedRuns, after: Instant, ties: readonly Flow
 });
 
 /**
- * Reads runs by their expected start time, ascending, which never changes: a run that moves meanwhile is neither missed nor read
- * twice. One page is read at a time, and the next when it is asked for.
+ * Reads runs by their expected start time, ascending, which never changes: a run that moves meanwhile is not missed. One page is read at a time, and the next when it is asked for.
  *
- * @throws RangeError where more than 30,000 runs have the same expected start time.
+ * @param maxTies with more runs at one expected start time, these are read by their ids.
  */
 export async function* expectedStartPages(
   client: UpstreamClient,
   now: () => Instant,
   runs: PagedRuns,
   signal?: AbortSignal,
+  maxTies: number = maxNamedTies,
 ): AsyncGenerator<PageOfRuns, void> {
   let after = runs.from ?? earliest;
   let ties: FlowRunId[] = [];
@@ -59,8 +54,10 @@ export async function* expectedStartPages(
     if (isLast) return;
     const atLast = rows.filter(({ flowRun }) => flowRun.expectedStartTime === last);
     ties = [...(last === after ? ties : []), ...atLast.map(({ flowRun }) => flowRun.id)];
-    if (ties.length > maxTies)
-      throw new RangeError(`more than ${maxTies} runs have the expected start time ${last}`);
     after = last;
+    if (ties.length <= maxTies) continue;
+    yield* tiedPages(client, now, { filter: runs.filter, at: last }, signal);
+    after = addMicroseconds(last, 1);
+    ties = [];
   }
 }

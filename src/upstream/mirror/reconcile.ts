@@ -5,6 +5,7 @@ import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import type { MirrorProgress } from './mirrorProgress';
 import { refreshDeployments } from './refreshDeployments';
+import { refreshFlows } from './refreshFlows';
 import { repair } from './repair';
 import { sweep } from './sweep';
 import { walkAll } from './walkAll';
@@ -44,6 +45,8 @@ export function createReconciliation(
     try {
       await refreshDeployments(services, client, 'all', signal);
       const hasOtherCounts = !(await sweep(services, client, lastSweep, signal));
+      // After the runs: a flow is deleted once it has none.
+      await refreshFlows(services, client, signal);
       if (hasOtherCounts && hadOtherCounts) await repair(services, client, signal);
       // What was repaired is compared twice again.
       hadOtherCounts = hasOtherCounts && !hadOtherCounts;

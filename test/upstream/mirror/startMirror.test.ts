@@ -2,14 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { FlowRunId } from '../../../src/domain/identifiers';
+import type { FlowId, FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { findFlowRunsByIds } from '../../../src/persistence/flowRuns/rowsById';
 import { findMirror } from '../../../src/persistence/mirror/mirrorState';
+import { findFlowIds } from '../../../src/persistence/mirror/storeFlowsAndDeployments';
 import { createUpstreamClient } from '../../../src/upstream/client/createUpstreamClient';
 import type { UpstreamClient } from '../../../src/upstream/client/upstreamClient';
 import { claimDatabase } from '../../../src/upstream/mirror/claimDatabase';
 import type { MirrorServices } from '../../../src/upstream/mirror/copyFlowRuns';
+import { expectedStartPages } from '../../../src/upstream/mirror/expectedStartPages';
 import { type RunningMirror, startMirror } from '../../../src/upstream/mirror/startMirror';
 import { walkAll } from '../../../src/upstream/mirror/walkAll';
 import { mirrorDifferences } from '../../harness/mirrorDifferences';
@@ -96,6 +98,14 @@ describe('the mirror of a Prefect server', () => {
     expect(await mirrorDifferences(database, client)).toEqual([]);
   });
 
+  test('reads more runs of one expected start time than are named in a call', async () => {
+    const met: FlowRunId[] = [];
+    const query = { filter: {}, from: null };
+    for await (const { rows } of expectedStartPages(client, services.clock, query, undefined, 100))
+      met.push(...rows.map(({ flowRun }) => flowRun.id));
+    expect(new Set(met)).toEqual(new Set(runs));
+  });
+
   test('shows what another client moves', async () => {
     mirror = startMirror(services, client, settings, logger);
     await until(async () => (await phase()) === 'FOLLOWING');
@@ -104,14 +114,20 @@ describe('the mirror of a Prefect server', () => {
     expect((await findMirror(database.primary))?.lagSeconds).toBeGreaterThan(0);
   });
 
-  test('shows what makes no event: runs of the scheduler, deleted runs, new names', async () => {
+  test('shows what makes no event: runs of the scheduler, deleted runs and flows, new names', async () => {
     const scheduled = await seed.scheduledRuns(flowId);
     await until(async () => (await copyOf(scheduled[0])) !== null);
     await seed.deleteRun(runs[1] ?? '');
     await until(async () => (await copyOf(runs[1])) === null);
+    const flow = await seed.flow('gone soon');
+    const [ofFlow] = await seed.runs([{ flowId: flow }]);
+    await until(async () => (await copyOf(ofFlow)) !== null);
+    await seed.call('DELETE', `/flows/${flow}`);
+    await until(async () => !(await findFlowIds(database.primary)).includes(flow as FlowId));
+    expect(await copyOf(ofFlow)).toBeNull();
     await seed.call('PATCH', `/flow_runs/${runs[2]}`, { name: 'renamed', tags: ['new'] });
     await until(async () => (await copyOf(runs[2]))?.name === 'renamed');
-  });
+  }, 60_000);
 
   test('catches up after a burst of events, and after the server was away', async () => {
     const move = (ids: readonly string[], type: string) =>

@@ -1,0 +1,49 @@
+import type { FlowId } from '../../domain/identifiers';
+import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
+import {
+  deleteUnusedFlows,
+  findFlowIds,
+  storeFlows,
+} from '../../persistence/mirror/storeFlowsAndDeployments';
+import type { UpstreamClient } from '../client/upstreamClient';
+import type { MirrorServices } from './copyFlowRuns';
+import { pageSize } from './refreshFlowRuns';
+
+/** Deletes the copies of those flows that the server does not have any more. */
+async function removeGone(
+  { database }: Pick<MirrorServices, 'database'>,
+  client: UpstreamClient,
+  suspects: readonly FlowId[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (let start = 0; start < suspects.length; start += pageSize) {
+    const ids = suspects.slice(start, start + pageSize);
+    const found = new Set((await client.findFlows({ ids }, signal)).map(({ id }) => id));
+    const gone = ids.filter(id => !found.has(id));
+    await database.transaction(connection => deleteUnusedFlows(connection, gone));
+  }
+}
+
+/**
+ * Reads all flows from the server, stores their copies, and deletes the copies of those that are gone once nothing here belongs to
+ * them. No event says that a flow was deleted.
+ *
+ * @throws UpstreamError where the server cannot be asked.
+ */
+export async function refreshFlows(
+  services: Pick<MirrorServices, 'database'>,
+  client: UpstreamClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database } = services;
+  const suspects = new Set(await findFlowIds(database.primary));
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await client.findFlows({ offset }, signal);
+    await retryOnDuplicateKey(database, () =>
+      database.transaction(connection => storeFlows(database, connection, page)),
+    );
+    for (const { id } of page) suspects.delete(id);
+    if (page.length < pageSize) break;
+  }
+  await removeGone(services, client, [...suspects], signal);
+}

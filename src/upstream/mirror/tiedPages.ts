@@ -1,0 +1,54 @@
+import type { FlowRunId } from '../../domain/identifiers';
+import type { Instant } from '../../domain/instant';
+import type { UpstreamClient, UpstreamFilter, UpstreamFlowRun } from '../client/upstreamClient';
+import { pageSize } from './refreshFlowRuns';
+
+/** A page of runs. */
+export interface PageOfRuns {
+  rows: UpstreamFlowRun[];
+  /** When the server was asked for them. */
+  readAt: Instant;
+  /** From where on the next page is read; null: this was the last. */
+  next: Instant | null;
+}
+
+/** The runs with one expected start time. */
+interface TiedRuns {
+  /** What they match besides. */
+  filter: UpstreamFilter;
+  at: Instant;
+}
+
+/**
+ * Reads any number of runs with one expected start time, by descending ids. The server can only count off a number of runs before
+ * a page, and that number is wrong where such runs are deleted meanwhile. So each page begins with a run that was read already:
+ * where it begins with a later one, some may have been passed over, and the page before it is read again.
+ */
+export async function* tiedPages(
+  client: UpstreamClient,
+  now: () => Instant,
+  { filter, at }: TiedRuns,
+  signal?: AbortSignal,
+): AsyncGenerator<PageOfRuns, void> {
+  const tied = { ...filter, expected_start_time: { after_: at, before_: at } };
+  let last: FlowRunId | null = null;
+  for (let offset = 0; ; ) {
+    const readAt = now();
+    const rows: UpstreamFlowRun[] = await client.findFlowRuns(
+      { filter: tied, sort: 'ID_DESC', limit: pageSize, offset },
+      signal,
+    );
+    const lastRead: FlowRunId | null = last;
+    const first = rows[0]?.flowRun.id;
+    const mayHavePassed = lastRead !== null && (first === undefined || first < lastRead);
+    if (mayHavePassed && offset > 0) {
+      offset = Math.max(0, offset - pageSize);
+      continue;
+    }
+    const fresh: UpstreamFlowRun[] = rows.filter(({ flowRun }) => lastRead === null || flowRun.id < lastRead);
+    last = fresh.at(-1)?.flowRun.id ?? lastRead;
+    if (fresh.length > 0) yield { rows: fresh, readAt, next: at };
+    if (rows.length < pageSize) return;
+    offset += pageSize - 1;
+  }
+}
