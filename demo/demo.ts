@@ -1,13 +1,12 @@
-import { rmSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
 import { openApplication } from '../src/bootstrap';
-import { type Config, readConfig } from '../src/config/config';
+import { readConfig } from '../src/config/config';
 import { createServer } from '../src/http/server';
-import { listenOn } from '../src/http/sockets/listen';
 import { operationSettingsOf } from '../src/operations/settings';
 import { startWorker } from '../src/operations/worker/worker';
 import { createLogger } from '../src/platform/logging';
+import { demonstrateAttached } from './attached/demonstrateAttached';
 import { untouchedFlow } from './flows';
+import { makeRoom } from './makeRoom';
 import { demonstrateOperation } from './operation';
 import { fillWithSample } from './sample';
 import { formatTable } from './table';
@@ -66,16 +65,6 @@ const row = ({ status, details, state, flowRun }: Result): string[] => [
   details.reason ?? '',
 ];
 
-/** A demo that runs already has the port, and keeps its database. */
-async function makeRoom(config: Config): Promise<void> {
-  const probe = createHttpServer();
-  await listenOn(probe, config);
-  await new Promise<void>(resolve => {
-    probe.close(() => resolve());
-  });
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-}
-
 /** What a reader types in another terminal. */
 const rerunCommand = (port: number): string => {
   const address = port === readConfig({}).port ? '' : ` --url http://127.0.0.1:${port}`;
@@ -91,7 +80,7 @@ async function demonstrate(): Promise<void> {
     OPERATION_BATCH_SIZE: process.env.OPERATION_BATCH_SIZE ?? '100',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
-  await makeRoom(config);
+  await makeRoom(config, file);
   const logger = createLogger(config.logLevel);
   const services = await openApplication(config, logger);
   const size = await fillWithSample(services);
@@ -133,7 +122,8 @@ async function demonstrate(): Promise<void> {
   }
 }
 
-demonstrate().catch((error: unknown) => {
+const show = process.argv.includes('--attached') ? demonstrateAttached : demonstrate;
+show().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -28,7 +28,8 @@ interface Outcome {
   sample: { name: string }[];
 }
 
-interface Operation {
+/** An operation as the demo shows it. */
+export interface Operation {
   id: string;
   status: string;
   counts: { matched: number; pending: number };
@@ -70,58 +71,101 @@ function createDrawing(output: NodeJS.WriteStream): { draw(line: string): void; 
   };
 }
 
+/** Calls and watches operations of a gateway. */
+export interface OperationCaller {
+  /** Sends a mutation that returns an operation under the name `operation`. */
+  call(mutation: string, variables: Record<string, unknown>): Promise<Operation>;
+  /** Draws the progress of an operation until it has a status, or has ended. */
+  watch(id: string, until: string | null): Promise<Operation>;
+  close(): void;
+}
+
+/** Prepares to call the gateway at an address that ends in `/graphql`. */
+export function createOperationCaller(url: string, output: NodeJS.WriteStream): OperationCaller {
+  const client = createClient({ url, retryAttempts: 0 });
+  return {
+    async call(mutation, variables) {
+      for await (const { data, errors } of client.iterate<{ operation: Operation }>({
+        query: mutation,
+        variables,
+      })) {
+        if (errors || !data?.operation.id)
+          throw new Error(`the demo's operation failed: ${JSON.stringify(errors ?? data)}`);
+        return data.operation;
+      }
+      throw new Error("the demo's operation was not answered");
+    },
+    async watch(id, until) {
+      const drawing = createDrawing(output);
+      let last: Operation | undefined;
+      const query = `subscription ($id: ID!) { bulkOperationProgress(id: $id) { ${fields} } }`;
+      for await (const { data } of client.iterate<{ bulkOperationProgress: Operation }>({
+        query,
+        variables: { id },
+      })) {
+        last = data?.bulkOperationProgress ?? last;
+        if (last) drawing.draw(progressBar(last.counts));
+        if (last?.status === until) break;
+      }
+      drawing.end();
+      if (!last) throw new Error("the demo's operation was not seen");
+      return last;
+    },
+    close: () => client.dispose(),
+  };
+}
+
+/** How an operation ended, with the time that it took. */
+export function endOf({ id, status, outcomes, started, ended }: Operation): string {
+  const seconds = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : 0;
+  return `${outcomeTable(outcomes)}\n\n${status} after ${seconds.toFixed(1)} s: ${id}\n`;
+}
+
+/** Plans an operation, starts it, and watches it to its end; `about` says why, before the plan. */
+export async function planAndRun(
+  { call, watch }: OperationCaller,
+  output: NodeJS.WriteStream,
+  about: string,
+  definition: Record<string, unknown>,
+): Promise<Operation> {
+  output.write(`\n${about} First a plan: every run decided by the rules, nothing written.\n\n`);
+  const plan = await call(
+    `mutation ($input: BulkOperationInput!) { operation: planBulkOperation(input: $input) { ... on BulkOperation { ${fields} } } }`,
+    { input: definition },
+  );
+  output.write(`${outcomeTable((await watch(plan.id, 'PLANNED')).outcomes)}\n`);
+  output.write('\nThen the same operation for real, watched to its end:\n\n');
+  await call(
+    `mutation ($id: ID!) { operation: startPlannedBulkOperation(id: $id) { ... on BulkOperation { ${fields} } } }`,
+    { id: plan.id },
+  );
+  const ended = await watch(plan.id, null);
+  output.write(endOf(ended));
+  return ended;
+}
+
+/** Undoes an operation, and watches that to its end. */
+export async function undo(
+  { call, watch }: OperationCaller,
+  output: NodeJS.WriteStream,
+  { id }: Operation,
+): Promise<Operation> {
+  output.write('\nAnd back again: an undo gives each run the state that it had.\n\n');
+  const undoing = await call(
+    `mutation ($id: ID!) { operation: undoBulkOperation(id: $id, reason: "The demo puts everything back.") { ... on BulkOperation { ${fields} } } }`,
+    { id },
+  );
+  const ended = await watch(undoing.id, null);
+  output.write(endOf(ended));
+  return ended;
+}
+
 /** Plans an operation over most of the sample, starts it, watches it to its end, and says how it ended. */
 export async function demonstrateOperation(url: string, output: NodeJS.WriteStream): Promise<void> {
-  const client = createClient({ url, retryAttempts: 0 });
-  async function call(mutation: string, variables: Record<string, unknown>): Promise<Operation> {
-    for await (const { data, errors } of client.iterate<{ operation: Operation }>({
-      query: mutation,
-      variables,
-    })) {
-      if (errors || !data?.operation.id)
-        throw new Error(`the demo's operation failed: ${JSON.stringify(errors ?? data)}`);
-      return data.operation;
-    }
-    throw new Error("the demo's operation was not answered");
-  }
-  async function watch(id: string, until: string | null): Promise<Operation> {
-    const drawing = createDrawing(output);
-    let last: Operation | undefined;
-    const query = `subscription ($id: ID!) { bulkOperationProgress(id: $id) { ${fields} } }`;
-    for await (const { data } of client.iterate<{ bulkOperationProgress: Operation }>({
-      query,
-      variables: { id },
-    })) {
-      last = data?.bulkOperationProgress ?? last;
-      if (last) drawing.draw(progressBar(last.counts));
-      if (last?.status === until) break;
-    }
-    drawing.end();
-    if (!last) throw new Error("the demo's operation was not seen");
-    return last;
-  }
-
+  const caller = createOperationCaller(url, output);
   try {
-    output.write(
-      '\nMost of the night is to run again. First a plan: every run decided by the rules, nothing written.\n\n',
-    );
-    const plan = await call(
-      `mutation ($input: BulkOperationInput!) { operation: planBulkOperation(input: $input) { ... on BulkOperation { ${fields} } } }`,
-      { input },
-    );
-    output.write(`${outcomeTable((await watch(plan.id, 'PLANNED')).outcomes)}\n`);
-    output.write('\nThen the same operation for real, watched to its end:\n\n');
-    await call(
-      `mutation ($id: ID!) { operation: startPlannedBulkOperation(id: $id) { ... on BulkOperation { ${fields} } } }`,
-      { id: plan.id },
-    );
-    const ended = await watch(plan.id, null);
-    const seconds =
-      ended.started && ended.ended ? (Date.parse(ended.ended) - Date.parse(ended.started)) / 1000 : 0;
-    output.write(
-      `${outcomeTable(ended.outcomes)}\n\n${ended.status} after ${seconds.toFixed(1)} s: ${ended.id}\n`,
-    );
+    await planAndRun(caller, output, 'Most of the night is to run again.', input);
   } finally {
-    client.dispose();
+    caller.close();
   }
 }
