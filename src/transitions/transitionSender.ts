@@ -1,3 +1,4 @@
+import { SwitchyardError } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
 import type { Sending, SendingOutcome } from '../domain/sending';
 
@@ -23,6 +24,13 @@ export const reportOf = ({
 /** The runs whose rows could not be brought up to date. */
 export type UnreadRuns = ReadonlyMap<FlowRunId, UnreadRun>;
 
+/** The server does not accept the credentials: waiting does not help, unlike with all else that is UNAVAILABLE. */
+export class CredentialsRefusedError extends SwitchyardError {
+  constructor(message: string, cause: unknown) {
+    super('UNAVAILABLE', message, [], cause);
+  }
+}
+
 /** Lets another server carry out transitions. */
 export interface TransitionSender {
   /** How many may be under way at once. */
@@ -33,7 +41,7 @@ export interface TransitionSender {
    * Brings the rows of these runs up to date, and deletes those that are gone.
    *
    * @returns the runs with which that is not possible: they hold up no others.
-   * @throws SwitchyardError UNAVAILABLE where the server cannot be asked now.
+   * @throws SwitchyardError UNAVAILABLE where the server cannot be asked now; CredentialsRefusedError is one.
    */
   refresh(ids: readonly FlowRunId[]): Promise<UnreadRuns>;
   /** Sends a transition for the first time. Never throws. */

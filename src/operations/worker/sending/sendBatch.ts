@@ -6,7 +6,7 @@ import { writeItems } from '../../../persistence/operations/items';
 import { findOperation, lockOperation } from '../../../persistence/operations/operations';
 import { writeSendings } from '../../../persistence/operations/sendings';
 import type { Services } from '../../../transitions/services';
-import type { TransitionSender } from '../../../transitions/transitionSender';
+import { CredentialsRefusedError, type TransitionSender } from '../../../transitions/transitionSender';
 import { reportStatus } from '../../reportStatus';
 import type { OperationSettings } from '../../settings';
 import type { ItemVerdict } from '../itemVerdicts';
@@ -22,6 +22,7 @@ import {
 } from './claimBatch';
 import { type ItemFate, judgeOutcome } from './judgeOutcome';
 import { prepareBatch } from './prepareBatch';
+import type { PreparedItems } from './prepareSendings';
 import { type SendingJob, sendAll } from './sendAll';
 import { settleSendings } from './settleSendings';
 
@@ -96,6 +97,23 @@ function pauseFor(
 const unsentOf = ({ items, sendings }: ClaimedBatch): BulkOperationItem[] =>
   items.filter(item => !sendings.has(item.flowRunId));
 
+/** Prepares what was never sent; nothing of it where the server does not accept the credentials. */
+async function prepare(
+  services: Services,
+  sender: TransitionSender,
+  operation: BulkOperation,
+  claimed: ClaimedBatch,
+): Promise<{ prepared: PreparedItems; isRefused: boolean }> {
+  try {
+    const prepared = await prepareBatch(services, sender, operation, unsentOf(claimed));
+    return { prepared, isRefused: false };
+  } catch (error) {
+    if (!(error instanceof CredentialsRefusedError)) throw error;
+    services.reportUnavailable('an operation pauses', error);
+    return { prepared: { sendings: new Map(), verdicts: new Map() }, isRefused: true };
+  }
+}
+
 async function sendClaimed(
   services: Services,
   settings: OperationSettings,
@@ -104,7 +122,7 @@ async function sendClaimed(
   claimed: ClaimedBatch,
   failuresInARow: FailuresInARow,
 ): Promise<number> {
-  const prepared = await prepareBatch(services, sender, operation, unsentOf(claimed));
+  const { prepared, isRefused } = await prepare(services, sender, operation, claimed);
   if (prepared.sendings.size > 0 && !(await markAsSending(services, claimed, prepared.sendings))) {
     await releaseBatch(services, claimed, 0);
     return 0;
@@ -138,7 +156,9 @@ async function sendClaimed(
   const { verdicts } = prepared;
   const settled = [...fates.values()].flatMap(fate => (fate.kind === 'settled' ? [fate.verdict] : []));
   const unread = [...verdicts.values()].filter(({ code }) => code === 'UPSTREAM_FAILED');
-  const pause = pauseFor(operation, outcomes, [...unread, ...settled], failuresInARow);
+  const pause = isRefused
+    ? 'UPSTREAM_REFUSED'
+    : pauseFor(operation, outcomes, [...unread, ...settled], failuresInARow);
   const sent = { verdicts, sendings, fates, written, pause };
   const status = await settleSendings(services, settings, operation, claimed, sent);
   services.operationSignals.notify(operation.id);

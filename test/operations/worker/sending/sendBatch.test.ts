@@ -7,6 +7,7 @@ import { startWorker, type Worker } from '../../../../src/operations/worker/work
 import { FlowRunStateEntity } from '../../../../src/persistence/entities/state';
 import { localExecutor } from '../../../../src/transitions/localExecutor';
 import type { Services } from '../../../../src/transitions/services';
+import { CredentialsRefusedError } from '../../../../src/transitions/transitionSender';
 import { describeOnEveryDatabase } from '../../../harness/databases';
 import { until } from '../../../harness/waiting';
 import { type Operation, type OperationGateway, startOperationGateway } from '../../harness';
@@ -209,6 +210,26 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
     await steer('resumeBulkOperation', id);
 
     expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 40 } });
+    await checkLedger(id);
+  });
+
+  test('pauses also where the credentials are refused before anything is sent, and goes on after the resume', async () => {
+    await gateway.createRuns(3, { type: 'RUNNING' });
+    let isRefusing = true;
+    server.onRefresh = async () => {
+      if (isRefusing) throw new CredentialsRefusedError('HTTP 401', null);
+    };
+    work();
+    const id = await gateway.start(cancel);
+
+    expect(await gateway.becomes(id, 'PAUSED')).toMatchObject({
+      pausedFor: 'UPSTREAM_REFUSED',
+      counts: { pending: 3 },
+    });
+    expect(server.calls).toEqual([]);
+    isRefusing = false;
+    await steer('resumeBulkOperation', id);
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 3 } });
     await checkLedger(id);
   });
 
