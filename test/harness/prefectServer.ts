@@ -25,6 +25,8 @@ export interface PrefectServer {
   /** `http://127.0.0.1:23306/api` */
   readonly apiUrl: string;
   readonly authString: string | undefined;
+  /** Its database, an SQLite file; to be changed only while the server does not run. */
+  readonly databaseFile: string;
   /** Ends it and all its processes at once, as `kill -9` does. Its data stays. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data; one that still runs is killed first. */
@@ -78,6 +80,7 @@ export async function startPrefectServer(settings: PrefectSettings = {}): Promis
   return {
     apiUrl,
     authString: settings.authString,
+    databaseFile: ownDatabase,
     kill: () => killGroup(running),
     async restart() {
       await killGroup(running);
