@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../bench/support/random';
 import { openDatabase } from '../src/persistence/connection/database';
 import { askAt } from '../test/harness/gateway';
-import { type Calls, createCalls } from './calls';
-import { type Installation, startInstallation } from './installation';
+import { answersAreExplained, errorsIn, processesStay, secondsUntil } from './aftermath';
+import { createCalls } from './calls';
+import { startInstallation } from './installation';
 import { checkInvariants, countDecided, longestTakeover } from './invariants';
 import { killAtRandom } from './killing';
 import { startLoad } from './load';
 import { createOperations } from './operations';
 import { populate } from './population';
-import { type Invariant, type Report, tally } from './report';
+import { type Report, tally } from './report';
 import { type Watch, watchOperation } from './watching';
 
 /** What kind of chaos. */
@@ -25,44 +25,7 @@ export interface ChaosSettings {
 
 const scenariosAtOnce = 3;
 /** Seconds after the last kill in which everything must end. */
-const mostSecondsToEnd = 180;
-
-/** What the processes logged as errors, by message. */
-function errorsIn(outputs: readonly string[]): Map<string, number> {
-  const lines = outputs
-    .flatMap(output => output.split('\n'))
-    .filter(line => line.includes('"level":"error"'));
-  return tally(
-    lines.map(line => {
-      const { msg, err } = JSON.parse(line) as { msg: string; err?: { message?: string } };
-      return `${msg} (${err?.message?.slice(0, 120) ?? ''})`;
-    }),
-  );
-}
-
-const processesStay = (installation: Installation): Invariant => ({
-  name: 'no process ended by itself',
-  checked: installation.victims.length,
-  broken: installation.ownEnds(),
-});
-
-const answersAreExplained = (calls: Calls): Invariant => ({
-  name: 'calls were answered, or an outage was said to be one',
-  checked: calls.answered() + calls.unexpected.length,
-  broken: calls.unexpected,
-});
-
-/** Waits until everything has ended, up to a limit, and returns how many seconds that took. */
-async function secondsUntil(everythingEnded: Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  const timer = new AbortController();
-  await Promise.race([
-    everythingEnded,
-    sleep(mostSecondsToEnd * 1000, undefined, { signal: timer.signal }).catch(() => undefined),
-  ]);
-  timer.abort();
-  return (performance.now() - start) / 1000;
-}
+const maxSecondsToEnd = 180;
 
 /** Starts an installation, kills parts of it at random during operations, and looks at what is left. */
 export async function runChaos({ kills, runs, seed, say }: ChaosSettings): Promise<Report> {
@@ -81,6 +44,7 @@ export async function runChaos({ kills, runs, seed, say }: ChaosSettings): Promi
     const killed = await killAtRandom(installation, createRandom(seed + 3), kills, say);
     const secondsToEnd = await secondsUntil(
       load.stop().then(() => Promise.all(watches.map(watch => watch.over))),
+      maxSecondsToEnd,
     );
     const database = await openDatabase({ url: installation.databaseUrl });
     try {

@@ -2,20 +2,8 @@ import type { Random } from '../bench/support/random';
 import { findRedis, startRedis } from '../test/databases/redis';
 import { startMysql } from '../test/databases/server';
 import { createDatabase } from '../test/databases/sql';
-import { type GatewayProcess, startGatewayProcess } from '../test/harness/gatewayProcess';
-
-/** What is killed. */
-export type VictimKind = 'gateway' | 'worker' | 'mysql' | 'redis';
-
-/** Something that can be killed at any moment, and started again. */
-export interface Victim {
-  name: string;
-  kind: VictimKind;
-  /** Ends it at once, as `kill -9` does. */
-  kill(): Promise<void>;
-  /** Starts it again; a process may not be ready yet then. */
-  restart(): Promise<void>;
-}
+import { createMember } from './member';
+import type { Victim } from './victim';
 
 /** A MySQL and a Redis server with several processes of the product on them. */
 export interface Installation {
@@ -36,67 +24,6 @@ export interface Installation {
 
 const gateways = 2;
 const workers = 3;
-const batchSizes = ['50', '200', '500', '1000'] as const;
-
-/** A process of the product, one after the other. */
-interface Member extends Victim {
-  url(): string | null;
-  ready(): Promise<unknown>;
-  output(): string;
-  ownEnds: string[];
-}
-
-function createMember(
-  kind: 'gateway' | 'worker',
-  number: number,
-  databaseUrl: string,
-  settings: Readonly<Record<string, string>>,
-  random: Random,
-): Member {
-  const name = `${kind} ${number}`;
-  const ownEnds: string[] = [];
-  let earlier = '';
-  let url: string | null = null;
-  async function noteOwnEnd(started: { process: GatewayProcess; isKilled: boolean }): Promise<void> {
-    const code = await started.process.ended();
-    if (!started.isKilled)
-      ownEnds.push(`${name} ended with ${code}: ${started.process.output().slice(-1000)}`);
-  }
-  const start = (): { process: GatewayProcess; listening: Promise<unknown>; isKilled: boolean } => {
-    // The worker that selects the runs of an operation creates its batches.
-    const process = startGatewayProcess(
-      databaseUrl,
-      { ...settings, OPERATION_BATCH_SIZE: random.pick(batchSizes) },
-      ['--role', kind],
-    );
-    const listening = process.url().then(
-      found => void (url = `${found}/graphql`),
-      () => undefined,
-    );
-    const started = { process, listening, isKilled: false };
-    noteOwnEnd(started).catch((error: unknown) => ownEnds.push(String(error)));
-    return started;
-  };
-  let running = start();
-  return {
-    name,
-    kind,
-    ownEnds,
-    url: () => url,
-    ready: () => running.listening,
-    output: () => earlier + running.process.output(),
-    async kill() {
-      running.isKilled = true;
-      url = null;
-      await running.process.kill();
-    },
-    async restart() {
-      earlier += running.process.output();
-      running = start();
-    },
-  };
-}
-
 /** Starts a MySQL server, a Redis server where this machine has one, gateways and workers. */
 export async function startInstallation(random: Random): Promise<Installation> {
   // A server that is killed amid a write must find its pages whole again.

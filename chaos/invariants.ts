@@ -30,23 +30,13 @@ const countsDiffer = [...statusCounts, 'matched']
   .map(count => `operation.${count} <> COALESCE(counted.${count}, 0)`)
   .join(' OR ');
 
-const looks: readonly Look[] = [
+/** What holds of operations, whoever stores the runs. */
+const ledgerLooks: readonly Look[] = [
   {
     name: 'every operation has ended, none FAILED',
     checked: operations,
     broken: `SELECT CONCAT(id, ' ', status, ' ', COALESCE(error, '')) AS what FROM bulk_operation
       WHERE status NOT IN ('COMPLETED', 'COMPLETED_WITH_FAILURES', 'CANCELLED')`,
-  },
-  {
-    name: 'every run has its first state and one more for each item that wrote one',
-    checked: runs,
-    broken: `SELECT CONCAT(run.id, ': ', COALESCE(states.count, 0), ' states, ', COALESCE(written.count, 0), ' items') AS what
-      FROM flow_run run
-      LEFT JOIN (SELECT flow_run_id, COUNT(*) AS count FROM flow_run_state GROUP BY flow_run_id) states
-        ON states.flow_run_id = run.id
-      LEFT JOIN (SELECT flow_run_id, COUNT(*) AS count FROM bulk_operation_item WHERE state_id IS NOT NULL
-        GROUP BY flow_run_id) written ON written.flow_run_id = run.id
-      WHERE COALESCE(states.count, 0) <> 1 + COALESCE(written.count, 0)`,
   },
   {
     name: 'the state that an item wrote is there, and its run’s own',
@@ -70,14 +60,6 @@ const looks: readonly Look[] = [
       LEFT JOIN flow_run_state state ON state.id = item.state_id
       WHERE item.status = 'ACCEPT' AND operation.undo_of IS NULL
         AND NOT (state.type <=> JSON_UNQUOTE(JSON_EXTRACT(operation.definition, '$.state.type')))`,
-  },
-  {
-    name: 'a parent task run has a copy of each state of its subflow',
-    checked: 'SELECT COUNT(*) AS count FROM task_run',
-    broken: `SELECT run.id AS what FROM flow_run run
-      WHERE run.parent_task_run_id IS NOT NULL
-        AND (SELECT COUNT(*) FROM flow_run_state state WHERE state.flow_run_id = run.id)
-          <> (SELECT COUNT(*) FROM task_run_state state WHERE state.task_run_id = run.parent_task_run_id)`,
   },
   {
     name: 'every item has one verdict, but for what a cancelled operation left',
@@ -119,6 +101,29 @@ const looks: readonly Look[] = [
     broken: `SELECT CONCAT(operation.id, ' batch ', batch.first_ordinal) AS what
       FROM bulk_operation_batch batch JOIN bulk_operation operation ON operation.id = batch.operation_id
       WHERE batch.decided IS NULL AND NOT ${cancelled}`,
+  },
+];
+
+/** What holds of runs that are stored here. */
+const runLooks: readonly Look[] = [
+  {
+    name: 'every run has its first state and one more for each item that wrote one',
+    checked: runs,
+    broken: `SELECT CONCAT(run.id, ': ', COALESCE(states.count, 0), ' states, ', COALESCE(written.count, 0), ' items') AS what
+      FROM flow_run run
+      LEFT JOIN (SELECT flow_run_id, COUNT(*) AS count FROM flow_run_state GROUP BY flow_run_id) states
+        ON states.flow_run_id = run.id
+      LEFT JOIN (SELECT flow_run_id, COUNT(*) AS count FROM bulk_operation_item WHERE state_id IS NOT NULL
+        GROUP BY flow_run_id) written ON written.flow_run_id = run.id
+      WHERE COALESCE(states.count, 0) <> 1 + COALESCE(written.count, 0)`,
+  },
+  {
+    name: 'a parent task run has a copy of each state of its subflow',
+    checked: 'SELECT COUNT(*) AS count FROM task_run',
+    broken: `SELECT run.id AS what FROM flow_run run
+      WHERE run.parent_task_run_id IS NOT NULL
+        AND (SELECT COUNT(*) FROM flow_run_state state WHERE state.flow_run_id = run.id)
+          <> (SELECT COUNT(*) FROM task_run_state state WHERE state.task_run_id = run.parent_task_run_id)`,
   },
 ];
 
@@ -175,18 +180,25 @@ async function subscribers({ writer }: Database, watches: readonly Watch[]): Pro
   return { name: 'subscribers saw each decided item once, in order', checked, broken };
 }
 
+/** Looks at what is to hold of operations once everything has ended, whoever stores the runs. */
+export async function checkLedger(database: Database, watches: readonly Watch[]): Promise<Invariant[]> {
+  const found: Invariant[] = [];
+  for (const each of ledgerLooks) found.push(await look(database, each));
+  found.push(await outcomesOfItems(database));
+  found.push(await subscribers(database, watches));
+  return found;
+}
+
 /** Looks at all that is to hold once everything has ended. */
 export async function checkInvariants(database: Database, watches: readonly Watch[]): Promise<Invariant[]> {
-  const found: Invariant[] = [];
-  for (const each of looks) found.push(await look(database, each));
-  found.push(await outcomesOfItems(database));
+  const found = await checkLedger(database, watches);
+  for (const each of runLooks) found.push(await look(database, each));
   const [row]: { count: string }[] = await database.writer.query(runs);
   found.push({
     name: 'runs are as their newest states say, slots and leases as the runs that hold them',
     checked: Number(row?.count ?? 0),
     broken: await faultsOf(database),
   });
-  found.push(await subscribers(database, watches));
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../bench/support/random';
-import type { Installation, Victim, VictimKind } from './installation';
+import type { Installation } from './installation';
+import type { Victim, VictimKind } from './victim';
 
 /** A kill that happened. */
 export interface Kill {
@@ -12,16 +13,17 @@ export interface Kill {
 
 /** How long to wait before a kill at least, and how much longer at most, in milliseconds. */
 const shortestPause = 200;
-const pauseSpread = 3000;
+const defaultPauseSpread = 3000;
 /** How long a victim stays away at most, in milliseconds. */
 const longestAbsence = 1500;
 
 /** Kills processes a number of times at random moments; resolves once all are restarted. */
 export async function killAtRandom(
-  { victims, emptyRedis }: Installation,
+  { victims, emptyRedis }: Pick<Installation, 'victims' | 'emptyRedis'>,
   random: Random,
   kills: number,
   say: (line: string) => void,
+  pauseSpread = defaultPauseSpread,
 ): Promise<Kill[]> {
   const start = performance.now();
   const away = new Set<Victim>();

@@ -1,17 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { runAttachedChaos } from './attached/chaos';
 import { runChaos } from './chaos';
 import { isBroken, linesOf } from './report';
 
-const usage = 'npm run chaos -- [--kills 50] [--runs 20000] [--seed N]';
+const usage = 'npm run chaos -- [--attached] [--kills 50] [--runs 20000] [--seed N]';
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
-    options: { kills: { type: 'string' }, runs: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      attached: { type: 'boolean' },
+      kills: { type: 'string' },
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+    },
   });
-  const report = await runChaos({
-    kills: Number(values.kills ?? 50),
-    runs: Number(values.runs ?? 20_000),
+  const chaos = values.attached ? runAttachedChaos : runChaos;
+  const report = await chaos({
+    kills: Number(values.kills ?? (values.attached ? 20 : 50)),
+    runs: Number(values.runs ?? (values.attached ? 3000 : 20_000)),
     seed: Number(values.seed ?? randomInt(1_000_000)),
     say: line => console.log(line),
   });

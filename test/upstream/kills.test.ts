@@ -1,10 +1,11 @@
+import { type OperationKind, operationKinds } from '../../chaos/attached/operationKinds';
 import { missingPrefect } from '../databases/testRun';
 import { mirrorOf } from '../harness/attachedGateway';
 import { describeOnDatabases } from '../harness/databases';
 import { describeWhere } from '../harness/describeWhere';
 import { type Ask, askAt } from '../harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
-import { type PrefectSeed, type SeedRun, seedPrefect } from '../harness/prefectSeed';
+import { type PrefectSeed, seedPrefect } from '../harness/prefectSeed';
 import { type PrefectServer, startPrefectServer } from '../harness/prefectServer';
 import { until } from '../harness/waiting';
 
@@ -15,50 +16,12 @@ interface Seen {
   items: { nodes: { flowRunId: string; status: string; position: number | null }[] };
 }
 
-/** One operation over runs of its own: what it proposes, and what the server makes of it. */
-interface Case {
-  name: string;
-  count: number;
-  run: Omit<SeedRun, 'flowId'>;
-  input: Record<string, unknown>;
-  outcome: { status: string; code: string | null };
-  history: string[];
-}
+/** An operation over runs of its own. */
+type Case = OperationKind & { count: number };
 
-const cases: Case[] = [
-  {
-    name: 'reruns',
-    count: 40,
-    run: { states: [{ type: 'FAILED' }] },
-    input: { state: { type: 'SCHEDULED', name: 'AwaitingRetry' } },
-    outcome: { status: 'ACCEPT', code: null },
-    history: ['FAILED', 'SCHEDULED'],
-  },
-  {
-    name: 'forced completions',
-    count: 40,
-    run: { states: [{ type: 'FAILED' }] },
-    input: { state: { type: 'COMPLETED' }, force: true },
-    outcome: { status: 'ACCEPT', code: null },
-    history: ['FAILED', 'COMPLETED'],
-  },
-  {
-    name: 'failures that are retried instead',
-    count: 20,
-    run: { states: [{ type: 'RUNNING' }], retries: 2, retryDelay: 600 },
-    input: { state: { type: 'FAILED' } },
-    outcome: { status: 'REJECT', code: 'RETRYING' },
-    history: ['RUNNING', 'SCHEDULED'],
-  },
-  {
-    name: 'cancellations without infrastructure',
-    count: 20,
-    run: { states: [{ type: 'SCHEDULED' }] },
-    input: { state: { type: 'CANCELLING' } },
-    outcome: { status: 'REJECT', code: 'NO_INFRASTRUCTURE' },
-    history: ['SCHEDULED', 'CANCELLED'],
-  },
-];
+const counts: Readonly<Record<string, number>> = { reruns: 40, 'forced completions': 40 };
+const otherCount = 20;
+const cases: Case[] = operationKinds.map(kind => ({ ...kind, count: counts[kind.name] ?? otherCount }));
 
 const testMilliseconds = 300_000;
 const maxRecoveryMilliseconds = 180_000;

@@ -44,7 +44,7 @@ const keysOf = (items: readonly Item[]) =>
   items.map(({ flowRunId, status, code }) => ({ flowRunId, status, code }));
 
 describeWhere(missingPrefect(), 'plans over the runs of a Prefect server', () => {
-  describeOnDatabases(['embedded'], 'that nobody else moves', database => {
+  describeOnDatabases(['embedded'], 'that no other client moves', database => {
     let server: PrefectServer;
     let seed: PrefectSeed;
     let gateway: OperationGateway;
