@@ -8,8 +8,6 @@ interface GraphqlResponse<Result> {
   readonly errors?: readonly WireError[];
 }
 
-const lost = new GatewayError(lostProblem);
-
 const headersWith = (credentials: string | null): Record<string, string> => ({
   'content-type': 'application/json',
   accept: 'application/json',
@@ -22,7 +20,7 @@ async function send(body: string, credentials: string | null, signal?: AbortSign
   } catch (error) {
     if (signal?.aborted) throw error;
     reportLost();
-    throw lost;
+    throw new GatewayError(lostProblem);
   }
 }
 
@@ -33,17 +31,24 @@ async function parse<Result>(response: Response, signal?: AbortSignal): Promise<
   } catch (error) {
     if (signal?.aborted) throw error;
     reportLost();
-    throw lost;
+    throw new GatewayError(lostProblem);
   }
 }
 
-/** The responses of calls that were sent before the view that needs them was there, by the bodies of the calls. */
-const early = new Map<string, Promise<Response>>();
+interface EarlyCall {
+  readonly response: Promise<Response>;
+  readonly abort: AbortController;
+}
 
-function takeEarly(body: string): Promise<Response> | undefined {
-  const response = early.get(body);
+/** Calls that were sent before the view that needs them was there, by their bodies. */
+const early = new Map<string, EarlyCall>();
+
+/** The response of a call that was sent early, which from now on the signal aborts. */
+function takeEarly(body: string, signal: AbortSignal | undefined): Promise<Response> | undefined {
+  const call = early.get(body);
   early.delete(body);
-  return response;
+  signal?.addEventListener('abort', () => call?.abort.abort());
+  return call?.response;
 }
 
 const bodyOf = <Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables) =>
@@ -55,10 +60,11 @@ export function requestEarly<Result, Variables>(
   variables: Variables,
 ): void {
   const body = bodyOf(document, variables);
-  const response = send(body, authorization.value);
+  const abort = new AbortController();
+  const response = send(body, authorization.value, abort.signal);
   // Whoever takes it handles the error.
   response.catch(() => undefined);
-  early.set(body, response);
+  early.set(body, { response, abort });
 }
 
 /**
@@ -74,7 +80,7 @@ export async function request<Result, Variables>(
   const body = bodyOf(document, variables);
   for (;;) {
     const credentials = authorization.value;
-    const response = await (takeEarly(body) ?? send(body, credentials, signal));
+    const response = await (takeEarly(body, signal) ?? send(body, credentials, signal));
     const { data, errors = [] } = await parse<Result>(response, signal);
     reportFound();
     if (errors.length === 0 && data) return data;

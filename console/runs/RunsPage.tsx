@@ -112,12 +112,40 @@ export function RunsPage() {
         states.data.flowRunStateCounts.map(({ stateType, count: runCount }) => [stateType ?? null, runCount]),
       );
 
+  // Equal elements are not rendered again: rows that arrive, or are ticked, do not wait for them.
+  const filterBar = useMemo(
+    () => (
+      <FilterBar
+        filter={filter}
+        shown={shown}
+        words={isReadable ? words : 'The address cannot be read.'}
+        counts={stateCounts}
+        onChange={changed => go(changed)}
+      />
+    ),
+    [filter, sort, shown, words, states.data, states.isStale],
+  );
+  const history = useMemo(
+    () => (
+      <RunHistory
+        filter={shown}
+        time={filter.time}
+        now={now}
+        isWaiting={!mayCount}
+        onChoose={time => go({ ...filter, time })}
+      />
+    ),
+    [filter, sort, shown, now, mayCount],
+  );
+
   return (
     <div class="runs-page">
       <div class="runs-title">
         <h1>Runs</h1>
         <p class="muted" aria-live="polite">
-          {isReadable && (total === undefined ? 'counting …' : `${formatNumber(total)} match`)}
+          {isReadable &&
+            !runs.isStopped &&
+            (total === undefined ? 'counting …' : `${formatNumber(total)} match`)}
         </p>
         <div class="runs-order">
           <label for="sort">Order</label>
@@ -142,16 +170,8 @@ export function RunsPage() {
           </button>
         </div>
       </div>
-      <FilterBar filter={filter} shown={shown} counts={stateCounts} onChange={changed => go(changed)} />
-      {isReadable && (
-        <RunHistory
-          filter={shown}
-          time={filter.time}
-          now={now}
-          isWaiting={!mayCount}
-          onChoose={time => go({ ...filter, time })}
-        />
-      )}
+      {filterBar}
+      {isReadable && history}
       {!isReadable && <BadAddress missing="runs" problems={problems} view="/runs" />}
       <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
       <ErrorBox problem={runs.problem} onRetry={refresh} />

@@ -20,7 +20,10 @@ export function useWindow(
   rowCount: number,
   rowHeight: number,
 ): RowWindow {
-  const [{ top, height }, setView] = useState({ top: 0, height: 900 });
+  const [{ top, height }, setView] = useState({ top: 0, height: 500 });
+  const [isShown, setShown] = useState(false);
+  // After the rows in view are painted: the first ones do not wait for those around them.
+  useEffect(() => setShown(rowCount > 0), [rowCount > 0]);
   useEffect(() => {
     const element = container.current;
     if (element === null) return undefined;
@@ -34,6 +37,7 @@ export function useWindow(
       element.removeEventListener('scroll', measure);
     };
   }, []);
-  const first = Math.max(0, Math.min(Math.floor(top / rowHeight) - margin, rowCount - 1));
-  return { first, end: Math.min(rowCount, Math.ceil((top + height) / rowHeight) + margin) };
+  const around = isShown ? margin : 0;
+  const first = Math.max(0, Math.min(Math.floor(top / rowHeight) - around, rowCount - 1));
+  return { first, end: Math.min(rowCount, Math.ceil((top + height) / rowHeight) + around) };
 }

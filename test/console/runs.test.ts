@@ -109,6 +109,49 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     expect(sent.filter(name => name === 'RunsPage')).toHaveLength(2);
   }, 60_000);
 
+  test('says that it still searches, and stops on request', async () => {
+    await createFailedRuns(2, 'slow');
+    const { page } = await browser.open('about:blank');
+    let isHeld = true;
+    await page.route('**/graphql', async route => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      if (isHeld && query.includes('query RunsPage')) return;
+      await route.continue();
+    });
+    await page.goto(`${address}/runs?tag=slow`);
+    await page.getByText('Still searching.').waitFor();
+    const stopped = page.waitForEvent('requestfailed');
+    await button(page, 'Stop').click();
+    expect((await stopped).postData()).toContain('query RunsPage');
+    expect(await page.getByText('counting …').count()).toBe(0);
+    isHeld = false;
+    await button(page, 'Search again').click();
+    await rowOf(page, 'slow-1').waitFor();
+    await page.getByText('2 match').waitFor();
+  }, 60_000);
+
+  test('says the filter in words on a page of 400 pixels, so that the first runs are in view', async () => {
+    await createFailedRuns(3, 'narrow');
+    const { page } = await browser.open(`${address}/runs?tag=narrow&state=FAILED`);
+    await page.setViewportSize({ width: 400, height: 900 });
+    const row = await rowOf(page, 'narrow-2').boundingBox();
+    expect(row?.y).toBeLessThan(600);
+    await page.getByText('Runs in a state of type FAILED, with the tag “narrow”').waitFor();
+    const name = page.getByLabel('Name contains');
+    expect(await name.isVisible()).toBe(false);
+    await button(page, 'Filter').click();
+    await name.fill('narrow-1');
+    await name.press('Enter');
+    await page.getByText('1 match').waitFor();
+    await button(page, 'Hide the filter').click();
+    expect(await name.isVisible()).toBe(false);
+    await page.keyboard.press('/');
+    await until(
+      async () =>
+        (await page.evaluate('document.activeElement?.labels?.[0]?.textContent')) === 'Name contains',
+    );
+  }, 60_000);
+
   test('loads more rows as they come into view, and renders no others', async () => {
     await createFailedRuns(400, 'long');
     const { page } = await browser.open(`${address}/runs?tag=long`);

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import {
   DeploymentNamesDocument,
   FlowNamesDocument,
@@ -8,6 +8,7 @@ import {
   type StateType,
   TagsInUseDocument,
 } from '../../generated/graphql';
+import { Icon } from '../../ui/Icon';
 import { useKeys } from '../../ui/keys';
 import type { Suggestion } from '../../ui/Suggestion';
 import { TextField } from '../../ui/TextField';
@@ -23,6 +24,8 @@ interface FilterBarProps {
   readonly filter: RunFilter;
   /** The filter as the gateway takes it, of whose runs the messages are offered. */
   readonly shown: FlowRunFilter;
+  /** The filter as people say it, which is all that a narrow page shows at first. */
+  readonly words: string;
   readonly counts: ReadonlyMap<StateType | null, number> | undefined;
   onChange(filter: RunFilter): void;
 }
@@ -36,9 +39,17 @@ const byText = (like: string) => ({ like });
 const splitIds = (text: string): string[] => text.toLowerCase().split(/[\s,;"']+/);
 
 /** Everything that the runs can be filtered by. Each change is a new address. */
-export function FilterBar({ filter, shown, counts, onChange }: FilterBarProps) {
+export function FilterBar({ filter, shown, words, counts, onChange }: FilterBarProps) {
   const name = useRef<HTMLInputElement>(null);
-  useKeys([{ key: '/', meaning: 'Go to the filter', act: () => name.current?.focus() }]);
+  const fieldsId = useId();
+  const [isOpen, setOpen] = useState(false);
+  function focusName(): void {
+    name.current?.focus();
+    if (document.activeElement === name.current) return;
+    setOpen(true);
+    requestAnimationFrame(() => name.current?.focus());
+  }
+  useKeys([{ key: '/', meaning: 'Go to the filter', act: focusName }]);
   const flows = useSuggestions(FlowNamesDocument, byName, result => namesOf(result.flows.nodes));
   const deployments = useSuggestions(DeploymentNamesDocument, byName, result =>
     namesOf(result.deployments.nodes),
@@ -52,8 +63,21 @@ export function FilterBar({ filter, shown, counts, onChange }: FilterBarProps) {
   );
   const change = (part: Partial<RunFilter>) => onChange({ ...filter, ...part });
   return (
-    <search class="filter panel" aria-label="Filter of runs">
-      <div class="filter-fields">
+    <search class={`filter panel ${isOpen ? 'is-open' : ''}`} aria-label="Filter of runs">
+      <div class="filter-summary">
+        <p>{words}</p>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={isOpen}
+          aria-controls={fieldsId}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Icon name="filter" />
+          {isOpen ? 'Hide the filter' : 'Filter'}
+        </button>
+      </div>
+      <div class="filter-fields" id={fieldsId}>
         <TextField
           label="Name contains"
           value={filter.name}

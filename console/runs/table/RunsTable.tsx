@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../../ui/keys';
 import { useWindow } from '../../ui/useWindow';
 import { includesRow, type Selection, withRows } from '../selection';
+import { Loading } from './Loading';
 import { RunTableRow } from './RunTableRow';
 import type { Runs } from './useRuns';
 import './RunsTable.css';
@@ -34,7 +35,8 @@ export function RunsTable({ runs, total, selection, onSelect, onView }: RunsTabl
   const inView = rows.slice(viewFrom, viewEnd).map(({ id }) => id);
   useEffect(() => onView(inView), [inView.join()]);
   useEffect(() => {
-    if (end >= rows.length && rows.length > 0 && hasMore && !isLoading && !runs.problem) runs.loadMore();
+    const isWanted = hasMore && !isLoading && !runs.isStopped && !runs.problem;
+    if (end >= rows.length && rows.length > 0 && isWanted) runs.loadMore();
   }, [end, rows.length, hasMore, isLoading]);
 
   function tick(index: number, isTicked: boolean, isRange: boolean): void {
@@ -149,15 +151,15 @@ export function RunsTable({ runs, total, selection, onSelect, onView }: RunsTabl
           )}
         </tbody>
       </table>
-      {isLoading && <p class="runs-more muted">Loading …</p>}
-      {!isLoading && hasMore && rows.length > 0 && (
+      {isLoading && <Loading onStop={runs.stop} />}
+      {!isLoading && hasMore && (rows.length > 0 || runs.isStopped) && (
         <p class="runs-more">
           <button type="button" class="button" onClick={runs.loadMore}>
-            Load more
+            {runs.isStopped ? 'Search again' : 'Load more'}
           </button>
         </p>
       )}
-      {!isLoading && rows.length === 0 && !runs.problem && (
+      {!isLoading && rows.length === 0 && !runs.problem && !runs.isStopped && (
         <p class="runs-more muted">No run matches. Widen or clear the filter.</p>
       )}
     </div>

@@ -25,11 +25,15 @@ export interface Runs {
   /** Whether changes were missed, because the gateway was away. */
   readonly hasMissed: boolean;
   readonly isLoading: boolean;
+  /** Whether the reader stopped loading: the rows that are there are not all. */
+  readonly isStopped: boolean;
   /** Whether the first rows of this filter are there, or cannot be loaded. */
   readonly isSettled: boolean;
   readonly hasMore: boolean;
   readonly problem: Problem | undefined;
   loadMore(): void;
+  /** Stops loading; the gateway stops searching. */
+  stop(): void;
 }
 
 interface Loaded {
@@ -56,6 +60,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
   const [settledFilter, setSettledFilter] = useState<string>();
   const [loaded, setLoaded] = useState<Loaded>(nothing);
   const [isLoading, setLoading] = useState(asked !== null);
+  const [isStopped, setStopped] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [others, setOthers] = useState<ReadonlySet<string>>(new Set());
@@ -77,6 +82,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     const abort = new AbortController();
     call.current = abort;
     setLoading(true);
+    setStopped(false);
     setProblem(undefined);
     request(RunsPageDocument, pageVariables(sent, before.cursor), abort.signal).then(
       ({ flowRuns: { nodes, pageInfo } }) => {
@@ -160,11 +166,17 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     others: Math.min(others.size, maxCountedChanges),
     hasMissed,
     isLoading,
+    isStopped,
     isSettled: settledFilter === filterKey,
     hasMore: loaded.hasMore,
     problem,
     loadMore: () => {
       if (!isLoading && loaded.hasMore) load(loaded, () => undefined);
+    },
+    stop() {
+      call.current?.abort();
+      setLoading(false);
+      setStopped(true);
     },
   };
 }
