@@ -33,6 +33,8 @@ export interface Sending {
   prediction: Prediction;
   /** When it was first sent, by this program's clock. */
   sent: Instant;
+  /** When a call for it was made last, as far as is known: from then on the server may be at work on it. */
+  lastTried: Instant;
 }
 
 /** What is known of a sending. */
@@ -49,7 +51,15 @@ export type SendingOutcome =
       movedAnotherState: boolean;
     }
   /** It may have been carried out or not, or may still be: check it again after these seconds. */
-  | { kind: 'unknown'; cause: string; isServerError: boolean; afterSeconds: number }
+  | {
+      kind: 'unknown';
+      cause: string;
+      /** Whether the server failed on it, and its history shows that nothing was written. */
+      isServerError: boolean;
+      afterSeconds: number;
+      /** When the call ended whose result is not known; absent where its history was only read. */
+      tried?: Instant;
+    }
   /** It was not carried out, and can be sent again after these seconds. */
   | { kind: 'notSent'; cause: string; afterSeconds: number }
   /** It was not carried out: the server does not accept the credentials. */

@@ -19,12 +19,15 @@ const predictionOf = ({ verdict, transition }: Decision): Prediction => ({
 /** Why a run without a state is not sent. */
 export const noStateReason = 'The run has no state yet, so a change meanwhile would not be noticed.';
 
-/** Makes the transition that a server is to carry out of a decision; null for a run that has no state to guard. */
+/**
+ * Makes the transition that a server is to carry out of a decision; null for a run that has no state to guard. A Prefect server
+ * receives `from` as the guard of its call: `upstream/client/transitionCalls.ts`.
+ */
 export function makeSending(
   run: FlowRunFacts,
   decision: Decision,
   how: Pick<Sending, 'transitionId' | 'proposal' | 'force' | 'sent'>,
 ): Sending | null {
   const from = plannedFrom(run);
-  return from && { ...how, flowRunId: run.id, from, prediction: predictionOf(decision) };
+  return from && { ...how, lastTried: how.sent, flowRunId: run.id, from, prediction: predictionOf(decision) };
 }

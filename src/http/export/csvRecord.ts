@@ -14,6 +14,6 @@ function fieldOf(value: CsvValue): string {
 
 /**
  * One record of CSV by RFC 4180, with its line break. A text that a spreadsheet would run as a formula is preceded by an
- * apostrophe.
+ * apostrophe. `exportFormats.ts` says which columns there are.
  */
 export const csvRecord = (values: readonly CsvValue[]): string => `${values.map(fieldOf).join(',')}\r\n`;

@@ -2,7 +2,10 @@ import type { Services } from '../../transitions/services';
 import type { BulkOperationResult } from './bulkOperationResult';
 import { type BulkOperationRequest, createFromFilter } from './createFromFilter';
 
-/** Makes a plan and returns it at once; workers decide its runs by the real rules and write no state. */
+/**
+ * Makes a plan and returns it at once; workers decide its runs by the real rules and write no state. An attached gateway refuses
+ * plans while its mirror is not up to date: `upstream/executor/refusals.ts`.
+ */
 export async function planBulkOperation(
   services: Services,
   request: BulkOperationRequest,

@@ -77,7 +77,7 @@ const take = (
 
 /**
  * Decides one batch of an operation in one transaction: takes it, locks its runs, decides each, and writes states, columns,
- * slots, leases, items and counts together.
+ * slots, leases, items and counts together. `carryOutBatch.ts` chooses this way or a sender.
  *
  * @returns how many items it decided; 0: there is none to decide now.
  * @throws BatchFailed where the items of the batch could not be decided together.

@@ -109,7 +109,8 @@ export function createCaller(options: CallerOptions): Caller {
     if (!demandsCrossSiteToken(response.status, response.text)) return response;
     await token.renew(headers, async path => {
       const request: Call = { method: 'GET', path, isRead: true };
-      return resultOf(await sendOn(connection, request, {}, signal), request).body;
+      // Other calls wait for this token, so none of them may abort it.
+      return resultOf(await sendOn(connection, request, {}, undefined), request).body;
     });
     return sendOn(connection, call, token.headers(), signal);
   }

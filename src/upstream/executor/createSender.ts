@@ -59,9 +59,9 @@ export function createSender(options: SenderOptions): TransitionSender {
       return await proposeOnce(sending);
     } catch (error) {
       const outcome = judgeFailure(error, timeoutSeconds);
-      return outcome.kind === 'unknown' && outcome.isServerError
-        ? afterServerError(sending, outcome)
-        : outcome;
+      if (outcome.kind !== 'unknown') return outcome;
+      const tried = { ...outcome, tried: clock() };
+      return outcome.isServerError ? afterServerError(sending, tried) : tried;
     }
   }
 
@@ -79,7 +79,7 @@ export function createSender(options: SenderOptions): TransitionSender {
       return seen.kind === 'notYet' ? againSoon('The server found no run in the planned state.') : seen;
     }
     const { outcome, isPredicted } = judgeResult(sending, result);
-    if (outcome.kind === 'unknown') return afterServerError(sending, outcome);
+    if (outcome.kind === 'unknown') return afterServerError(sending, { ...outcome, tried: clock() });
     if (!isPredicted) onMispredicted(sending, outcome);
     const isSlow = monotonicClock() - began > slowMilliseconds;
     return isSlow ? withPredecessor(sending, outcome) : outcome;
@@ -89,7 +89,7 @@ export function createSender(options: SenderOptions): TransitionSender {
     const seen = await readHistory(sending).catch(unknownAfter(timeoutSeconds));
     if (seen.kind !== 'notYet') return seen;
     if (mayResend) return stillUnknown(await propose(sending));
-    if (clock() > underWayUntil(sending.sent, timeoutSeconds))
+    if (clock() > underWayUntil(sending.lastTried, timeoutSeconds))
       return { kind: 'notSent', cause: 'It was not carried out.', afterSeconds: 0 };
     return { kind: 'unknown', cause: 'It may still be under way.', isServerError: false, afterSeconds: 5 };
   }
@@ -107,12 +107,16 @@ export function createSender(options: SenderOptions): TransitionSender {
 const stillUnknown = (outcome: SendingOutcome): SendingOutcome =>
   outcome.kind === 'notSent' ? { ...outcome, kind: 'unknown', isServerError: false } : outcome;
 
-/** Returns what a failed read of the history of a run means: nothing about its transition. */
+/** Returns what a failed read of the history of a run means: nothing about its transition, which may have been carried out. */
 const unknownAfter =
   (timeoutSeconds: number) =>
   (error: unknown): SendingOutcome => {
     const outcome = judgeFailure(error, timeoutSeconds);
-    if (outcome.kind !== 'decided') return stillUnknown(outcome);
-    const cause = outcome.reason ?? 'The server did not show the history of the run.';
-    return { kind: 'unknown', cause, isServerError: true, afterSeconds: 1 };
+    if (outcome.kind === 'refused') return outcome;
+    const cause =
+      outcome.kind === 'decided'
+        ? (outcome.reason ?? 'The server did not show the history of the run.')
+        : outcome.cause;
+    const afterSeconds = outcome.kind === 'decided' ? 1 : outcome.afterSeconds;
+    return { kind: 'unknown', cause, isServerError: false, afterSeconds };
   };

@@ -39,6 +39,7 @@ const refusalOfChanges =
 
 /** Deletes runs one by one in the server, and then their copies. */
 async function deleteFlowRuns(
+  { reportUnavailable }: Services,
   { client, mirror }: UpstreamExecutorOptions,
   ids: readonly FlowRunId[],
 ): Promise<FlowRunId[]> {
@@ -50,9 +51,12 @@ async function deleteFlowRuns(
       gone.push(id);
     }
   } catch (error) {
-    throw toClientError(error);
+    const written = `${deleted.length} of ${ids.length} runs were deleted, and the next one may have been.`;
+    throw toClientError(error, written);
   } finally {
-    await mirror.forget(gone);
+    await mirror
+      .forget(gone)
+      .catch((error: unknown) => reportUnavailable('the mirror shows deleted runs for longer', error));
   }
   return deleted;
 }
@@ -77,13 +81,16 @@ export function createUpstreamExecutor(options: UpstreamExecutorOptions): Transi
       checkReached();
       return moveFlowRuns(services, request, { sender, callMilliseconds });
     },
-    async deleteFlowRuns({ database }, ids, filter) {
+    async deleteFlowRuns(services, ids, filter) {
       checkReached();
-      await mirror.refresh(ids);
+      const { database } = services;
+      const unread = await mirror.refresh(ids);
       const matching = await findMatchingAmong(database, database.primary, ids, filter);
       return deleteFlowRuns(
+        services,
         options,
-        ids.filter(id => matching.has(id)),
+        // The filter cannot be checked on a row that may be out of date.
+        ids.filter(id => matching.has(id) && !unread.has(id)),
       );
     },
     refusalOfProposal: proposal => refusalOfTransitions() ?? refusalOfProposal(proposal),

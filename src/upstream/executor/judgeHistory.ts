@@ -75,6 +75,6 @@ export const goneOutcome: SendingOutcome = {
   written: null,
 };
 
-/** The latest time at which a transition that was sent can still be under way. */
-export const underWayUntil = (sent: Instant, timeoutSeconds: number): Instant =>
-  addSeconds(sent, 2 * timeoutSeconds);
+/** The latest time at which the server can still be at work on a call that was made for a transition. */
+export const underWayUntil = (tried: Instant, timeoutSeconds: number): Instant =>
+  addSeconds(tried, 2 * timeoutSeconds);

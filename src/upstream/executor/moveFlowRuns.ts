@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { Sending, SendingOutcome } from '../../domain/sending';
@@ -16,49 +15,13 @@ import type { Services } from '../../transitions/services';
 import type { TransitionRequest } from '../../transitions/transitionRequest';
 import { reportOf, type TransitionSender, type UnreadRuns } from '../../transitions/transitionSender';
 import { findRefusals } from './refusals';
+import { sendUntil } from './sendUntil';
 
 /** How the runs of one call are moved. */
 export interface CallOptions {
   sender: TransitionSender;
-  /** Milliseconds after which what is not known is reported as unknown. */
+  /** Milliseconds from the beginning of the call after which what is not known is reported as unknown. */
   callMilliseconds: number;
-}
-
-/** Sends one transition, and looks after it until its result is known or there is no more time. */
-async function sendUntil(
-  sender: TransitionSender,
-  sending: Sending,
-  deadline: number,
-): Promise<SendingOutcome> {
-  let outcome = await sender.send(sending);
-  for (let tries = 0; outcome.kind === 'unknown'; tries++) {
-    const milliseconds = Math.min(1000 * 2 ** tries, deadline - performance.now());
-    if (milliseconds <= 0) return outcome;
-    await wait(milliseconds);
-    outcome = await sender.resolve(sending, performance.now() < deadline);
-  }
-  return outcome;
-}
-
-/** Sends all transitions of a call, a few at once. */
-async function sendEach(
-  { sender, callMilliseconds }: CallOptions,
-  sendings: readonly Sending[],
-): Promise<Map<FlowRunId, SendingOutcome>> {
-  const deadline = performance.now() + callMilliseconds;
-  const waiting = [...sendings];
-  const outcomes = new Map<FlowRunId, SendingOutcome>();
-  async function serve(): Promise<void> {
-    for (let sending = waiting.shift(); sending !== undefined; sending = waiting.shift()) {
-      const outcome: SendingOutcome =
-        performance.now() < deadline
-          ? await sendUntil(sender, sending, deadline)
-          : { kind: 'notSent', cause: 'There was no time left for it.', afterSeconds: 0 };
-      outcomes.set(sending.flowRunId, outcome);
-    }
-  }
-  await Promise.all(Array.from({ length: sender.inFlight }, serve));
-  return outcomes;
 }
 
 /** The result of one run, by what is known of its transition. */
@@ -136,6 +99,7 @@ export async function moveFlowRuns(
 ): Promise<OrchestrationResult[]> {
   const { database } = services;
   const { runs, filter, author } = request;
+  const deadline = performance.now() + options.callMilliseconds;
   const ids =
     'newest' in runs ? await findNewestMatching(database, database.primary, filter, runs.newest) : runs;
   const unread = await options.sender.refresh(ids);
@@ -150,7 +114,7 @@ export async function moveFlowRuns(
     0,
   );
   const { sendings, results } = await sortRuns(services, request, decided, unread);
-  const outcomes = await sendEach(options, sendings);
+  const outcomes = await sendUntil(options.sender, sendings, deadline);
   for (const sending of sendings) {
     const outcome = outcomes.get(sending.flowRunId);
     const before = decided.runs.get(sending.flowRunId)?.state ?? null;
@@ -159,9 +123,10 @@ export async function moveFlowRuns(
   const written = [...results.values()].flatMap(({ flowRunId, state, written: isNew }) =>
     isNew && state ? [{ flowRunId, state: { ...state, ...author } }] : [],
   );
+  // The runs were moved: whatever fails from here on must not hide that from the caller.
   await retryOnDuplicateKey(database, () =>
     database.transaction(connection => storeStates(database, connection, written)),
-  );
+  ).catch((error: unknown) => services.reportError('who moved some runs could not be stored', error));
   await options.sender
     .refresh(written.map(({ flowRunId }) => flowRunId))
     .catch((error: unknown) => services.reportUnavailable('the mirror shows moved runs later', error));

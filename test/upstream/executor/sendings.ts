@@ -22,6 +22,7 @@ export const sendingOf = (more: Partial<Sending> = {}): Sending => ({
   force: false,
   prediction: { status: 'ACCEPT', code: null, state: { type: 'SCHEDULED', name: 'Scheduled' } },
   sent,
+  lastTried: sent,
   ...more,
 });
 

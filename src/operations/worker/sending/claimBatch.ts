@@ -74,12 +74,11 @@ export const claimBatch = (
   );
 
 /** Locks a claimed batch until the transaction ends; false where another worker has claimed it since. */
-export async function isStillClaimed(
-  connection: SqlExecutor,
-  { batch, dues }: ClaimedBatch,
-): Promise<boolean> {
-  const found = await lockBatch(connection, batch.operationId, batch.firstOrdinal);
-  return found !== null && found.due !== null && dues.has(found.due);
+export async function isStillClaimed(connection: SqlExecutor, claimed: ClaimedBatch): Promise<boolean> {
+  const { operationId, firstOrdinal } = claimed.batch;
+  const found = await lockBatch(connection, operationId, firstOrdinal);
+  // Read after the wait for the lock: what held it may have been an extension of this very claim.
+  return found !== null && found.due !== null && claimed.dues.has(found.due);
 }
 
 /** Whether no other worker can claim the batch for some seconds, by this program's clock. */

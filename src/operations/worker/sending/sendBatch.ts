@@ -1,10 +1,11 @@
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
 import type { BulkOperationPause } from '../../../domain/bulkOperationEnums';
 import type { FlowRunId } from '../../../domain/identifiers';
+import type { Instant } from '../../../domain/instant';
 import type { Sending, SendingOutcome } from '../../../domain/sending';
 import { writeItems } from '../../../persistence/operations/items';
 import { findOperation, lockOperation } from '../../../persistence/operations/operations';
-import { writeSendings } from '../../../persistence/operations/sendings';
+import { type StoredSending, writeSendings } from '../../../persistence/operations/sendings';
 import type { Services } from '../../../transitions/services';
 import { CredentialsRefusedError, type TransitionSender } from '../../../transitions/transitionSender';
 import { reportStatus } from '../../reportStatus';
@@ -114,6 +115,14 @@ async function prepare(
   }
 }
 
+/** A transition that an interrupted worker left behind without a word may have been sent until its claim ended. */
+const asTaken = ({ content, tries }: StoredSending, now: Instant): Sending =>
+  tries === 0 ? { ...content, lastTried: now } : content;
+
+/** A transition after another try. */
+const afterTry = (sending: Sending, outcome: SendingOutcome | undefined): Sending =>
+  outcome?.kind === 'unknown' && outcome.tried ? { ...sending, lastTried: outcome.tried } : sending;
+
 async function sendClaimed(
   services: Services,
   settings: OperationSettings,
@@ -128,7 +137,7 @@ async function sendClaimed(
     return 0;
   }
   showAsSending(claimed, prepared.sendings);
-  const earlier = [...claimed.sendings.values()].map(({ content }) => content);
+  const earlier = [...claimed.sendings.values()].map(sending => asTaken(sending, services.clock()));
   const jobs: SendingJob[] = [
     ...earlier.map(sending => ({ sending, wasSent: true })),
     ...[...prepared.sendings.values()].map(sending => ({ sending, wasSent: false })),
@@ -152,7 +161,9 @@ async function sendClaimed(
   const written = [...outcomes].flatMap(([flowRunId, outcome]) =>
     outcome.kind === 'decided' && outcome.written ? [{ flowRunId, state: outcome.written }] : [],
   );
-  const sendings = new Map(jobs.map(({ sending }) => [sending.flowRunId, sending]));
+  const sendings = new Map(
+    jobs.map(({ sending }) => [sending.flowRunId, afterTry(sending, outcomes.get(sending.flowRunId))]),
+  );
   const { verdicts } = prepared;
   const settled = [...fates.values()].flatMap(fate => (fate.kind === 'settled' ? [fate.verdict] : []));
   const unread = [...verdicts.values()].filter(({ code }) => code === 'UPSTREAM_FAILED');

@@ -110,7 +110,8 @@ async function settle(
 }
 
 /**
- * Records what became of a claimed batch: verdicts, states, what is looked after again, counts and status.
+ * Records what became of a claimed batch: verdicts, states, what is looked after again, counts and status. What a worker that died
+ * left behind is claimed like any other batch (`claimBatch.ts`) and ends here too.
  *
  * @returns the new status of the operation, null where it stays; false where another worker has the batch by now.
  */
