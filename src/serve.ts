@@ -32,8 +32,6 @@ export async function serve(role: Role, environment: NodeJS.ProcessEnv): Promise
     await services.close();
     throw error;
   });
-  const path = servesClients(role) ? '/graphql' : '/readyz';
-  logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
   const { attachment } = services;
   let work: Runner[] = [];
   let isFinishing = false;
@@ -56,6 +54,9 @@ export async function serve(role: Role, environment: NodeJS.ProcessEnv): Promise
     },
     config.shutdownSeconds,
   );
+  // Only now: a supervisor that reads it may send a signal.
+  const path = servesClients(role) ? '/graphql' : '/readyz';
+  logger.info({ role, database: services.database.kind }, `listening on http://${host}:${port}${path}`);
   // Without its server a gateway serves reads, and nothing is to be done.
   if (attachment === null) begin(true);
   else attachment.reached.then(begin).catch((error: unknown) => stopper.fail(error));
