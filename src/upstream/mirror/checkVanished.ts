@@ -19,7 +19,7 @@ export async function checkVanished(
   find: (page: PageOfIds) => Promise<FlowRunId[]>,
   { walk = null, signal }: { walk?: number | null; signal: AbortSignal },
 ): Promise<void> {
-  const rest = createRests(services.monotonicClock);
+  const { rest } = createRests(services.monotonicClock);
   let after: FlowRunId | null = null;
   for (;;) {
     const suspects: FlowRunId[] = await find({ limit: pageSize, after });

@@ -26,7 +26,7 @@ export async function copyPages(
   runs: PagedRuns,
   signal: AbortSignal,
 ): Promise<void> {
-  const rest = createRests(services.monotonicClock);
+  const { rest } = createRests(services.monotonicClock);
   for await (const { rows, readAt, next } of expectedStartPages(client, services.clock, runs, signal)) {
     await copyFlowRuns(services, client, rows, { readAt, walk: null, signal });
     if (next !== null) await rest(signal);

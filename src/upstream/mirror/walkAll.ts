@@ -11,6 +11,8 @@ import { expectedStartPages } from './expectedStartPages';
 import { createRests } from './rests';
 
 const operationPollMilliseconds = 1000;
+/** How long the server rests between two pages, as a part of the time that it took for one. */
+const restShare = 0.2;
 
 /** Waits while an operation runs: it needs the server more. */
 async function whileOperationsRun({ database }: MirrorServices, signal: AbortSignal): Promise<void> {
@@ -46,16 +48,17 @@ export async function walkAll(
   const mirror = await findMirror(database.primary);
   if (mirror === null) return;
   const begun = await beginWalk(services, mirror);
-  const rest = createRests(monotonicClock);
+  const rests = createRests(monotonicClock, restShare);
   for await (const { rows, readAt, next } of expectedStartPages(
     client,
     clock,
     { filter: {}, from: begun.from },
     signal,
   )) {
+    rests.serverIsIdle();
     await copyFlowRuns(services, client, rows, { readAt, walk: begun.walk, signal });
     if (next !== null) await updateMirror(database.writer, { walkAfter: next });
-    await rest(signal);
+    await rests.rest(signal);
     await whileOperationsRun(services, signal);
   }
   const findNotMet = (page: PageOfIds) => findNotMetSince(database.primary, begun, page);
