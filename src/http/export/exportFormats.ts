@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ExportedItem } from '../../operations/queries/itemPages';
+import { type ExportedItem, positionOf } from '../../operations/queries/itemPages';
 import { type CsvValue, csvRecord } from './csvRecord';
 
 /** An item with the names that its fields have in the GraphQL schema. */
 const toFields = (item: ExportedItem) => ({
-  position: item.position,
+  position: positionOf(item),
   flowRunId: item.flowRunId,
   status: item.status,
   code: item.code,

@@ -1,9 +1,9 @@
 import type { BulkOperationId } from '../../domain/identifiers';
-import { type ExportedItem, findExportedItems } from '../../persistence/operations/exportedItems';
+import { type ExportedItem, findExportedItems, positionOf } from '../../persistence/operations/exportedItems';
 import type { ItemListFilter } from '../../persistence/operations/items';
 import type { Services } from '../../transitions/services';
 
-export type { ExportedItem };
+export { type ExportedItem, positionOf };
 
 /** Which items of which operation. */
 export interface ItemsRequest extends ItemListFilter {

@@ -1,9 +1,9 @@
 import type { SqlExecutor } from '../connection/statements';
 import { selectRows } from '../connection/statements';
 import { BulkOperationItemEntity } from '../entities/bulkOperation';
-import { columnList, type RawRow, type RowOf, rowReader } from '../entities/columns';
+import { columnList, flag, integer, nullable, type RowOf, rowReader } from '../entities/columns';
 import { SendingEntity } from '../entities/mirror';
-import { type ItemPageRequest, positionOf, selectListed, withBatchPosition } from './items';
+import { type ItemPageRequest, selectListed, withBatchPosition } from './items';
 
 const { columns } = BulkOperationItemEntity;
 
@@ -24,25 +24,23 @@ const exported = {
   indexInBatch: columns.indexInBatch,
 };
 
-/** An item with all that an export shows of it. */
-export interface ExportedItem extends RowOf<typeof exported> {
-  /** 1 to n in commit order; null until decided. */
-  position: number | null;
+/** What is read of other tables. */
+const joined = {
+  /** The position of the first item of its batch; null until decided. */
+  batchPosition: nullable(integer('batch_position')),
   /** Whether the state that was replaced in a Prefect server is another one than planned. */
-  movedAnotherState: boolean;
-}
+  movedAnotherState: flag('moved_another'),
+};
 
-const read = rowReader(exported);
+const read = rowReader({ ...exported, ...joined });
 const selected = columnList('item', exported);
 
-function exportedItemOf(row: RawRow): ExportedItem {
-  const item = read(row);
-  return {
-    ...item,
-    position: positionOf(row, item.indexInBatch),
-    movedAnotherState: Number(row.moved_another) === 1,
-  };
-}
+/** An item with all that an export shows of it. */
+export type ExportedItem = RowOf<typeof exported & typeof joined>;
+
+/** The position of an item in commit order, 1 to n; null until decided. */
+export const positionOf = ({ batchPosition, indexInBatch }: ExportedItem): number | null =>
+  batchPosition === null || indexInBatch === null ? null : batchPosition + indexInBatch;
 
 /** The page of an operation's items that is requested, in the order in which they are taken. */
 export async function findExportedItems(
@@ -64,5 +62,5 @@ export async function findExportedItems(
     .orderBy('item.ordinal')
     .limit(limit);
   const rows = await selectRows(connection, query);
-  return rows.map(exportedItemOf);
+  return rows.map(read);
 }

@@ -209,15 +209,13 @@ export const withBatchPosition = (query: SelectQueryBuilder<StoredItem>): Select
       'batch.operationId = item.operationId AND batch.firstOrdinal = item.batch',
     );
 
-/** The position of an item, read with that of its batch. */
-export function positionOf(row: RawRow, indexInBatch: number | null): number | null {
-  const first = row.batch_position ?? null;
-  return first === null || indexInBatch === null ? null : Number(first) + indexInBatch;
-}
-
 function positionedItemOf(row: RawRow): PositionedItem {
   const item = itemOf(row);
-  return { ...item, position: positionOf(row, item.indexInBatch) };
+  const first = row.batch_position ?? null;
+  return {
+    ...item,
+    position: first === null || item.indexInBatch === null ? null : Number(first) + item.indexInBatch,
+  };
 }
 
 /** The databases' own limit of SELECTs in one statement is 500. */

@@ -192,8 +192,8 @@ describeOnEveryDatabase('the export of the items of an operation', database => {
       const { primary } = gateway.services.database;
       const send = primary.query.bind(primary);
       jest.spyOn(primary, 'query').mockImplementation((sql, parameters) => {
-        if (sql.includes('batch_position')) reads++;
-        return reads === failingRead ? Promise.reject(new Error('planned')) : send(sql, parameters);
+        if (!sql.includes('batch_position')) return send(sql, parameters);
+        return ++reads === failingRead ? Promise.reject(new Error('planned')) : send(sql, parameters);
       });
     }, 60_000);
     beforeEach(() => {
