@@ -24,11 +24,11 @@ export function startRunner(
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  async function run(service: BackgroundService): Promise<void> {
+  async function run(service: BackgroundService, lost: AbortSignal): Promise<void> {
     const { name } = service;
     for await (const changed of service.run(services)) {
       if (changed > 0) logger.info({ service: name, changed }, `${name}: ${changed} changed`);
-      if (signal.aborted) return;
+      if (signal.aborted || lost.aborted) return;
     }
   }
 
@@ -44,7 +44,7 @@ export function startRunner(
       for (const service of backgroundServices) {
         if (signal.aborted) return;
         await services.database
-          .exclusively(service.name, () => run(service))
+          .exclusively(service.name, lost => run(service, lost))
           .catch((error: unknown) => report(service, error));
       }
       await wait(pauseSeconds * 1000, undefined, { signal }).catch(() => undefined);

@@ -58,9 +58,10 @@ export interface Database {
   scan: Scan;
   /**
    * Runs work unless work with the same name is running, in this process or in another; then returns null at once.
-   * The work may use its own transactions: on a server it needs a second connection.
+   * The work may use its own transactions: on a server it needs a second connection. Its signal is aborted where the server
+   * has dropped the lock, as with a lost connection: another process may begin the same work, so this one must end.
    */
-  exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
+  exclusively<Result>(name: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null>;
   /** Brings the tables up to date; of two processes that start at once, the second waits for the first. */
   migrate(): Promise<void>;
   /** Reverts the migration that ran last, with what it stored. */

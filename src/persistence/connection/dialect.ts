@@ -76,7 +76,7 @@ export interface Dialect {
   /** Whether a statement may repeat a parameter by its number, as `?1`. */
   hasNumberedParameters: boolean;
   /** A lock that processes agree on by name; null where the file's own lock is enough. */
-  namedLock: { take: string; release: string } | null;
+  namedLock: { take: string; check: string; release: string } | null;
   isDuplicate(error: unknown): boolean;
 }
 
@@ -142,7 +142,11 @@ function mysqlDialect(kind: 'mysql' | 'mariadb', exactCollation: string): Dialec
       );
     },
     hasNumberedParameters: false,
-    namedLock: { take: 'SELECT GET_LOCK(?, ?) AS taken', release: 'SELECT RELEASE_LOCK(?)' },
+    namedLock: {
+      take: 'SELECT GET_LOCK(?, ?) AS taken',
+      check: 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held',
+      release: 'SELECT RELEASE_LOCK(?)',
+    },
     isDuplicate: error => errorKindOf(error) === 'duplicate',
   };
 }

@@ -46,11 +46,11 @@ async function whileLocked(dataSource: DataSource, { namedLock, begin }: Dialect
     return;
   }
   try {
-    const release = await takeNamedLock(runner, namedLock, 'migrations', lockSeconds);
-    if (release === null)
+    const lock = await takeNamedLock(runner, namedLock, 'migrations', lockSeconds);
+    if (lock === null)
       throw new Error(`another process has been migrating this database for ${lockSeconds} s`);
     await execute(dataSource, runner, work);
-    await release();
+    await lock.release();
   } finally {
     await runner.release();
   }

@@ -1,4 +1,5 @@
 import { addSeconds, type Instant, secondsBetween } from '../../domain/instant';
+import { withLinkedAbort } from '../../platform/withLinkedAbort';
 import type { UpstreamClient, UpstreamEvent } from '../client/upstreamClient';
 import type { CatchUp } from './catchUp';
 import type { MirrorServices } from './copyFlowRuns';
@@ -57,10 +58,7 @@ export async function followStream(following: StreamFollowing, signal: AbortSign
   const { clock, monotonicClock } = services;
   const isBurst = createBurstWatch(monotonicClock);
   const began = clock();
-  const ended = new AbortController();
-  const stream = AbortSignal.any([signal, ended.signal]);
   closeGap(following, progress.lastAlive, began);
-  probe.begin(() => ended.abort());
   const take = (event: UpstreamEvent): void => {
     progress.lastEvent = clock();
     progress.lastAlive = progress.lastEvent;
@@ -68,9 +66,13 @@ export async function followStream(following: StreamFollowing, signal: AbortSign
     if (!looks.add(event)) progress.sweepWanted = true;
     if (isBurst()) catchUp.request(addSeconds(clock(), -overlapSeconds));
   };
-  try {
-    for await (const event of client.watchEvents(addSeconds(began, -overlapSeconds), stream)) take(event);
-  } finally {
-    probe.end();
-  }
+  await withLinkedAbort([signal], async ended => {
+    probe.begin(() => ended.abort());
+    try {
+      const since = addSeconds(began, -overlapSeconds);
+      for await (const event of client.watchEvents(since, ended.signal)) take(event);
+    } finally {
+      probe.end();
+    }
+  });
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant';
 import type { MirrorPhase, MirrorState } from '../../domain/mirror';
 import { findMirror, updateMirror } from '../../persistence/mirror/mirrorState';
 import type { Logger } from '../../platform/logging';
+import { withLinkedAbort } from '../../platform/withLinkedAbort';
 import { toClientError } from '../../transitions/databaseErrors';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { UpstreamError } from '../client/upstreamError';
@@ -146,7 +147,12 @@ export function startMirror(
   const stopping = new AbortController();
   const { signal } = stopping;
   const running = repeat(services, { what: 'the mirror', pause: takeOverMilliseconds, signal }, () =>
-    services.database.exclusively(lockName, () => runMirror(services, client, settings, logger, signal)),
+    services.database.exclusively(lockName, async lost => {
+      await withLinkedAbort([signal, lost], ended =>
+        runMirror(services, client, settings, logger, ended.signal),
+      );
+      if (lost.aborted) logger.warn({ server: client.address }, 'the mirror: its lock was lost');
+    }),
   );
   return {
     async stop() {

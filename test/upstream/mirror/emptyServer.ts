@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import type { UpstreamClient } from '../../../src/upstream/client/upstreamClient';
+
+const nothingThere = async () => {
+  throw new Error('there is nothing in this server');
+};
+
+/** A Prefect server without flows, deployments and runs, except for the calls that a test gives. */
+export const emptyServer = (calls: Partial<UpstreamClient> = {}): UpstreamClient => ({
+  address: 'http://empty:4200/api',
+  readVersion: async () => '3.8.8',
+  findFlowRuns: async () => [],
+  findFlowRunsByIds: async () => [],
+  countFlowRuns: async () => 0,
+  findStates: async () => null,
+  findFlows: async () => [],
+  findDeployments: async () => [],
+  findTaskRuns: async () => [],
+  countByInterval: async () => [],
+  setGuardedState: nothingThere,
+  deleteFlowRun: async () => false,
+  sendProbe: async () => undefined,
+  async *findEvents() {},
+  async *watchEvents(_since, signal) {
+    if (!signal.aborted) await once(signal, 'abort');
+    yield* [];
+  },
+  close: async () => undefined,
+  ...calls,
+});
