@@ -128,15 +128,6 @@ export async function findUnknown<Id extends FlowId | DeploymentId | TaskRunId>(
   return ids.filter(id => !known.has(id));
 }
 
-/** How many copies of runs there are. */
-export async function countMirroredFlowRuns(manager: EntityManager): Promise<number> {
-  const row = await manager
-    .createQueryBuilder(FlowRunEntity, 'run')
-    .select('COUNT(*)', 'count')
-    .getRawOne<{ count: Raw }>();
-  return Number(row?.count ?? 0);
-}
-
 /** How many copies of runs there are of each state type. */
 export async function countByStateType(manager: EntityManager): Promise<Map<StateType, number>> {
   const rows = await manager
@@ -195,14 +186,4 @@ export async function findStartRange(
     .getRawOne<{ first: string | null; last: string | null }>();
   if (!row?.first || !row.last) return null;
   return { first: instantFromDatabase(row.first), last: instantFromDatabase(row.last) };
-}
-
-/** The most recent end time of all copies; null where none has ended. */
-export async function findLastEnd(connection: SqlExecutor): Promise<Instant | null> {
-  const row = await connection
-    .getRepository(FlowRunEntity)
-    .createQueryBuilder('run')
-    .select('MAX(run.end_time)', 'last')
-    .getRawOne<{ last: string | null }>();
-  return row?.last ? instantFromDatabase(row.last) : null;
 }

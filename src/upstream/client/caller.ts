@@ -1,11 +1,9 @@
-import type { Instant } from '../../domain/instant';
 import { parseJson, printJson } from '../../domain/jsonText';
 import { type Connection, createConnection, type WireResponse } from './connection';
 import type { Credentials } from './credentials';
 import { createCrossSiteToken, demandsCrossSiteToken } from './crossSiteToken';
 import { createRequestGate, pause } from './requestGate';
 import { failureOf } from './responseFailure';
-import { createServerClock } from './serverClock';
 import { UpstreamError } from './upstreamError';
 
 /** A call of the API. */
@@ -32,7 +30,6 @@ export interface CallResult {
 export interface Caller {
   /** Sends a call. Fails as `UpstreamClient` says. */
   call(call: Call, signal: AbortSignal | undefined): Promise<CallResult>;
-  serverTime(): Instant | null;
   close(): Promise<void>;
 }
 
@@ -68,7 +65,6 @@ export function createCaller(options: CallerOptions): Caller {
   const connections = Array.from({ length: options.inFlight }, () => createConnection(origin, limits));
   const gate = createRequestGate(connections, options.requestsPerMinute);
   const token = createCrossSiteToken();
-  const clock = createServerClock();
   const fixedHeaders = {
     accept: 'application/json',
     'user-agent': options.userAgent,
@@ -81,7 +77,7 @@ export function createCaller(options: CallerOptions): Caller {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal | undefined,
   ): Promise<WireResponse> {
-    const response = await connection.send(
+    return connection.send(
       {
         method,
         path: basePath + path,
@@ -94,8 +90,6 @@ export function createCaller(options: CallerOptions): Caller {
       },
       signal,
     );
-    clock.set(response.headers.date);
-    return response;
   }
 
   /** Sends a call; once more with a token where the server demands one: it has carried out nothing then. */
@@ -153,7 +147,6 @@ export function createCaller(options: CallerOptions): Caller {
         }
       }
     },
-    serverTime: clock.now,
     async close() {
       await Promise.all(connections.map(connection => connection.close()));
     },

@@ -36,7 +36,6 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   return {
     address,
     readVersion: signal => readVersion(caller, signal),
-    serverTime: caller.serverTime,
     ...flowRunCalls(caller),
     ...ownerCalls(caller),
     ...transitionCalls(caller),

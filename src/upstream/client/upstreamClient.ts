@@ -83,8 +83,6 @@ export interface UpstreamClient {
   readonly address: string;
   /** The version of the server, such as `3.8.8`. */
   readVersion(signal?: AbortSignal): Promise<string>;
-  /** The time by the server's clock, to about a second; null before its first response. */
-  serverTime(): Instant | null;
   findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
   /** Any number of ids, 200 a request. Runs that do not exist are left out. */
   findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
