@@ -5,6 +5,7 @@ import { distinct } from '../../platform/distinct';
 import type { Database } from '../connection/database';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
+import type { RawRow } from '../entities/columns';
 import { TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { findTaskRunStatesByIds } from '../flowRuns/rowsById';
@@ -48,20 +49,25 @@ async function freeKeys(connection: SqlExecutor, written: readonly TaskRun[]): P
     await taskRuns.update({ id: In(former.map(({ id }) => id)) }, { taskKey: null, dynamicKey: null });
 }
 
-/** Stores copies of different task runs, at most 200, with their current states. */
+/** Whether a copy is older than the stored row: two readers may store in another order than they read. */
+const isOlder = ({ updated }: TaskRun, stored: RawRow | undefined): boolean =>
+  stored !== undefined && updated < TaskRunEntity.read(stored).updated;
+
+/** Stores copies of different task runs, at most 200, with their current states. A copy replaces no newer one. */
 export async function storeTaskRuns(
   database: Database,
   connection: SqlExecutor,
   copies: readonly TaskRunCopy[],
 ): Promise<void> {
   if (copies.length === 0) return;
-  const rows = copies.map(({ taskRun }) => rowOf(taskRun));
-  const ids = rows.map(({ id }) => id);
+  const ids = copies.map(({ taskRun }) => taskRun.id);
   const stored = await lockRowsById(database, connection, TaskRunEntity, ids);
+  const newer = copies.filter(({ taskRun }) => !isOlder(taskRun, stored.get(taskRun.id)));
+  const rows = newer.map(({ taskRun }) => rowOf(taskRun));
   const changes = compareRows(TaskRunEntity, rows, stored);
   await freeKeys(connection, [...changes.added, ...changes.changed.map(({ after }) => after)]);
   await writeChanges(database, connection, TaskRunEntity, changes);
-  const states = copies.flatMap(({ taskRun, state }) =>
+  const states = newer.flatMap(({ taskRun, state }) =>
     state === null ? [] : [{ ...state, taskRunId: taskRun.id }],
   );
   const found = await findTaskRunStatesByIds(
