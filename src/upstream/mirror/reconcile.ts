@@ -58,14 +58,27 @@ export function createReconciliation(
     nextSweep = monotonicClock() + Math.max(sweepSeconds * 1000 - took, took * restsPerSweep);
   }
 
+  async function sweepIfDue(signal: AbortSignal): Promise<void> {
+    if (!progress.sweepWanted && monotonicClock() < nextSweep) return;
+    const mirror = await findMirror(database.primary);
+    if (mirror !== null) await sweepOnce(mirror, signal);
+  }
+
+  async function walk(signal: AbortSignal): Promise<void> {
+    await walkAll(services, client, signal, {
+      // What asks for a walk from now on asks for another one.
+      onBegin() {
+        progress.walkWanted = false;
+      },
+      whileHeldUp: () => sweepIfDue(signal),
+    });
+    // What was scheduled or deleted while the walk was elsewhere.
+    progress.sweepWanted = true;
+  }
+
   return async signal => {
     const mirror = await findMirror(database.primary);
     if (mirror === null) return;
-    if (isWalkDue(mirror)) {
-      await walkAll(services, client, signal);
-      progress.walkWanted = false;
-      // What was scheduled or deleted while the walk was elsewhere.
-      progress.sweepWanted = true;
-    } else if (progress.sweepWanted || monotonicClock() >= nextSweep) await sweepOnce(mirror, signal);
+    await (isWalkDue(mirror) ? walk(signal) : sweepIfDue(signal));
   };
 }
