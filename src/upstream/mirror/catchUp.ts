@@ -14,6 +14,17 @@ export interface CatchUp {
 /** How long the server takes at most to store an event. */
 const storageSeconds = 6;
 
+/** From when on events are read, and the time of the monotonic clock at which they are stored. */
+interface Request {
+  from: Instant;
+  due: number;
+}
+
+const merged = (one: Request | null, other: Request): Request =>
+  one === null
+    ? other
+    : { from: one.from < other.from ? one.from : other.from, due: Math.max(one.due, other.due) };
+
 /** Makes what catches up with stored events. Where the server stores none, the sweep finds what the stream left out. */
 export function createCatchUp(
   { clock, monotonicClock }: MirrorServices,
@@ -21,22 +32,27 @@ export function createCatchUp(
   looks: LookList,
   onFull: () => void,
 ): CatchUp {
-  let wanted: { from: Instant; due: number } | null = null;
+  let next: Request | null = null;
+  /** What is asked for while `next` waits: it must not postpone that, as a stream that breaks again and again would. */
+  let later: Request | null = null;
   return {
     request(from) {
-      const earliest = wanted !== null && wanted.from < from ? wanted.from : from;
-      wanted = { from: earliest, due: monotonicClock() + storageSeconds * 1000 };
+      const request = { from, due: monotonicClock() + storageSeconds * 1000 };
+      if (next === null) next = request;
+      else later = merged(later, request);
     },
     async runIfDue(signal) {
-      if (wanted === null || monotonicClock() < wanted.due) return;
-      const { from } = wanted;
-      wanted = null;
+      if (next === null || monotonicClock() < next.due) return;
+      const reading = next;
+      next = later;
+      later = null;
       try {
         // Clocks differ: events are asked for beyond now.
-        for await (const events of client.findEvents({ from, to: addSeconds(clock(), 60) }, signal))
+        const range = { from: reading.from, to: addSeconds(clock(), 60) };
+        for await (const events of client.findEvents(range, signal))
           for (const event of events) if (!looks.add(event)) onFull();
       } catch (error) {
-        wanted = { from, due: monotonicClock() };
+        next = merged(next, reading);
         throw error;
       }
     },
