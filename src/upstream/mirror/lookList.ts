@@ -14,7 +14,7 @@ export interface Look {
   due: number;
 }
 
-/** The runs to read because of events; the newest event of each. */
+/** The runs to read because of events; of each the newest event that reports a state, where there is one. */
 export interface LookList {
   readonly size: number;
   /** Adds the run of an event; returns false where the list is full. */
@@ -40,7 +40,9 @@ export function createLookList(monotonicClock: () => number): LookList {
     add({ flowRunId, stateId, occurred }) {
       if (flowRunId === null) return true;
       const known = looks.get(flowRunId);
-      if (known !== undefined && known.occurred > occurred) return true;
+      // An event without a state says less than one with a state, however old.
+      if (known !== undefined && (stateId === null || (known.stateId !== null && known.occurred > occurred)))
+        return true;
       if (known === undefined && looks.size >= maxLooks) return false;
       const due = known?.due ?? monotonicClock() + gatherMilliseconds;
       looks.set(flowRunId, { flowRunId, stateId, occurred, tries: 0, due });
@@ -57,8 +59,9 @@ export function createLookList(monotonicClock: () => number): LookList {
       return due;
     },
     putBack(look) {
-      if (look.tries >= maxTries || looks.has(look.flowRunId)) return;
-      const due = monotonicClock() + gatherMilliseconds * 2 ** look.tries;
+      const known = looks.get(look.flowRunId);
+      if (look.tries >= maxTries || (known !== undefined && known.stateId !== null)) return;
+      const due = known?.due ?? monotonicClock() + gatherMilliseconds * 2 ** look.tries;
       looks.set(look.flowRunId, { ...look, tries: look.tries + 1, due });
     },
   };

@@ -1,0 +1,65 @@
+import type { FlowRunId, StateId } from '../../../src/domain/identifiers';
+import type { UpstreamEvent } from '../../../src/upstream/client/upstreamClient';
+import { createLookList, type Look } from '../../../src/upstream/mirror/lookList';
+import { at, idOf } from '../../persistence/sampleRuns';
+
+const flowRunId = idOf<FlowRunId>(1);
+const event = (occurred: number, stateNumber: number | null): UpstreamEvent => ({
+  id: idOf(occurred),
+  event: 'prefect.flow-run.Running',
+  occurred: at(occurred),
+  flowRunId,
+  stateId: stateNumber === null ? null : idOf<StateId>(stateNumber),
+});
+
+describe('the list of runs to read', () => {
+  let now: number;
+  const listOf = (...events: UpstreamEvent[]) => {
+    now = 0;
+    const looks = createLookList(() => now);
+    for (const added of events) looks.add(added);
+    return looks;
+  };
+  const takeOnly = (looks: ReturnType<typeof listOf>): Look | undefined => {
+    now += 10_000;
+    const taken = looks.takeDue(10);
+    expect(taken.length).toBeLessThan(2);
+    return taken[0];
+  };
+
+  test('has of each run the newest event that reports a state, in whatever order they come', () => {
+    const newest = { stateId: idOf(52), occurred: at(2) };
+    const events = [event(1, 51), event(2, 52), event(3, null)];
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ])
+      expect(takeOnly(listOf(...order.map(index => events[index] as UpstreamEvent)))).toMatchObject(newest);
+    expect(takeOnly(listOf(event(3, null)))).toMatchObject({ stateId: null });
+  });
+
+  test('does not lose the state of a run that is put back while an event without a state waits', () => {
+    const looks = listOf(event(1, 51));
+    const look = takeOnly(looks) as Look;
+    looks.add(event(2, null));
+    looks.putBack(look);
+    expect(takeOnly(looks)).toMatchObject({ stateId: idOf(51), tries: 1 });
+    looks.add(event(3, 53));
+    looks.putBack(look);
+    expect(takeOnly(looks)).toMatchObject({ stateId: idOf(53), tries: 0 });
+  });
+
+  test('leaves out a run that has not shown its state after three tries', () => {
+    const looks = listOf(event(1, 51));
+    for (let tries = 0; tries <= 3; tries++) {
+      const look = takeOnly(looks) as Look;
+      expect(look.tries).toBe(tries);
+      looks.putBack(look);
+    }
+    expect(looks.size).toBe(0);
+  });
+});
