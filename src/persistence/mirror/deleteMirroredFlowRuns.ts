@@ -1,6 +1,5 @@
 import { type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
-import type { Instant } from '../../domain/instant';
 import type { Database } from '../connection/database';
 import type { SqlExecutor } from '../connection/statements';
 import { FlowRunEntity, FlowRunTagEntity } from '../entities/flowRun';
@@ -8,7 +7,7 @@ import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { deleteExtras } from '../flowRuns/extras';
 import { findFlowRunStatesByIds } from '../flowRuns/rowsById';
-import { findReadTimes, markGone } from './readMarks';
+import { findReadTimes, isNewerThan, markGone, type ReadTime } from './readMarks';
 import { storeLeases } from './storeLeases';
 import { lockRowsById } from './storeRows';
 
@@ -37,14 +36,14 @@ export async function deleteMirroredFlowRuns(
   database: Database,
   connection: SqlExecutor,
   ids: readonly FlowRunId[],
-  foundGoneAt: Instant,
+  foundGone: ReadTime,
 ): Promise<FlowRunId[]> {
   if (ids.length === 0) return [];
   const stored = await lockRowsById(database, connection, FlowRunEntity, ids);
   const marked = await findReadTimes(connection, ids);
-  const gone = ids.filter(id => (marked.get(id) ?? foundGoneAt) <= foundGoneAt);
+  const gone = ids.filter(id => isNewerThan(marked.get(id), foundGone));
   if (gone.length === 0) return [];
-  await markGone(connection, { ids: gone, marked, readAt: foundGoneAt });
+  await markGone(connection, { ids: gone, marked, readAt: foundGone.readAt });
   const runs = gone.flatMap(id => {
     const row = stored.get(id);
     return row === undefined ? [] : [FlowRunEntity.read(row)];
@@ -53,7 +52,7 @@ export async function deleteMirroredFlowRuns(
   const stateIds = runs.map(({ stateId }) => stateId).filter(id => id !== null);
   const states = await findFlowRunStatesByIds(connection, stateIds);
   const left = states.map(previousState => ({ deploymentId: null, state: null, previousState }));
-  await storeLeases(connection, left, foundGoneAt);
+  await storeLeases(connection, left, foundGone.readAt);
   const deleted = runs.map(({ id }) => id);
   const ofRuns = { flowRunId: In(deleted) };
   await deleteFrom(connection, FlowRunStateEntity).where(ofRuns).execute();

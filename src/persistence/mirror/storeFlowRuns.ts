@@ -12,7 +12,7 @@ import { keyOf } from '../flowRuns/flowRuns';
 import { findFlowRunStatesByIds } from '../flowRuns/rowsById';
 import { deleteMirroredFlowRuns } from './deleteMirroredFlowRuns';
 import { fittingKey, fittingText } from './fittingText';
-import { findReadTimes, writeMarks } from './readMarks';
+import { findReadTimes, isNewerThan, type ReadTime, writeMarks } from './readMarks';
 import { storeExtras } from './storeExtras';
 import { storeLeases } from './storeLeases';
 import { compareRows, lockRowsById, type RowChanges, writeChanges } from './storeRows';
@@ -48,7 +48,7 @@ async function deleteFormerHolders(
   database: Database,
   connection: SqlExecutor,
   added: readonly FlowRunRow[],
-  readAt: Instant,
+  readTime: ReadTime,
 ): Promise<void> {
   const keyed = added.filter(({ idempotencyKey }) => idempotencyKey !== null);
   if (keyed.length === 0) return;
@@ -58,7 +58,7 @@ async function deleteFormerHolders(
     where: { idempotencyKey: In(distinct(keyed.map(({ idempotencyKey }) => idempotencyKey))) },
   });
   const former = holders.filter(holder => keys.has(keyOf(holder))).map(({ id }) => id);
-  await deleteMirroredFlowRuns(database, connection, former, readAt);
+  await deleteMirroredFlowRuns(database, connection, former, readTime);
 }
 
 /** A run whose current state is another one than it was. */
@@ -109,28 +109,27 @@ async function storeCurrentStates(
  * Stores copies of different runs, at most 200, in a fixed number of statements. A copy replaces only what was read before it.
  * Rows without a change are only marked as read.
  *
- * @param readAt when the server was asked for them.
- * @param walk the walk that met them; null: none did.
+ * @param reading when they were read, and the walk that met them; null: none did.
  * @returns the runs that came into another state.
  */
 export async function storeFlowRuns(
   database: Database,
   connection: SqlExecutor,
   copies: readonly FlowRunCopy[],
-  readAt: Instant,
-  walk: number | null,
+  reading: ReadTime & { walk: number | null },
 ): Promise<StateChangeOfRun[]> {
   if (copies.length === 0) return [];
+  const { readAt, walk } = reading;
   const ids = copies.map(({ flowRun }) => flowRun.id);
   const stored = await lockRowsById(database, connection, FlowRunEntity, ids);
   const marked = await findReadTimes(connection, ids);
-  const newer = copies.filter(({ flowRun }) => (marked.get(flowRun.id) ?? readAt) <= readAt);
+  const newer = copies.filter(({ flowRun }) => isNewerThan(marked.get(flowRun.id), reading));
   const changes = compareRows(
     FlowRunEntity,
     newer.map(({ flowRun }) => rowOf(flowRun)),
     stored,
   );
-  await deleteFormerHolders(database, connection, changes.added, readAt);
+  await deleteFormerHolders(database, connection, changes.added, reading);
   await writeChanges(database, connection, FlowRunEntity, changes);
   await storeTags(connection, changes);
   await storeExtras(

@@ -36,12 +36,12 @@ export async function copyFlowRuns(
   { readAt, walk, signal }: ReadingOfRuns,
 ): Promise<number> {
   if (found.length === 0) return 0;
-  const { database, stateChanges } = services;
+  const { database, clock, stateChanges } = services;
   const { rows, flows, deployments, taskRuns } = await completeRows(services, client, found, signal);
   // Another process may copy the same runs at the same time.
   const changes = await retryOnDuplicateKey(database, () =>
     database.transaction(async connection => {
-      const written = await storeFlowRuns(database, connection, rows, readAt, walk);
+      const written = await storeFlowRuns(database, connection, rows, { readAt, now: clock(), walk });
       await storeTaskRuns(database, connection, taskRuns);
       await storeDeployments(database, connection, deployments);
       await storeFlows(database, connection, flows);

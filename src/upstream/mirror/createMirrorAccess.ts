@@ -60,10 +60,13 @@ export function createMirrorAccess(services: MirrorServices, client: UpstreamCli
       for (const id of ids) await withClientErrors(completeHistory(services, client, id));
     },
     async forget(ids) {
-      const goneAt = clock();
+      const now = clock();
       for (let start = 0; start < ids.length; start += pageSize)
         await database.transaction(connection =>
-          deleteMirroredFlowRuns(database, connection, ids.slice(start, start + pageSize), goneAt),
+          deleteMirroredFlowRuns(database, connection, ids.slice(start, start + pageSize), {
+            readAt: now,
+            now,
+          }),
         );
     },
     async read() {

@@ -33,7 +33,9 @@ async function refreshTogether(
   const found = new Set(rows.map(({ flowRun }) => flowRun.id));
   const gone = ids.filter(id => !found.has(id));
   if (gone.length === 0) return;
-  await database.transaction(connection => deleteMirroredFlowRuns(database, connection, gone, readAt));
+  await database.transaction(connection =>
+    deleteMirroredFlowRuns(database, connection, gone, { readAt, now: clock() }),
+  );
 }
 
 /** Whether one run of many may be why they could not be read or stored: else neither side works for any. */

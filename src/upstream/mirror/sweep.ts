@@ -7,15 +7,13 @@ import {
   unfinishedStateTypes,
 } from '../../persistence/mirror/findMirroredFlowRuns';
 import { updateMirror } from '../../persistence/mirror/mirrorState';
-import { forgetGone } from '../../persistence/mirror/readMarks';
+import { clockMarginSeconds, forgetGone } from '../../persistence/mirror/readMarks';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { checkVanished } from './checkVanished';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
 import { expectedStartPages, type PagedRuns } from './expectedStartPages';
 import { createRests } from './rests';
 
-/** By how much the clocks of two machines may differ. */
-const marginSeconds = 60;
 /** How long a page may be under way that was read before its run was deleted. */
 const secondsToRememberGone = 900;
 
@@ -66,9 +64,14 @@ export async function sweep(
   const unfinished = { state: { type: { any_: unfinishedStateTypes } } };
   await copyPages(services, client, { filter: unfinished, from: null }, signal);
   if (since !== null) {
-    const from = addSeconds(since, -marginSeconds);
+    const from = addSeconds(since, -clockMarginSeconds);
     await copyPages(services, client, { filter: { end_time: { after_: from } }, from: null }, signal);
-    await copyPages(services, client, { filter: {}, from, to: addSeconds(started, marginSeconds) }, signal);
+    await copyPages(
+      services,
+      client,
+      { filter: {}, from, to: addSeconds(started, clockMarginSeconds) },
+      signal,
+    );
   }
   const findLeftovers = (page: PageOfIds) => findUnfinishedNotReadSince(database.primary, started, page);
   await checkVanished(services, client, findLeftovers, { signal });

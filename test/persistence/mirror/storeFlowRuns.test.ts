@@ -1,5 +1,6 @@
 import type { FlowRun } from '../../../src/domain/flowRun';
 import type { DeploymentId, FlowId, LeaseId, StateId } from '../../../src/domain/identifiers';
+import { addSeconds } from '../../../src/domain/instant';
 import type { State, StateType } from '../../../src/domain/state';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { LeaseEntity } from '../../../src/persistence/entities/deployment';
@@ -61,11 +62,15 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
   });
 
   const store = (copies: readonly FlowRunCopy[], readAt = at(100), walk: number | null = null) =>
-    opened.transaction(connection => storeFlowRuns(opened, connection, copies, readAt, walk));
+    opened.transaction(connection =>
+      storeFlowRuns(opened, connection, copies, { readAt, now: readAt, walk }),
+    );
   const stored = async ({ flowRun }: FlowRunCopy) =>
     (await findFlowRunsByIds(opened.writer, [flowRun.id]))[0] ?? null;
   const remove = ({ flowRun }: FlowRunCopy, readAt = at(200)) =>
-    opened.transaction(connection => deleteMirroredFlowRuns(opened, connection, [flowRun.id], readAt));
+    opened.transaction(connection =>
+      deleteMirroredFlowRuns(opened, connection, [flowRun.id], { readAt, now: readAt }),
+    );
   const leases = async () => (await opened.writer.getRepository(LeaseEntity).find()).map(({ id }) => id);
 
   test('are stored with their state, tags and extras, whatever a server has in them', async () => {
@@ -110,7 +115,9 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
           return connection.query<Rows>(sql, parameters);
         },
       };
-      expect(await storeFlowRuns(opened, recorder, [same], at(101), null)).toEqual([]);
+      expect(
+        await storeFlowRuns(opened, recorder, [same], { readAt: at(101), now: at(101), walk: null }),
+      ).toEqual([]);
     });
     expect(written.filter(sql => /INSERT|UPDATE flow_run|WITH/.test(sql))).toEqual([]);
     expect(await store([changed], at(102))).toEqual([]);
@@ -135,6 +142,17 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
     expect(await stored(recent)).toBeNull();
     await store([recent], at(201));
     expect(await stored(recent)).toEqual(recent.flowRun);
+  });
+
+  test('replace what was read before the clock was set back, and delete it', async () => {
+    const beforehand = addSeconds(at(100), 600);
+    const old = copyOf(1, stateOf(50, 'RUNNING'));
+    const recent = copyOf(1, stateOf(51, 'COMPLETED'));
+    await store([old], beforehand);
+    await store([recent], at(100));
+    expect(await stored(old)).toEqual(recent.flowRun);
+    await store([recent], beforehand);
+    expect(await remove(recent, at(101))).toEqual([recent.flowRun.id]);
   });
 
   test('report the states that runs came into, each with the author that is known here', async () => {
