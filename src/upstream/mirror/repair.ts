@@ -87,8 +87,8 @@ async function repairSpan(
 }
 
 /**
- * Finds where the mirror and the server have different numbers of runs, by the hour at which these were expected to start and by the
- * names of their states, and reads the runs of these parts again.
+ * Finds where the mirror and the server have different numbers of runs, by the hundredth of the whole span in which these were expected to
+ * start and by the names of their states, and reads the runs of these parts again: a part with many is divided further.
  *
  * @throws UpstreamError where the server cannot be asked.
  */
