@@ -36,7 +36,11 @@ describe('sending the transitions of one call', () => {
   test('reports a transition without a response as unknown when the time is up', async () => {
     const never = new Promise<SendingOutcome>(() => undefined);
 
-    const outcomes = await sendUntil(senderOf({ send: () => never }), [sending], within(50));
+    const outcomes = await sendUntil(
+      senderOf({ send: () => never, resolve: () => never }),
+      [sending],
+      within(50),
+    );
 
     expect(outcomes.get(flowRunId)).toMatchObject({ kind: 'unknown' });
   });
