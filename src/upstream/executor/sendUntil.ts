@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { Sending, SendingOutcome } from '../../domain/sending';
+import { inLanes } from '../../platform/inLanes';
 import type { TransitionSender } from '../../transitions/transitionSender';
 
 const noTimeLeft: SendingOutcome = {
@@ -60,21 +61,11 @@ export async function sendUntil(
   sendings: readonly Sending[],
   deadline: number,
 ): Promise<Map<FlowRunId, SendingOutcome>> {
-  const waiting = [...sendings];
   const outcomes = new Map<FlowRunId, SendingOutcome>();
-  async function serve(): Promise<void> {
-    try {
-      for (let sending = waiting.shift(); sending !== undefined; sending = waiting.shift()) {
-        const hasTime = performance.now() < deadline;
-        const outcome = hasTime ? await sendOne(sender, sending, deadline) : noTimeLeft;
-        outcomes.set(sending.flowRunId, outcome);
-      }
-    } finally {
-      // Where one fails, the others begin nothing either.
-      waiting.length = 0;
-    }
-  }
-  const served = await Promise.allSettled(Array.from({ length: sender.inFlight }, serve));
-  for (const result of served) if (result.status === 'rejected') throw result.reason;
+  await inLanes(sendings, sender.inFlight, async sending => {
+    const hasTime = performance.now() < deadline;
+    const outcome = hasTime ? await sendOne(sender, sending, deadline) : noTimeLeft;
+    outcomes.set(sending.flowRunId, outcome);
+  });
   return outcomes;
 }

@@ -1,5 +1,6 @@
 import type { FlowRunId } from '../../../domain/identifiers';
 import type { Sending, SendingOutcome } from '../../../domain/sending';
+import { inLanes } from '../../../platform/inLanes';
 import type { TransitionSender } from '../../../transitions/transitionSender';
 
 /** A transition to send, or to look after. */
@@ -35,7 +36,6 @@ export async function sendAll(
   isRunning: () => Promise<boolean>,
 ): Promise<Map<FlowRunId, SendingOutcome>> {
   const outcomes = new Map<FlowRunId, SendingOutcome>();
-  const waiting = [...jobs];
   let ends: SendingOutcome | null = null;
 
   async function outcomeOf({ sending, wasSent }: SendingJob): Promise<SendingOutcome> {
@@ -44,20 +44,11 @@ export async function sendAll(
     return mayBeSent ? sender.send(sending) : (ends ?? stopped);
   }
 
-  async function serve(): Promise<void> {
-    try {
-      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-        const outcome = await outcomeOf(job);
-        outcomes.set(job.sending.flowRunId, outcome);
-        ends ??= afterwards(outcome);
-      }
-    } finally {
-      // Where one fails, the others begin nothing either: the batch is given back then.
-      waiting.length = 0;
-    }
-  }
-
-  const served = await Promise.allSettled(Array.from({ length: sender.inFlight }, serve));
-  for (const result of served) if (result.status === 'rejected') throw result.reason;
+  // Where one fails, no other is begun: the batch is given back then.
+  await inLanes(jobs, sender.inFlight, async job => {
+    const outcome = await outcomeOf(job);
+    outcomes.set(job.sending.flowRunId, outcome);
+    ends ??= afterwards(outcome);
+  });
   return outcomes;
 }
