@@ -19,12 +19,29 @@ const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 // Temporal parses a leap second as the second before it.
 const leapSecond = /[T ]\d\d:?\d\d:?60/i;
 
+const inUtc = /^([1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
+
+/** Whether there is such a second, such as `2026-11-23T15:34:00`: others become a later one, or none. */
+function isSecond(text: string): boolean {
+  const milliseconds = Date.parse(`${text}Z`);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(text);
+}
+
+/** The usual form of an instant, which takes a tenth of the time that `Temporal` takes; null for all others. */
+function parseUsual(text: string): Instant | null {
+  const [, second, fraction = ''] = inUtc.exec(text) ?? [];
+  if (second === undefined || !isSecond(second)) return null;
+  return `${second}.${fraction.padEnd(6, '0')}Z` as Instant;
+}
+
 /**
  * Parses an RFC 3339 instant with any offset. Truncates digits after the microsecond.
  *
  * @throws RangeError for an invalid instant, a leap second, or a year outside 0001 to 9999.
  */
 export function parseInstant(text: string): Instant {
+  const usual = parseUsual(text);
+  if (usual !== null) return usual;
   if (leapSecond.test(text)) throw new RangeError(`${text} is a leap second`);
   const read = Temporal.Instant.from(text.replace(pastNanoseconds, ''));
   const instant = read.toString({ fractionalSecondDigits: 6, roundingMode: 'floor' });
