@@ -1,13 +1,12 @@
 import type { FlowRunFacts } from '../domain/facts';
 import type { FlowRunId } from '../domain/identifiers';
-import type { Instant } from '../domain/instant';
 import type { MirrorState } from '../domain/mirror';
 import type { StateProposal } from '../domain/state';
 import type { SqlExecutor } from '../persistence/connection/statements';
 import type { FlowRunCondition } from '../persistence/filter/applyFlowRunFilter';
 import type { OrchestrationResult } from './orchestrationResult';
 import type { TransitionRequest } from './transitionRequest';
-import type { TransitionSender } from './transitionSender';
+import type { RefreshedRuns, TransitionSender } from './transitionSender';
 
 /** What a run is proposed: its state, and whether the minimal policy decides. */
 export interface ProposedMove {
@@ -47,10 +46,10 @@ export interface TransitionExecutor<Services> {
    * Brings the rows of runs up to date, before a plan decides on them.
    *
    * @param findIds is asked for the runs only where rows can be out of date.
-   * @returns when they were read; null where they are always up to date.
-   * @throws SwitchyardError UNAVAILABLE where they cannot be read now.
+   * @returns when they were read, and those that could not be; null where they are always up to date.
+   * @throws SwitchyardError UNAVAILABLE where they cannot be read now; CredentialsRefusedError is one.
    */
-  refresh(services: Services, findIds: () => Promise<readonly FlowRunId[]>): Promise<Instant | null>;
+  refresh(services: Services, findIds: () => Promise<readonly FlowRunId[]>): Promise<RefreshedRuns | null>;
   /** Sends transitions one by one, outside of the ledger's transactions; null where these write them. */
   readonly sender: TransitionSender | null;
   /** The server that the gateway is attached to; null where it stores runs itself. */

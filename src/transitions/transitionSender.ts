@@ -1,5 +1,6 @@
 import { SwitchyardError } from '../domain/errors';
 import type { FlowRunId } from '../domain/identifiers';
+import type { Instant } from '../domain/instant';
 import type { Sending, SendingOutcome } from '../domain/sending';
 
 /** Why the row of one run could not be brought up to date, though those of others can. */
@@ -23,6 +24,13 @@ export const reportOf = ({
 
 /** The runs whose rows could not be brought up to date. */
 export type UnreadRuns = ReadonlyMap<FlowRunId, UnreadRun>;
+
+/** Rows that were brought up to date. */
+export interface RefreshedRuns {
+  readAt: Instant;
+  /** The runs with which that was not possible. */
+  unread: UnreadRuns;
+}
 
 /** The server does not accept the credentials: waiting does not help, unlike with all else that is UNAVAILABLE. */
 export class CredentialsRefusedError extends SwitchyardError {

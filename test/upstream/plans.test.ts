@@ -72,7 +72,7 @@ describeWhere(missingPrefect(), 'plans over the runs of a Prefect server', () =>
         const hasResult = type === 'COMPLETED' || type === 'FAILED';
         return [
           { states },
-          { states, deploymentId, retries: 2, retryDelay: 60 },
+          { states, deploymentId, retries: 1, retryDelay: 60 },
           { states, deploymentId: limitedId, retries: 0 },
           { states: [{ type: 'RUNNING' }, { type: 'SCHEDULED' }, { type }], retries: 1 },
           { states: hasResult ? withResult : states, deploymentId },

@@ -1,19 +1,23 @@
-import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
+import type { BulkOperation } from '../../domain/bulkOperation';
 import type { DeploymentId, FlowRunId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
 import { isRetryable } from '../../persistence/connection/errorKind';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findStateId } from '../../persistence/flowRuns/facts';
-import { findBatchToPlan, markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
+import { markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
 import { findItems, type ItemChange, writeItems } from '../../persistence/operations/items';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
 import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
+import { CredentialsRefusedError } from '../../transitions/transitionSender';
 import { countsAfter, type ItemOutcome, outcomesAfter } from '../counts';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
+import { failPlan } from './failPlan';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
-import { failedVerdict } from './itemVerdicts';
+import { failedVerdict, type ItemVerdict } from './itemVerdicts';
+import { type ReadForPlan, readNextRuns } from './readNextRuns';
+import { type ItemsByRead, sortByRead } from './sortByRead';
 
 function slotsAfter(
   before: BulkOperation['plannedSlots'],
@@ -27,12 +31,22 @@ function slotsAfter(
 /** What a plan predicts of a batch, and the slots as its runs would leave them. */
 type PredictedOutcome = Pick<DecidedItems, 'verdicts'> & Pick<BulkOperation, 'plannedSlots'>;
 
-/** Predicts what the real rules decide of items; runs that cannot be decided are predicted to fail, alone. */
-function predictItems(
+/** A verdict without a decision. It records the state of the run, so that this can still be moved once the cause of the failure is gone. */
+const withState = async (
+  connection: SqlExecutor,
+  flowRunId: FlowRunId,
+  verdict: ItemVerdict,
+): Promise<[FlowRunId, ItemVerdict]> => [
+  flowRunId,
+  { ...verdict, previousStateId: await findStateId(connection, flowRunId) },
+];
+
+/** Predicts what the real rules decide of items; runs that cannot be read again or decided are predicted to fail, alone. */
+async function predictItems(
   services: Services,
   connection: SqlExecutor,
   operation: BulkOperation,
-  items: readonly BulkOperationItem[],
+  { read: items, verdicts: unread }: ItemsByRead,
   attempt: number,
 ): Promise<PredictedOutcome> {
   const isolated: IsolatedWork<PredictedOutcome> = {
@@ -53,16 +67,16 @@ function predictItems(
     async giveUp(index, { verdicts, plannedSlots }) {
       const item = items[index];
       if (item === undefined) throw new Error('an item that failed is none of the batch');
-      // The plan records its state, so that the run can still be moved once the cause of the failure is gone.
-      const previousStateId = await findStateId(connection, item.flowRunId);
-      return {
-        verdicts: new Map([...verdicts, [item.flowRunId, { ...failedVerdict, previousStateId }]]),
-        plannedSlots,
-      };
+      const given = await withState(connection, item.flowRunId, failedVerdict);
+      return { verdicts: new Map([...verdicts, given]), plannedSlots };
     },
   };
-  const nothing = { verdicts: new Map(), plannedSlots: operation.plannedSlots };
-  return isolateFailures(isolated, { first: 0, size: items.length }, nothing);
+  let before: PredictedOutcome = { verdicts: new Map(), plannedSlots: operation.plannedSlots };
+  for (const [flowRunId, verdict] of unread) {
+    const given = await withState(connection, flowRunId, verdict);
+    before = { ...before, verdicts: new Map([...before.verdicts, given]) };
+  }
+  return items.length === 0 ? before : isolateFailures(isolated, { first: 0, size: items.length }, before);
 }
 
 /** What the plan predicts of an item, and the state that it was predicted on. */
@@ -88,40 +102,34 @@ const outcomeOf = ({ after }: ItemChange): ItemOutcome => ({
   code: after.plannedCode,
 });
 
-/** The runs of the batch that is planned next; none where no batch is left. */
-async function findNextRuns({ database }: Services, id: BulkOperation['id']): Promise<FlowRunId[]> {
-  const batch = await findBatchToPlan(database.primary, id);
-  if (batch === null) return [];
-  const items = await findItems(database.primary, id, batch.firstOrdinal, batch.lastOrdinal);
-  return items.map(item => item.flowRunId);
-}
-
 const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
   one !== null && (other === null || one < other) ? one : other;
 
-/**
- * Decides the next batch of a plan by the real rules, and writes down what was decided, but no state. Slots are shared
- * with all the runs before it, so that batches are planned one after the other.
- *
- * @returns how many items it planned; 0: there is none to plan now.
- */
-export async function planNextBatch(
+/** Plans the next batch, where it is the one whose rows were read; returns how many items it planned. */
+async function planRead(
   services: Services,
   settings: OperationSettings,
   { id }: BulkOperation,
+  read: ReadForPlan | null,
 ): Promise<number> {
-  const { database, clock, executor } = services;
-  // Outside of the transaction, which would hold its locks while another server is asked.
-  const readAt = await executor.refresh(services, () => findNextRuns(services, id));
-  const planned = await database.transaction(async (connection, attempt) => {
+  const { database, clock } = services;
+  return database.transaction(async (connection, attempt) => {
     const batch = await takeBatchToPlan(connection, id);
     // Another worker plans it and holds the operation's row until then: there are other operations to serve meanwhile.
     if (batch === null) return 0;
+    // Another worker planned the batch whose rows were read.
+    if (read !== null && batch.firstOrdinal !== read.firstOrdinal) return 0;
     const operation = await lockOperation(connection, id);
     if (operation?.status !== 'PLANNING' || operation.selection !== null) return 0;
     const now = clock();
     const items = await findItems(connection, id, batch.firstOrdinal, batch.lastOrdinal);
-    const predicted = await predictItems(services, connection, operation, items, attempt);
+    const predicted = await predictItems(
+      services,
+      connection,
+      operation,
+      sortByRead(items, read?.unread ?? new Map()),
+      attempt,
+    );
     const changes = items.map(item => predict(predicted.verdicts, item));
     await writeItems(database, connection, id, changes);
     await markPlanned(connection, batch, now);
@@ -131,7 +139,7 @@ export async function planNextBatch(
       ...counts,
       outcomes: outcomesAfter(operation.outcomes, outcomes),
       plannedSlots: predicted.plannedSlots,
-      rowsReadAt: earlier(operation.rowsReadAt, readAt),
+      rowsReadAt: earlier(operation.rowsReadAt, read?.readAt ?? null),
       ...(counts.pending === 0 && {
         status: 'PLANNED',
         planned: now,
@@ -140,6 +148,35 @@ export async function planNextBatch(
     });
     return items.length;
   });
-  if (planned > 0) services.operationSignals.notify(id);
-  return planned;
+}
+
+/**
+ * Decides the next batch of a plan by the real rules, and writes down what was decided, but no state. Slots are shared
+ * with all the runs before it, so that batches are planned one after the other. Where the server does not accept the
+ * credentials, the plan ends with the reason.
+ *
+ * @returns how many items it planned; 0: there is none to plan now.
+ * @throws SwitchyardError UNAVAILABLE where the server cannot be asked now.
+ */
+export async function planNextBatch(
+  services: Services,
+  settings: OperationSettings,
+  operation: BulkOperation,
+): Promise<number> {
+  try {
+    // Outside of the transaction, which would hold its locks while another server is asked.
+    const read = await readNextRuns(services, operation.id);
+    const planned = await planRead(services, settings, operation, read);
+    if (planned > 0) services.operationSignals.notify(operation.id);
+    return planned;
+  } catch (error) {
+    if (!(error instanceof CredentialsRefusedError)) throw error;
+    services.reportUnavailable('a plan ends', error);
+    await failPlan(
+      services,
+      operation,
+      'The Prefect server does not accept the credentials of the gateway, so the runs could not be read. Plan again when it does.',
+    );
+    return 0;
+  }
 }

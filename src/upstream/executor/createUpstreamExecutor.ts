@@ -103,10 +103,9 @@ export function createUpstreamExecutor(options: UpstreamExecutorOptions): Transi
     async refresh({ clock }, findIds) {
       const readAt = clock();
       const ids = await findIds();
-      if (ids.length === 0) return null;
+      if (ids.length === 0) return { readAt, unread: new Map() };
       await mirror.refreshDeployments();
-      await mirror.refresh(ids);
-      return readAt;
+      return { readAt, unread: await mirror.refresh(ids) };
     },
     completeHistories: ({ reportUnavailable }, ids) =>
       mirror.completeHistories(ids).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { In, type ObjectLiteral } from 'typeorm';
+import type { BulkOperation } from '../../../src/domain/bulkOperation';
 import type { BulkOperationId, FlowRunId } from '../../../src/domain/identifiers';
 import { addSeconds, type Instant } from '../../../src/domain/instant';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
@@ -9,6 +10,8 @@ import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkO
 import { FlowRunStateEntity } from '../../../src/persistence/entities/state';
 import { takeBatchToPlan } from '../../../src/persistence/operations/batches';
 import { findOperation, lockOperation } from '../../../src/persistence/operations/operations';
+import type { Services } from '../../../src/transitions/services';
+import { CredentialsRefusedError } from '../../../src/transitions/transitionSender';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
@@ -160,6 +163,50 @@ describeOnEveryDatabase('plans, and runs that wait', database => {
     ]);
   });
 
+  test('a run that its server cannot show is planned with the code that an operation gives it, and moved if it can be read later', async () => {
+    const { services } = gateway;
+    const { executor } = services;
+    const [bad = ''] = await gateway.createRuns(6, { type: 'RUNNING' });
+    const unread = new Map([[bad as FlowRunId, { isServerFault: true, reason: 'HTTP 500' }]]);
+    services.executor = {
+      ...executor,
+      async refresh(_services, findIds) {
+        await findIds();
+        return { readAt: services.clock(), unread };
+      },
+    };
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
+      counts: { matched: 6, accepted: 5, aborted: 1 },
+      outcomes: expect.arrayContaining([expect.objectContaining({ code: 'UPSTREAM_FAILED', count: 1 })]),
+    });
+    services.executor = executor;
+    await gateway.startPlanned(id);
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 6 } });
+  });
+
+  test('a plan fails with the reason where the server does not accept the credentials', async () => {
+    const { services } = gateway;
+    const { executor } = services;
+    await gateway.createRuns(1, { type: 'RUNNING' });
+    services.executor = {
+      ...executor,
+      refresh: () => Promise.reject(new CredentialsRefusedError('HTTP 401', null)),
+    };
+    const id = await gateway.plan({
+      state: { type: 'CANCELLED' },
+      flowRuns: { state: { type: { any: ['RUNNING'] } } },
+    });
+    expect(await gateway.ended(id)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('does not accept the credentials'),
+    });
+    services.executor = executor;
+  });
+
   test('a cancelled plan shows its predictions, and neither starts nor expires', async () => {
     await gateway.createRuns(6, { type: 'RUNNING' });
     const id = await gateway.plan({
@@ -291,7 +338,8 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker decides', 
   });
   afterAll(() => gateway.close());
 
-  test('is skipped without waiting', async () => {
+  /** Makes a plan of eight runs in two batches, and selects its runs. */
+  async function selectedPlan(): Promise<BulkOperation> {
     const { services } = gateway;
     await gateway.clear();
     await gateway.createRuns(8, { type: 'RUNNING' });
@@ -308,13 +356,32 @@ describeOnDatabases(['mysql', 'mariadb'], 'a plan that another worker decides', 
       await selectNextPage(services, settings, { id });
       return (await seen()).selection === null;
     });
-    const operation = await seen();
+    return seen();
+  }
+
+  test('is skipped without waiting', async () => {
+    const { services } = gateway;
+    const operation = await selectedPlan();
+    const { id } = operation;
     // What the other worker holds from its batch's beginning to its end.
     await services.database.transaction(async connection => {
       await takeBatchToPlan(connection, id);
       await lockOperation(connection, id);
       expect(await planNextBatch(services, settings, operation)).toBe(0);
     });
+    expect(await planNextBatch(services, settings, operation)).toBe(4);
+  });
+
+  test('is left to the next turn where the rows of an earlier batch were read for it', async () => {
+    const { services } = gateway;
+    const operation = await selectedPlan();
+    const refresh: Services['executor']['refresh'] = async (_services, findIds) => {
+      await findIds();
+      expect(await planNextBatch(services, settings, operation)).toBe(4);
+      return { readAt: services.clock(), unread: new Map() };
+    };
+    const slow = { ...services, executor: { ...services.executor, refresh } };
+    expect(await planNextBatch(slow, settings, operation)).toBe(0);
     expect(await planNextBatch(services, settings, operation)).toBe(4);
   });
 });

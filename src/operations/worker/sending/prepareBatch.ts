@@ -1,21 +1,15 @@
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
 import { isRetryable } from '../../../persistence/connection/errorKind';
-import { distinct } from '../../../platform/distinct';
 import { isDatabaseUnavailable } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { TransitionSender } from '../../../transitions/transitionSender';
 import { decideItems } from '../decideItems';
 import { type IsolatedWork, isolateFailures } from '../isolateFailures';
-import { failedVerdict, type ItemVerdict, unreadVerdict } from '../itemVerdicts';
+import { failedVerdict } from '../itemVerdicts';
+import { runsOf, sortByRead } from '../sortByRead';
 import { type PreparedItems, prepareSendings } from './prepareSendings';
 
 const nothing: PreparedItems = { sendings: new Map(), verdicts: new Map() };
-
-const withVerdict = (
-  { sendings, verdicts }: PreparedItems,
-  { flowRunId }: BulkOperationItem,
-  verdict: ItemVerdict,
-): PreparedItems => ({ sendings, verdicts: new Map([...verdicts, [flowRunId, verdict]]) });
 
 /** Decides items; those that cannot be decided are given up, alone. */
 function decide(
@@ -40,10 +34,10 @@ function decide(
       services.reportError('runs could not be prepared', error, { operationId: operation.id, size });
       return { first, size };
     },
-    async giveUp(index, prepared) {
+    async giveUp(index, { sendings, verdicts }) {
       const item = items[index];
       if (item === undefined) throw new Error('an item that failed is none of the batch');
-      return withVerdict(prepared, item, failedVerdict);
+      return { sendings, verdicts: new Map([...verdicts, [item.flowRunId, failedVerdict]]) };
     },
   };
   return isolateFailures(isolated, { first: 0, size: items.length }, before);
@@ -62,15 +56,7 @@ export async function prepareBatch(
   items: readonly BulkOperationItem[],
 ): Promise<PreparedItems> {
   if (items.length === 0 || operation.status !== 'RUNNING') return nothing;
-  const unread = await sender.refresh(
-    distinct(items.flatMap(item => [item.flowRunId, ...(item.matchesAbove ?? [])])),
-  );
-  let prepared = nothing;
-  const read: BulkOperationItem[] = [];
-  for (const item of items) {
-    const failure = unread.get(item.flowRunId);
-    if (failure === undefined) read.push(item);
-    else prepared = withVerdict(prepared, item, unreadVerdict(failure));
-  }
+  const { read, verdicts } = sortByRead(items, await sender.refresh(runsOf(items)));
+  const prepared = { sendings: nothing.sendings, verdicts };
   return read.length === 0 ? prepared : decide(services, operation, read, prepared);
 }
