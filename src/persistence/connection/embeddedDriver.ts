@@ -1,3 +1,5 @@
+import { namedRow } from './namedRow';
+
 /** What TypeORM uses of a statement. */
 interface Statement {
   /** Whether it returns rows. */
@@ -13,28 +15,12 @@ interface DriverStatement extends Statement {
 
 type Driver = new (path: string, options: object) => { prepare(sql: string): Statement };
 
-/**
- * Makes rows, named as the columns that a statement returns, from lists of their values. They begin as a copy of an empty
- * one, and most values of most rows are null: those that are written under a name that the engine cannot foresee take the time.
- */
-export function nameColumns(names: readonly string[], rows: readonly (readonly unknown[])[]): object[] {
-  const empty: Record<string, unknown> = Object.fromEntries(names.map(name => [name, null]));
-  return rows.map(values => {
-    const row = { ...empty };
-    for (let index = 0; index < names.length; index++) {
-      const value = values[index];
-      if (value !== null) row[names[index] as string] = value;
-    }
-    return row;
-  });
-}
-
 function namingOnce(statement: DriverStatement): Statement {
-  const names = statement.columns().map(({ name }) => name);
+  const nameValues = namedRow(statement.columns().map(({ name }) => name));
   statement.raw(true);
   return {
     reader: true,
-    all: (...parameters) => nameColumns(names, statement.all(...parameters) as unknown[][]),
+    all: (...parameters) => (statement.all(...parameters) as unknown[][]).map(nameValues),
   };
 }
 

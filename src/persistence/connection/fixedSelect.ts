@@ -1,11 +1,17 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { Raw, RowOf, TableSchema } from '../entities/columns';
+import type { Raw, RawRow, RowOf, TableSchema } from '../entities/columns';
+import { dialectOf, kindOf } from './dialect';
+import { columnsOf, type SelectList, selectList } from './selectList';
 import type { SqlExecutor } from './statements';
 
 /** A statement's text, and for each `?` the name of its parameter, or a value that is always the same. */
 interface FixedText<Name> {
   sql: string;
   parameters: readonly ({ name: Name } | { value: unknown })[];
+}
+
+interface FixedStatement<Name> extends FixedText<Name> {
+  list: SelectList;
 }
 
 /** Stands for a parameter while the text is made: a string, because TypeORM writes numbers into the text itself. */
@@ -45,24 +51,25 @@ export function fixedSelect<Columns extends object, Name extends string>(
   names: readonly Name[],
   restrict: (query: SelectQueryBuilder<RowOf<Columns>>) => unknown,
 ): FixedSelect<RowOf<Columns>, Name> {
-  const texts = new WeakMap<DataSource, FixedText<Name>>();
+  const statements = new WeakMap<DataSource, FixedStatement<Name>>();
 
-  function textFor(dataSource: DataSource): FixedText<Name> {
-    const known = texts.get(dataSource);
+  function statementFor(dataSource: DataSource): FixedStatement<Name> {
+    const known = statements.get(dataSource);
     if (known !== undefined) return known;
-    const query = dataSource.getRepository(schema).createQueryBuilder(alias).select(`${alias}.*`);
+    const list = selectList(dialectOf(kindOf(dataSource)), columnsOf(alias, schema.columns));
+    const query = dataSource.getRepository(schema).createQueryBuilder(alias).select(list.sql);
     restrict(query);
-    const text = textOf(query, names);
-    texts.set(dataSource, text);
-    return text;
+    const statement = { ...textOf(query, names), list };
+    statements.set(dataSource, statement);
+    return statement;
   }
 
   return async (connection, values) => {
-    const { sql, parameters } = textFor(connection.getRepository(schema).manager.dataSource);
-    const rows = await connection.query<Parameters<typeof schema.read>[0][]>(
+    const { sql, parameters, list } = statementFor(connection.getRepository(schema).manager.dataSource);
+    const rows = await connection.query<RawRow[]>(
       sql,
       parameters.map(parameter => ('name' in parameter ? values[parameter.name] : parameter.value)),
     );
-    return rows.map(schema.read);
+    return rows.map(row => schema.read(list.read(row)));
   };
 }

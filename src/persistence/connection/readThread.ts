@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { nameColumns } from './embeddedDriver';
+import { namedRow } from './namedRow';
 
 /** A thread that reads an embedded file, over a connection of its own. */
 export interface ReadThread {
@@ -25,7 +25,7 @@ interface Caller {
 const program = join(__dirname, 'readThreadProgram.js');
 
 function settle({ resolve, reject }: Caller, reply: Reply): void {
-  if (reply.error === undefined) resolve(nameColumns(reply.names, reply.rows));
+  if (reply.error === undefined) resolve(reply.rows.map(namedRow(reply.names)));
   else reject(Object.assign(new Error(reply.error.message), { code: reply.error.code }));
 }
 

@@ -6,8 +6,9 @@ import type { State } from '../../domain/state';
 import { type CompiledCondition, compileCondition } from '../connection/compileCondition';
 import type { Database } from '../connection/database';
 import type { LockMode } from '../connection/dialect';
+import { columnsOf, selectList } from '../connection/selectList';
 import type { SqlExecutor } from '../connection/statements';
-import { columnList, prefixed, type RawRow, valueOf } from '../entities/columns';
+import { prefixed, type RawRow, valueOf } from '../entities/columns';
 import { FlowRunEntity, type FlowRunRow, policyColumns, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity } from '../entities/state';
 import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
@@ -33,10 +34,10 @@ const { message, data, stateDetails, actor, bulkOperationId } = FlowRunStateEnti
 const currentStateColumns = { message, data, stateDetails, actor, bulkOperationId };
 const currentState = prefixed(currentStateColumns, 'current_');
 
-const factList = [
-  columnList('run', { ...ownColumns, ...runStateColumns, ...policyColumns }),
-  columnList('current_state', currentStateColumns, 'current_'),
-].join(', ');
+const factColumns = [
+  ...columnsOf('run', { ...ownColumns, ...runStateColumns, ...policyColumns }),
+  ...columnsOf('current_state', currentStateColumns, 'current_'),
+];
 
 /** The current state, of which the row of the run holds a part. */
 function currentStateOf(
@@ -166,18 +167,21 @@ export async function findFlowRunFacts(
   const { dialect } = database;
   const compiled = compileFilter(database, filter);
   const source = sourceOf(database, runs, compiled);
+  const facts = selectList(dialect, factColumns);
   const locked = dialect.lockClause(lock);
   // Only while a lock is waited for can a run that was selected stop matching.
   const isSure = compiled.locked.sql === '' || ('newest' in runs && locked === '');
   // With the state that is locked with its run: a look-up of its own would miss one written while the lock was waited for.
   const matches = isSure ? '' : `, CASE WHEN ${compiled.locked.sql} THEN 1 ELSE 0 END AS matches`;
   const rows: RawRow[] = await connection.query(
-    `SELECT ${factList}, ${source.requestedId} AS requested_id${matches} FROM ${source.from} ` +
+    `SELECT ${facts.sql}, ${source.requestedId} AS requested_id${matches} FROM ${source.from} ` +
       `LEFT JOIN flow_run_state current_state${dialect.byPrimaryKey} ON current_state.id = run.state_id` +
       `${source.where} ORDER BY ${source.requestedId}${locked}`,
     [...(isSure ? [] : compiled.locked.parameters), ...source.parameters],
   );
-  const foundIn = (row: RawRow): FoundFlowRun | null =>
-    row.id === null ? null : { facts: factsOf(row), matches: isSure || Number(row.matches) === 1 };
+  const foundIn = (row: RawRow): FoundFlowRun | null => {
+    const found = facts.read(row);
+    return found.id === null ? null : { facts: factsOf(found), matches: isSure || Number(row.matches) === 1 };
+  };
   return new Map(rows.map(row => [row.requested_id as FlowRunId, foundIn(row)]));
 }
