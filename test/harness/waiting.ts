@@ -4,8 +4,10 @@ import type { Database } from '../../src/persistence/connection/database';
 /** Below the time limit of a test, so that the wait fails first and names its condition. */
 const maxWaitSeconds = 25;
 const firstPollMilliseconds = 5;
-/** What is asked less and less often leaves the processor to what is waited for. */
-const maxPollMilliseconds = 25;
+/** What is asked less and less often leaves the processor to what is waited for: at first up to this, in long waits up to the other. */
+const maxPollMilliseconds = { short: 25, long: 100 };
+/** By which part of what has passed a wait may last longer, because its condition is asked for so seldom. */
+const maxDelay = 1 / 16;
 
 /**
  * Waits until a condition holds.
@@ -19,17 +21,17 @@ export async function until(
   lastSeen: () => unknown = () => '',
 ): Promise<void> {
   const failure = new Error(`did not hold within ${maxWaitSeconds} s: ${condition.toString()}`);
-  const deadline = performance.now() + maxWaitSeconds * 1000;
-  for (
-    let poll = firstPollMilliseconds;
-    !(await condition());
-    poll = Math.min(poll * 1.3, maxPollMilliseconds)
-  ) {
-    if (performance.now() > deadline) {
+  const { short, long } = maxPollMilliseconds;
+  const start = performance.now();
+  let poll = firstPollMilliseconds;
+  while (!(await condition())) {
+    const elapsed = performance.now() - start;
+    if (elapsed > maxWaitSeconds * 1000) {
       failure.message += ` ${JSON.stringify(lastSeen())}`;
       throw failure;
     }
     await sleep(poll);
+    poll = Math.min(poll * 1.3, Math.max(short, elapsed * maxDelay), long);
   }
 }
 
