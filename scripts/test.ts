@@ -40,6 +40,15 @@ async function runStep({ name, script }: Step, output: 'live' | 'at the end'): P
   return ending.succeeded ? succeeded : failed;
 }
 
+/** One after the other, in the time for which the tests beside them wait. */
+async function runChecks(): Promise<Counts[]> {
+  const counts: Counts[] = [];
+  for (const check of checks) {
+    if (!interrupted) counts.push(await runStep(check, 'at the end'));
+  }
+  return counts;
+}
+
 async function runTests(): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-results-'));
   try {
@@ -88,11 +97,8 @@ function breakOff(): void {
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, breakOff);
 
-  const counts = await Promise.all([
-    runStep(preparation, 'live'),
-    ...checks.map(check => runStep(check, 'at the end')),
-  ]);
-  if (!interrupted) counts.push(await runTests());
+  const counts = [await runStep(preparation, 'live')];
+  if (!interrupted) counts.push(...(await Promise.all([runChecks(), runTests()])).flat());
 
   if (interrupted) failedSteps.push('broken off');
   if (failedSteps.length > 0) console.log(`\nFAILED: ${failedSteps.join(', ')}`);
