@@ -1,7 +1,7 @@
 import { revokeExpiredLeases } from '../persistence/flowRuns/leases';
 import { type BackgroundService, batchSize } from './backgroundService';
 
-/** Frees the slots of expired leases. The holder learns it at its next renewal. */
+/** Frees the slots of leases that have expired, as `revokeExpiredLeases` finds them. The holder learns it at its next renewal. */
 export const expiredLeases: BackgroundService = {
   name: 'expired leases',
   async *run({ database, clock }) {

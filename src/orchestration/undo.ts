@@ -157,7 +157,7 @@ interface UndoRequest {
 /**
  * Restores runs to their state before an operation, without a policy: a new state equal to the previous one, its
  * columns and its slot. Each run sees the slots after the previous one. Runs that something else moved since the
- * operation are not among them: `operations/worker/skipCodes.ts` leaves those alone, with CHANGED_SINCE_OPERATION.
+ * operation are not among them: `operations/worker/reasonToSkip.ts` leaves those alone, with CHANGED_SINCE_OPERATION.
  */
 export function decideUndo({ runs, restorations, concurrency, ...how }: UndoRequest): BatchDecision {
   const tally = createTally(concurrency);

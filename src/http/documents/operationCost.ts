@@ -21,7 +21,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** The cost of a field beyond 1 and the size of its lists: its extension `cost`. */
+/** The cost of a field beyond 1 and the size of its lists: its extension `cost`. Our fields have theirs from `graphql/fieldCosts.ts`. */
 export interface FieldCost {
   /** The cost of the field itself, such as a statement that reads many rows; 1 by default. */
   readonly own?: number;

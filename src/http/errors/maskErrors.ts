@@ -2,7 +2,7 @@ import { GraphQLError, Kind } from 'graphql';
 import type { ReportRefusal } from '../../authentication';
 import { type InputIssue, SwitchyardError, shortened, shortIssue } from '../../domain/errors';
 import type { Logger } from '../../platform/logging';
-import { httpStatuses, isPublicErrorCode, type PublicErrorCode } from './httpStatus';
+import { graphqlStatuses, isPublicErrorCode, type PublicErrorCode } from './graphqlStatuses';
 
 interface VisibleError {
   readonly code: PublicErrorCode;
@@ -62,7 +62,7 @@ function httpOf(error: unknown, code: PublicErrorCode): Record<string, unknown> 
     const spec = given === 'BAD_REQUEST' ? { spec: false } : {};
     if (typeof http === 'object' && http !== null) return { ...http, ...spec };
   }
-  const status = httpStatuses[code];
+  const status = graphqlStatuses[code];
   if (code === 'UNAUTHENTICATED') return { status, headers: { 'www-authenticate': 'Bearer' } };
   return { status, spec: code === 'BAD_USER_INPUT' };
 }

@@ -1,6 +1,6 @@
 import type { FetchAPI } from 'graphql-yoga';
 import type { ErrorCode } from '../../domain/errors';
-import type { PublicErrorCode } from './httpStatus';
+import type { PublicErrorCode } from './graphqlStatuses';
 
 /** The error that a request receives that is rejected before its content is processed. */
 export interface RequestRejection {

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Actor, Authenticate } from '../../authentication';
 import { SwitchyardError } from '../../domain/errors';
-import { httpStatuses } from '../errors/httpStatus';
+import { graphqlStatuses } from '../errors/graphqlStatuses';
 import { rejectionResponse } from '../errors/requestRejection';
 import { openApiPath, openRoutes } from '../rest/openRoutes';
 
@@ -31,7 +31,7 @@ export function useAuthentication(authenticate: Authenticate): Plugin<object, Au
       } catch (error) {
         if (!(error instanceof SwitchyardError)) throw error;
         const { code, message } = error;
-        const response = rejectionResponse(url, { status: httpStatuses[code], code, message }, fetchAPI);
+        const response = rejectionResponse(url, { status: graphqlStatuses[code], code, message }, fetchAPI);
         if (code === 'UNAUTHENTICATED') response.headers.set('www-authenticate', 'Bearer');
         incoming.endResponse(response);
       }

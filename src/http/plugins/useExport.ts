@@ -6,7 +6,7 @@ import { notFound } from '../../domain/errors';
 import { findBulkOperation } from '../../operations/queries/findBulkOperations';
 import { itemPages } from '../../operations/queries/itemPages';
 import type { Services } from '../../transitions/services';
-import { httpStatuses, isPublicErrorCode } from '../errors/httpStatus';
+import { graphqlStatuses, isPublicErrorCode } from '../errors/graphqlStatuses';
 import type { MaskError } from '../errors/maskErrors';
 import { type RequestRejection, rejectionBody, rejectionResponse } from '../errors/requestRejection';
 import { exportFormats, writeItems } from '../export/exportFormats';
@@ -123,7 +123,7 @@ export function useExport({
     const { message, extensions } = maskError(error);
     const code = isPublicErrorCode(extensions.code) ? extensions.code : 'INTERNAL_ERROR';
     const response = fetchAPI.Response.json(rejectionBody(url.pathname, { code, message }), {
-      status: httpStatuses[code],
+      status: graphqlStatuses[code],
     });
     if (code === 'UNAUTHENTICATED') response.headers.set('www-authenticate', 'Bearer');
     return response;

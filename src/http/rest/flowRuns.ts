@@ -15,7 +15,7 @@ import type { Context } from '../context';
 import { type Bodies, type FlowRunBody, type FlowRunPolicyBody, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf, stateIdInPath } from './calls';
 import { flowRunExtras, nonEmptyFields } from './extras';
-import { readQueryParameter } from './responses';
+import { readQueryParameter } from './readRequest';
 import { ok, type Route, route } from './route';
 import { flowRunToWire, stateToWire } from './toWire';
 

@@ -6,8 +6,9 @@ import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
 import { checkApiVersion } from './apiVersion';
 import type { BodyLimits } from './bodies';
+import { errorResponse } from './errorResponse';
+import { printExactNumbers } from './printExactNumbers';
 import { respondWithoutRoute } from './respondWithoutRoute';
-import { errorResponse, printExactNumbers } from './responses';
 import { type Rest, type RestEnvironment, serve } from './route';
 import { createRoutes } from './routes';
 

@@ -6,7 +6,7 @@ import { unauthenticated } from '../../domain/errors';
 import type { Json } from '../../domain/json';
 import type { Services } from '../../transitions/services';
 import { type Context, createOperationContext, createRequestContext } from '../context';
-import { readBody } from './responses';
+import { readBody } from './readRequest';
 
 /** The context of a call: its sender, and services whose transactions are rolled back if it is abandoned. */
 export interface RestEnvironment {

@@ -8,7 +8,7 @@ import type { OrchestrationResult } from '../../transitions/orchestrationResult'
 import type { Context } from '../context';
 import { type Bodies, idParameter } from './bodies';
 import { flowRunIdInPath, proposalOf } from './calls';
-import { readPathParameter } from './responses';
+import { readPathParameter } from './readRequest';
 import { ok, type Route, route } from './route';
 import { stateToWire } from './toWire';
 

@@ -7,7 +7,7 @@ import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowR
 import { type DecisionStrategy, ruleStrategy, undoStrategy } from '../../transitions/decisionStrategy';
 import type { Services } from '../../transitions/services';
 import { goneVerdict, type ItemVerdict, refusedVerdict, verdictOf } from './itemVerdicts';
-import { reasonToSkip, type SkipCode, skipVerdict } from './skipCodes';
+import { reasonToSkip, type SkipCode, skipVerdict } from './reasonToSkip';
 import { beforeOf, findFirstCopies, findRestorations } from './undoFacts';
 
 /** The items of a batch with their verdicts, and what is to be written for them. */

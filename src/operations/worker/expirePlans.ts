@@ -1,7 +1,7 @@
 import { findExpiredPlans, lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
 
-/** Ends the plans that were not started in time. */
+/** Ends the plans that were not started in time: by `expires`, which `planBatch.ts` sets. */
 export async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();
   for (const { id } of await findExpiredPlans(database.primary, now)) {

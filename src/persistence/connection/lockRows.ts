@@ -3,7 +3,8 @@ import { kindOf, type LockMode } from './dialect';
 
 /**
  * Locks the rows that a query reads until the transaction ends. The embedded database has no row locks: a writer
- * locks the whole file. `decideFlowRuns` in `transitions/` defines in which order tables are locked.
+ * locks the whole file. `decideFlowRuns` in `transitions/` defines in which order tables and
+ * the rows of each are locked.
  */
 export function lockRows<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,

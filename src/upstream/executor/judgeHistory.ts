@@ -5,7 +5,7 @@ import type { State } from '../../domain/state';
 /** By how much the clock of the server may be behind ours. */
 const clockSlackSeconds = 5;
 
-/** What the history of a run says about a transition that was sent. */
+/** What the history of a run says about a transition that was sent, and whose response was lost: `createSender.ts` asks for it. */
 export type HistoryVerdict =
   | Extract<SendingOutcome, { kind: 'decided' }>
   /** The run is still in the state that was planned on: it was not carried out so far. */

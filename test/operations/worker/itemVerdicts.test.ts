@@ -3,7 +3,7 @@ import type { Decision } from '../../../src/domain/decision';
 import type { BulkOperationId, FlowRunId, StateId } from '../../../src/domain/identifiers';
 import type { StateType } from '../../../src/domain/state';
 import { verdictOf } from '../../../src/operations/worker/itemVerdicts';
-import { reasonToSkip, skipVerdict } from '../../../src/operations/worker/skipCodes';
+import { reasonToSkip, skipVerdict } from '../../../src/operations/worker/reasonToSkip';
 import type { FoundFlowRun } from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
 
 const planned = 'planned' as StateId;

@@ -1,88 +1,9 @@
 import type { Context as HonoContext } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import {
-  type ErrorCode,
-  type InputIssue,
-  maxNamedIssues,
-  moreIssues,
-  pathText,
-  SwitchyardError,
-  shortIssue,
-} from '../../domain/errors';
-import { printJson, type ReadBody, readJsonBody } from '../../domain/jsonText';
+import { type InputIssue, maxNamedIssues, moreIssues, shortIssue } from '../../domain/errors';
+import { type ReadBody, readJsonBody } from '../../domain/jsonText';
 import { plainNumbers } from './plainNumbers';
-import { snakeCase } from './toWire';
-
-const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
-  BAD_USER_INPUT: 422,
-  NOT_FOUND: 404,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  UNAVAILABLE: 503,
-  TIMEOUT: 504,
-};
-
-type Part = 'body' | 'path' | 'query';
-
-/** One wrong value, as the reference's framework words it: its path, the message, and the kind of error. */
-interface Problem {
-  loc: readonly [Part, ...(string | number)[]];
-  msg: string;
-  type: string;
-}
-
-/** A request whose values cannot be used. */
-class UnusableRequest extends Error {
-  constructor(readonly problems: readonly Problem[]) {
-    super('The request cannot be used.');
-  }
-}
-
-/** A call makes one thing where a use case makes many: `input[0].flowId` there is `flow_id` on the wire. */
-const problemOf = ({ path, message }: InputIssue): Problem => {
-  const names = path.slice(1).filter(part => typeof part === 'string');
-  return { loc: ['body', ...names.map(snakeCase)], msg: message, type: 'value_error' };
-};
-
-/** What is wrong with a request: in the words of this project's errors, and in those that the reference uses for them. */
-const problemsToWire = (problems: readonly Problem[]) => ({
-  detail: problems,
-  exception_message: 'Invalid request received.',
-  exception_detail: problems,
-});
-
-const isConflict = ({ issues }: SwitchyardError): boolean =>
-  issues.length > 0 && issues.every(issue => issue.isConflict);
-
-/** The detail of a 409 as in Prefect: a text, which here names the field. */
-const conflictToWire = (issues: readonly InputIssue[]) => ({
-  detail: issues
-    .map(problemOf)
-    .map(({ loc: [, ...path], msg }) => `${pathText(path)}: ${msg}`)
-    .join('; '),
-});
-
-/**
- * The response to a failed request, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
- * path, 409 where what a sound body refers to does not exist, or its id is taken.
- */
-export function errorResponse(
-  context: HonoContext,
-  error: unknown,
-  report: (error: unknown) => void,
-): Response {
-  if (error instanceof UnusableRequest) return context.json(problemsToWire(error.problems), 422);
-  if (!(error instanceof SwitchyardError)) {
-    report(error);
-    return context.json({ detail: 'Unexpected error.' }, 500);
-  }
-  if (error.code === 'UNAUTHENTICATED') context.header('www-authenticate', 'Bearer');
-  if (isConflict(error)) return context.json(conflictToWire(error.issues), 409);
-  const body =
-    error.issues.length > 0 ? problemsToWire(error.issues.map(problemOf)) : { detail: error.message };
-  return context.json(body, statuses[error.code]);
-}
+import { type Problem, UnusableRequest } from './unusableRequest';
 
 type Issue = z.core.$ZodIssue;
 
@@ -206,13 +127,6 @@ export async function readBody<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const body = valueOf(await readJsonBody(context.req, 1));
   return check(['body'], plainNumbers(body, schema), schema);
-}
-
-/** Lets every JSON response of a call be printed with its numbers as they were written. */
-export function printExactNumbers(context: HonoContext): void {
-  const respond = (value: unknown, status?: ContentfulStatusCode): Response =>
-    context.body(printJson(value), status, { 'content-type': 'application/json' });
-  context.json = respond as HonoContext['json'];
 }
 
 /** A value from the path, checked. */

@@ -11,9 +11,9 @@ export type PublicErrorCode =
 
 /**
  * The HTTP status of a GraphQL response with only this error. REST has others, such as 409 for a conflict, because the
- * clients of Prefect expect them: `http/rest/responses.ts`.
+ * clients of Prefect expect them: `http/rest/errorResponse.ts`.
  */
-export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
+export const graphqlStatuses: Readonly<Record<PublicErrorCode, number>> = {
   BAD_USER_INPUT: 400,
   NOT_FOUND: 404,
   UNAUTHENTICATED: 401,
@@ -27,4 +27,4 @@ export const httpStatuses: Readonly<Record<PublicErrorCode, number>> = {
 
 /** Whether a value in an error's extensions is one of our codes. */
 export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
-  typeof code === 'string' && Object.hasOwn(httpStatuses, code);
+  typeof code === 'string' && Object.hasOwn(graphqlStatuses, code);
