@@ -20,29 +20,24 @@ const pageOfRuns = {
 };
 
 /** Sends requests one after the other until it is stopped; returns how long each took, in milliseconds. */
-function repeatRequest(sendOne: () => Promise<unknown>): () => Promise<number[]> {
+async function repeatRequest(sendOne: () => Promise<unknown>, stopping: AbortSignal): Promise<number[]> {
   const times: number[] = [];
-  const stopping = new AbortController();
-  const repeating = (async () => {
-    while (!stopping.signal.aborted) {
-      times.push(await timed(sendOne));
-      await sleep(5);
-    }
-  })();
-  return async () => {
-    stopping.abort();
-    await repeating;
-    return times;
-  };
+  while (!stopping.aborted) {
+    times.push(await timed(sendOne));
+    await sleep(5);
+  }
+  return times;
 }
 
 /** What other clients wait while work is done. */
 async function waitsBeside({ port }: ServerProcess, work: () => Promise<unknown>) {
-  const stopLiveness = repeatRequest(() => download(port, '/livez'));
+  const stopping = new AbortController();
   const agent = new Agent({ keepAlive: true });
-  const stopPages = repeatRequest(() => send(agent, port, '/graphql', pageOfRuns));
-  await work();
-  const [liveness, pages] = [await stopLiveness(), await stopPages()];
+  const [liveness, pages] = await Promise.all([
+    repeatRequest(() => download(port, '/livez'), stopping.signal),
+    repeatRequest(() => send(agent, port, '/graphql', pageOfRuns), stopping.signal),
+    work().finally(() => stopping.abort()),
+  ]);
   agent.destroy();
   return {
     '/livez p95 ms': percentile(liveness, 0.95),

@@ -1,5 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/persistence/connection/database';
 import { guardFolder } from '../../test/databases/guard';
@@ -70,7 +70,10 @@ export async function openWorkshop(serverOptions: readonly string[] = []): Promi
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
   const guard = guardFolder(folder);
   // What a benchmark starts is ended when this process exits, which a signal alone does not make it do.
-  const exit = () => process.exit(1);
+  const exit = (signal: NodeJS.Signals) => {
+    console.error(`${signal} ended the benchmark before its end: no figure of it is complete`);
+    process.exit(128 + constants.signals[signal]);
+  };
   for (const signal of signals) process.once(signal, exit);
   const closing: (() => Promise<unknown>)[] = [];
   const fixtures = new Map<string, Promise<Fixture>>();
