@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calls } from './calls';
-import type { Installation } from './installation';
+import type { Members } from './members';
 import { type Invariant, tally } from './report';
 
 /** What the processes logged as errors, by message. */
@@ -17,7 +17,7 @@ export function errorsIn(outputs: readonly string[]): Map<string, number> {
 }
 
 /** Whether processes ended though nothing killed them. */
-export const processesStay = (installation: Pick<Installation, 'victims' | 'ownEnds'>): Invariant => ({
+export const processesStay = (installation: Pick<Members, 'victims' | 'ownEnds'>): Invariant => ({
   name: 'no process ended by itself',
   checked: installation.victims.length,
   broken: installation.ownEnds(),

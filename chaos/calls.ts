@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ask, askAt } from '../test/harness/gateway';
-import type { Installation } from './installation';
+import type { Members } from './members';
 
 /** Calls that are repeated until a gateway responds. */
 export interface Calls {
@@ -23,7 +23,7 @@ const codeOf = (error: unknown): string | null => {
 };
 
 /** Calls to the gateways of an installation, the next one whenever one fails, until the signal says to give up. */
-export function createCalls({ gatewayUrl }: Pick<Installation, 'gatewayUrl'>, givingUp: AbortSignal): Calls {
+export function createCalls({ gatewayUrl }: Pick<Members, 'gatewayUrl'>, givingUp: AbortSignal): Calls {
   let turn = 0;
   let repeated = 0;
   let answered = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transports } from '../test/harness/subscribing';
-import type { Installation } from './installation';
+import type { Members } from './members';
 
 interface SeenItem {
   flowRunId: string;
@@ -65,7 +65,7 @@ async function follow(
  * the signal says to give up.
  */
 export function watchOperation(
-  { gatewayUrl }: Pick<Installation, 'gatewayUrl'>,
+  { gatewayUrl }: Pick<Members, 'gatewayUrl'>,
   operationId: string,
   number: number,
   givingUp: AbortSignal,

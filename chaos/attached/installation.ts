@@ -4,13 +4,13 @@ import { createDatabase } from '../../test/databases/sql';
 import { multiplyRuns } from '../../test/harness/multiplyRuns';
 import { type PrefectSeed, seedPrefect } from '../../test/harness/prefectSeed';
 import { type PrefectServer, startPrefectServer } from '../../test/harness/prefectServer';
-import type { Installation } from '../installation';
-import { createMember } from '../member';
+import { type Members, startMembers } from '../members';
 import type { Victim } from '../victim';
 import { type OperationKind, operationKinds } from './operationKinds';
 
 /** A Prefect server with runs, and several processes of the product that are attached to it and share a MySQL server. */
-export interface AttachedInstallation extends Omit<Installation, 'emptyRedis'> {
+export interface AttachedInstallation extends Members {
+  databaseUrl: string;
   prefectUrl: string;
   /** The runs of each kind. */
   runs: ReadonlyMap<OperationKind, readonly string[]>;
@@ -48,25 +48,16 @@ export async function startAttachedInstallation(random: Random, runs: number): P
   const populated = await populate(prefect, seedPrefect(prefect), runs);
   const databaseUrl = await createDatabase(mysql.url);
   const settings = { PREFECT_API_URL: prefect.apiUrl };
-  const members = Array.from({ length: gateways + workers }, (_, index) =>
-    index < gateways
-      ? createMember('gateway', index + 1, databaseUrl, settings, random)
-      : createMember('worker', index + 1 - gateways, databaseUrl, settings, random),
-  );
+  const members = startMembers({ gateways, workers, databaseUrl, settings, random });
   const server: Victim = { name: 'prefect', kind: 'prefect', kill: prefect.kill, restart: prefect.restart };
   return {
+    ...members,
     databaseUrl,
     prefectUrl: prefect.apiUrl,
     runs: populated,
-    victims: [...members, server],
-    gatewayUrl: number => members[number % gateways]?.url() ?? null,
-    async ready() {
-      await Promise.all(members.map(member => member.ready()));
-    },
-    outputs: () => members.map(member => member.output()),
-    ownEnds: () => members.flatMap(member => member.ownEnds),
+    victims: [...members.victims, server],
     async close() {
-      await Promise.all(members.map(member => member.kill()));
+      await members.close();
       await mysql.stop();
       await prefect.stop();
     },
