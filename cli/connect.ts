@@ -3,7 +3,7 @@ import { createRequest, type Request } from './client';
 import type { OutputFormat } from './output';
 
 /** What every command that uses a gateway needs. */
-interface Connection {
+export interface Connection {
   readonly request: Request;
   readonly format: OutputFormat;
 }

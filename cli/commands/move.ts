@@ -1,19 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
 import type { Request } from '../client';
-import { checkConfirmable, confirmCount } from '../confirm';
+import { type Confirmation, checkConfirmable, confirmCount, reasonOf } from '../confirm';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
 import { addFilterOptions, filterOf } from '../filterOptions';
+import { followStarted } from '../followStarted';
 import { wholeNumber } from '../numbers';
-import { change, exitCodeOf, findOperation, type Operation, outcomesOf, outcomeView } from '../operation';
+import { change, findOperation, type Operation, outcomesOf, outcomeView } from '../operation';
 import { printOperation } from '../operationView';
-import { print, report, tableOf } from '../output';
+import { report, tableOf } from '../output';
 import { stateTypes } from '../stateTypes';
-import { watchOperation, watchPlan } from '../watch';
+import { watchPlan } from '../watch';
 
-interface Options extends BrakeOptions {
-  readonly reason: string;
+interface Options extends BrakeOptions, Confirmation {
   readonly message?: string;
   readonly stateName?: string;
   readonly all?: boolean;
@@ -22,7 +22,6 @@ interface Options extends BrakeOptions {
   readonly retryWaits?: boolean;
   readonly max?: number;
   readonly dryRun?: boolean;
-  readonly yes?: boolean;
   readonly expect?: number;
   readonly wait: boolean;
 }
@@ -34,10 +33,10 @@ function stateTypeOf(text: string): string {
   return type;
 }
 
-const inputOf = (type: string, options: Options, flowRuns: object) => ({
+const inputOf = (type: string, options: Options, flowRuns: object, reason: string) => ({
   state: { type, name: options.stateName, message: options.message },
   flowRuns,
-  reason: options.reason,
+  reason,
   all: options.all ?? false,
   force: options.force ?? false,
   includeSubflows: options.subflows ?? false,
@@ -54,6 +53,9 @@ async function plan(request: Request, input: object): Promise<Operation> {
   return planned;
 }
 
+/** A plan that will not be started is recorded too. */
+const dryRunReason = ({ reason }: Confirmation): string => reason ?? 'A dry run from the command line';
+
 /** The plan is for the person who confirms it; stdout has the result alone. */
 function showPlan(planned: Operation): void {
   report(`${planned.counts.matched} runs match. The rules would decide:\n`);
@@ -62,10 +64,13 @@ function showPlan(planned: Operation): void {
 }
 
 async function move(type: string, command: Command): Promise<void> {
-  const { request, format } = connectionOf(command);
+  const connection = connectionOf(command);
+  const { request, format } = connection;
   const options = command.opts<Options>();
-  if (options.dryRun !== true) checkConfirmable(options.yes === true);
-  const planned = await plan(request, inputOf(type, options, filterOf(command, new Date())));
+  if (options.dryRun !== true) checkConfirmable(options, 'Use --dry-run to see what would happen.');
+  const flowRuns = filterOf(command, new Date());
+  const reason = options.dryRun === true ? dryRunReason(options) : await reasonOf(options);
+  const planned = await plan(request, inputOf(type, options, flowRuns, reason));
   const { matched } = planned.counts;
   if (options.expect !== undefined && options.expect !== matched)
     throw new CommandError(`--expect: ${matched} runs match, not ${options.expect}. No run was moved.`);
@@ -83,14 +88,7 @@ async function move(type: string, command: Command): Promise<void> {
     id: ['ID!', planned.id],
     expectedCount: ['Int', matched],
   });
-  if (!options.wait) {
-    print(id);
-    report(`Started. Follow it: switchyard operations watch ${id}`);
-    return;
-  }
-  const ended = await watchOperation(request, id, findOperation);
-  printOperation(ended, format);
-  process.exitCode = exitCodeOf(ended);
+  await followStarted(connection, id, options.wait);
 }
 
 /** Adds `move`. */
@@ -101,14 +99,14 @@ export function addMoveCommand(program: Command): void {
       'Moves all runs that match to a state, by the rules. Plans first, shows what would happen, and asks.',
     )
     .argument('<state>', 'the type of the state to propose, such as SCHEDULED or CANCELLED', stateTypeOf)
-    .requiredOption('--reason <text>', 'why, for the record of the operation')
+    .option('--reason <text>', 'why, for the record of the operation; in a terminal it is asked for')
     .option('--message <text>', 'the message of the new state')
     .option('--state-name <name>', 'the name of the new state, if not that of its type');
   addFilterOptions(command);
   addBrakeOptions(command)
     .option('--all', 'confirms that every run is meant, without any condition')
     .option('--dry-run', 'ends after the plan, which moves no run')
-    .option('--yes', 'starts without asking')
+    .option('--yes', 'starts without asking; needs --reason')
     .option('--expect <count>', 'starts only if this number of runs matches', wholeNumber(0, 2_147_483_647))
     .option('--max <count>', 'rejects a plan of more runs', wholeNumber(1, 2_147_483_647))
     .option('--subflows', 'moves the unfinished subflow runs below the runs too')

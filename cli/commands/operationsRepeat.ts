@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
 import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
 import { collectWords } from '../collectWords';
-import { checkConfirmable, confirmCount } from '../confirm';
+import { type Confirmation, checkConfirmable, confirmCount, reasonOf } from '../confirm';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
+import { followStarted } from '../followStarted';
 import { wholeNumber } from '../numbers';
-import { type Arguments, change, exitCodeOf, findOperation, type Operation } from '../operation';
-import { printOperation } from '../operationView';
-import { print, report } from '../output';
-import { watchOperation } from '../watch';
+import { type Arguments, change, findOperation, hasEnded, type Operation } from '../operation';
+import { report } from '../output';
 
-interface Options extends BrakeOptions {
-  readonly reason: string;
+interface Options extends BrakeOptions, Confirmation {
   readonly code?: string[];
-  readonly yes?: boolean;
   readonly expect?: number;
   readonly wait: boolean;
 }
@@ -40,7 +37,6 @@ const retry: Repetition = {
   args: options => {
     const { runsPerSecond, canary, pauseAboveFailureRatio } = brakesOf(options);
     return {
-      reason: ['String!', options.reason],
       codes: ['[TransitionCode!]', options.code],
       runsPerSecond: ['Int', runsPerSecond],
       canary: ['Int', canary],
@@ -54,7 +50,7 @@ const undo: Repetition = {
   mutation: 'undoBulkOperation',
   verb: 'undo',
   count: ({ counts }) => counts.accepted + counts.rejected,
-  args: ({ reason }) => ({ reason: ['String!', reason] }),
+  args: () => ({}),
 };
 
 async function repeat(
@@ -62,31 +58,36 @@ async function repeat(
   command: Command,
   { mutation, verb, count, args }: Repetition,
 ): Promise<void> {
-  const { request, format } = connectionOf(command);
+  const connection = connectionOf(command);
+  const { request } = connection;
   const options = command.opts<Options>();
-  checkConfirmable(options.yes === true);
-  const runs = count(await findOperation(request, id), options);
+  checkConfirmable(options);
+  const original = await findOperation(request, id);
+  const runs = count(original, options);
   if (options.expect !== undefined && options.expect !== runs)
     throw new CommandError(
       `--expect: at most ${runs} runs are there to ${verb}, not ${options.expect}. No run was moved.`,
     );
-  report(`At most ${runs} runs are there to ${verb}: those that changed since are skipped.`);
-  if (options.yes !== true) await confirmCount(runs, `${verb} them`);
-  const started = await change(request, mutation, { id: ['ID!', id], ...args(options) });
-  if (!options.wait) {
-    print(started.id);
+  if (runs === 0 && hasEnded(original)) {
+    report(`No run is there to ${verb}.`);
     return;
   }
-  const ended = await watchOperation(request, started.id, findOperation);
-  printOperation(ended, format);
-  process.exitCode = exitCodeOf(ended);
+  report(`At most ${runs} runs are there to ${verb}: those that changed since are skipped.`);
+  const reason = await reasonOf(options);
+  if (options.yes !== true) await confirmCount(runs, `${verb} them`);
+  const started = await change(request, mutation, {
+    id: ['ID!', id],
+    reason: ['String!', reason],
+    ...args(options),
+  });
+  await followStarted(connection, started.id, options.wait);
 }
 
 const addShared = (command: Command): Command =>
   command
     .argument('<id>', 'the id of the operation, which has ended')
-    .requiredOption('--reason <text>', 'why, for the record of the operation')
-    .option('--yes', 'starts without asking')
+    .option('--reason <text>', 'why, for the record of the operation; in a terminal it is asked for')
+    .option('--yes', 'starts without asking; needs --reason')
     .option('--expect <count>', 'starts only over this number of runs', wholeNumber(0, 2_147_483_647))
     .option('--no-wait', 'prints the id of the new operation, and does not wait for its end');
 

@@ -1,6 +1,6 @@
 import { type CommandResult, runCommand } from '../harness/commandLine';
 import { describeOnDatabases } from '../harness/databases';
-import { runInTerminal } from '../harness/terminal';
+import { interruptAt, runInTerminal, typeCount, typeReason } from '../harness/terminal';
 import { type OperationGateway, startOperationGateway } from '../operations/harness';
 
 interface Printed {
@@ -38,6 +38,57 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     expect(other).toMatchObject({ code: 1, stdout: '' });
     expect(other.stderr).toContain('--expect: 3 runs match, not 4. No run was moved.');
     expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('rejects a move, a retry and an undo without a reason alike where there is no terminal to ask in, and with --yes', async () => {
+    const id = '0199c0de-0000-7000-8000-000000000001';
+    const commands = [
+      ['move', 'scheduled', '--state', 'FAILED'],
+      ['operations', 'retry', id],
+      ['operations', 'undo', id],
+    ];
+    for (const command of commands) {
+      const [neither, confirmed] = await Promise.all([run(...command), run(...command, '--yes')]);
+      expect([neither, confirmed]).toMatchObject([
+        { code: 2, stdout: '' },
+        { code: 2, stdout: '' },
+      ]);
+      expect(neither.stderr).toContain('--reason "..." and --yes: are required without a terminal.');
+      expect(confirmed.stderr).toContain('--reason "...": is required with --yes. Nothing was sent.');
+    }
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('asks for the reason of a move and of its undo in a terminal, and records it', async () => {
+    const reasonOfNewest = async (): Promise<string> =>
+      (
+        JSON.parse((await run('operations', 'list', '--limit', '1', '-o', 'json')).stdout) as {
+          reason: string;
+        }[]
+      )[0]?.reason ?? '';
+    const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--no-wait'];
+    const none = await runInTerminal(words, environment, typeReason(' '));
+    expect(none).toMatchObject({ code: 1 });
+    expect(none.output).toContain('an operation needs a reason: no run was moved');
+    const moved = await runInTerminal(words, environment, typeReason('the disk was full'), typeCount(3));
+    const id = /operations watch ([\da-f-]{36})/.exec(moved.output)?.[1] ?? '';
+    await gateway.ended(id);
+    expect(await reasonOfNewest()).toBe('the disk was full');
+    const undo = ['operations', 'undo', id];
+    const undone = await runInTerminal(undo, environment, typeReason('wrong flow'), typeCount(3));
+    expect(undone.code).toBe(0);
+    expect(await reasonOfNewest()).toBe('wrong flow');
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
+
+  test('starts no retry where no run was declined', async () => {
+    const moved = await move('--state', 'FAILED', '--yes', '--no-wait');
+    const id = moved.stdout.trim();
+    await gateway.ended(id);
+    const retried = await run('operations', 'retry', id, '--reason', 'again', '--yes');
+    expect(retried).toEqual({ code: 0, stdout: '', stderr: 'No run is there to retry.\n' });
+    const listed = await run('operations', 'list', '-o', 'name');
+    expect(listed.stdout).toBe(`${id}\n`);
   });
 
   test('ends a dry run after the plan, with the outcomes by status and code', async () => {
@@ -120,12 +171,12 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     'asks for the count in a terminal of %i columns, and moves only if it is typed',
     async columns => {
       const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test'];
-      const wrong = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, '2\n');
+      const wrong = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, typeCount(2));
       expect(wrong.output).toContain('Type the number of runs, 3');
       expect(wrong.output).toContain('"2" is not 3: no run was moved');
       expect(wrong.code).toBe(1);
       expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
-      const right = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, '3\n');
+      const right = await runInTerminal(words, { ...environment, COLUMNS: String(columns) }, typeCount(3));
       expect(right.code).toBe(0);
       expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
     },
@@ -133,7 +184,7 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
 
   test('leaves the operation running on Ctrl-C, and prints how to follow or cancel it', async () => {
     const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test', '--yes', '--canary', '1'];
-    const { code, output } = await runInTerminal(words, environment, '', /PAUSED \(CANARY\)/);
+    const { code, output } = await runInTerminal(words, environment, interruptAt(/PAUSED \(CANARY\)/));
     expect(code).toBe(130);
     const id = /switchyard operations cancel ([\da-f-]{36})/.exec(output)?.[1] ?? '';
     expect(await gateway.operation(id)).toMatchObject({ status: 'PAUSED' });

@@ -130,7 +130,7 @@ describeOnDatabases(databases, 'switchyard operations', database => {
     const escape = '\u001b';
     const piped = await runCommand(['operations', 'watch', id], environment);
     expect(piped.stdout + piped.stderr).not.toContain(escape);
-    const shown = await runInTerminal(['operations', 'watch', id], { ...environment, NO_COLOR: '1' }, '');
+    const shown = await runInTerminal(['operations', 'watch', id], { ...environment, NO_COLOR: '1' });
     expect(shown.code).toBe(5);
     expect(shown.output.replaceAll(`${escape}[K`, '')).not.toContain(escape);
   });

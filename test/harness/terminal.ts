@@ -10,17 +10,26 @@ interface TerminalResult {
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-const interrupt = '\u0003';
+/** What is typed once the terminal shows something. */
+interface Typing {
+  readonly at: RegExp;
+  readonly text: string;
+}
 
-/**
- * Runs `switchyard` in a terminal of its own, by `script` of util-linux. Types a text once it asks for a number, and Ctrl-C
- * once it has shown `interruptAt`.
- */
+/** Types the number of runs where it is asked for. */
+export const typeCount = (count: number): Typing => ({ at: /Type the number of runs/, text: `${count}\n` });
+
+/** Types the reason of an operation where it is asked for. */
+export const typeReason = (reason: string): Typing => ({ at: /Why\?/, text: `${reason}\n` });
+
+/** Types Ctrl-C once the terminal shows something. */
+export const interruptAt = (at: RegExp): Typing => ({ at, text: '\u0003' });
+
+/** Runs `switchyard` in a terminal of its own, by `script` of util-linux, and types texts, each of them once. */
 export async function runInTerminal(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
-  typed: string,
-  interruptAt?: RegExp,
+  ...typings: readonly Typing[]
 ): Promise<TerminalResult> {
   const command = [process.execPath, ...commandLine, ...words].map(quoted).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
@@ -29,17 +38,14 @@ export async function runInTerminal(
     stdio: 'pipe',
   });
   let output = '';
-  const keys = [
-    { at: /Type the number of runs/, text: typed },
-    { at: interruptAt, text: interrupt },
-  ];
+  const left = new Set(typings);
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
-    for (const key of keys) {
-      if (key.at === undefined || key.text === '' || !key.at.test(output)) continue;
-      child.stdin.write(key.text);
-      key.text = '';
+    for (const typing of left) {
+      if (!typing.at.test(output)) continue;
+      left.delete(typing);
+      child.stdin.write(typing.text);
     }
   });
   await once(child, 'close');
