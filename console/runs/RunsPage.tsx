@@ -19,6 +19,7 @@ import { readRunsAddress, sorts, writeRunsAddress } from './filter/filterInAddre
 import { filterInWords } from './filter/filterInWords';
 import type { RunFilter } from './filter/runFilter';
 import { serverFilterOf } from './filter/serverFilter';
+import { slowSearchAdvice } from './filter/slowSearchAdvice';
 import { startingTime } from './firstRows';
 import { RunHistory } from './history/RunHistory';
 import { SelectionBar } from './SelectionBar';
@@ -97,6 +98,7 @@ export function RunsPage() {
   const isUtc = zone.value === 'utc';
   const timeOf = (instant: string) => formatTimeWithZone(instant, isUtc, zoneName(zone.value));
   const words = filterInWords(filter, now, timeOf);
+  const slowAdvice = slowSearchAdvice(filter, words);
   const set = operationSetOf(selection, shown);
   const selectedWords =
     selection.kind === 'matching'
@@ -132,10 +134,11 @@ export function RunsPage() {
         time={filter.time}
         now={now}
         isWaiting={!mayCount}
+        slowAdvice={slowAdvice}
         onChoose={time => go({ ...filter, time })}
       />
     ),
-    [filter, sort, shown, now, mayCount],
+    [filter, sort, shown, now, mayCount, slowAdvice],
   );
 
   return (
@@ -173,8 +176,8 @@ export function RunsPage() {
       {filterBar}
       {isReadable && history}
       {!isReadable && <BadAddress missing="runs" problems={problems} view="/runs" />}
-      <ErrorBox problem={count.problem ?? states.problem} onRetry={refresh} />
-      <ErrorBox problem={runs.problem} onRetry={refresh} />
+      <ErrorBox problem={count.problem ?? states.problem} slowAdvice={slowAdvice} onRetry={refresh} />
+      <ErrorBox problem={runs.problem} slowAdvice={slowAdvice} onRetry={refresh} />
       {dropped !== null && (
         <Notice kind="warning" onClose={() => setDropped(null)}>
           {dropped}

@@ -6,13 +6,16 @@ interface ErrorBoxProps {
   readonly problem: Problem | undefined;
   /** Offers to try again. */
   readonly onRetry?: () => void;
+  /** What to do if it took too long, in place of the general advice. */
+  readonly slowAdvice?: string;
   /** What to do, in place of the general advice for the code. */
   readonly children?: ComponentChildren;
 }
 
 /** A refusal or an error, beside what caused it: what is wrong, and what to do. */
-export function ErrorBox({ problem, onRetry, children }: ErrorBoxProps) {
+export function ErrorBox({ problem, onRetry, slowAdvice, children }: ErrorBoxProps) {
   if (problem === undefined) return null;
+  const advice = (problem.code === 'TIMEOUT' ? slowAdvice : undefined) ?? adviceFor(problem);
   return (
     <div class="notice notice-error" role="alert">
       <Icon name="warning" />
@@ -27,7 +30,7 @@ export function ErrorBox({ problem, onRetry, children }: ErrorBoxProps) {
             ))}
           </ul>
         )}
-        <p>{children ?? adviceFor(problem)}</p>
+        <p>{children ?? advice}</p>
       </div>
       {onRetry && (
         <button type="button" class="button" onClick={onRetry}>

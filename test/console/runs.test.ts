@@ -130,6 +130,35 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.getByText('2 match').waitFor();
   }, 60_000);
 
+  test('names the filter of a search that took too long, and what to add to it', async () => {
+    const { page } = await browser.open('about:blank');
+    const error = { message: 'The request took longer than 30 seconds.', extensions: { code: 'TIMEOUT' } };
+    await page.route('**/graphql', async route => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      if (query.includes('query RunsPage')) await route.fulfill({ json: { errors: [error] } });
+      else await route.continue();
+    });
+    await page.goto(`${address}/runs?message=disk&state=FAILED`);
+    const shown = page.getByRole('alert').filter({ hasText: 'TIMEOUT' });
+    const advice =
+      'The search was: Runs in a state of type FAILED, with “disk” in the message of their state. ' +
+      '“Message contains” must read every run that the rest of the filter finds. ' +
+      'Add a flow or a start time, then try again.';
+    await shown.getByText(advice, { exact: true }).waitFor();
+  }, 60_000);
+
+  test('holds a value and what is typed next to it in one line', async () => {
+    const { page } = await browser.open(`${address}/runs`);
+    const heightOf = async () => (await page.locator('.tokens').first().boundingBox())?.height;
+    const empty = await heightOf();
+    expect(empty).toBeGreaterThan(0);
+    for (const flow of ['sync-payments', 'a-flow-with-a-name-that-is-longer-than-its-field']) {
+      await page.goto(`${address}/runs?flow=${flow}`);
+      await button(page, `Remove Flow ${flow}`).waitFor();
+      expect(await heightOf()).toBe(empty);
+    }
+  }, 60_000);
+
   test('says the filter in words on a page of 400 pixels, so that the first runs are in view', async () => {
     await createFailedRuns(3, 'narrow');
     const { page } = await browser.open(`${address}/runs?tag=narrow&state=FAILED`);

@@ -15,11 +15,13 @@ interface RunHistoryProps {
   readonly now: Date;
   /** Whether it loads nothing yet. */
   readonly isWaiting: boolean;
+  /** What to do if it takes too long. */
+  readonly slowAdvice: string;
   onChoose(time: TimeRange): void;
 }
 
 /** The matching runs over time. */
-export function RunHistory({ filter, time, now, isWaiting, onChoose }: RunHistoryProps) {
+export function RunHistory({ filter, time, now, isWaiting, slowAdvice, onChoose }: RunHistoryProps) {
   const filterKey = JSON.stringify(filter);
   const variables = useMemo(() => {
     const { from, to } = spanOf(time, now);
@@ -33,7 +35,7 @@ export function RunHistory({ filter, time, now, isWaiting, onChoose }: RunHistor
   const { data, problem, refresh } = useQuery(RunHistoryDocument, isWaiting ? null : variables);
   return (
     <section class="panel run-history" aria-label="Runs over time">
-      <ErrorBox problem={problem} onRetry={refresh} />
+      <ErrorBox problem={problem} slowAdvice={slowAdvice} onRetry={refresh} />
       <Histogram
         buckets={data?.flowRunHistory ?? []}
         onChoose={(after, before) => onChoose({ after, before })}
