@@ -16,8 +16,6 @@ import { createRequestContext, type RequestContext } from './context';
 import { corsOptions } from './corsOptions';
 import { createDocumentCache } from './documents/documentCache';
 import { createMaskError, type MaskError } from './errors/maskErrors';
-import { examples } from './graphiql/examples';
-import { graphiqlSettings } from './graphiql/graphiqlSettings';
 import { createSchema } from './graphql';
 import {
   createOpenStreams,
@@ -31,7 +29,7 @@ import {
   useErrorCodes,
   useExactNumbers,
   useExport,
-  useGraphiqlHead,
+  useGraphiqlPage,
   useGraphql,
   useHealth,
   useIntrospectionSwitch,
@@ -79,7 +77,6 @@ function createGateway(
   { authenticate, maskError, reportRefusal }: ErrorHandling,
   streams: OpenStreams,
 ): Yoga {
-  const graphiql = graphiqlSettings(config.graphiql, examples);
   return createYoga<ServerContext, RequestContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -94,7 +91,8 @@ function createGateway(
     maxRequestBodySize: false,
     maskedErrors: { maskError },
     parserAndValidationCache: createDocumentCache(),
-    ...graphiql,
+    // useGraphiqlPage serves it.
+    graphiql: false,
     async context({ request, params, req, actor: known, caller }) {
       const actor = known ?? (await authenticate(request.headers.get('authorization')));
       return createRequestContext(
@@ -110,7 +108,7 @@ function createGateway(
       useLoopbackHosts(config),
       useHealth(services),
       // Before a key is asked for: the pages need none.
-      useGraphiqlHead(graphiql),
+      useGraphiqlPage(config),
       // It authenticates by itself: a form has the key in its body.
       useExport({ config, services, authenticate, maskError }),
       useConsole(config),

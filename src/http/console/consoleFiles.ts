@@ -1,21 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
-
-/** How a file can be sent, the smallest form first. */
-export const contentEncodings = ['br', 'gzip', 'identity'] as const;
-type ContentEncoding = (typeof contentEncodings)[number];
-
-/** A file of the built console. */
-export interface ConsoleFile {
-  readonly contentType: string;
-  readonly etag: string;
-  /** The content in each form in which the build made it. */
-  readonly content: ReadonlyMap<ContentEncoding, Uint8Array<ArrayBuffer>>;
-}
+import { type ContentEncoding, contentEncodings, type StoredFile, storedFile } from '../storedFile';
 
 /** The files by their paths below `/console/`, for example `index.html`. */
-export type ConsoleFiles = ReadonlyMap<string, ConsoleFile>;
+export type ConsoleFiles = ReadonlyMap<string, StoredFile>;
 
 // Built, the product is in dist/src, beside dist/console; else in src, beside dist.
 const defaultFolder = resolve(
@@ -32,12 +20,11 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 const suffixes: Readonly<Record<ContentEncoding, string>> = { br: '.br', gzip: '.gz', identity: '' };
 
-async function readConsoleFile(path: string, contentType: string): Promise<ConsoleFile> {
+async function readConsoleFile(path: string, contentType: string): Promise<StoredFile> {
   const content = new Map<ContentEncoding, Uint8Array<ArrayBuffer>>();
   for (const encoding of contentEncodings)
     content.set(encoding, new Uint8Array(await readFile(path + suffixes[encoding])));
-  const hash = createHash('sha256').update(content.get('identity') ?? '');
-  return { contentType, content, etag: `"${hash.digest('base64url').slice(0, 22)}"` };
+  return storedFile(contentType, content);
 }
 
 /**
@@ -47,7 +34,7 @@ async function readConsoleFile(path: string, contentType: string): Promise<Conso
  */
 export async function readConsoleFiles(folder = defaultFolder): Promise<ConsoleFiles | null> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = new Map<string, ConsoleFile>();
+  const files = new Map<string, StoredFile>();
   for (const entry of entries) {
     const contentType = contentTypes[extname(entry.name)];
     if (!entry.isFile() || contentType === undefined) continue;

@@ -7,7 +7,7 @@ export { useConsole } from './useConsole';
 export { useErrorCodes } from './useErrorCodes';
 export { useExactNumbers } from './useExactNumbers';
 export { useExport } from './useExport';
-export { useGraphiqlHead } from './useGraphiqlHead';
+export { useGraphiqlPage } from './useGraphiqlPage';
 export { useGraphql } from './useGraphql';
 export { useHealth } from './useHealth';
 export { useIntrospectionSwitch } from './useIntrospectionSwitch';

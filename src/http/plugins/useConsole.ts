@@ -1,12 +1,7 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { acceptsEncoding } from '../acceptsEncoding';
-import {
-  type ConsoleFile,
-  type ConsoleFiles,
-  contentEncodings,
-  readConsoleFiles,
-} from '../console/consoleFiles';
+import { type ConsoleFiles, readConsoleFiles } from '../console/consoleFiles';
 import { rejectionResponse } from '../errors/requestRejection';
+import { type StoredFile, storedFileResponse } from '../storedFile';
 
 const securityHeaders = {
   'content-security-policy':
@@ -17,27 +12,8 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
-function fileResponse(file: ConsoleFile, request: Request, caching: string, fetchAPI: FetchAPI): Response {
-  const headers = {
-    ...securityHeaders,
-    'cache-control': caching,
-    'content-type': file.contentType,
-    etag: file.etag,
-    vary: 'Accept-Encoding',
-  };
-  if (request.headers.get('if-none-match')?.includes(file.etag))
-    return new fetchAPI.Response(null, { status: 304, headers });
-  const accepted = request.headers.get('accept-encoding');
-  const encoding = contentEncodings.find(name => acceptsEncoding(accepted, name)) ?? 'identity';
-  const content = file.content.get(encoding);
-  return new fetchAPI.Response(content, {
-    headers: {
-      ...headers,
-      'content-length': String(content?.length),
-      ...(encoding !== 'identity' && { 'content-encoding': encoding }),
-    },
-  });
-}
+const fileResponse = (file: StoredFile, request: Request, caching: string, fetchAPI: FetchAPI): Response =>
+  storedFileResponse(file, request, { ...securityHeaders, 'cache-control': caching }, fetchAPI);
 
 const notBuilt = 'The console is not built. Run "npm run build" and restart the gateway, or set CONSOLE=off.';
 const noSuchFile =

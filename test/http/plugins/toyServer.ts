@@ -51,6 +51,7 @@ export function toyServer(plugins: readonly Plugin[], resolvers: Resolvers = {})
     schema,
     plugins: [...plugins],
     logging: false,
+    graphiql: false,
     maskedErrors: {
       maskError: createMaskError(
         logger,
