@@ -43,8 +43,9 @@ function errorOf(errors: readonly WireError[], hasKey: boolean): CommandError {
   const [first] = errors;
   const code = first?.extensions?.code ?? 'INTERNAL_ERROR';
   const issues = (first?.extensions?.issues ?? [])
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .filter(issue => issue !== first?.message);
+    // The message of an error with one issue ends with it.
+    .filter(({ message }) => first?.message.endsWith(message) !== true)
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
   const text = [`${code}: ${first?.message ?? 'an error without a message'}`, ...issues].join('\n  ');
   if (code === 'UNAUTHENTICATED') {
     const advice = hasKey

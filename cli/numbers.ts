@@ -24,8 +24,15 @@ export type Limit = number | 'none';
 /** Extends a parser by the word `none`. */
 export const orNone =
   (parse: (text: string) => number) =>
-  (text: string): Limit =>
-    text === 'none' ? text : parse(text);
+  (text: string): Limit => {
+    if (text === 'none') return text;
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      throw new InvalidArgumentError(error.message.replace(/\.$/, ', or none.'));
+    }
+  };
 
 /** A limit as the API has it: null for none. An absent one stays absent. */
 export const limitOf = (limit: Limit | undefined): number | null | undefined =>

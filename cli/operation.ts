@@ -48,6 +48,11 @@ type Result =
 /** The arguments of a mutation: the GraphQL type and the value of each. */
 export type Arguments = Readonly<Record<string, readonly [type: string, value: unknown]>>;
 
+/** What to do about a refusal on the command line, where its message names fields of the API. */
+const advice: Readonly<Record<string, readonly string[]>> = {
+  EMPTY_FILTER: ['Add a condition such as --flow, or --all.'],
+};
+
 /**
  * Sends a mutation about an operation.
  *
@@ -62,7 +67,7 @@ export async function change(request: Request, mutation: string, args: Arguments
     Object.fromEntries(Object.entries(args).map(([name, [, value]]) => [name, value])),
   );
   if (result.__typename === 'BulkOperationRefused')
-    throw new CommandError(`${result.code}: ${result.message}`);
+    throw new CommandError([`${result.code}: ${result.message}`, ...(advice[result.code] ?? [])].join('\n'));
   return result;
 }
 

@@ -78,11 +78,11 @@ async function move(type: string, command: Command): Promise<void> {
     printOperation(planned, format);
     return;
   }
-  showPlan(planned);
   if (matched === 0) {
-    report('There is nothing to do.');
+    report('No runs match: there is nothing to do.');
     return;
   }
+  showPlan(planned);
   if (options.yes !== true) await confirmCount(matched, `move them to ${type}`);
   const { id } = await change(request, 'startPlannedBulkOperation', {
     id: ['ID!', planned.id],

@@ -3,7 +3,9 @@ import type { Request } from '../client';
 import { collectWords } from '../collectWords';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
+import { collectNames, idOf } from '../operands';
 import { printPages, report, type View } from '../output';
+import { itemStatuses } from '../statuses';
 
 const document = `query Items(
   $id: ID!, $status: [BulkOperationItemStatus!], $code: [TransitionCode!], $first: Int!, $after: String
@@ -78,7 +80,7 @@ async function* pagesOf(
   id: string,
   { status, code }: Options,
 ): AsyncGenerator<readonly Item[]> {
-  const filter = { status: upperCase(status), code: upperCase(code) };
+  const filter = { status, code: code?.map(word => word.toUpperCase()) };
   const pageAfter = async (after: string | null): Promise<Items> => {
     const variables = { id, ...filter, first: pageSize, after };
     const { bulkOperation } = await request<Page>(document, variables);
@@ -93,9 +95,6 @@ async function* pagesOf(
   } while (after !== null);
 }
 
-const upperCase = (words: readonly string[] | undefined): string[] | undefined =>
-  words?.map(word => word.toUpperCase());
-
 async function listItems(id: string, command: Command): Promise<void> {
   const { request, format } = connectionOf(command);
   const count = await printPages(pagesOf(request, id, command.opts<Options>()), view, format);
@@ -107,11 +106,11 @@ export function addOperationsItems(operations: Command): void {
   operations
     .command('items')
     .description('Lists all runs of an operation with their decisions, in the order of decision.')
-    .argument('<id>', 'the id of the operation')
+    .argument('<id>', 'the id of the operation', idOf('operation'))
     .option(
       '--status <decision>',
       'with this decision, or one of several: REJECT,ABORT,PENDING',
-      collectWords,
+      collectNames(itemStatuses),
     )
     .option('--code <code>', 'with this code, or one of several', collectWords)
     .addHelpText(

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { collectWords } from '../collectWords';
 import { connectionOf } from '../connect';
 import { wholeNumber } from '../numbers';
+import { collectNames, idOf } from '../operands';
 import { type Operation, operationFields } from '../operation';
 import { operationListView } from '../operationView';
 import { printRows, report } from '../output';
+import { operationStatuses } from '../statuses';
 
 const document = `query Operations($filter: BulkOperationFilter!, $first: Int!) {
   bulkOperations(filter: $filter, first: $first) { nodes { ${operationFields} } pageInfo { hasNextPage } }
@@ -27,7 +29,7 @@ interface Options {
 async function listOperations(command: Command): Promise<void> {
   const { request, format } = connectionOf(command);
   const { status, by, run, limit } = command.opts<Options>();
-  const filter = { status: status?.map(name => name.toUpperCase()), actor: by, flowRunId: run };
+  const filter = { status, actor: by, flowRunId: run };
   const { nodes, pageInfo } = (await request<Page>(document, { filter, first: limit })).bulkOperations;
   printRows(nodes, operationListView, format);
   if (nodes.length === 0) report('No operations match.');
@@ -39,9 +41,13 @@ export function addOperationsList(operations: Command): void {
   operations
     .command('list')
     .description('Lists operations, newest first.')
-    .option('--status <status>', 'in this status, or one of several: RUNNING,PAUSED', collectWords)
+    .option(
+      '--status <status>',
+      'in this status, or one of several: RUNNING,PAUSED',
+      collectNames(operationStatuses),
+    )
     .option('--by <name>', 'created by this caller; repeat it for one of several', collectWords)
-    .option('--run <id>', 'with this run among their runs')
+    .option('--run <id>', 'with this run among their runs', idOf('run'))
     .option('--limit <count>', 'at most this number of operations', wholeNumber(1, 200), 20)
     .addHelpText(
       'after',

@@ -6,6 +6,7 @@ import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
 import { followStarted } from '../followStarted';
 import { wholeNumber } from '../numbers';
+import { idOf } from '../operands';
 import { type Arguments, change, findOperation, hasEnded, type Operation } from '../operation';
 import { report } from '../output';
 
@@ -69,7 +70,7 @@ async function repeat(
       `--expect: at most ${runs} runs are there to ${verb}, not ${options.expect}. No run was moved.`,
     );
   if (runs === 0 && hasEnded(original)) {
-    report(`No run is there to ${verb}.`);
+    report(`No run is there to ${verb}. Its outcomes: switchyard operations show ${id}`);
     return;
   }
   report(`At most ${runs} runs are there to ${verb}: those that changed since are skipped.`);
@@ -85,7 +86,7 @@ async function repeat(
 
 const addShared = (command: Command): Command =>
   command
-    .argument('<id>', 'the id of the operation, which has ended')
+    .argument('<id>', 'the id of the operation, which has ended', idOf('operation'))
     .option('--reason <text>', 'why, for the record of the operation; in a terminal it is asked for')
     .option('--yes', 'starts without asking; needs --reason')
     .option('--expect <count>', 'starts only over this number of runs', wholeNumber(0, 2_147_483_647))

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connectionOf } from '../connect';
 import { type Limit, limitOf, orNone, wholeNumber } from '../numbers';
+import { idOf } from '../operands';
 import { type Arguments, change } from '../operation';
 import { operationListView } from '../operationView';
 import { printRows } from '../output';
@@ -22,7 +23,7 @@ export function addOperationsSteer(operations: Command): void {
     operations
       .command(name)
       .description(description)
-      .argument('<id>', 'the id of the operation')
+      .argument('<id>', 'the id of the operation', idOf('operation'))
       .addHelpText(
         'after',
         `\nExample:\n  switchyard operations ${name} 0199c0de-0000-7000-8000-000000000001`,
@@ -31,7 +32,7 @@ export function addOperationsSteer(operations: Command): void {
   operations
     .command('rate')
     .description('Changes how many runs per second an operation moves.')
-    .argument('<id>', 'the id of the operation')
+    .argument('<id>', 'the id of the operation', idOf('operation'))
     .argument(
       '<runs>',
       'runs per second, for all workers together; none removes the limit',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
+import { idOf } from '../operands';
 import { print, printOne, printRows, type View } from '../output';
 
 const document = `query Run($id: ID!) {
@@ -79,7 +80,7 @@ export function addRunsShow(runs: Command): void {
   runs
     .command('show')
     .description('Shows a run and the history of its states.')
-    .argument('<id>', 'the id of the run')
+    .argument('<id>', 'the id of the run', idOf('run'))
     .addHelpText(
       'after',
       `

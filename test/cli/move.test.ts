@@ -86,7 +86,11 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     const id = moved.stdout.trim();
     await gateway.ended(id);
     const retried = await run('operations', 'retry', id, '--reason', 'again', '--yes');
-    expect(retried).toEqual({ code: 0, stdout: '', stderr: 'No run is there to retry.\n' });
+    expect(retried).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `No run is there to retry. Its outcomes: switchyard operations show ${id}\n`,
+    });
     const listed = await run('operations', 'list', '-o', 'name');
     expect(listed.stdout).toBe(`${id}\n`);
   });
@@ -145,6 +149,7 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     const result = await move('--dry-run');
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toContain('EMPTY_FILTER');
+    expect(result.stderr).toContain('Add a condition such as --flow, or --all.');
   });
 
   test('starts an operation without waiting; it is watched, given another rate, cancelled and listed', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { bulkOperationItemStatuses, bulkOperationStatuses } from '../../src/domain/bulkOperationEnums';
 import { commandLine, root, runCommand } from '../harness/commandLine';
 import { describeOnDatabases } from '../harness/databases';
 import { runInTerminal } from '../harness/terminal';
@@ -100,8 +101,22 @@ describeOnDatabases(databases, 'switchyard operations', database => {
     ]);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('no operation has the id');
-    expect(wrong).toMatchObject({ code: 1, stdout: '' });
-    expect(wrong.stderr).toContain('LOST');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    const names = Object.keys(bulkOperationItemStatuses).join(', ');
+    expect(wrong.stderr).toContain(`'lost' is invalid. Must be one of ${names}.`);
+  });
+
+  test('rejects what is no status and what is no id before it sends anything, and names what is', async () => {
+    const nowhere = { SWITCHYARD_URL: 'http://127.0.0.1:1' };
+    const [status, name] = await Promise.all([
+      runCommand(['operations', 'list', '--status', 'lost'], nowhere),
+      runCommand(['operations', 'show', 'nightly'], nowhere),
+    ]);
+    expect([status.code, name.code]).toEqual([2, 2]);
+    expect(status.stderr).toContain(`Must be one of ${Object.keys(bulkOperationStatuses).join(', ')}.`);
+    expect(name.stderr).toContain(
+      'Must be the id of an operation, as "switchyard operations list" prints it.',
+    );
   });
 
   test('prints no line beyond 40 columns', async () => {
