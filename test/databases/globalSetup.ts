@@ -1,8 +1,8 @@
-import { mkdtemp, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildConsole } from '../harness/builtConsole';
 import { type Availability, databaseKinds, findDatabases } from './availability';
+import { fastFolder } from './fastFolder';
 import { type Guard, guardFolder } from './guard';
 import { offerServers, type ServersOnDemand } from './onDemand';
 import { findPrefect } from './prefect';
@@ -18,7 +18,7 @@ export default async function globalSetup(): Promise<void> {
   buildConsole();
   const available = await findDatabases();
   const prefect = await findPrefect();
-  const folder = await mkdtemp(join(await parentFolder(), 'switchyard-tests-'));
+  const folder = await mkdtemp(join(await fastFolder(), 'switchyard-tests-'));
   const servers = await offerServers(available);
   const { sources, leftOut } = available;
   announceTestRun({
@@ -33,18 +33,6 @@ export default async function globalSetup(): Promise<void> {
   if (!prefect.found) warnings.push(`Not tested with a Prefect server: ${prefect.reason}`);
   globalThis.switchyardTestRun = { servers, guard: guardFolder(folder), warnings };
   console.log([`\nTesting on ${describe(available)}`, ...warnings].join('\n'));
-}
-
-const memoryFolder = '/dev/shm';
-const minFreeBytes = 2 ** 30;
-
-/**
- * Where the files of embedded databases are: in memory where there is enough of it, as containers often allow little. A commit
- * waits for the disk, and its process does nothing else meanwhile; what a killed process has written stays in memory, too.
- */
-async function parentFolder(): Promise<string> {
-  const memory = await statfs(memoryFolder).catch(() => null);
-  return memory !== null && memory.bavail * memory.bsize >= minFreeBytes ? memoryFolder : tmpdir();
 }
 
 function describe({ sources, leftOut }: Availability): string {

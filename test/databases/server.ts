@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeDataFolder } from './dataFolder';
+import { fastFolder } from './fastFolder';
 import { findFreePort } from './freePort';
 import { guardFolder } from './guard';
 import { findProgram } from './programs';
@@ -65,7 +66,8 @@ export async function startServer(
   program: ServerProgram,
   settings: ServerSettings = {},
 ): Promise<DatabaseServer> {
-  const path = await mkdtemp(join(tmpdir(), `switchyard-${program.kind}-`));
+  const parent = settings.durable === true ? tmpdir() : await fastFolder();
+  const path = await mkdtemp(join(parent, `switchyard-${program.kind}-`));
   const folder = { path, guard: guardFolder(path) };
   try {
     await makeDataFolder(program, join(path, 'data'));
