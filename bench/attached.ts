@@ -31,7 +31,7 @@ const targets = ['CANCELLED', 'CRASHED'] as const;
 
 /** Moves runs by guarded calls alone: what an operation could cost at the least. */
 async function moveBare(client: UpstreamClient, ids: readonly FlowRunId[], round: number): Promise<void> {
-  const waiting = await client.findFlowRunsByIds(ids);
+  const { rows: waiting } = await client.findFlowRunsByIds(ids);
   const serve = async () => {
     for (let run = waiting.pop(); run !== undefined; run = waiting.pop()) {
       const answer = await client.setGuardedState({

@@ -52,6 +52,11 @@ export async function attach(
     inFlight: config.upstreamInFlight,
     requestsPerMinute: config.upstreamRequestsPerMinute,
     userAgent: `switchyard/${version}`,
+    onUnreadable: (found, detail) =>
+      logger.warn(
+        { ...found, detail },
+        'a run of the Prefect server cannot be read, and its copy stays as it was',
+      ),
   });
   await checkDatabase(services, client.address);
   const reach = reachServer(services, client, logger);

@@ -30,6 +30,8 @@ export interface MirrorState {
   lagSeconds: number | null;
   /** How many transitions the server decided otherwise than the rules here. */
   mispredicted: number;
+  /** How many runs of the server cannot be read, as far as their ids are known; their copies stay as they were. */
+  unreadable: number;
   /** When this was last written: what is older than some seconds was written by a process that is gone. */
   updated: Instant;
 }

@@ -13,12 +13,19 @@ interface Health {
     /** Absent without Redis. A process works without Redis, only later. */
     redis?: 'ok' | 'unavailable';
     /** How far the copy of the runs of a Prefect server is. Absent where the gateway is attached to none, or it has not begun. */
-    mirror?: Pick<MirrorState, 'phase' | 'lagSeconds' | 'lastSweep'>;
+    mirror?: Pick<MirrorState, 'phase' | 'lagSeconds' | 'lastSweep' | 'unreadable'>;
   };
 }
 
 /** The time limit of the check, in milliseconds: probes wait only a few seconds. */
 const maxMilliseconds = 8000;
+
+const seenOf = ({ phase, lagSeconds, lastSweep, unreadable }: MirrorState): Health['body']['mirror'] => ({
+  phase,
+  lagSeconds,
+  lastSweep,
+  unreadable,
+});
 
 async function readiness(services: Services): Promise<Health> {
   const { database, executor, isRedisConnected, reportUnavailable } = services;
@@ -35,9 +42,7 @@ async function readiness(services: Services): Promise<Health> {
       return unavailable(executor.reasonNotReady);
     const redis =
       isConnected === null ? {} : { redis: isConnected ? ('ok' as const) : ('unavailable' as const) };
-    const copied = mirror && {
-      mirror: { phase: mirror.phase, lagSeconds: mirror.lagSeconds, lastSweep: mirror.lastSweep },
-    };
+    const copied = mirror && { mirror: seenOf(mirror) };
     return { status: 200, body: { status: 'ok', ...redis, ...copied } };
   } catch (error) {
     reportUnavailable('this process is not ready', error);

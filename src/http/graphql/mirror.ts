@@ -34,5 +34,9 @@ export const Mirror = builder.objectRef<MirrorState>('Mirror').implement({
     mispredicted: t.exposeInt('mispredicted', {
       description: 'How many transitions the server decided otherwise than the rules here predicted.',
     }),
+    unreadable: t.exposeInt('unreadable', {
+      description:
+        'How many runs of the server cannot be read, as far as their ids are known. Their copies stay as they were, and the log names them.',
+    }),
   }),
 });

@@ -29,6 +29,7 @@ export const MirrorEntity = new TableSchema('Mirror', 'mirror', {
   lastEvent: nullable(instant('last_event')),
   lagSeconds: nullable(double('lag_seconds')),
   mispredicted: integer('mispredicted'),
+  unreadable: integer('unreadable'),
   updated: instant('updated'),
 });
 

@@ -10,6 +10,7 @@ import { IndexItemsByRun1764660000000 } from './1764660000000-IndexItemsByRun';
 import { StoreAuthorsOfStates1764670000000 } from './1764670000000-StoreAuthorsOfStates';
 import { CreateCommands1764680000000 } from './1764680000000-CreateCommands';
 import { CreateMirror1764690000000 } from './1764690000000-CreateMirror';
+import { CountUnreadableRuns1764700000000 } from './1764700000000-CountUnreadableRuns';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   StoreAuthorsOfStates1764670000000,
   CreateCommands1764680000000,
   CreateMirror1764690000000,
+  CountUnreadableRuns1764700000000,
 ] as const;

@@ -29,6 +29,7 @@ export async function insertMirror(connection: SqlExecutor, address: string, now
     lastEvent: null,
     lagSeconds: null,
     mispredicted: 0,
+    unreadable: 0,
     updated: now,
   });
 }

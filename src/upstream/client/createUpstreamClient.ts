@@ -5,6 +5,7 @@ import { flowRunCalls } from './flowRunCalls';
 import { ownerCalls } from './ownerCalls';
 import { readVersion } from './readVersion';
 import { transitionCalls } from './transitionCalls';
+import { createUnreadableRuns, type ReportUnreadable } from './unreadableRuns';
 import type { UpstreamClient } from './upstreamClient';
 
 /** Where the server is, and how it is called. */
@@ -19,6 +20,8 @@ export interface UpstreamClientOptions extends GivenCredentials {
   requestsPerMinute?: number | undefined;
   /** Such as `switchyard/1.0.0`. */
   userAgent: string;
+  /** Receives each run that cannot be read, once; absent: nothing does. */
+  onUnreadable?: ReportUnreadable;
 }
 
 /** Prepares to call the API of a Prefect server. Opens no connection before the first call. */
@@ -33,10 +36,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     inFlight: options.inFlight,
     requestsPerMinute: options.requestsPerMinute ?? null,
   });
+  const unreadable = createUnreadableRuns(options.onUnreadable ?? (() => undefined));
   return {
     address,
     readVersion: signal => readVersion(caller, signal),
-    ...flowRunCalls(caller),
+    unreadable,
+    ...flowRunCalls(caller, unreadable),
     ...ownerCalls(caller),
     ...transitionCalls(caller),
     ...eventCalls(caller, { address, token: credentials.token, userAgent: options.userAgent }),

@@ -1,24 +1,32 @@
 import { z } from 'zod';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { Caller } from './caller';
-import { idFilter, inPages } from './pages';
+import { idFilter, maxPageSize } from './pages';
 import { parseResponse } from './parseResponse';
-import { wireFlowRuns } from './schemas/flowRun';
+import { readApart } from './readApart';
+import { readFlowRunPage } from './readFlowRunPage';
 import { wireHistory } from './schemas/history';
 import { wireState } from './schemas/state';
 import { wholeNumber } from './schemas/values';
-import type { UpstreamClient, UpstreamFlowRunQuery } from './upstreamClient';
+import type { UnreadableRuns } from './unreadableRuns';
+import type { FlowRunPage, UpstreamClient, UpstreamFlowRunQuery } from './upstreamClient';
 
 type FlowRunCalls = Pick<
   UpstreamClient,
   'findFlowRuns' | 'findFlowRunsByIds' | 'countFlowRuns' | 'countByInterval' | 'findStates' | 'deleteFlowRun'
 >;
 
+/** Where a page is, in words that are the same for each reading of it. */
+const placeOf = ({ filter, offset = 0 }: UpstreamFlowRunQuery): string => {
+  const { id: _ids, ...conditions } = filter;
+  return `${JSON.stringify(conditions)}${offset > 0 ? ` behind ${offset}` : ''}`;
+};
+
 const wireStates = z.array(wireState);
 const notFound = 404;
 
 /** The calls that read, count and delete runs. */
-export function flowRunCalls({ call }: Caller): FlowRunCalls {
+export function flowRunCalls({ call }: Caller, unreadable: UnreadableRuns): FlowRunCalls {
   async function read<Schema extends z.ZodType>(
     schema: Schema,
     path: string,
@@ -29,8 +37,38 @@ export function flowRunCalls({ call }: Caller): FlowRunCalls {
     return parseResponse(schema, response.body, `POST ${path}`);
   }
 
-  const findFlowRuns = ({ filter, sort, limit, offset = 0 }: UpstreamFlowRunQuery, signal?: AbortSignal) =>
-    read(wireFlowRuns, '/flow_runs/filter', { flow_runs: filter, sort, limit, offset }, signal);
+  async function readPage(
+    { filter, sort, limit, offset = 0 }: UpstreamFlowRunQuery,
+    signal: AbortSignal | undefined,
+  ): Promise<FlowRunPage> {
+    const path = '/flow_runs/filter';
+    const body = { flow_runs: filter, sort, limit, offset };
+    const response = await call({ method: 'POST', path, body, isRead: true }, signal);
+    const page = readFlowRunPage(response.body, `POST ${path}`);
+    unreadable.forget(page.rows.map(({ flowRun }) => flowRun.id));
+    for (const { id, detail } of page.unreadable) if (id !== null) unreadable.note(id, detail);
+    return page;
+  }
+
+  async function findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<FlowRunPage> {
+    const { offset = 0, limit } = query;
+    const page = await readApart(part => readPage({ ...query, ...part }, signal), { offset, limit });
+    for (const { id, detail } of page.unreadable)
+      if (id === null) unreadable.noteUnnamed(placeOf(query), detail);
+    return page;
+  }
+
+  async function findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<FlowRunPage> {
+    const all: FlowRunPage = { rows: [], unreadable: [], count: 0 };
+    for (let start = 0; start < ids.length; start += maxPageSize) {
+      const part = ids.slice(start, start + maxPageSize);
+      const page = await readPage({ filter: idFilter(part), sort: 'ID_DESC', limit: part.length }, signal);
+      all.rows.push(...page.rows);
+      all.unreadable.push(...page.unreadable);
+      all.count += page.count;
+    }
+    return all;
+  }
 
   async function exists(id: FlowRunId, signal: AbortSignal | undefined): Promise<boolean> {
     const path = `/flow_runs/${id}`;
@@ -40,10 +78,7 @@ export function flowRunCalls({ call }: Caller): FlowRunCalls {
 
   return {
     findFlowRuns,
-    findFlowRunsByIds: (ids, signal) =>
-      inPages(ids, page =>
-        findFlowRuns({ filter: idFilter(page), sort: 'ID_DESC', limit: page.length }, signal),
-      ),
+    findFlowRunsByIds,
     countFlowRuns: (filter, signal) => read(wholeNumber, '/flow_runs/count', { flow_runs: filter }, signal),
     countByInterval: ({ from, to, seconds }, signal) =>
       read(

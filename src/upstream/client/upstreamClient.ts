@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/instant';
 import type { Json } from '../../domain/json';
 import type { PlannedFrom } from '../../domain/sending';
 import type { State, StateProposal, StateType } from '../../domain/state';
+import type { UnreadableRuns } from './unreadableRuns';
 
 /** A run as the server has it. The authors of its states are unknown there: null. */
 export interface UpstreamFlowRun {
@@ -12,6 +13,24 @@ export interface UpstreamFlowRun {
   state: State | null;
   /** Fields that nothing here decides by, under their names on the wire. */
   extras: Extras;
+}
+
+/** A run of the server that could not be read. */
+export interface UnreadableRun {
+  /** null: the server fails on it, and does not show which one it is. */
+  id: FlowRunId | null;
+  /** null: it is not known either. */
+  expectedStartTime: Instant | null;
+  /** What is wrong with it: the first field that is, without its value, or how the server fails. */
+  detail: string;
+}
+
+/** Runs as the server returned them. */
+export interface FlowRunPage {
+  rows: UpstreamFlowRun[];
+  unreadable: UnreadableRun[];
+  /** How many runs it had, the unreadable ones included. */
+  count: number;
 }
 
 /** A task run that stands for a subflow. */
@@ -83,9 +102,12 @@ export interface UpstreamClient {
   readonly address: string;
   /** The version of the server, such as `3.8.8`. */
   readVersion(signal?: AbortSignal): Promise<string>;
-  findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
-  /** Any number of ids, 200 a request. Runs that do not exist are left out. */
-  findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<UpstreamFlowRun[]>;
+  /** The runs that could not be read so far. */
+  readonly unreadable: UnreadableRuns;
+  /** Runs that the server fails on are passed over. */
+  findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<FlowRunPage>;
+  /** Any number of ids, 200 a request. Runs that do not exist are left out; it fails where the server fails on one of them. */
+  findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<FlowRunPage>;
   countFlowRuns(filter: UpstreamFilter, signal?: AbortSignal): Promise<number>;
   /** The states of one run, oldest first; null where the run does not exist. */
   findStates(id: FlowRunId, signal?: AbortSignal): Promise<State[] | null>;

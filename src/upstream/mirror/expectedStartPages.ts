@@ -1,6 +1,7 @@
 import type { FlowRunId } from '../../domain/identifiers';
 import { addMicroseconds, type Instant } from '../../domain/instant';
 import type { UpstreamClient, UpstreamFilter } from '../client/upstreamClient';
+import { UpstreamError } from '../client/upstreamError';
 import { pageSize } from './refreshFlowRuns';
 import { type PageOfRuns, tiedPages } from './tiedPages';
 
@@ -27,6 +28,12 @@ const filterOf = ({ filter, to }: PagedRuns, after: Instant, ties: readonly Flow
   ...(ties.length > 0 && { id: { not_any_: ties } }),
 });
 
+const latestOf = (times: readonly (Instant | null)[]): Instant | null =>
+  times.reduce((latest, time) => (time !== null && (latest === null || time > latest) ? time : latest), null);
+
+const detail = 'no run of a page shows when it was expected to start, so that no other page can be read';
+const unreadablePage = new UpstreamError(detail, { kind: 'malformed', detail });
+
 /**
  * Reads runs by their expected start time, ascending, which never changes: a run that moves meanwhile is not missed. One page is read at a time, and the next when it is asked for.
  *
@@ -44,16 +51,21 @@ export async function* expectedStartPages(
   for (;;) {
     const readAt = now();
     const filter = filterOf(runs, after, ties);
-    const rows = await client.findFlowRuns(
+    const { rows, unreadable, count } = await client.findFlowRuns(
       { filter, sort: 'EXPECTED_START_TIME_ASC', limit: pageSize },
       signal,
     );
-    const last = rows.at(-1)?.flowRun.expectedStartTime ?? null;
-    const isLast = rows.length < pageSize || last === null;
+    const met = [
+      ...rows.map(({ flowRun: { id, expectedStartTime } }) => ({ id, expectedStartTime })),
+      ...unreadable,
+    ];
+    const last = latestOf(met.map(({ expectedStartTime }) => expectedStartTime));
+    if (last === null && unreadable.length === pageSize) throw unreadablePage;
+    const isLast = count < pageSize || last === null;
     yield { rows, readAt, next: isLast ? null : last };
     if (isLast) return;
-    const atLast = rows.filter(({ flowRun }) => flowRun.expectedStartTime === last);
-    ties = [...(last === after ? ties : []), ...atLast.map(({ flowRun }) => flowRun.id)];
+    const atLast = met.filter(({ expectedStartTime }) => expectedStartTime === last);
+    ties = [...(last === after ? ties : []), ...atLast.flatMap(({ id }) => id ?? [])];
     after = last;
     if (ties.length <= maxTies) continue;
     yield* tiedPages(client, now, { filter: runs.filter, at: last }, signal);

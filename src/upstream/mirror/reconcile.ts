@@ -69,6 +69,7 @@ export function createReconciliation(
       // What asks for a walk from now on asks for another one.
       onBegin() {
         progress.walkWanted = false;
+        client.unreadable.clear();
       },
       whileHeldUp: () => sweepIfDue(signal),
     });

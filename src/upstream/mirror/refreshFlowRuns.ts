@@ -6,7 +6,6 @@ import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { UpstreamError } from '../client/upstreamError';
-import { toClientError } from '../toClientError';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
 
 /** The most runs that the server returns at once. */
@@ -25,14 +24,19 @@ interface Refreshing {
 async function refreshTogether(
   { services, client, walk, signal }: Refreshing,
   ids: readonly FlowRunId[],
+  unread: Map<FlowRunId, UnreadRun>,
 ): Promise<void> {
   const { database, clock } = services;
   const readAt = clock();
-  const rows = await client.findFlowRunsByIds(ids, signal);
+  const { rows, unreadable } = await client.findFlowRunsByIds(ids, signal);
+  for (const { id, detail } of unreadable)
+    if (id !== null) unread.set(id, { isServerFault: true, reason: detail });
   await copyFlowRuns(services, client, rows, { readAt, walk, signal });
   const found = new Set(rows.map(({ flowRun }) => flowRun.id));
-  const gone = ids.filter(id => !found.has(id));
+  // A run that cannot be read exists.
+  const gone = ids.filter(id => !found.has(id) && !unread.has(id));
   if (gone.length === 0) return;
+  client.unreadable.forget(gone);
   await database.transaction(connection =>
     deleteMirroredFlowRuns(database, connection, gone, { readAt, now: clock() }),
   );
@@ -57,7 +61,7 @@ async function unreadRunOf(
   }
   // A server that cannot count it either works for no run now.
   await client.countFlowRuns({ id: { any_: [id] } }, signal);
-  services.reportUnavailable('a run is left as it was read last', toClientError(error));
+  client.unreadable.note(id, error.message);
   return { isServerFault: true, reason: error.message };
 }
 
@@ -68,7 +72,7 @@ async function refreshPage(
   unread: Map<FlowRunId, UnreadRun>,
 ): Promise<void> {
   try {
-    await refreshTogether(refreshing, ids);
+    await refreshTogether(refreshing, ids, unread);
   } catch (error) {
     refreshing.signal?.throwIfAborted();
     const [id] = ids;

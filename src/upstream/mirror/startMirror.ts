@@ -113,6 +113,7 @@ async function runMirror(
     await updateMirror(database.writer, {
       phase,
       lagSeconds: probe.lagSeconds,
+      unreadable: client.unreadable.size,
       lastEvent: progress.lastEvent,
       updated: clock(),
     });

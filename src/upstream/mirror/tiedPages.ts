@@ -1,6 +1,6 @@
 import type { FlowRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
-import type { UpstreamClient, UpstreamFilter, UpstreamFlowRun } from '../client/upstreamClient';
+import type { FlowRunPage, UpstreamClient, UpstreamFilter, UpstreamFlowRun } from '../client/upstreamClient';
 import { pageSize } from './refreshFlowRuns';
 
 /** A page of runs. */
@@ -19,6 +19,9 @@ interface TiedRuns {
   at: Instant;
 }
 
+const lowest = (one: FlowRunId | undefined, other: FlowRunId | null): FlowRunId | null =>
+  one !== undefined && (other === null || one < other) ? one : other;
+
 /**
  * Reads any number of runs with one expected start time, by descending ids. The server can only count off a number of runs before
  * a page, and that number is wrong where such runs are deleted meanwhile. So each page begins with a run that was read already:
@@ -34,21 +37,26 @@ export async function* tiedPages(
   let last: FlowRunId | null = null;
   for (let offset = 0; ; ) {
     const readAt = now();
-    const rows: UpstreamFlowRun[] = await client.findFlowRuns(
+    const { rows, unreadable, count }: FlowRunPage = await client.findFlowRuns(
       { filter: tied, sort: 'ID_DESC', limit: pageSize, offset },
       signal,
     );
     const lastRead: FlowRunId | null = last;
-    const first = rows[0]?.flowRun.id;
-    const mayHavePassed = lastRead !== null && (first === undefined || first < lastRead);
+    const ids = [...rows.map(({ flowRun }) => flowRun.id), ...unreadable.flatMap(({ id }) => id ?? [])].sort(
+      (one, other) => (one < other ? -1 : 1),
+    );
+    const first = ids.at(-1);
+    // A run whose id the server does not show may be the one that was read already.
+    const isKnown = unreadable.every(({ id }) => id !== null);
+    const mayHavePassed = isKnown && lastRead !== null && (first === undefined || first < lastRead);
     if (mayHavePassed && offset > 0) {
       offset = Math.max(0, offset - pageSize);
       continue;
     }
     const fresh: UpstreamFlowRun[] = rows.filter(({ flowRun }) => lastRead === null || flowRun.id < lastRead);
-    last = fresh.at(-1)?.flowRun.id ?? lastRead;
+    last = lowest(ids[0], lastRead);
     if (fresh.length > 0) yield { rows: fresh, readAt, next: at };
-    if (rows.length < pageSize) return;
+    if (count < pageSize) return;
     offset += pageSize - 1;
   }
 }

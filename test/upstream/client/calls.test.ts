@@ -44,7 +44,7 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
   }
 
   async function read(id: string): Promise<UpstreamFlowRun> {
-    const [run] = await client.findFlowRunsByIds([id as FlowRunId]);
+    const [run] = (await client.findFlowRunsByIds([id as FlowRunId])).rows;
     if (run === undefined) throw new Error(`there is no run ${id}`);
     return run;
   }
@@ -129,7 +129,7 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
   it('read more runs by id than one page has, without those that do not exist', async () => {
     const [id = ''] = await seed.runs([{ flowId }]);
     const unknown = Array.from({ length: 250 }, () => v4());
-    const found = await client.findFlowRunsByIds([...unknown, id] as FlowRunId[]);
+    const { rows: found } = await client.findFlowRunsByIds([...unknown, id] as FlowRunId[]);
     expect(found.map(({ flowRun }) => flowRun.id)).toEqual([id]);
   });
 
@@ -140,7 +140,7 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
     const seen: string[] = [];
     let after = '0001-01-01T00:00:00Z';
     for (;;) {
-      const page = await client.findFlowRuns({
+      const { rows: page } = await client.findFlowRuns({
         filter: { ...filter, expected_start_time: { after_: after }, id: { not_any_: seen } },
         sort: 'EXPECTED_START_TIME_ASC',
         limit: 2,

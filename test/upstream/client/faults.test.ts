@@ -73,7 +73,7 @@ describeWhere(missingPrefect(), 'calls of a Prefect server that fail', () => {
   /** A transition of a run that can happen. */
   async function transition(): Promise<GuardedCall> {
     const [id = ''] = await seed.runs([{ flowId: await seed.flow(), states: [{ type: 'RUNNING' }] }]);
-    const [run] = await client.findFlowRunsByIds([id as FlowRunId]);
+    const [run] = (await client.findFlowRunsByIds([id as FlowRunId])).rows;
     if (run === undefined) throw new Error('the run that was made is not there');
     return { guard: guardOf(run), transitionId: v4(), proposal: { type: 'CRASHED' }, force: false };
   }
@@ -267,23 +267,39 @@ describeWhere(missingPrefect(), 'calls of a Prefect server that fail', () => {
       });
     });
 
-    it.each([
-      ['id', 5, '0.id is not a UUID'],
-      ['run_count', '1', '0.run_count must be a number, and is text'],
-      ['end_time', 'yesterday', '0.end_time is not an instant such as 2026-11-23T15:34:00.123456Z'],
-      ['state_type', 'DONE', /^0\.state_type must be one of SCHEDULED, /],
-      ['state', { type: 'FAILED' }, '0.state.id is not a UUID'],
-    ])('is refused with the name of the field where %s is %o', async (field, value, detail) => {
+    /** Lets the next read show one run with another value in a field. */
+    async function showWith(field: string, value: unknown): Promise<FlowRunId> {
       const { guard } = await transition();
       const rows = (await seed.call('POST', '/flow_runs/filter', {
         flow_runs: { id: { any_: [guard.flowRunId] } },
       })) as object[];
       const body = JSON.stringify(rows.map(row => ({ ...row, [field]: value })));
       proxy.inject({ kind: 'respond', status: 200, body }, isRead);
-      const failure = await failureOf(client.findFlowRunsByIds([guard.flowRunId]));
-      expect(failure).toEqual({
+      return guard.flowRunId;
+    }
+
+    it.each([
+      ['run_count', '1', 'run_count must be a number, and is text'],
+      ['end_time', 'yesterday', 'end_time is not an instant such as 2026-11-23T15:34:00.123456Z'],
+      ['state_type', 'DONE', /^state_type must be one of SCHEDULED, /],
+      ['state', { type: 'FAILED' }, 'state.id is not a UUID'],
+    ])('leaves a run out with the name of the field where %s is %o', async (field, value, detail) => {
+      const id = await showWith(field, value);
+      expect(await client.findFlowRunsByIds([id])).toMatchObject({
+        rows: [],
+        unreadable: [{ id, detail: typeof detail === 'string' ? detail : expect.stringMatching(detail) }],
+        count: 1,
+      });
+      expect(client.unreadable.size).toBe(1);
+      await client.findFlowRunsByIds([id]);
+      expect(client.unreadable.size).toBe(0);
+    });
+
+    it('is refused with the name of the field where a run has no id', async () => {
+      const id = await showWith('id', 5);
+      expect(await failureOf(client.findFlowRunsByIds([id]))).toEqual({
         kind: 'malformed',
-        detail: typeof detail === 'string' ? detail : expect.stringMatching(detail),
+        detail: '0.id is not a UUID',
       });
     });
 

@@ -1,5 +1,9 @@
 import { once } from 'node:events';
-import type { UpstreamClient } from '../../../src/upstream/client/upstreamClient';
+import { createUnreadableRuns } from '../../../src/upstream/client/unreadableRuns';
+import type { FlowRunPage, UpstreamClient } from '../../../src/upstream/client/upstreamClient';
+
+/** A page without runs. */
+export const emptyPage = (): FlowRunPage => ({ rows: [], unreadable: [], count: 0 });
 
 const nothingThere = async () => {
   throw new Error('there is nothing in this server');
@@ -9,8 +13,9 @@ const nothingThere = async () => {
 export const emptyServer = (calls: Partial<UpstreamClient> = {}): UpstreamClient => ({
   address: 'http://empty:4200/api',
   readVersion: async () => '3.8.8',
-  findFlowRuns: async () => [],
-  findFlowRunsByIds: async () => [],
+  unreadable: createUnreadableRuns(() => undefined),
+  findFlowRuns: async () => emptyPage(),
+  findFlowRunsByIds: async () => emptyPage(),
   countFlowRuns: async () => 0,
   findStates: async () => null,
   findFlows: async () => [],

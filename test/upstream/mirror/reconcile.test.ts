@@ -14,7 +14,7 @@ import { createReconciliation } from '../../../src/upstream/mirror/reconcile';
 import { describeOnDatabases } from '../../harness/databases';
 import { testServices } from '../../harness/services';
 import { until } from '../../harness/waiting';
-import { emptyServer } from './emptyServer';
+import { emptyPage, emptyServer } from './emptyServer';
 
 const { signal } = new AbortController();
 const allToCancelled: BulkOperationDefinition = {
@@ -81,7 +81,7 @@ describeOnDatabases(['embedded', 'mysql'], 'the comparison of the mirror and the
     const reconcile = reconcileWith({
       async findFlowRuns() {
         if (pages++ === 0) progress.walkWanted = true;
-        return [];
+        return emptyPage();
       },
     });
     await reconcile(signal);
@@ -97,7 +97,7 @@ describeOnDatabases(['embedded', 'mysql'], 'the comparison of the mirror and the
     const reconcile = reconcileWith({
       async findFlowRuns() {
         if (pages++ === 0) throw new Error('the server is away');
-        return [];
+        return emptyPage();
       },
     });
     await expect(reconcile(signal)).rejects.toThrow('the server is away');

@@ -84,7 +84,7 @@ describe('the mirror of a Prefect server', () => {
       async findFlowRuns(query, signal) {
         if (pages.length === 1) interrupted.abort();
         const found = await client.findFlowRuns(query, signal);
-        pages.push(found.length);
+        pages.push(found.count);
         return found;
       },
     };

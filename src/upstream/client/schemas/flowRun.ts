@@ -81,13 +81,10 @@ function flowRunOf(wire: z.output<typeof shape>, extras: Extras): UpstreamFlowRu
 }
 
 /** A run with its current state. */
-const wireFlowRun = jsonObject.transform((wire, context): UpstreamFlowRun => {
+export const wireFlowRun = jsonObject.transform((wire, context): UpstreamFlowRun => {
   const result = shape.safeParse(wire);
   if (result.success) return flowRunOf(result.data, extrasOf(wire));
   for (const { path, message } of result.error.issues)
     context.addIssue({ code: 'custom', message, path: [...path] });
   return z.NEVER;
 });
-
-/** A page of runs. */
-export const wireFlowRuns = z.array(wireFlowRun);
