@@ -90,6 +90,56 @@ describeWhere(missingPrefect(), 'a gateway before a Prefect server', () => {
   });
 });
 
+describeWhere(missingPrefect(), 'a worker before a Prefect server that is away', () => {
+  describeOnDatabases(['mysql'], 'on a database of its own', database => {
+    let server: PrefectServer;
+    let proxy: FaultProxy;
+    let worker: GatewayProcess;
+
+    beforeAll(async () => {
+      server = await startPrefectServer();
+      proxy = await startFaultProxy(server.apiUrl);
+    });
+    beforeEach(async () => {
+      await proxy.goDown();
+      worker = startGatewayProcess(database.url, { PREFECT_API_URL: proxy.url }, ['--role', 'worker']);
+      await worker.printed(/the Prefect server does not respond/);
+    });
+    afterEach(() => worker.kill());
+    afterAll(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    test('stops on a signal at once', async () => {
+      await worker.url();
+      worker.terminate();
+      expect(await worker.ended()).toBe(0);
+    });
+
+    test('says why it is not ready, and begins to copy when the server responds', async () => {
+      expect(await readiness(worker)).toMatchObject({
+        status: 503,
+        body: { reason: expect.stringContaining(`The Prefect server at ${proxy.url} has not responded yet`) },
+      });
+      await proxy.comeUp();
+      await worker.printed(/the mirror: FOLLOWING/);
+      expect(await readiness(worker)).toMatchObject({
+        status: 200,
+        body: { mirror: { phase: 'FOLLOWING' } },
+      });
+    });
+
+    test('ends with the reason where the server has another version when it responds', async () => {
+      const body = JSON.stringify('2.20.9');
+      proxy.inject({ kind: 'respond', status: 200, body }, ({ path }) => path.endsWith('/admin/version'));
+      await proxy.comeUp();
+      expect(await worker.ended()).toBe(2);
+      expect(worker.output()).toMatch(/The Prefect server is version 2\.20\.9/);
+    });
+  });
+});
+
 describeOnDatabases(['embedded', 'mysql'], 'a gateway with a wrong PREFECT_API_URL', database => {
   let gateway: GatewayProcess;
   let other: Server;

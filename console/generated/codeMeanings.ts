@@ -33,5 +33,5 @@ export const codeMeanings: Readonly<Record<TransitionCode, string>> = {
   "SCHEDULED_IN_FUTURE": "The scheduled time of the run has not come. Try again after the delay, or move the run to an earlier time.",
   "UPSTREAM": "The Prefect server that the gateway is attached to decided so by itself; the reason is in its words. Read the reason and the current state of the run. Trying again helps where the reason is gone.",
   "UPSTREAM_FAILED": "The Prefect server failed on this run five times in the same way, or cannot show it, and nothing of it was written. Look into the log of the Prefect server. Trying again helps once its cause is gone.",
-  "UPSTREAM_UNKNOWN": "The Prefect server did not respond in time: the run may have been moved, or may still be. Check the run before you repeat the call."
+  "UPSTREAM_UNKNOWN": "The Prefect server did not respond in time, or cannot show the history of the run: the run may have been moved, or may still be. Check the run before you repeat the transition."
 };

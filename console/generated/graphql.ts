@@ -50,7 +50,7 @@ export type BulkOperationInput = {
 
 /** The result of one run of a bulk operation. */
 export type BulkOperationItemStatus =
-  /** Nothing was written. */
+  /** Nothing was written; with the code UPSTREAM_UNKNOWN it is not known whether anything was. */
   | 'ABORT'
   /** The proposed state was written. */
   | 'ACCEPT'
@@ -582,7 +582,7 @@ export type TransitionCode =
   | 'UPSTREAM'
   /** The Prefect server failed on this run five times in the same way, or cannot show it, and nothing of it was written. Look into the log of the Prefect server. Trying again helps once its cause is gone. */
   | 'UPSTREAM_FAILED'
-  /** The Prefect server did not respond in time: the run may have been moved, or may still be. Check the run before you repeat the call. */
+  /** The Prefect server did not respond in time, or cannot show the history of the run: the run may have been moved, or may still be. Check the run before you repeat the transition. */
   | 'UPSTREAM_UNKNOWN';
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;

@@ -69,7 +69,7 @@ export const bulkOperationItemStatuses = {
   SENDING: 'The transition was sent to the Prefect server, and it is not known yet what became of it.',
   ACCEPT: 'The proposed state was written.',
   REJECT: 'Another state was written instead, or none.',
-  ABORT: 'Nothing was written.',
+  ABORT: 'Nothing was written; with the code UPSTREAM_UNKNOWN it is not known whether anything was.',
   WAIT: 'Nothing was written; the run can be retried later.',
   SKIPPED: 'The run was skipped, because it no longer qualified.',
 } as const satisfies Record<string, string>;

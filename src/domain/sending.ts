@@ -56,6 +56,8 @@ export type SendingOutcome =
       cause: string;
       /** Whether the server failed on it, and its history shows that nothing was written. */
       isServerError: boolean;
+      /** Whether the server cannot show the history of this run, though it works: waiting may never help. */
+      isHistoryLost?: boolean;
       afterSeconds: number;
       /** When the call ended whose result is not known; absent where its history was only read. */
       tried?: Instant;

@@ -150,8 +150,9 @@ export const transitionCodes = {
     remedy: 'Look into the log of the Prefect server. Trying again helps once its cause is gone.',
   },
   UPSTREAM_UNKNOWN: {
-    meaning: 'The Prefect server did not respond in time: the run may have been moved, or may still be.',
-    remedy: 'Check the run before you repeat the call.',
+    meaning:
+      'The Prefect server did not respond in time, or cannot show the history of the run: the run may have been moved, or may still be.',
+    remedy: 'Check the run before you repeat the transition.',
   },
   NO_EARLIER_STATE: {
     meaning: 'The run had no state before the operation, so there is none to restore.',

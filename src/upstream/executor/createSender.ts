@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant';
 import type { Sending, SendingOutcome } from '../../domain/sending';
 import type { TransitionSender } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
+import { UpstreamError, type UpstreamFailure } from '../client/upstreamError';
 import { judgeFailure } from './judgeFailure';
 import { goneOutcome, judgeHistory, underWayUntil } from './judgeHistory';
 import { judgeResult } from './judgeResult';
@@ -22,6 +23,9 @@ export interface SenderOptions {
 /** A call that took longer leaves time for another client to move the run between the check of the guard and the write. */
 const slowMilliseconds = 500;
 
+/** The failures of a read that may be about the one run. */
+const aboutRunKinds: readonly UpstreamFailure['kind'][] = ['serverError', 'malformed', 'invalid'];
+
 const againSoon = (cause: string): SendingOutcome => ({
   kind: 'unknown',
   cause,
@@ -36,6 +40,26 @@ export function createSender(options: SenderOptions): TransitionSender {
   async function readHistory(sending: Sending): Promise<SendingOutcome | { kind: 'notYet' }> {
     const states = await client.findStates(sending.flowRunId);
     return states === null ? goneOutcome : judgeHistory(sending, states);
+  }
+
+  /** Whether a failure is about this run alone: the server can count it. */
+  async function isAboutRun({ flowRunId }: Sending, error: unknown): Promise<boolean> {
+    if (!(error instanceof UpstreamError) || !aboutRunKinds.includes(error.failure.kind)) return false;
+    return client.countFlowRuns({ id: { any_: [flowRunId] } }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Reads the history; where that fails, what became of the transition is unknown. */
+  async function seekInHistory(sending: Sending): Promise<SendingOutcome | { kind: 'notYet' }> {
+    try {
+      return await readHistory(sending);
+    } catch (error) {
+      const outcome = unknownAfter(error, timeoutSeconds);
+      const isHistoryLost = outcome.kind === 'unknown' && (await isAboutRun(sending, error));
+      return isHistoryLost ? { ...outcome, isHistoryLost } : outcome;
+    }
   }
 
   /** Looks whether the state that was replaced is the planned one, where there was time for another. */
@@ -75,7 +99,7 @@ export function createSender(options: SenderOptions): TransitionSender {
       force,
     });
     if (result === null) {
-      const seen = await readHistory(sending).catch(unknownAfter(timeoutSeconds));
+      const seen = await seekInHistory(sending);
       return seen.kind === 'notYet' ? againSoon('The server found no run in the planned state.') : seen;
     }
     const { outcome, isPredicted } = judgeResult(sending, result);
@@ -86,7 +110,7 @@ export function createSender(options: SenderOptions): TransitionSender {
   }
 
   async function lookAfter(sending: Sending, mayResend: boolean): Promise<SendingOutcome> {
-    const seen = await readHistory(sending).catch(unknownAfter(timeoutSeconds));
+    const seen = await seekInHistory(sending);
     if (seen.kind !== 'notYet') return seen;
     if (mayResend) return stillUnknown(await propose(sending));
     if (clock() > underWayUntil(sending.lastTried, timeoutSeconds))
@@ -108,15 +132,13 @@ const stillUnknown = (outcome: SendingOutcome): SendingOutcome =>
   outcome.kind === 'notSent' ? { ...outcome, kind: 'unknown', isServerError: false } : outcome;
 
 /** Returns what a failed read of the history of a run means: nothing about its transition, which may have been carried out. */
-const unknownAfter =
-  (timeoutSeconds: number) =>
-  (error: unknown): SendingOutcome => {
-    const outcome = judgeFailure(error, timeoutSeconds);
-    if (outcome.kind === 'refused') return outcome;
-    const cause =
-      outcome.kind === 'decided'
-        ? (outcome.reason ?? 'The server did not show the history of the run.')
-        : outcome.cause;
-    const afterSeconds = outcome.kind === 'decided' ? 1 : outcome.afterSeconds;
-    return { kind: 'unknown', cause, isServerError: false, afterSeconds };
-  };
+function unknownAfter(error: unknown, timeoutSeconds: number): SendingOutcome {
+  const outcome = judgeFailure(error, timeoutSeconds);
+  if (outcome.kind === 'refused') return outcome;
+  const cause =
+    outcome.kind === 'decided'
+      ? (outcome.reason ?? 'The server did not show the history of the run.')
+      : outcome.cause;
+  const afterSeconds = outcome.kind === 'decided' ? 1 : outcome.afterSeconds;
+  return { kind: 'unknown', cause, isServerError: false, afterSeconds };
+}

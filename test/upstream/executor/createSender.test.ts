@@ -10,10 +10,11 @@ const serverError = failing({ kind: 'serverError', status: 500 });
 const timedOut = failing({ kind: 'unanswered', timedOut: true });
 const timeoutSeconds = 90;
 
-type Calls = Pick<UpstreamClient, 'findStates' | 'setGuardedState'>;
+type Calls = Pick<UpstreamClient, 'findStates' | 'setGuardedState'> &
+  Partial<Pick<UpstreamClient, 'countFlowRuns'>>;
 
 function senderOf(calls: Calls, now: Instant = sent) {
-  const client = calls as UpstreamClient;
+  const client = { countFlowRuns: serverError, ...calls } as UpstreamClient;
   return createSender({
     client,
     inFlight: 1,
@@ -31,6 +32,24 @@ describe('what became of a transition', () => {
 
     expect(await sender.send(sendingOf())).toMatchObject({ kind: 'unknown', isServerError: false });
     expect(await sender.resolve(sendingOf(), true)).toMatchObject({ kind: 'unknown', isServerError: false });
+  });
+
+  test('is lost with its history where the server works for other calls, and not where it works for none', async () => {
+    const countFlowRuns = async () => 1;
+    const lost: UpstreamFailure[] = [
+      { kind: 'serverError', status: 500 },
+      { kind: 'malformed', detail: '3.type is unknown' },
+    ];
+    for (const failure of lost) {
+      const calls = { setGuardedState: timedOut, findStates: failing(failure) };
+      expect(await senderOf({ ...calls, countFlowRuns }).resolve(sendingOf(), true)).toMatchObject({
+        kind: 'unknown',
+        isHistoryLost: true,
+      });
+      expect(await senderOf(calls).resolve(sendingOf(), true)).not.toHaveProperty('isHistoryLost');
+    }
+    const away = { setGuardedState: timedOut, findStates: failing({ kind: 'unreachable' }), countFlowRuns };
+    expect(await senderOf(away).resolve(sendingOf(), true)).not.toHaveProperty('isHistoryLost');
   });
 
   test('is a failure of the server where that fails and the history shows that nothing was written', async () => {

@@ -22,6 +22,11 @@ export type ItemFate =
 /** How often an item may fail in the same way before it is given up. */
 const maxFailuresAlike = 5;
 const maxWaitSeconds = 30;
+/**
+ * How often in a row the history of a run may be lost in the same way before its item ends as unknown: some eight minutes, longer
+ * than a server takes that is restarted or migrated, and short enough that an operation ends while somebody watches it.
+ */
+const maxHistoryLosses = 20;
 
 /** Seconds until an item is looked after again: twice as long after each try. */
 const waitAfter = (tries: number): number => Math.min(maxWaitSeconds, 2 ** (tries - 1));
@@ -48,6 +53,17 @@ function stillSent(before: EarlierTries | undefined, cause: string, afterSeconds
     lastFailure: cause,
   };
 }
+
+/** The verdict about an item of which it will not be known whether its run was moved. */
+const unknownVerdict = (previousStateId: ItemVerdict['previousStateId'], cause: string): ItemVerdict => ({
+  status: 'ABORT',
+  code: 'UPSTREAM_UNKNOWN',
+  reason: `The Prefect server does not show the history of this run: ${cause} The run may have been moved: check it before you repeat the transition.`,
+  delaySeconds: null,
+  previousStateId,
+  stateId: null,
+  before: null,
+});
 
 /**
  * Decides what becomes of an item, by what is known of its sending.
@@ -77,8 +93,10 @@ export function judgeOutcome(
       };
     }
     case 'unknown': {
-      const { cause, isServerError, afterSeconds } = outcome;
+      const { cause, isServerError, isHistoryLost = false, afterSeconds } = outcome;
       const next = stillSent(before, cause, afterSeconds);
+      if (isHistoryLost && next.failuresAlike >= maxHistoryLosses)
+        return { kind: 'settled', verdict: unknownVerdict(from.stateId, cause), movedAnotherState: false };
       if (!isServerError || next.failuresAlike < maxFailuresAlike) return next;
       const verdict: ItemVerdict = {
         ...nothingWritten,

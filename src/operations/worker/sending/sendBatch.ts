@@ -86,7 +86,9 @@ function pauseFor(
   for (const { code } of verdicts)
     failuresInARow.set(
       operation.id,
-      code === 'UPSTREAM_FAILED' ? (failuresInARow.get(operation.id) ?? 0) + 1 : 0,
+      code === 'UPSTREAM_FAILED' || code === 'UPSTREAM_UNKNOWN'
+        ? (failuresInARow.get(operation.id) ?? 0) + 1
+        : 0,
     );
   if ([...outcomes.values()].some(({ kind }) => kind === 'refused')) return 'UPSTREAM_REFUSED';
   if ((failuresInARow.get(operation.id) ?? 0) < maxFailuresInARow) return null;

@@ -3,14 +3,17 @@ import type { BulkOperationPause, BulkOperationStatus } from '../../../domain/bu
 import type { FlowRunId } from '../../../domain/identifiers';
 import type { Sending } from '../../../domain/sending';
 import type { State } from '../../../domain/state';
+import { isRetryable } from '../../../persistence/connection/errorKind';
 import { retryOnDuplicateKey } from '../../../persistence/connection/retryOnDuplicateKey';
 import type { SqlExecutor } from '../../../persistence/connection/statements';
 import { storeStates } from '../../../persistence/mirror/storeStates';
 import { type ItemChange, writeItems } from '../../../persistence/operations/items';
 import { deleteSendings, type StoredSending, writeSendings } from '../../../persistence/operations/sendings';
+import { isDatabaseUnavailable } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { OperationSettings } from '../../settings';
 import { maxServerWaitSeconds } from '../dueTimes';
+import { type IsolatedWork, isolateFailures } from '../isolateFailures';
 import type { ItemVerdict } from '../itemVerdicts';
 import { OperationEnded, settleBatch } from '../settleBatch';
 import { type SortedItems, sortItems } from '../sortItems';
@@ -86,6 +89,36 @@ function storedSendings(
   return { stored, dropped };
 }
 
+/**
+ * Stores the states that the server wrote, before the items that name them. One that cannot be stored here was written all the
+ * same: its item gets its verdict, and the other states are stored.
+ */
+async function storeWritten(
+  services: Services,
+  { id, actor }: BulkOperation,
+  written: SentBatch['written'],
+): Promise<void> {
+  const { database, reportError } = services;
+  const author = { actor, bulkOperationId: id };
+  const rows = written.map(({ flowRunId, state }) => ({ flowRunId, state: { ...state, ...author } }));
+  const isolated: IsolatedWork<void> = {
+    // The mirror may store a state at the same moment.
+    work: ({ first = 0, size }) =>
+      retryOnDuplicateKey(database, () =>
+        database.transaction(connection =>
+          storeStates(database, connection, rows.slice(first, first + size)),
+        ),
+      ),
+    async handleFailure(error, { first = 0, size }) {
+      if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;
+      reportError('states of moved runs could not be stored', error, { operationId: id, size });
+      return { first, size };
+    },
+    giveUp: async () => undefined,
+  };
+  if (rows.length > 0) await isolateFailures(isolated, { first: 0, size: rows.length }, undefined);
+}
+
 async function settle(
   services: Services,
   settings: OperationSettings,
@@ -97,9 +130,6 @@ async function settle(
   if (!(await isStillClaimed(connection, claimed))) throw new OperationEnded();
   const now = services.clock();
   const { batch } = claimed;
-  const author = { actor: operation.actor, bulkOperationId: operation.id };
-  const written = sent.written.map(({ flowRunId, state }) => ({ flowRunId, state: { ...state, ...author } }));
-  await storeStates(services.database, connection, written);
   const { stored, dropped } = storedSendings(claimed, sent, now);
   await deleteSendings(connection, operation.id, dropped);
   await writeSendings(connection, operation.id, stored);
@@ -115,19 +145,20 @@ async function settle(
  *
  * @returns the new status of the operation, null where it stays; false where another worker has the batch by now.
  */
-export const settleSendings = (
+export async function settleSendings(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
   claimed: ClaimedBatch,
   sent: SentBatch,
-): Promise<BulkOperationStatus | null | false> =>
-  // The mirror may store a state at the same moment.
-  retryOnDuplicateKey(services.database, () =>
-    services.database.transaction((connection, attempt) =>
+): Promise<BulkOperationStatus | null | false> {
+  await storeWritten(services, operation, sent.written);
+  try {
+    return await services.database.transaction((connection, attempt) =>
       settle(services, settings, operation, claimed, sent, { connection, attempt }),
-    ),
-  ).catch((error: unknown) => {
+    );
+  } catch (error) {
     if (error instanceof OperationEnded) return false;
     throw error;
-  });
+  }
+}

@@ -53,6 +53,27 @@ describe('what becomes of an item after a try to send it', () => {
     });
   });
 
+  test('one whose history is lost for minutes ends as unknown, and nothing is claimed about its run', () => {
+    const lost: SendingOutcome = { ...unanswered, isHistoryLost: true };
+    const fates = fatesOf(Array.from({ length: 20 }, () => lost));
+    expect(fates.slice(0, -1).every(({ kind }) => kind === 'stillSent')).toBe(true);
+    expect(fates.at(-1)).toMatchObject({
+      kind: 'settled',
+      verdict: {
+        status: 'ABORT',
+        code: 'UPSTREAM_UNKNOWN',
+        reason: expect.stringContaining('The run may have been moved'),
+        stateId: null,
+        before: null,
+      },
+    });
+  });
+
+  test('one whose server is away waits for as long as it is', () => {
+    const fates = fatesOf(Array.from({ length: 100 }, () => unanswered));
+    expect(fates.every(({ kind }) => kind === 'stillSent')).toBe(true);
+  });
+
   test('a server that fails five times alike is given up', () => {
     const fates = fatesOf(Array.from({ length: 5 }, () => failed));
     expect(fates.map(({ kind }) => kind)).toEqual([

@@ -233,6 +233,28 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
     await checkLedger(id);
   });
 
+  test('records the verdict about a run whose new state cannot be stored here, and stores those of the others', async () => {
+    const [bad, good = ''] = await gateway.createRuns(9, { type: 'RUNNING' });
+    const reported: unknown[] = [];
+    services.reportError = (_message, error) => void reported.push(error);
+    server.script = ({ sending }) => {
+      const outcome = accepted(services, sending);
+      if (sending.flowRunId !== bad || outcome.kind !== 'decided' || outcome.written === null) return outcome;
+      // No database takes it.
+      return { ...outcome, written: { ...outcome.written, data: 1n as never } };
+    };
+    work();
+    const id = await gateway.start(cancel);
+
+    expect(await gateway.ended(id)).toMatchObject({ status: 'COMPLETED', counts: { accepted: 9 } });
+    await checkLedger(id);
+    const items = new Map((await gateway.items(id)).map(item => [item.flowRunId, item]));
+    expect(items.get(good)).toMatchObject({ status: 'ACCEPT', state: { type: 'CANCELLED' } });
+    expect(items.get(bad ?? '')).toMatchObject({ status: 'ACCEPT', state: null });
+    expect([...server.firstSends().values()].every(times => times === 1)).toBe(true);
+    expect(reported.length).toBeGreaterThan(0);
+  });
+
   test('gives up a run that cannot be read again or decided, alone, and moves the others', async () => {
     const runs = await gateway.createRuns(12, { type: 'RUNNING' });
     const [torn = '', failing, unstored] = runs;
