@@ -1,11 +1,8 @@
 import type { Instant } from '../../domain/instant';
-import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplicateKey';
-import { storeFlowRuns } from '../../persistence/mirror/storeFlowRuns';
-import { storeDeployments, storeFlows } from '../../persistence/mirror/storeFlowsAndDeployments';
-import { storeTaskRuns } from '../../persistence/mirror/storeTaskRuns';
 import type { Services } from '../../transitions/services';
 import type { UpstreamClient, UpstreamFlowRun } from '../client/upstreamClient';
 import { completeRows } from './completeRows';
+import { storeCompleteRows } from './storeCompleteRows';
 
 /** What the mirror works with. */
 export type MirrorServices = Pick<
@@ -23,10 +20,8 @@ export interface ReadingOfRuns {
 }
 
 /**
- * Stores copies of different runs, at most 200, with what they refer to, all in one transaction, and publishes the states that
- * are new here.
+ * Reads what different runs refer to, at most 200, and stores copies of all of it.
  *
- * @returns how many runs are in another state than they were here.
  * @throws UpstreamError where the server cannot be asked for what they refer to.
  */
 export async function copyFlowRuns(
@@ -34,20 +29,8 @@ export async function copyFlowRuns(
   client: UpstreamClient,
   found: readonly UpstreamFlowRun[],
   { readAt, walk, signal }: ReadingOfRuns,
-): Promise<number> {
-  if (found.length === 0) return 0;
-  const { database, clock, stateChanges } = services;
-  const { rows, flows, deployments, taskRuns } = await completeRows(services, client, found, signal);
-  // Another process may copy the same runs at the same time.
-  const changes = await retryOnDuplicateKey(database, () =>
-    database.transaction(async connection => {
-      const written = await storeFlowRuns(database, connection, rows, { readAt, now: clock(), walk });
-      await storeTaskRuns(database, connection, taskRuns);
-      await storeDeployments(database, connection, deployments);
-      await storeFlows(database, connection, flows);
-      return written;
-    }),
-  );
-  stateChanges.publish(changes);
-  return changes.length;
+): Promise<void> {
+  if (found.length === 0) return;
+  const complete = await completeRows(services, client, found, signal);
+  await storeCompleteRows(services, complete, { readAt, walk });
 }

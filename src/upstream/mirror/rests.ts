@@ -6,9 +6,9 @@ const maxRestMilliseconds = 2000;
 
 /** What rests between two pieces of work of the server. */
 export interface Rests {
-  /** Notes that the server has done its work: what is done here until the rest is a part of the rest. */
-  serverIsIdle(): void;
-  /** Waits until the server has rested for a share of the time that it worked. */
+  /** Notes that the server begins a piece of work only now, and not with the end of the last rest. */
+  serverWorks(): void;
+  /** Waits for a share of the time that the server worked. */
   rest(signal: AbortSignal): Promise<void>;
 }
 
@@ -19,19 +19,15 @@ export interface Rests {
  */
 export function createRests(monotonicClock: () => number, share = defaultShare): Rests {
   let began = monotonicClock();
-  let idleSince: number | null = null;
+  const serverWorks = () => {
+    began = monotonicClock();
+  };
   return {
-    serverIsIdle() {
-      idleSince = monotonicClock();
-    },
+    serverWorks,
     async rest(signal) {
-      const now = monotonicClock();
-      const idle = idleSince ?? now;
-      const milliseconds = Math.min(maxRestMilliseconds, (idle - began) * share - (now - idle));
-      // Others of this process have their turn, too, where no time is left to rest.
-      await wait(Math.max(0, milliseconds), undefined, { signal });
-      began = monotonicClock();
-      idleSince = null;
+      const milliseconds = Math.min(maxRestMilliseconds, (monotonicClock() - began) * share);
+      await wait(milliseconds, undefined, { signal });
+      serverWorks();
     },
   };
 }
