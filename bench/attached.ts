@@ -17,7 +17,7 @@ import { percentile, summarize, timed } from './support/statistics';
 const runs = Number(process.env.BENCH_RUNS ?? 20_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 /** Runs that each side moves in a round. */
-const moved = Math.min(200, Math.floor(runs / 4));
+const moved = Math.min(600, Math.floor(runs / 4));
 const pages = 200;
 const warmingPages = 50;
 const pollMilliseconds = 10;
