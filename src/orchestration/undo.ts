@@ -7,6 +7,7 @@ import type { State } from '../domain/state';
 import { freeTimestamp } from './bookkeeping';
 import { applyEffects, createTally } from './concurrency';
 import type { Effect } from './rule';
+import { withUndoNote } from './undoNote';
 
 /** What to restore of one run. */
 export interface Restoration {
@@ -28,7 +29,7 @@ const again = (
   ...author,
   id: newStateId(),
   timestamp,
-  message: earlier.message ? `${earlier.message} (${note})` : note,
+  message: withUndoNote(earlier.message, note),
 });
 
 const columnsBack = (

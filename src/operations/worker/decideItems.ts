@@ -1,6 +1,7 @@
 import type { BulkOperation, BulkOperationItem } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
 import { policyFor } from '../../orchestration/policies';
+import { undoNote } from '../../orchestration/undoNote';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import type { FoundFlowRun, FoundFlowRuns } from '../../persistence/flowRuns/hotLockedFlowRunFacts';
 import { type DecidedBatch, decideFlowRuns } from '../../transitions/decideFlowRuns';
@@ -30,8 +31,7 @@ async function strategyFor(
   if (state !== null) return ruleStrategy(services, { proposal: state, policy: policyFor(force), ...caller });
   if (restores === null) throw new Error('an operation without a state puts nothing back either');
   const restorations = await findRestorations(connection, restores, items);
-  const note = `restored by bulk operation ${id}, which undoes ${restores}`;
-  return undoStrategy(restorations, { ...caller, note });
+  return undoStrategy(restorations, { ...caller, note: undoNote(id, restores) });
 }
 
 /** Returns the strategy with slots as the runs that were planned before would leave them. */
