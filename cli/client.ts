@@ -1,4 +1,5 @@
 import { CommandError, exitCodes, UnreachableError, UsageError } from './errors';
+import { isPrefectServer } from './isPrefectServer';
 
 /** Where the gateway is, and how to authenticate there. */
 interface Gateway {
@@ -74,16 +75,27 @@ async function send(url: URL, headers: Record<string, string>, body: string): Pr
   }
 }
 
-function bodyOf<Data>(status: number, text: string, url: URL): Body<Data> {
+/** What to report where something else than a gateway responds. */
+async function errorOfOther(status: number, url: URL): Promise<CommandError> {
+  // A gateway has the version route of Prefect too, but not without /graphql. With its web pages, Prefect responds with 405.
+  const hasNoGraphql = url.pathname === '/graphql' && [404, 405].includes(status);
+  if (hasNoGraphql && (await isPrefectServer(url)))
+    return new CommandError(
+      `${url.origin} is a Prefect server: name the gateway with --url or SWITCHYARD_URL.`,
+    );
+  return new CommandError(
+    `${url.href} responds with ${status}, but not as a gateway does. Check --url or SWITCHYARD_URL.`,
+  );
+}
+
+async function bodyOf<Data>(status: number, text: string, url: URL): Promise<Body<Data>> {
   try {
     const body = JSON.parse(text) as Body<Data> | null;
     if (body?.data !== undefined || Array.isArray(body?.errors)) return body;
   } catch {
     // Reported below, as any response that is not GraphQL.
   }
-  throw new CommandError(
-    `${url.href} responds with ${status}, but not as a gateway does. Check --url or SWITCHYARD_URL.`,
-  );
+  throw await errorOfOther(status, url);
 }
 
 /**
@@ -101,7 +113,7 @@ export function createRequest({ url, apiKey }: Gateway): Request {
   };
   return async <Data>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
     const { status, text } = await send(endpoint, headers, JSON.stringify({ query, variables }));
-    const { data, errors } = bodyOf<Data>(status, text, endpoint);
+    const { data, errors } = await bodyOf<Data>(status, text, endpoint);
     if (errors !== undefined || data === undefined || data === null)
       throw errorOf(errors ?? [], apiKey !== undefined);
     return data;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { discardTypedAhead } from './discardTypedAhead';
 import { CommandError, UsageError } from './errors';
 
 /** The options that stand for what a person is asked. */
@@ -10,8 +11,9 @@ export interface Confirmation {
 /** Whether a person can be asked. */
 const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
-/** Asks a question; Ctrl-C and the end of the input are an empty text. */
+/** Asks a question that only later input can reply to; Ctrl-C and the end of the input are an empty text. */
 async function ask(question: string): Promise<string> {
+  await discardTypedAhead(process.stdin);
   const readline = createInterface({ input: process.stdin, output: process.stderr });
   const abort = new AbortController();
   readline.once('SIGINT', () => abort.abort());

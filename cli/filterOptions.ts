@@ -47,6 +47,13 @@ const listOf = (values: readonly string[] | undefined) =>
 
 const isId = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
 
+/** The names in the options for flows and deployments, without the ids. */
+export function namesIn(command: Command): Readonly<Record<'flow' | 'deployment', readonly string[]>> {
+  const { flow = [], deployment = [] } = command.opts<FilterFlags>();
+  const isName = (value: string): boolean => !isId(value);
+  return { flow: flow.filter(isName), deployment: deployment.filter(isName) };
+}
+
 function namedOrId(values: readonly string[] | undefined) {
   if (values === undefined) return undefined;
   const ids = values.filter(isId);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
+import { checkNames } from '../checkNames';
 import type { Request } from '../client';
 import { type Confirmation, checkConfirmable, confirmCount, reasonOf } from '../confirm';
 import { connectionOf } from '../connect';
@@ -69,6 +70,7 @@ async function move(type: string, command: Command): Promise<void> {
   const options = command.opts<Options>();
   if (options.dryRun !== true) checkConfirmable(options, 'Use --dry-run to see what would happen.');
   const flowRuns = filterOf(command, new Date());
+  await checkNames(request, command);
   const reason = options.dryRun === true ? dryRunReason(options) : await reasonOf(options);
   const planned = await plan(request, inputOf(type, options, flowRuns, reason));
   const { matched } = planned.counts;

@@ -27,6 +27,8 @@ const countToRetry = ({ outcomes }: Operation, codes: readonly string[] | undefi
 interface Repetition {
   readonly mutation: string;
   readonly verb: string;
+  /** Throws CommandError where the gateway would refuse; before anything is asked. */
+  readonly check: (original: Operation) => void;
   readonly count: (original: Operation, options: Options) => number;
   readonly args: (options: Options) => Arguments;
 }
@@ -34,6 +36,7 @@ interface Repetition {
 const retry: Repetition = {
   mutation: 'retryBulkOperation',
   verb: 'retry',
+  check: () => undefined,
   count: (original, { code }) => countToRetry(original, code),
   args: options => {
     const { runsPerSecond, canary, pauseAboveFailureRatio } = brakesOf(options);
@@ -46,10 +49,18 @@ const retry: Repetition = {
   },
 };
 
+function checkNotUndone({ undoneBy }: Operation): void {
+  if (undoneBy !== null)
+    throw new CommandError(
+      `ALREADY_UNDONE: The operation was already undone, by ${undoneBy.id}. See it: switchyard operations show ${undoneBy.id}`,
+    );
+}
+
 /** A REJECT may have written a state, and only then is there something to undo. */
 const undo: Repetition = {
   mutation: 'undoBulkOperation',
   verb: 'undo',
+  check: checkNotUndone,
   count: ({ counts }) => counts.accepted + counts.rejected,
   args: () => ({}),
 };
@@ -57,13 +68,14 @@ const undo: Repetition = {
 async function repeat(
   id: string,
   command: Command,
-  { mutation, verb, count, args }: Repetition,
+  { mutation, verb, check, count, args }: Repetition,
 ): Promise<void> {
   const connection = connectionOf(command);
   const { request } = connection;
   const options = command.opts<Options>();
   checkConfirmable(options);
   const original = await findOperation(request, id);
+  check(original);
   const runs = count(original, options);
   if (options.expect !== undefined && options.expect !== runs)
     throw new CommandError(

@@ -1,6 +1,6 @@
 import { type CommandResult, runCommand } from '../harness/commandLine';
 import { describeOnDatabases } from '../harness/databases';
-import { interruptAt, runInTerminal, typeCount, typeReason } from '../harness/terminal';
+import { interruptAt, runInTerminal, typeAhead, typeCount, typeReason } from '../harness/terminal';
 import { type OperationGateway, startOperationGateway } from '../operations/harness';
 
 interface Printed {
@@ -111,10 +111,21 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     expect(moved.stderr).toContain('3 runs match');
     expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
     const { id } = printed(moved);
+    expect(moved.stderr).toContain(`Started operation ${id}.`);
+    expect(moved.stderr).toMatch(
+      new RegExp(`Ended after [\\d.]+ s\\. Undo it: switchyard operations undo ${id}\n$`),
+    );
     const undone = await run('operations', 'undo', id, '--reason', 'wrong', '--yes', '-o', 'json');
     expect(undone.code).toBe(0);
     expect(printed(undone)).toMatchObject({ status: 'COMPLETED', undoOf: { id } });
+    expect(undone.stderr).toContain(`Started operation ${printed(undone).id}.`);
+    expect(undone.stderr).toMatch(/Ended after [\d.]+ s\.\n$/);
     expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+    const again = await runInTerminal(['operations', 'undo', id], environment);
+    expect(again.code).toBe(1);
+    expect(again.output).toContain('ALREADY_UNDONE');
+    expect(again.output).toContain(printed(undone).id);
+    expect(again.output).not.toContain('runs are there');
   });
 
   test('exits with 5 if runs were not accepted, and retries only those', async () => {
@@ -143,6 +154,21 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
       { id: retryId },
     );
     expect(bulkOperation).toEqual({ runsPerSecond: null, canary: 1, pauseAboveFailureRatio: 1 });
+  });
+
+  test('rejects flows and deployments that do not exist, also beside one that exists', async () => {
+    const other = ['--deployment', 'deployment', '--deployment', 'deploymet', '--flow', 'Load-order'];
+    for (const mode of ['--yes', '--dry-run']) {
+      const result = await move(...other, mode);
+      expect(result).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: 'switchyard: There is no flow Load-order.\nThere is no deployment deploymet.\n',
+      });
+    }
+    const ids = ['--deployment', 'deployment', '--flow', '0199c0de-0000-7000-8000-000000000001'];
+    expect(await move(...ids, '--yes')).toMatchObject({ code: 0, stdout: '' });
+    expect(printed(await move('--deployment', 'deployment', '--yes', '-o', 'json')).counts.matched).toBe(3);
   });
 
   test('rejects a plan of every run without --all, as the gateway does', async () => {
@@ -186,6 +212,30 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
       expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
     },
   );
+
+  test.each(['3\n', '3', '3\n3\n'])(
+    'does not take %j that was typed before the count is asked for as the count',
+    async early => {
+      const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test'];
+      const enter = { at: /Type the number of runs/, text: '\n' };
+      const moved = await runInTerminal(words, environment, typeAhead(early), enter);
+      expect(moved.output).toContain('"" is not 3: no run was moved');
+      expect(moved.code).toBe(1);
+      expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+    },
+  );
+
+  test('starts a move and its undo by the count that is typed once it is asked for, whatever was typed before', async () => {
+    const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test'];
+    const moved = await runInTerminal(words, environment, typeAhead('2\n'), typeCount(3));
+    expect(moved.code).toBe(0);
+    expect(await gateway.stateTypes()).toEqual({ SCHEDULED: 5 });
+    const id = /Undo it: switchyard operations undo ([\da-f-]{36})/.exec(moved.output)?.[1] ?? '';
+    const undo = ['operations', 'undo', id, '--reason', 'a test'];
+    const undone = await runInTerminal(undo, environment, typeAhead('2'), typeCount(3));
+    expect(undone.code).toBe(0);
+    expect(await gateway.stateTypes()).toEqual({ FAILED: 3, SCHEDULED: 2 });
+  });
 
   test('leaves the operation running on Ctrl-C, and prints how to follow or cancel it', async () => {
     const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test', '--yes', '--canary', '1'];

@@ -156,4 +156,32 @@ describe('switchyard, without a gateway', () => {
     expect(html).toMatchObject({ code: 1, stdout: '' });
     expect(html.stderr).toContain('not as a gateway does');
   });
+
+  test.each([404, 405])('names a Prefect server, which responds to a query with %i', async status => {
+    const prefect = createServer(({ url }, response) => {
+      if (url === '/api/admin/version') response.end('"3.4.25"');
+      else response.writeHead(status).end('{"detail":"Not Found"}');
+    });
+    const { port } = await listenOn(prefect, { host: '127.0.0.1', port: 0 });
+    const address = `http://127.0.0.1:${port}`;
+    const listed = await runCommand(['runs', 'list', '--url', address]);
+    prefect.close();
+    expect(listed).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `switchyard: ${address} is a Prefect server: name the gateway with --url or SWITCHYARD_URL.\n`,
+    });
+  });
+
+  test('reports the response of a server that never responds with a version', async () => {
+    const silent = createServer(({ url }, response) => {
+      if (url !== '/api/admin/version') response.writeHead(404).end('nothing here');
+    });
+    const { port } = await listenOn(silent, { host: '127.0.0.1', port: 0 });
+    const listed = await runCommand(['runs', 'list', '--url', `http://127.0.0.1:${port}`]);
+    silent.closeAllConnections();
+    silent.close();
+    expect(listed).toMatchObject({ code: 1, stdout: '' });
+    expect(listed.stderr).toContain('responds with 404, but not as a gateway does');
+  });
 });

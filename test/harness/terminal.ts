@@ -10,9 +10,9 @@ interface TerminalResult {
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** What is typed once the terminal shows something. */
+/** What is typed once the terminal shows something; with null, at once. */
 interface Typing {
-  readonly at: RegExp;
+  readonly at: RegExp | null;
   readonly text: string;
 }
 
@@ -21,6 +21,9 @@ export const typeCount = (count: number): Typing => ({ at: /Type the number of r
 
 /** Types the reason of an operation where it is asked for. */
 export const typeReason = (reason: string): Typing => ({ at: /Why\?/, text: `${reason}\n` });
+
+/** Types a text before the command shows anything. */
+export const typeAhead = (text: string): Typing => ({ at: null, text });
 
 /** Types Ctrl-C once the terminal shows something. */
 export const interruptAt = (at: RegExp): Typing => ({ at, text: '\u0003' });
@@ -39,15 +42,19 @@ export async function runInTerminal(
   });
   let output = '';
   const left = new Set(typings);
-  child.stdin.on('error', () => undefined);
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
+  const typeWhatIsDue = () => {
     for (const typing of left) {
-      if (!typing.at.test(output)) continue;
+      if (typing.at?.test(output) === false) continue;
       left.delete(typing);
       child.stdin.write(typing.text);
     }
+  };
+  child.stdin.on('error', () => undefined);
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    typeWhatIsDue();
   });
+  typeWhatIsDue();
   await once(child, 'close');
   return { code: child.exitCode, output };
 }
