@@ -26,6 +26,7 @@ import { SelectionBar } from './SelectionBar';
 import { isSelecting, noSelection, operationSetOf, type Selection } from './selection';
 import { RunsTable } from './table/RunsTable';
 import { useRuns } from './table/useRuns';
+import { useRecount } from './useRecount';
 import './RunsPage.css';
 
 /** The runs: filter, see, select, act. */
@@ -49,6 +50,9 @@ export function RunsPage() {
   const stateless = useMemo(() => serverFilterOf({ ...filter, states: [] }, now), [now]);
   const states = useQuery(RunStateCountsDocument, mayCount ? { filter: stateless } : null);
   const total = count.isStale ? undefined : count.data?.flowRunCount;
+  const totalNow = useRecount(shown, runs.changesOfOthers);
+  const more = typeof totalNow === 'number' && total !== undefined ? totalNow - total : 0;
+  const hasMissed = runs.hasMissed || totalNow === null;
 
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [dropped, setDropped] = useState<string | null>(null);
@@ -183,13 +187,14 @@ export function RunsPage() {
           {dropped}
         </Notice>
       )}
-      {(runs.others > 0 || runs.hasMissed || runs.changed.size > 0) && (
+      {(more !== 0 || hasMissed || runs.changed.size > 0) && (
         <div class="runs-news" role="status">
           <span>
             {[
               runs.changed.size > 0 && `${countOf(runs.changed.size, 'run')} in the list changed.`,
-              runs.others > 0 && `${countOf(runs.others, 'other run')} came to match.`,
-              runs.hasMissed && 'Some changes were missed.',
+              more !== 0 &&
+                `${countOf(Math.abs(more), more > 0 ? 'more run' : 'fewer run')} ${Math.abs(more) === 1 ? 'matches' : 'match'} now.`,
+              hasMissed && 'Some changes were missed.',
             ]
               .filter(Boolean)
               .join(' ')}

@@ -12,16 +12,13 @@ import {
 import { useThrottle } from '../../ui/useThrottle';
 import { pageVariables, type RunsRequest } from './runsPage';
 
-/** Beyond this many, the exact number of changed runs says nothing more. */
-const maxCountedChanges = 999;
-
 /** The rows that are loaded, and how to get more. */
 export interface Runs {
   readonly rows: readonly RunRowFragment[];
   /** Rows whose state changed since they were loaded; they stay where they are until a refresh. */
   readonly changed: ReadonlySet<string>;
-  /** How many runs beside the loaded ones came to match, or changed and match. */
-  readonly others: number;
+  /** Rises when runs beside the loaded ones change and match afterwards: the total may be another. Zero after a refresh. */
+  readonly changesOfOthers: number;
   /** Whether changes were missed, because the gateway was away. */
   readonly hasMissed: boolean;
   readonly isLoading: boolean;
@@ -63,7 +60,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
   const [isStopped, setStopped] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
-  const [others, setOthers] = useState<ReadonlySet<string>>(new Set());
+  const [changesOfOthers, setChangesOfOthers] = useState(0);
   const [hasMissed, setMissed] = useState(false);
   const call = useRef<AbortController | null>(null);
   // An operation may move thousands of runs in a second.
@@ -114,7 +111,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
     arrived.current = nothingArrived();
     load(nothing, () => {
       setChanged(new Set());
-      setOthers(new Set());
+      setChangesOfOthers(0);
       setMissed(false);
     });
     return () => call.current?.abort();
@@ -140,10 +137,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
       setLoaded(before => ({ ...before, rows: before.rows.map(row => rows.get(row.id) ?? row) }));
       setChanged(before => new Set([...before, ...rows.keys()]));
     }
-    setOthers(before => {
-      const added = [...otherIds].filter(id => !known.has(id) && !before.has(id));
-      return added.length === 0 || before.size >= maxCountedChanges ? before : new Set([...before, ...added]);
-    });
+    if ([...otherIds].some(id => !known.has(id))) setChangesOfOthers(before => before + 1);
   });
   useSubscription(RowsChangedDocument, watched.length > 0 ? { ids: [...watched] } : null, {
     next({ flowRunStateChanged: { flowRun } }) {
@@ -163,7 +157,7 @@ export function useRuns(asked: RunsRequest | null, round: number, watched: reado
   return {
     rows: loaded.rows,
     changed,
-    others: Math.min(others.size, maxCountedChanges),
+    changesOfOthers,
     hasMissed,
     isLoading,
     isStopped,
