@@ -8,6 +8,9 @@ import { authorization } from './session';
 /** Who is signed in, and what the scopes are; null until it is known. */
 export const viewer = signal<ViewerQuery['viewer'] | null>(null);
 
+/** The address of the Prefect server that the gateway is attached to; null if there is none, or until that is known. */
+export const attachedTo = signal<string | null>(null);
+
 /** Loads the viewer, and again with another key or when the gateway is back. */
 export function useLoadedViewer(): void {
   const credentials = authorization.value;
@@ -17,6 +20,7 @@ export function useLoadedViewer(): void {
     request(ViewerDocument, {}, abort.signal).then(
       result => {
         viewer.value = result.viewer;
+        attachedTo.value = result.server.attachedTo ?? null;
       },
       () => {
         // A key without the scope `read`: each view shows the error of its own calls.

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { authorization, forgetKey } from '../api/session';
-import { viewer } from '../api/viewer';
+import { attachedTo, viewer } from '../api/viewer';
 import { Link } from '../location/Link';
 import { addressOf, path } from '../location/location';
 import { HelpDialog } from '../ui/HelpDialog';
@@ -10,6 +10,7 @@ import { LiveRegion } from '../ui/LiveRegion';
 import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { ConnectionBar } from './ConnectionBar';
 import { KeyDialog } from './KeyDialog';
+import { MirrorStatus } from './MirrorStatus';
 import './Shell.css';
 
 const views = [
@@ -43,6 +44,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
             </Link>
           ))}
         </nav>
+        {attachedTo.value !== null && <MirrorStatus address={attachedTo.value} />}
         <div class="shell-tools">
           <ZoneSwitch />
           <button type="button" class="button button-quiet" onClick={() => setHelpOpen(true)}>

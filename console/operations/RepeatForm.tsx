@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { request } from '../api/request';
 import { useAction } from '../api/useAction';
+import { attachedTo } from '../api/viewer';
 import {
   type OperationDetailsFragment,
   RetryOperationDocument,
@@ -15,6 +16,7 @@ import { useTypedCount } from '../runs/act/useTypedCount';
 import { Dialog } from '../ui/Dialog';
 import { ErrorBox } from '../ui/ErrorBox';
 import { countOf, formatNumber } from '../ui/formatNumber';
+import { Notice } from '../ui/Notice';
 
 interface RepeatFormProps {
   readonly kind: 'retry' | 'undo';
@@ -72,10 +74,20 @@ export function RepeatForm({ kind, operation, onClose }: RepeatFormProps) {
         }}
       >
         {isUndo ? (
-          <p>
-            {countOf(count, 'run')} that this operation moved {count === 1 ? 'gets' : 'get'} the previous
-            state back. A run that has changed since then is left as it is (CHANGED_SINCE_OPERATION).
-          </p>
+          <>
+            <p>
+              {countOf(count, 'run')} that this operation moved {count === 1 ? 'gets' : 'get'} the previous
+              state back. A run that has changed since then is left as it is (CHANGED_SINCE_OPERATION).
+            </p>
+            {attachedTo.value !== null && (
+              <Notice kind="warning">
+                The Prefect server does not restore everything: the end time becomes the time of the undo, and
+                the run count and the total run time are not given back. Its automations run again for each
+                state that is written. Runs that were pending, running, cancelling or paused are not moved
+                back.
+              </Notice>
+            )}
+          </>
         ) : (
           <>
             <p>
