@@ -123,14 +123,14 @@ function Details({ id }: { readonly id: string }) {
         <ErrorBox problem={query.problem} onRetry={query.refresh} />
       </>
     );
-  const { reason, status, error, estimatedSecondsLeft } = operation;
+  const { reason, status, undoneBy, error, estimatedSecondsLeft } = operation;
   const pause = pauseInWords(operation);
   const forbidden = whyForbidden('operate');
   return (
     <div class="operation-page">
       <div class="operation-head">
         <h1>{reason}</h1>
-        <StatusBadge status={status} />
+        <StatusBadge status={status} undoneBy={undoneBy} />
         <span class="muted">{targetInWords(operation)}</span>
       </div>
       <ErrorBox problem={query.problem} onRetry={query.refresh} />

@@ -18,14 +18,14 @@ interface OperationTableRowProps {
 
 /** One operation of the list. */
 export function OperationTableRow({ operation, onChange }: OperationTableRowProps) {
-  const { id, status, reason, actor, created, estimatedSecondsLeft } = operation;
+  const { id, status, undoneBy, reason, actor, created, estimatedSecondsLeft } = operation;
   const steering = useSteering(id, onChange);
   const pause = pauseInWords(operation);
   return (
     <>
       <tr>
         <td>
-          <StatusBadge status={status} />
+          <StatusBadge status={status} undoneBy={undoneBy} />
           {pause !== null && <p class="muted operation-why">{pause}</p>}
         </td>
         <th scope="row" class="operation-name">

@@ -11,6 +11,13 @@ export interface LoadedOperations {
 const isNewer = (one: OperationRowFragment, other: OperationRowFragment): boolean =>
   one.created === other.created ? one.id > other.id : one.created > other.created;
 
+/** An undo changes what is known of the operation that it undoes, which sends no change of its own. */
+const withUndo = (
+  rows: LoadedOperations['rows'],
+  { id, status, undoOf }: OperationRowFragment,
+): LoadedOperations['rows'] =>
+  undoOf ? rows.map(row => (row.id === undoOf.id ? { ...row, undoneBy: { id, status } } : row)) : rows;
+
 /**
  * Puts what is known of an operation into the list: in its place, on top if it is new, or out of the list if it
  * no longer matches.
@@ -18,10 +25,11 @@ const isNewer = (one: OperationRowFragment, other: OperationRowFragment): boolea
  * @param status which operations the list shows; empty for all.
  */
 export function applyChange(
-  loaded: LoadedOperations,
+  before: LoadedOperations,
   operation: OperationRowFragment,
   status: readonly BulkOperationStatus[],
 ): LoadedOperations {
+  const loaded = { ...before, rows: withUndo(before.rows, operation) };
   const { rows, hasMore } = loaded;
   const isShown = status.length === 0 || status.includes(operation.status);
   const known = rows.findIndex(({ id }) => id === operation.id);

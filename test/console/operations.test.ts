@@ -221,9 +221,13 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await page.getByLabel('Reason').fill('Back again');
     await page.getByRole('button', { name: /^Undo: 4 runs/ }).click();
     await page.getByRole('heading', { name: 'Back again' }).waitFor();
+    await page.getByText('Completed', { exact: true }).waitFor();
     await page.getByRole('link', { name: id }).click();
     await page.getByText('Undone by').waitFor();
     await page.getByText('It is undone already.').waitFor();
+    await page.getByText('Completed with failures · undone', { exact: true }).waitFor();
+    await page.goto(`${address}/operations`);
+    await rowOf(page, 'mixed').getByText('Completed with failures · undone', { exact: true }).waitFor();
     expect(problems).toEqual([]);
   }, 60_000);
 
