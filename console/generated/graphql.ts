@@ -428,6 +428,15 @@ export type FlowRunSort =
   /** By start time, or expected start time if there is none; nulls first. */
   | 'START_TIME_DESC';
 
+/** How far the copy of the runs of a Prefect server is. */
+export type MirrorPhase =
+  /** It has all runs, but cannot follow now: what it shows may be old. */
+  | 'BEHIND'
+  /** It has all runs, and follows their changes. */
+  | 'FOLLOWING'
+  /** Its runs are being copied for the first time, or again: what is not copied yet is not found. */
+  | 'WALKING';
+
 /** What a caller may do. */
 export type Scope =
   /** All of the above. */
@@ -585,26 +594,33 @@ export type TransitionCode =
   /** The Prefect server did not respond in time, or cannot show the history of the run: the run may have been moved, or may still be. Check the run before you repeat the transition. */
   | 'UPSTREAM_UNKNOWN';
 
+export type MirrorQueryVariables = Exact<{
+  isCopying: boolean;
+}>;
+
+
+export type MirrorQuery = { server: { mirror: { phase: MirrorPhase, lagSeconds: number | null, lastSweep: string | null, runs?: number } | null } };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { name: string, scopes: Array<Scope> } };
+export type ViewerQuery = { viewer: { name: string, scopes: Array<Scope> }, server: { attachedTo: string | null } };
 
-export type OperationDetailsFragment = { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null };
+export type OperationDetailsFragment = { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null };
 
 export type OperationPageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OperationPageQuery = { bulkOperation: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } | null };
+export type OperationPageQuery = { bulkOperation: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null } | null };
 
 export type OperationDetailsProgressSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type OperationDetailsProgressSubscription = { bulkOperationProgress: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, undoneBy: { id: string } | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
+export type OperationDetailsProgressSubscription = { bulkOperationProgress: { planned: string | null, expires: string | null, flowRuns: unknown, all: boolean, force: boolean, includeSubflows: boolean, retryWaits: boolean, canary: number | null, pauseAboveFailureRatio: number | null, id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number }>, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null } };
 
 export type OperationItemsQueryVariables = Exact<{
   id: string;
@@ -618,7 +634,7 @@ export type OperationItemsQueryVariables = Exact<{
 
 export type OperationItemsQuery = { bulkOperation: { items: { nodes: Array<{ id: string, flowRunId: string, status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null, decided: string | null, movedAnotherState: boolean, flowRun: { name: string } | null, planned: { status: BulkOperationItemStatus, code: TransitionCode | null, reason: string | null } | null, previousState: { type: StateType, name: string } | null, state: { type: StateType, name: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
 
-export type OperationRowFragment = { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null };
+export type OperationRowFragment = { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null };
 
 export type OperationsPageQueryVariables = Exact<{
   filter?: BulkOperationFilter | null | undefined;
@@ -626,12 +642,12 @@ export type OperationsPageQueryVariables = Exact<{
 }>;
 
 
-export type OperationsPageQuery = { bulkOperations: { nodes: Array<{ id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+export type OperationsPageQuery = { bulkOperations: { nodes: Array<{ id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
 export type OperationChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OperationChangedSubscription = { bulkOperationChanged: { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null } };
+export type OperationChangedSubscription = { bulkOperationChanged: { id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null } };
 
 export type RetryOperationMutationVariables = Exact<{
   id: string;
@@ -664,7 +680,7 @@ export type PauseOperationMutationVariables = Exact<{
 
 
 export type PauseOperationMutation = { result:
-    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null }
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
    };
 
@@ -674,7 +690,7 @@ export type ResumeOperationMutationVariables = Exact<{
 
 
 export type ResumeOperationMutation = { result:
-    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null }
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
    };
 
@@ -684,7 +700,7 @@ export type CancelOperationMutationVariables = Exact<{
 
 
 export type CancelOperationMutation = { result:
-    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null }
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
    };
 
@@ -695,7 +711,7 @@ export type SetOperationRateMutationVariables = Exact<{
 
 
 export type SetOperationRateMutation = { result:
-    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, retryOf: { id: string } | null }
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, pausedFor: BulkOperationPause | null, actor: string, reason: string, created: string, started: string | null, ended: string | null, error: string | null, runsPerSecond: number | null, estimatedSecondsLeft: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, state: { type: StateType, name: string } | null, undoOf: { id: string } | null, undoneBy: { id: string, status: BulkOperationStatus } | null, retryOf: { id: string } | null }
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string }
    };
 
@@ -905,6 +921,10 @@ export const OperationRowFragmentDoc = new TypedDocumentString(`
   undoOf {
     id
   }
+  undoneBy {
+    id
+    status
+  }
   retryOf {
     id
   }
@@ -922,9 +942,6 @@ export const OperationDetailsFragmentDoc = new TypedDocumentString(`
   retryWaits
   canary
   pauseAboveFailureRatio
-  undoneBy {
-    id
-  }
   outcomes {
     status
     code
@@ -958,6 +975,10 @@ export const OperationDetailsFragmentDoc = new TypedDocumentString(`
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id
@@ -1020,11 +1041,26 @@ export const PlanFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Plan"}) as unknown as TypedDocumentString<PlanFragment, unknown>;
+export const MirrorDocument = new TypedDocumentString(`
+    query Mirror($isCopying: Boolean!) {
+  server {
+    mirror {
+      phase
+      lagSeconds
+      lastSweep
+      runs @include(if: $isCopying)
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MirrorQuery, MirrorQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
     name
     scopes
+  }
+  server {
+    attachedTo
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
@@ -1045,9 +1081,6 @@ export const OperationPageDocument = new TypedDocumentString(`
   retryWaits
   canary
   pauseAboveFailureRatio
-  undoneBy {
-    id
-  }
   outcomes {
     status
     code
@@ -1081,6 +1114,10 @@ fragment OperationRow on BulkOperation {
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id
@@ -1103,9 +1140,6 @@ export const OperationDetailsProgressDocument = new TypedDocumentString(`
   retryWaits
   canary
   pauseAboveFailureRatio
-  undoneBy {
-    id
-  }
   outcomes {
     status
     code
@@ -1139,6 +1173,10 @@ fragment OperationRow on BulkOperation {
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id
@@ -1227,6 +1265,10 @@ export const OperationsPageDocument = new TypedDocumentString(`
   undoOf {
     id
   }
+  undoneBy {
+    id
+    status
+  }
   retryOf {
     id
   }
@@ -1264,6 +1306,10 @@ export const OperationChangedDocument = new TypedDocumentString(`
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id
@@ -1345,6 +1391,10 @@ export const PauseOperationDocument = new TypedDocumentString(`
   undoOf {
     id
   }
+  undoneBy {
+    id
+    status
+  }
   retryOf {
     id
   }
@@ -1387,6 +1437,10 @@ export const ResumeOperationDocument = new TypedDocumentString(`
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id
@@ -1431,6 +1485,10 @@ export const CancelOperationDocument = new TypedDocumentString(`
   undoOf {
     id
   }
+  undoneBy {
+    id
+    status
+  }
   retryOf {
     id
   }
@@ -1473,6 +1531,10 @@ export const SetOperationRateDocument = new TypedDocumentString(`
   }
   undoOf {
     id
+  }
+  undoneBy {
+    id
+    status
   }
   retryOf {
     id

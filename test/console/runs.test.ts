@@ -291,6 +291,58 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await page.getByText('3 match').waitFor();
   }, 60_000);
 
+  test('says nothing of runs beyond the loaded rows that change and match as before, and how many more match', async () => {
+    const ids = await createFailedRuns(400, 'beyond');
+    const { page } = await browser.open(`${address}/runs?tag=beyond`);
+    await page.getByText('400 match').waitFor();
+    let counted = 0;
+    page.on('response', response => {
+      if (response.request().postData()?.includes('query RunsCount')) counted++;
+    });
+    // The subscription may start after the first change.
+    let changed = 0;
+    await until(async () => {
+      await gateway.ask(
+        'mutation ($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) { status } }',
+        { input: { flowRunId: ids[changed++], state: { type: 'SCHEDULED' } } },
+      );
+      return counted > 0 || changed > 150;
+    });
+    await until(() => counted > 0);
+    expect(await page.locator('.runs-news').count()).toBe(0);
+    await createFailedRuns(1, 'beyond');
+    const news = page.locator('.runs-news span');
+    await news.waitFor();
+    expect(await news.textContent()).toBe('1 more run matches now.');
+    await button(page, 'Load the list again').click();
+    await page.getByText('401 match').waitFor();
+    await news.waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('shows beside the button how far a plan is', async () => {
+    await createFailedRuns(2, 'progress');
+    const { page } = await browser.open(`${address}/runs?tag=progress`);
+    await button(page, 'Select all 2 that match').click();
+    await button(page, /^Act/).click();
+    await page.getByLabel('Reason').fill('The warehouse is back');
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    await page.route('**/graphql', async route => {
+      if (route.request().postData()?.includes('subscription PlanProgress')) await released;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    const actions = page.locator('.act .actions').filter({ has: page.getByRole('button', { name: 'Plan' }) });
+    await actions.getByText(/^Planning/).waitFor();
+    expect(await page.getByRole('button', { name: 'Plan', exact: true }).isDisabled()).toBe(true);
+    release();
+    await button(page, 'Start: 2 runs').waitFor();
+    await page.getByRole('button', { name: 'Plan again' }).waitFor();
+    await actions.getByText('A plan writes nothing.').waitFor();
+  }, 60_000);
+
   test('is used by keyboard alone: filter, tick, plan and start', async () => {
     await createFailedRuns(3, 'keys');
     const { page } = await browser.open(`${address}/runs`);

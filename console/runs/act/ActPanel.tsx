@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PlanFragment } from '../../generated/graphql';
 import { Link } from '../../location/Link';
 import { addressOf } from '../../location/location';
 import { announce } from '../../ui/announce';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { formatNumber } from '../../ui/formatNumber';
 import { Notice } from '../../ui/Notice';
 import type { OperationSet } from '../selection';
 import { type ActForm, newActForm, operationInputOf, problemsOf } from './actForm';
@@ -23,6 +25,12 @@ interface ActPanelProps {
   /** Whether runs may be moved against the rules. */
   readonly mayForce: boolean;
   onClose(): void;
+}
+
+function progressInWords({ counts: { matched, pending } }: PlanFragment): string {
+  return matched === 0
+    ? 'Planning …'
+    : `Planning, ${formatNumber(matched - pending)} of ${formatNumber(matched)}`;
 }
 
 /** Moves the selected runs: which state and why, then a plan, then the start. */
@@ -117,9 +125,13 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
               class={`button ${planning.plan === null ? 'button-primary' : ''}`}
               disabled={forbidden !== null || planning.make.isRunning || isPlanning}
             >
-              {planning.plan === null ? 'Plan' : 'Plan again'}
+              {planning.plan === null || isPlanning ? 'Plan' : 'Plan again'}
             </button>
-            <span class="muted">{forbidden ?? outdated ?? 'A plan writes nothing.'}</span>
+            <span class="muted" role="status">
+              {isPlanning && planning.plan !== null
+                ? progressInWords(planning.plan)
+                : (forbidden ?? outdated ?? 'A plan writes nothing.')}
+            </span>
           </div>
           <ErrorBox problem={planning.make.problem}>
             {refusalAdvice[planning.make.problem?.code ?? '']}

@@ -25,15 +25,6 @@ function bringIntoView(plan: HTMLElement): void {
   else panel.scrollTop += plan.getBoundingClientRect().top - panel.getBoundingClientRect().top;
 }
 
-function Planning({ plan }: { readonly plan: PlanFragment }) {
-  const { matched, pending } = plan.counts;
-  return (
-    <p role="status">
-      Planning … {matched > 0 && `${formatNumber(matched - pending)} of ${countOf(matched, 'run')} decided`}
-    </p>
-  );
-}
-
 /** A plan: what would happen, and the button that makes it happen. */
 export function PlanView({ planning, forbidden }: PlanViewProps) {
   const { plan, problem, start } = planning;
@@ -57,12 +48,7 @@ function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
     );
   }, [plan.status]);
   if (plan.status === 'PLANNING')
-    return (
-      <>
-        <Planning plan={plan} />
-        <ErrorBox problem={problem}>Its progress is not known. Plan again.</ErrorBox>
-      </>
-    );
+    return <ErrorBox problem={problem}>Its progress is not known. Plan again.</ErrorBox>;
   if (plan.status === 'FAILED')
     return (
       <Notice kind="warning">
