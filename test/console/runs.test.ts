@@ -321,18 +321,22 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
 
   test('shows beside the button how far a plan is', async () => {
     await createFailedRuns(2, 'progress');
-    const { page } = await browser.open(`${address}/runs?tag=progress`);
-    await button(page, 'Select all 2 that match').click();
-    await button(page, /^Act/).click();
-    await page.getByLabel('Reason').fill('The warehouse is back');
+    const { page } = await browser.open('about:blank');
     let release: () => void = () => undefined;
     const released = new Promise<void>(resolve => {
       release = resolve;
     });
-    await page.route('**/graphql', async route => {
-      if (route.request().postData()?.includes('subscription PlanProgress')) await released;
-      await route.continue();
+    await page.routeWebSocket('**/graphql', socket => {
+      const server = socket.connectToServer();
+      socket.onMessage(async message => {
+        if (message.includes('subscription PlanProgress')) await released;
+        server.send(message);
+      });
     });
+    await page.goto(`${address}/runs?tag=progress`);
+    await button(page, 'Select all 2 that match').click();
+    await button(page, /^Act/).click();
+    await page.getByLabel('Reason').fill('The warehouse is back');
     await page.getByRole('button', { name: 'Plan', exact: true }).click();
     const actions = page.locator('.act .actions').filter({ has: page.getByRole('button', { name: 'Plan' }) });
     await actions.getByText(/^Planning/).waitFor();
