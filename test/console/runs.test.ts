@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { type ConsoleBrowser, missingBrowser } from '../harness/consoleBrowser';
 import { type ConsoleFixture, startConsole } from '../harness/consoleFixture';
 import { describeWhere } from '../harness/describeWhere';
@@ -31,6 +31,20 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
   const rowOf = (page: Page, name: string) =>
     page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+
+  const isHistory = (response: Response) =>
+    (response.request().postData() ?? '').includes('query RunHistory');
+
+  /** Chooses the buckets between a fifth and two fifths of the histogram. */
+  async function dragHistogram(page: Page, meanwhile: () => Promise<void> = async () => undefined) {
+    const box = await page.getByRole('slider', { name: /^Runs over time/ }).boundingBox();
+    if (box === null) throw new Error('the histogram has no place on the page');
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+    await page.mouse.down();
+    await meanwhile();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 3 });
+    await page.mouse.up();
+  }
 
   async function plan(page: Page): Promise<void> {
     await button(page, /^Act/).click();
@@ -247,14 +261,36 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await histogram.press('Enter');
     await page.waitForURL(/after=.*&before=/);
     await page.getByText('5 match').waitFor();
+    const loaded = page.waitForResponse(isHistory);
     await page.goBack();
     await page.waitForURL('**/runs?tag=history');
-    const box = await histogram.boundingBox();
-    if (box === null) throw new Error('the histogram has no place on the page');
-    await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 3 });
-    await page.mouse.up();
+    await (await loaded).finished();
+    await dragHistogram(page);
+    await page.waitForURL(/after=.*&before=/);
+    await page.getByText('No run matches.').waitFor();
+  }, 60_000);
+
+  test('chooses the range that is dragged, also if newer bars load meanwhile', async () => {
+    await createFailedRuns(5, 'dragged');
+    const { page } = await browser.open(`${address}/runs?tag=dragged`);
+    const histogram = page.getByRole('slider', { name: /^Runs over time/ });
+    await until(async () => (await histogram.getAttribute('aria-valuetext'))?.endsWith('5 Failed') ?? false);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    await page.route('**/graphql', async route => {
+      if ((route.request().postData() ?? '').includes('query RunHistory')) await released;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/graphql');
+    await button(page, 'Refresh').click();
+    await asked;
+    await dragHistogram(page, async () => {
+      const loaded = page.waitForResponse(isHistory);
+      release();
+      await (await loaded).finished();
+    });
     await page.waitForURL(/after=.*&before=/);
     await page.getByText('No run matches.').waitFor();
   }, 60_000);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { RunHistoryQuery, StateType } from '../../generated/graphql';
 import { formatNumber } from '../../ui/formatNumber';
 import { formatTime } from '../../ui/formatTime';
@@ -67,9 +67,13 @@ function Bar({ bucket, x, max }: { readonly bucket: Bucket; readonly x: number; 
  * The states of runs over time. A range is chosen by dragging, or by keyboard: arrows move, with Shift they extend, Enter
  * filters by what is chosen.
  */
-export function Histogram({ buckets, onChoose }: HistogramProps) {
+export function Histogram({ buckets: newest, onChoose }: HistogramProps) {
   const plot = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<Choice | null>(null);
+  // Newer data must not move the bars under a choice that is being made.
+  const shown = useRef(newest);
+  if (choice === null) shown.current = newest;
+  const { current: buckets } = shown;
   const [hovered, setHovered] = useState<number | null>(null);
   const isDragging = useRef(false);
   const width = buckets.length * barWidth;
@@ -78,9 +82,6 @@ export function Histogram({ buckets, onChoose }: HistogramProps) {
   const chosen = buckets.slice(first, last + 1);
   const described = choice === null && hovered !== null ? buckets.slice(hovered, hovered + 1) : chosen;
   const words = inWords(described.length > 0 ? described : buckets, zone.value);
-
-  // Other buckets: what was chosen of the earlier ones means nothing.
-  useEffect(() => setChoice(null), [buckets[0]?.from, buckets.at(-1)?.to]);
 
   const bucketAt = (clientX: number): number => {
     const box = plot.current?.getBoundingClientRect();
@@ -108,7 +109,7 @@ export function Histogram({ buckets, onChoose }: HistogramProps) {
         aria-valuenow={(choice?.cursor ?? buckets.length - 1) + 1}
         aria-valuetext={words}
         onPointerDown={event => {
-          if (event.button !== 0) return;
+          if (event.button !== 0 || buckets.length === 0) return;
           isDragging.current = true;
           event.currentTarget.setPointerCapture(event.pointerId);
           const at = bucketAt(event.clientX);
@@ -128,7 +129,9 @@ export function Histogram({ buckets, onChoose }: HistogramProps) {
           setChoice(null);
         }}
         onPointerLeave={() => setHovered(null)}
+        onBlur={() => setChoice(null)}
         onKeyDown={event => {
+          if (buckets.length === 0) return;
           if (event.key === 'Enter' && choice !== null) apply(bucketsOf(choice));
           if (event.key === 'Escape' && choice !== null) {
             event.preventDefault();
