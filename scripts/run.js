@@ -1,4 +1,7 @@
-/** Runs a TypeScript file without a build: `node scripts/run.js FILE [ARGUMENT...]`. */
+/**
+ * Runs a TypeScript file without a build: `node scripts/run.js FILE [ARGUMENT...]`. The tests start some hundred gateways so: until
+ * it listens each takes 1.2 to 1.5 s of processor time, with tsx 3.3 to 4.4 s.
+ */
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
 const { useCodeCache } = require('./codeCache.js');

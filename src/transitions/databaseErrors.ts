@@ -1,8 +1,20 @@
 import { badUserInput, SwitchyardError, timeout, unavailable } from '../domain/errors';
-import { type DatabaseErrorKind, errorKindOf, isUnavailable } from '../persistence/connection/errorKind';
+import {
+  type DatabaseErrorKind,
+  errorKindOf,
+  isRetryable,
+  isUnavailable,
+} from '../persistence/connection/errorKind';
 
 /** Whether an error means that the database is unavailable, regardless of the request. */
 export const isDatabaseUnavailable = isUnavailable;
+
+/**
+ * Whether an error lies in the state that the database is in, not in what was asked of it: it is away, or busy with other
+ * transactions. What was asked stays to be done; no run is to blame.
+ */
+export const isTemporaryDatabaseError = (error: unknown): boolean =>
+  isDatabaseUnavailable(error) || isRetryable(error);
 
 /** What is wrong with the database, for a log, a health check or an operation's error. */
 export const reasons: Readonly<Record<DatabaseErrorKind, string>> = {

@@ -1,7 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
+import { madeOnce } from '../../platform/madeOnce';
 import { examples } from '../graphiql/examples';
 import { makeGraphiqlPage } from '../graphiql/graphiqlPage';
-import { type StoredFile, storedFileResponse } from '../storedFile';
+import { storedFileResponse } from '../storedFile';
 
 /**
  * Serves the GraphiQL page to browsers at `/graphql`. Yoga's own would be rendered and compressed again for each load, which
@@ -9,13 +10,12 @@ import { type StoredFile, storedFileResponse } from '../storedFile';
  */
 export function useGraphiqlPage({ graphiql: isOn }: { readonly graphiql: boolean }): Plugin {
   if (!isOn) return {};
-  let made: Promise<StoredFile> | undefined;
+  const getPage = madeOnce(() => makeGraphiqlPage(examples));
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (!/^\/graphql\/?$/.test(url.pathname) || !['GET', 'HEAD'].includes(request.method)) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      made ??= makeGraphiqlPage(examples);
-      endResponse(storedFileResponse(await made, request, { 'cache-control': 'no-cache' }, fetchAPI));
+      endResponse(storedFileResponse(await getPage(), request, { 'cache-control': 'no-cache' }, fetchAPI));
     },
   };
 }

@@ -1,13 +1,12 @@
 import type { BulkOperation } from '../../domain/bulkOperation';
 import type { DeploymentId, FlowRunId } from '../../domain/identifiers';
 import { addSeconds, type Instant } from '../../domain/instant';
-import { isRetryable } from '../../persistence/connection/errorKind';
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { findStateId } from '../../persistence/flowRuns/facts';
 import { markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
 import { findItems, type ItemChange, writeItems } from '../../persistence/operations/items';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
-import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
+import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import { CredentialsRefusedError } from '../../transitions/transitionSender';
 import { countsAfter, type ItemOutcome, outcomesAfter } from '../counts';
@@ -17,7 +16,7 @@ import { failPlan } from './failPlan';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { failedVerdict, type ItemVerdict } from './itemVerdicts';
 import { type ReadForPlan, readNextRuns } from './readNextRuns';
-import { type ItemsByRead, sortByRead } from './sortByRead';
+import { type ItemsByRead, splitByRead } from './splitByRead';
 
 function slotsAfter(
   before: BulkOperation['plannedSlots'],
@@ -60,7 +59,7 @@ async function predictItems(
       };
     },
     async handleFailure(error, { first = 0, size }) {
-      if (size === 0 || isDatabaseUnavailable(error) || isRetryable(error)) throw error;
+      if (size === 0 || isTemporaryDatabaseError(error)) throw error;
       services.reportError('runs could not be planned', error, { operationId: operation.id, size });
       return { first, size };
     },
@@ -127,7 +126,7 @@ async function planRead(
       services,
       connection,
       operation,
-      sortByRead(items, read?.unread ?? new Map()),
+      splitByRead(items, read?.unread ?? new Map()),
       attempt,
     );
     const changes = items.map(item => predict(predicted.verdicts, item));

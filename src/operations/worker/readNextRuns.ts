@@ -3,7 +3,7 @@ import { findBatchToPlan } from '../../persistence/operations/batches';
 import { findItems } from '../../persistence/operations/items';
 import type { Services } from '../../transitions/services';
 import type { RefreshedRuns } from '../../transitions/transitionSender';
-import { runsOf } from './sortByRead';
+import { runsOf } from './splitByRead';
 
 /** Rows that were brought up to date for a plan. */
 export interface ReadForPlan extends RefreshedRuns {

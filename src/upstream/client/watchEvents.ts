@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { parseJson } from '../../domain/jsonText';
-import { createBacklog } from '../../platform/boundedBacklog';
+import { createBoundedBacklog } from '../../platform/boundedBacklog';
 import { parseResponse } from './parseResponse';
 import { wireEvent } from './schemas/event';
 import type { UpstreamEvent, UpstreamFilter } from './upstreamClient';
@@ -37,7 +37,7 @@ export async function* watchEvents(
   signal: AbortSignal,
 ): AsyncGenerator<UpstreamEvent, void> {
   if (signal.aborted) return;
-  const backlog = createBacklog<UpstreamEvent>(
+  const backlog = createBoundedBacklog<UpstreamEvent>(
     {
       maxItems: maxWaitingEvents,
       maxBytes: Number.POSITIVE_INFINITY,
@@ -69,7 +69,7 @@ const failed = (text: string, failure: UpstreamFailure): UpstreamError =>
 /** Does the handshake, and puts events into the backlog until the connection ends. */
 function followSocket(
   socket: WebSocket,
-  backlog: ReturnType<typeof createBacklog<UpstreamEvent>>,
+  backlog: ReturnType<typeof createBoundedBacklog<UpstreamEvent>>,
   { token, filter }: { token: string | null; filter: UpstreamFilter },
 ): () => void {
   let isAuthenticated = false;

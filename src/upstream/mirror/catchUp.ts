@@ -1,7 +1,7 @@
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
-import type { LookList } from './lookList';
+import type { RunsOfEvents } from './runsOfEvents';
 
 /** Reads the stored events of a time in which the stream may have left some out. */
 export interface CatchUp {
@@ -29,7 +29,7 @@ const merged = (one: Request | null, other: Request): Request =>
 export function createCatchUp(
   { clock, monotonicClock }: MirrorServices,
   client: UpstreamClient,
-  looks: LookList,
+  runs: RunsOfEvents,
   onFull: () => void,
 ): CatchUp {
   let next: Request | null = null;
@@ -50,7 +50,7 @@ export function createCatchUp(
         // Clocks differ: events are asked for beyond now.
         const range = { from: reading.from, to: addSeconds(clock(), 60) };
         for await (const events of client.findEvents(range, signal))
-          for (const event of events) if (!looks.add(event)) onFull();
+          for (const event of events) if (!runs.add(event)) onFull();
       } catch (error) {
         next = merged(next, reading);
         throw error;

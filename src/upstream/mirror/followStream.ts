@@ -3,16 +3,16 @@ import { withLinkedAbort } from '../../platform/withLinkedAbort';
 import type { UpstreamClient, UpstreamEvent } from '../client/upstreamClient';
 import type { CatchUp } from './catchUp';
 import type { MirrorServices } from './copyFlowRuns';
-import type { LookList } from './lookList';
 import type { MirrorProgress } from './mirrorProgress';
 import type { Probe } from './probe';
+import type { RunsOfEvents } from './runsOfEvents';
 
 /** What the stream is followed with. */
 export interface StreamFollowing {
   services: MirrorServices;
   client: UpstreamClient;
   progress: MirrorProgress;
-  looks: LookList;
+  runs: RunsOfEvents;
   catchUp: CatchUp;
   probe: Probe;
 }
@@ -54,7 +54,7 @@ function closeGap({ progress, catchUp }: StreamFollowing, from: Instant | null, 
  * @throws UpstreamError where no connection comes about.
  */
 export async function followStream(following: StreamFollowing, signal: AbortSignal): Promise<void> {
-  const { services, client, progress, looks, catchUp, probe } = following;
+  const { services, client, progress, runs, catchUp, probe } = following;
   const { clock, monotonicClock } = services;
   const isBurst = createBurstWatch(monotonicClock);
   const began = clock();
@@ -63,7 +63,7 @@ export async function followStream(following: StreamFollowing, signal: AbortSign
     progress.lastEvent = clock();
     progress.lastAlive = progress.lastEvent;
     if (event.flowRunId === null) return probe.receive(event.id);
-    if (!looks.add(event)) progress.sweepWanted = true;
+    if (!runs.add(event)) progress.sweepWanted = true;
     if (isBurst()) catchUp.request(addSeconds(clock(), -overlapSeconds));
   };
   await withLinkedAbort([signal], async ended => {

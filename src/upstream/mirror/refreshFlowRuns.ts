@@ -1,8 +1,7 @@
 import type { FlowRunId } from '../../domain/identifiers';
-import { isRetryable } from '../../persistence/connection/errorKind';
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { distinct } from '../../platform/distinct';
-import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
+import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
 import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { UpstreamError } from '../client/upstreamError';
@@ -44,7 +43,7 @@ async function refreshTogether(
 
 /** Whether one run of many may be why they could not be read or stored: else neither side works for any. */
 function mayBeAboutOne(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return !isDatabaseUnavailable(error) && !isRetryable(error);
+  if (!(error instanceof UpstreamError)) return !isTemporaryDatabaseError(error);
   const { failure } = error;
   if (failure.kind === 'serverError') return failure.status === internalError;
   return failure.kind === 'malformed' || failure.kind === 'invalid';

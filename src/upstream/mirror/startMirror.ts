@@ -12,12 +12,12 @@ import { createCatchUp } from './catchUp';
 import { claimDatabase } from './claimDatabase';
 import type { MirrorServices } from './copyFlowRuns';
 import { followStream } from './followStream';
-import { createLookList } from './lookList';
 import type { MirrorProgress } from './mirrorProgress';
 import { createProbe } from './probe';
-import { readLooks } from './readLooks';
+import { readRunsOfEvents } from './readRunsOfEvents';
 import { createReconciliation, type MirrorSettings } from './reconcile';
 import { refreshDeployments } from './refreshDeployments';
+import { createRunsOfEvents } from './runsOfEvents';
 
 /** The running mirror. */
 export interface RunningMirror {
@@ -94,12 +94,12 @@ async function runMirror(
     sweepWanted: false,
     walkWanted: false,
   };
-  const looks = createLookList(monotonicClock);
+  const runs = createRunsOfEvents(monotonicClock);
   const probe = createProbe(services, client);
   const onFull = () => {
     progress.sweepWanted = true;
   };
-  const catchUp = createCatchUp(services, client, looks, onFull);
+  const catchUp = createCatchUp(services, client, runs, onFull);
   const reconcile = createReconciliation(services, client, progress, settings);
   let phase: MirrorPhase | null = null;
 
@@ -119,12 +119,14 @@ async function runMirror(
     });
   }
 
-  const following = { services, client, progress, looks, catchUp, probe };
+  const following = { services, client, progress, runs, catchUp, probe };
   const inLoop = (what: string, pause: number, work: () => Promise<unknown>): Promise<void> =>
     repeat(services, { what, pause, signal }, work);
   await Promise.all([
     inLoop('following events', firstRetryMilliseconds, () => followStream(following, signal)),
-    inLoop('reading runs of events', readMilliseconds, () => readLooks(services, client, looks, signal)),
+    inLoop('reading runs of events', readMilliseconds, () =>
+      readRunsOfEvents(services, client, runs, signal),
+    ),
     inLoop('reading stored events', tickMilliseconds, () => catchUp.runIfDue(signal)),
     inLoop('measuring the lag', tickMilliseconds, () => probe.tick(signal)),
     inLoop('reading deployments', deploymentMilliseconds, () =>

@@ -2,7 +2,7 @@ import type { Instant } from '../../../src/domain/instant';
 import type { UpstreamClient } from '../../../src/upstream/client/upstreamClient';
 import { createCatchUp } from '../../../src/upstream/mirror/catchUp';
 import type { MirrorServices } from '../../../src/upstream/mirror/copyFlowRuns';
-import { createLookList } from '../../../src/upstream/mirror/lookList';
+import { createRunsOfEvents } from '../../../src/upstream/mirror/runsOfEvents';
 import { at } from '../../persistence/sampleRuns';
 import { emptyServer } from './emptyServer';
 
@@ -23,7 +23,7 @@ describe('catching up with stored events', () => {
     return createCatchUp(
       services,
       emptyServer({ findEvents }),
-      createLookList(monotonicClock),
+      createRunsOfEvents(monotonicClock),
       () => undefined,
     );
   };

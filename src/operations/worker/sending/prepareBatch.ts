@@ -1,12 +1,11 @@
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
-import { isRetryable } from '../../../persistence/connection/errorKind';
-import { isDatabaseUnavailable } from '../../../transitions/databaseErrors';
+import { isTemporaryDatabaseError } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { TransitionSender } from '../../../transitions/transitionSender';
 import { decideItems } from '../decideItems';
 import { type IsolatedWork, isolateFailures } from '../isolateFailures';
 import { failedVerdict } from '../itemVerdicts';
-import { runsOf, sortByRead } from '../sortByRead';
+import { runsOf, splitByRead } from '../splitByRead';
 import { type PreparedItems, prepareSendings } from './prepareSendings';
 
 const nothing: PreparedItems = { sendings: new Map(), verdicts: new Map() };
@@ -30,7 +29,7 @@ function decide(
       };
     },
     async handleFailure(error, { first = 0, size }) {
-      if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;
+      if (isTemporaryDatabaseError(error)) throw error;
       services.reportError('runs could not be prepared', error, { operationId: operation.id, size });
       return { first, size };
     },
@@ -56,7 +55,7 @@ export async function prepareBatch(
   items: readonly BulkOperationItem[],
 ): Promise<PreparedItems> {
   if (items.length === 0 || operation.status !== 'RUNNING') return nothing;
-  const { read, verdicts } = sortByRead(items, await sender.refresh(runsOf(items)));
+  const { read, verdicts } = splitByRead(items, await sender.refresh(runsOf(items)));
   const prepared = { sendings: nothing.sendings, verdicts };
   return read.length === 0 ? prepared : decide(services, operation, read, prepared);
 }

@@ -3,13 +3,12 @@ import type { BulkOperationPause, BulkOperationStatus } from '../../../domain/bu
 import type { FlowRunId } from '../../../domain/identifiers';
 import type { Sending } from '../../../domain/sending';
 import type { State } from '../../../domain/state';
-import { isRetryable } from '../../../persistence/connection/errorKind';
 import { retryOnDuplicateKey } from '../../../persistence/connection/retryOnDuplicateKey';
 import type { SqlExecutor } from '../../../persistence/connection/statements';
 import { storeStates } from '../../../persistence/mirror/storeStates';
 import { type ItemChange, writeItems } from '../../../persistence/operations/items';
 import { deleteSendings, type StoredSending, writeSendings } from '../../../persistence/operations/sendings';
-import { isDatabaseUnavailable } from '../../../transitions/databaseErrors';
+import { isTemporaryDatabaseError } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { OperationSettings } from '../../settings';
 import { maxServerWaitSeconds } from '../dueTimes';
@@ -110,7 +109,7 @@ async function storeWritten(
         ),
       ),
     async handleFailure(error, { first = 0, size }) {
-      if (isDatabaseUnavailable(error) || isRetryable(error)) throw error;
+      if (isTemporaryDatabaseError(error)) throw error;
       reportError('states of moved runs could not be stored', error, { operationId: id, size });
       return { first, size };
     },

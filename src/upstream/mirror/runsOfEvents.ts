@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/instant';
 import type { UpstreamEvent } from '../client/upstreamClient';
 
 /** A run that may have changed. */
-export interface Look {
+export interface RunOfEvent {
   flowRunId: FlowRunId;
   /** The state that an event reported; null: it reported none. */
   stateId: StateId | null;
@@ -15,54 +15,54 @@ export interface Look {
 }
 
 /** The runs to read because of events; of each the newest event that reports a state, where there is one. */
-export interface LookList {
+export interface RunsOfEvents {
   readonly size: number;
   /** Adds the run of an event; returns false where the list is full. */
   add(event: UpstreamEvent): boolean;
   /** Takes the runs that are due, at most a page. */
-  takeDue(limit: number): Look[];
+  takeDue(limit: number): RunOfEvent[];
   /** Puts a run back that did not show the state yet; after three tries it is left out, because there are events of what never came to be. */
-  putBack(look: Look): void;
+  putBack(run: RunOfEvent): void;
 }
 
-const maxLooks = 20_000;
+const maxRuns = 20_000;
 const maxTries = 3;
 /** How long events are gathered before their runs are read. */
 const gatherMilliseconds = 300;
 
 /** Makes an empty list, of limited size. */
-export function createLookList(monotonicClock: () => number): LookList {
-  const looks = new Map<FlowRunId, Look>();
+export function createRunsOfEvents(monotonicClock: () => number): RunsOfEvents {
+  const runs = new Map<FlowRunId, RunOfEvent>();
   return {
     get size() {
-      return looks.size;
+      return runs.size;
     },
     add({ flowRunId, stateId, occurred }) {
       if (flowRunId === null) return true;
-      const known = looks.get(flowRunId);
+      const known = runs.get(flowRunId);
       // An event without a state says less than one with a state, however old.
       if (known !== undefined && (stateId === null || (known.stateId !== null && known.occurred > occurred)))
         return true;
-      if (known === undefined && looks.size >= maxLooks) return false;
+      if (known === undefined && runs.size >= maxRuns) return false;
       const due = known?.due ?? monotonicClock() + gatherMilliseconds;
-      looks.set(flowRunId, { flowRunId, stateId, occurred, tries: 0, due });
+      runs.set(flowRunId, { flowRunId, stateId, occurred, tries: 0, due });
       return true;
     },
     takeDue(limit) {
       const now = monotonicClock();
-      const due: Look[] = [];
-      for (const look of looks.values()) {
+      const due: RunOfEvent[] = [];
+      for (const run of runs.values()) {
         if (due.length === limit) break;
-        if (look.due <= now) due.push(look);
+        if (run.due <= now) due.push(run);
       }
-      for (const { flowRunId } of due) looks.delete(flowRunId);
+      for (const { flowRunId } of due) runs.delete(flowRunId);
       return due;
     },
-    putBack(look) {
-      const known = looks.get(look.flowRunId);
-      if (look.tries >= maxTries || (known !== undefined && known.stateId !== null)) return;
-      const due = known?.due ?? monotonicClock() + gatherMilliseconds * 2 ** look.tries;
-      looks.set(look.flowRunId, { ...look, tries: look.tries + 1, due });
+    putBack(run) {
+      const known = runs.get(run.flowRunId);
+      if (run.tries >= maxTries || (known !== undefined && known.stateId !== null)) return;
+      const due = known?.due ?? monotonicClock() + gatherMilliseconds * 2 ** run.tries;
+      runs.set(run.flowRunId, { ...run, tries: run.tries + 1, due });
     },
   };
 }

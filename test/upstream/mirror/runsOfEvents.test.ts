@@ -1,6 +1,6 @@
 import type { FlowRunId, StateId } from '../../../src/domain/identifiers';
 import type { UpstreamEvent } from '../../../src/upstream/client/upstreamClient';
-import { createLookList, type Look } from '../../../src/upstream/mirror/lookList';
+import { createRunsOfEvents, type RunOfEvent } from '../../../src/upstream/mirror/runsOfEvents';
 import { at, idOf } from '../../persistence/sampleRuns';
 
 const flowRunId = idOf<FlowRunId>(1);
@@ -16,13 +16,13 @@ describe('the list of runs to read', () => {
   let now: number;
   const listOf = (...events: UpstreamEvent[]) => {
     now = 0;
-    const looks = createLookList(() => now);
-    for (const added of events) looks.add(added);
-    return looks;
+    const runs = createRunsOfEvents(() => now);
+    for (const added of events) runs.add(added);
+    return runs;
   };
-  const takeOnly = (looks: ReturnType<typeof listOf>): Look | undefined => {
+  const takeOnly = (runs: ReturnType<typeof listOf>): RunOfEvent | undefined => {
     now += 10_000;
-    const taken = looks.takeDue(10);
+    const taken = runs.takeDue(10);
     expect(taken.length).toBeLessThan(2);
     return taken[0];
   };
@@ -43,23 +43,23 @@ describe('the list of runs to read', () => {
   });
 
   test('does not lose the state of a run that is put back while an event without a state waits', () => {
-    const looks = listOf(event(1, 51));
-    const look = takeOnly(looks) as Look;
-    looks.add(event(2, null));
-    looks.putBack(look);
-    expect(takeOnly(looks)).toMatchObject({ stateId: idOf(51), tries: 1 });
-    looks.add(event(3, 53));
-    looks.putBack(look);
-    expect(takeOnly(looks)).toMatchObject({ stateId: idOf(53), tries: 0 });
+    const runs = listOf(event(1, 51));
+    const run = takeOnly(runs) as RunOfEvent;
+    runs.add(event(2, null));
+    runs.putBack(run);
+    expect(takeOnly(runs)).toMatchObject({ stateId: idOf(51), tries: 1 });
+    runs.add(event(3, 53));
+    runs.putBack(run);
+    expect(takeOnly(runs)).toMatchObject({ stateId: idOf(53), tries: 0 });
   });
 
   test('leaves out a run that has not shown its state after three tries', () => {
-    const looks = listOf(event(1, 51));
+    const runs = listOf(event(1, 51));
     for (let tries = 0; tries <= 3; tries++) {
-      const look = takeOnly(looks) as Look;
-      expect(look.tries).toBe(tries);
-      looks.putBack(look);
+      const run = takeOnly(runs) as RunOfEvent;
+      expect(run.tries).toBe(tries);
+      runs.putBack(run);
     }
-    expect(looks.size).toBe(0);
+    expect(runs.size).toBe(0);
   });
 });

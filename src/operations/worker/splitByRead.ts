@@ -4,7 +4,7 @@ import { distinct } from '../../platform/distinct';
 import type { UnreadRuns } from '../../transitions/transitionSender';
 import { type ItemVerdict, unreadVerdict } from './itemVerdicts';
 
-/** Items, sorted by whether their runs could be read again. */
+/** Items, split by whether their runs could be read again. */
 export interface ItemsByRead {
   read: BulkOperationItem[];
   /** The verdicts about the others: nothing is decided on a row that may be out of date. */
@@ -15,13 +15,13 @@ export interface ItemsByRead {
 export const runsOf = (items: readonly BulkOperationItem[]): FlowRunId[] =>
   distinct(items.flatMap(item => [item.flowRunId, ...(item.matchesAbove ?? [])]));
 
-/** Sorts items by whether their runs could be read again, in the same way for a plan and for an operation. */
-export function sortByRead(items: readonly BulkOperationItem[], unread: UnreadRuns): ItemsByRead {
-  const sorted: ItemsByRead = { read: [], verdicts: new Map() };
+/** Splits items by whether their runs could be read again, in the same way for a plan and for an operation. */
+export function splitByRead(items: readonly BulkOperationItem[], unread: UnreadRuns): ItemsByRead {
+  const split: ItemsByRead = { read: [], verdicts: new Map() };
   for (const item of items) {
     const failure = unread.get(item.flowRunId);
-    if (failure === undefined) sorted.read.push(item);
-    else sorted.verdicts.set(item.flowRunId, unreadVerdict(failure));
+    if (failure === undefined) split.read.push(item);
+    else split.verdicts.set(item.flowRunId, unreadVerdict(failure));
   }
-  return sorted;
+  return split;
 }
