@@ -290,7 +290,7 @@ BulkOperation.implement({
       nullable: true,
       description: 'Estimated seconds until it ends; null if it is not running.',
       resolve: (operation, _args, { services, loaders }) =>
-        estimateSecondsLeft(services, operation, request => loaders.bulkOperationBatchAt.load(request)),
+        estimateSecondsLeft(services, operation, request => loaders.recentBatchOfBulkOperation.load(request)),
     }),
   }),
 });

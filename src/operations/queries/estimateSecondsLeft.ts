@@ -1,29 +1,31 @@
 import type { BulkOperation, BulkOperationBatch } from '../../domain/bulkOperation';
-import { type Instant, secondsBetween } from '../../domain/instant';
-import type { PositionRequest } from '../../persistence/operations/batches';
+import { addSeconds, secondsBetween } from '../../domain/instant';
+import type { RecentBatchRequest } from '../../persistence/operations/batches';
 import type { Services } from '../../transitions/services';
 
-/** Over how many of the last decided items the present speed is taken. */
-const recentItems = 5000;
+/** The present speed is that of these last seconds: what an operation did before a pause, or at another rate, is no part of it. */
+const recentSeconds = 30;
+/** At most this number of the last items is counted, whatever their time: their batches are read each time. */
+const maxRecentItems = 5000;
 
-/** Seconds until a running operation has decided all its items, at its present speed; null where that cannot be said. */
+/**
+ * Seconds until a running operation has decided all its items, at its present speed; null where that cannot be said, because it
+ * decided nothing of late.
+ */
 export async function estimateSecondsLeft(
   { clock }: Services,
-  operation: BulkOperation,
-  findBatchAt: (request: PositionRequest) => Promise<BulkOperationBatch | null>,
+  { status, matched, lastPosition, id: operationId, runsPerSecond }: BulkOperation,
+  findRecentBatch: (request: RecentBatchRequest) => Promise<BulkOperationBatch | null>,
 ): Promise<number | null> {
-  const { status, pending, waiting, lastPosition, id, runsPerSecond } = operation;
   if (status !== 'RUNNING' || lastPosition === 0) return null;
-  const from = Math.max(1, lastPosition - recentItems);
-  const batch = await findBatchAt({ operationId: id, position: from });
-  if (!batch?.decided || batch.firstPosition === null) return null;
+  const now = clock();
+  const position = Math.max(1, lastPosition - maxRecentItems);
+  const first = await findRecentBatch({ operationId, position, since: addSeconds(now, -recentSeconds) });
+  if (!first?.decided || first.firstPosition === null) return null;
   // A batch bears the time at which it was begun.
-  const speed = speedSince(batch.decided, clock(), lastPosition - batch.firstPosition + 1);
-  if (speed === null) return null;
-  return (pending + waiting) / Math.min(speed, runsPerSecond ?? Number.POSITIVE_INFINITY);
-}
-
-function speedSince(since: Instant, now: Instant, decided: number): number | null {
-  const seconds = secondsBetween(since, now);
-  return seconds > 0 ? decided / seconds : null;
+  const seconds = secondsBetween(first.decided, now);
+  if (seconds <= 0) return null;
+  const speed = (lastPosition - first.firstPosition + 1) / seconds;
+  // An item that waits to be tried again has no position yet.
+  return (matched - lastPosition) / Math.min(speed, runsPerSecond ?? Number.POSITIVE_INFINITY);
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { BulkOperation, BulkOperationBatch, BulkOperationCommand } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
-import { findBatchesAt, type PositionRequest } from '../../persistence/operations/batches';
+import { findRecentBatches, type RecentBatchRequest } from '../../persistence/operations/batches';
 import { findCommands } from '../../persistence/operations/commands';
 import {
   countItems,
@@ -47,7 +47,8 @@ export interface OperationLoaders {
   bulkOperationItemCount: DataLoader<ItemCountRequest, number, string>;
   /** Whether an item replaced another state than planned. */
   movedAnotherState: DataLoader<ItemKey, boolean, string>;
-  bulkOperationBatchAt: DataLoader<PositionRequest, BulkOperationBatch | null, string>;
+  /** The first batch of the last ones that an operation decided. */
+  recentBatchOfBulkOperation: DataLoader<RecentBatchRequest, BulkOperationBatch | null, string>;
 }
 
 const filterOf = ({ statuses, codes, flowRunId }: ItemListFilter): string =>
@@ -121,14 +122,14 @@ export function createOperationLoaders(services: Services, cache: boolean): Oper
       },
       { cache, cacheKeyFn: nameOf, maxBatchSize: 1000 },
     ),
-    bulkOperationBatchAt: new DataLoader(
+    recentBatchOfBulkOperation: new DataLoader(
       async requests => {
-        const batches = await findBatchesAt(primary, requests);
+        const batches = await findRecentBatches(primary, requests);
         return requests.map(({ operationId }) => batches.get(operationId) ?? null);
       },
       {
         cache,
-        cacheKeyFn: ({ operationId, position }) => `${operationId} ${position}`,
+        cacheKeyFn: ({ operationId, position, since }) => `${operationId} ${position} ${since}`,
         maxBatchSize: 200,
       },
     ),

@@ -195,24 +195,27 @@ export async function findNextDue(
   return isAllWaiting && row?.due ? instantFromDatabase(row.due) : null;
 }
 
-/** A position of an operation's items, in commit order. */
-export interface PositionRequest {
+/** What is asked of the last decided batches of an operation. */
+export interface RecentBatchRequest {
   operationId: BulkOperationId;
+  /** The position of an item, in commit order: batches that begin before it are passed over. */
   position: number;
+  since: Instant;
 }
 
-/** The decided batch that holds a position, of each of these operations; operations without one are left out. */
-export async function findBatchesAt(
+/** The first batch that was decided since then, of each of these operations; operations without one are left out. */
+export async function findRecentBatches(
   connection: SqlExecutor,
-  requests: readonly PositionRequest[],
+  requests: readonly RecentBatchRequest[],
 ): Promise<Map<BulkOperationId, BulkOperationBatch>> {
   if (requests.length === 0) return new Map();
-  const queries = requests.map(({ operationId, position }) =>
+  const queries = requests.map(({ operationId, position, since }) =>
     batches(connection)
       .createQueryBuilder('batch')
       .select('batch.*')
-      .where({ operationId, firstPosition: LessThanOrEqual(position) })
-      .orderBy('batch.firstPosition', 'DESC')
+      .where({ operationId, firstPosition: MoreThanOrEqual(position) })
+      .andWhere('batch.decided >= :since', { since: instantToDatabase(since) })
+      .orderBy('batch.firstPosition')
       .limit(1),
   );
   const rows = await selectUnion(connection, queries);

@@ -72,7 +72,7 @@ describeOnEveryDatabase('the report of a bulk operation', database => {
     }
   });
 
-  test('the estimated time is computed from the past speed and the rate', async () => {
+  test('estimates the time left by the speed of the last half minute and the rate, and not before there is one', async () => {
     await gateway.worker.stop();
     const { services } = gateway;
     const { clock } = services;
@@ -113,6 +113,14 @@ describeOnEveryDatabase('the report of a bulk operation', database => {
       expect(await secondsLeft()).toBe(12);
       await gateway.call('pauseBulkOperation', { id: ['ID!', id] });
       expect(await secondsLeft()).toBeNull();
+      now = addSeconds(now, 600);
+      await gateway.call('resumeBulkOperation', { id: ['ID!', id] });
+      await gateway.call('setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', null] });
+      // Neither the time before the pause nor the pause is its present speed.
+      expect(await secondsLeft()).toBeNull();
+      await runBatch(services, settings, await seen(), { size: 4 });
+      now = addSeconds(now, 1);
+      expect(await secondsLeft()).toBe(2);
     } finally {
       services.clock = clock;
     }
