@@ -53,12 +53,42 @@ describeOnEveryDatabase('the process', database => {
     const late = startGatewayProcess(database.url, { PORT: String(port) });
     try {
       expect(await late.ended()).toBe(2);
-      expect(late.output()).toContain(`- PORT ${port} is taken: another process listens there.`);
+      expect(late.output()).toContain(
+        `- PORT ${port} is taken: another process listens there. Stop it, or choose another port with PORT or --port.`,
+      );
     } finally {
       await late.kill();
       holder.close();
     }
   }, 60_000);
+});
+
+// Attaching needs a database without runs.
+describeOnDatabases(['embedded'], 'the process, attached to a Prefect server', database => {
+  test.each([
+    [
+      'localhost',
+      'is taken by the Prefect server of PREFECT_API_URL. Choose another port with PORT or --port.',
+    ],
+    ['prefect.example', 'is taken: another process listens there.'],
+  ])(
+    'exits, and says who has its port, where that is the port of the Prefect server at %s',
+    async (host, message) => {
+      const holder = createServer();
+      const { port } = await listenOn(holder, { host: '127.0.0.1', port: 0 });
+      const PREFECT_API_URL = `http://${host}:${port}/api`;
+      const late = startGatewayProcess(database.url, { PORT: String(port), PREFECT_API_URL });
+      try {
+        expect(await late.ended()).toBe(2);
+        expect(late.output()).toContain(`- PORT ${port} ${message}`);
+      } finally {
+        await late.kill();
+        holder.closeAllConnections();
+        holder.close();
+      }
+    },
+    60_000,
+  );
 });
 
 const sleeping = "SELECT id AS id FROM information_schema.processlist WHERE state = 'User sleep'";

@@ -5,6 +5,7 @@ export type HttpSettings = Pick<
   Config,
   | 'host'
   | 'port'
+  | 'prefectApiUrl'
   | 'maxBodyBytes'
   | 'maxConnections'
   | 'maxBodyBytesInFlight'
