@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
 import { instantOf } from './instants';
+import { collectNames } from './operands';
 import { stateTypes } from './stateTypes';
 
 /** Which runs, as the gateway takes it. */
@@ -26,7 +27,11 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 /** Adds the options that say which runs. */
 export function addFilterOptions(command: Command): Command {
   return command
-    .option('--state <type>', 'in a state of this type, or one of several: FAILED,CRASHED', collect)
+    .option(
+      '--state <type>',
+      'in a state of this type, or one of several: FAILED,CRASHED',
+      collectNames(stateTypes, 'For names of states use --filter.'),
+    )
     .option('--flow <name|id>', 'of this flow; repeat it for one of several', collect)
     .option('--deployment <name|id>', 'of this deployment; repeat it for one of several', collect)
     .option('--tag <tag>', 'with this tag; repeat it for runs that have every one', collect)
@@ -63,16 +68,6 @@ function namedOrId(values: readonly string[] | undefined) {
     ...(ids.length > 0 && { id: { any: ids } }),
     ...(names.length > 0 && { name: { any: names } }),
   };
-}
-
-function typesOf(values: readonly string[] | undefined) {
-  const types = values?.flatMap(value => value.split(',')).map(value => value.trim().toUpperCase());
-  const unknown = types?.find(type => !stateTypes.some(known => known === type));
-  if (unknown !== undefined)
-    throw new UsageError(
-      `--state: must be one of ${stateTypes.join(', ')} (got ${unknown}). For names of states use --filter.`,
-    );
-  return types && { type: { any: types } };
 }
 
 function readIds(file: string): string[] {
@@ -148,7 +143,7 @@ export function filterOf(command: Command, now: Date): FlowRunFilter {
   if (empty !== undefined) throw new UsageError(`--${empty}: must not be empty`);
   const groups = {
     id: idsOf(flags),
-    state: typesOf(flags.state),
+    state: flags.state && { type: listOf(flags.state) },
     flow: namedOrId(flags.flow),
     deployment: namedOrId(flags.deployment),
     tags: flags.tag && { all: flags.tag },

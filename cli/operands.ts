@@ -12,12 +12,22 @@ export const idOf =
     return text;
   };
 
-/** Creates the parser of an option whose values are some of these names, in whatever case. */
-export const collectNames =
-  (names: readonly string[]) =>
-  (value: string, before?: string[]): string[] => {
-    const typed = collectWords(value, before).map(word => word.toUpperCase());
-    if (!typed.every(name => names.includes(name)))
-      throw new InvalidArgumentError(`Must be one of ${names.join(', ')}.`);
-    return typed;
+/**
+ * Creates the parser of one of these names, in whatever case.
+ *
+ * @param advice what else the caller can do, if there is something.
+ */
+export const oneOf =
+  (names: readonly string[], advice = '') =>
+  (text: string): string => {
+    const name = text.trim().toUpperCase();
+    if (!names.includes(name))
+      throw new InvalidArgumentError(`Must be one of ${names.join(', ')}. ${advice}`.trim());
+    return name;
   };
+
+/** Creates the parser of an option that can be repeated, and whose values are some of these names, in whatever case. */
+export const collectNames = (names: readonly string[], advice?: string) => {
+  const parse = oneOf(names, advice);
+  return (value: string, before?: string[]): string[] => collectWords(value, before).map(parse);
+};

@@ -1,16 +1,14 @@
 import type { Operation } from './operation';
 import { report } from './output';
+import { secondsInWords } from './secondsInWords';
 import { terminalColumns } from './table';
 
 const lineSeconds = 10;
 const maxBarWidth = 40;
 const minBarWidth = 8;
 
-const timeLeft = (seconds: number | null): string => {
-  if (seconds === null) return '';
-  if (seconds < 90) return `  ${Math.ceil(seconds)} s left`;
-  return `  ${Math.ceil(seconds / 60)} min left`;
-};
+const timeLeft = (seconds: number | null): string =>
+  seconds === null ? '' : `  ${secondsInWords(seconds)} left`;
 
 /** The progress of an operation in one line: `RUNNING [####----]  50%  500 of 1000`. */
 function progressLine(operation: Operation, columns: number): string {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
 import { checkNames } from '../checkNames';
 import type { Request } from '../client';
@@ -8,9 +8,11 @@ import { CommandError } from '../errors';
 import { addFilterOptions, filterOf } from '../filterOptions';
 import { followStarted } from '../followStarted';
 import { wholeNumber } from '../numbers';
+import { oneOf } from '../operands';
 import { change, findOperation, type Operation, outcomesOf, outcomeView } from '../operation';
 import { printOperation } from '../operationView';
 import { report, tableOf } from '../output';
+import { secondsInWords } from '../secondsInWords';
 import { stateTypes } from '../stateTypes';
 import { watchPlan } from '../watch';
 
@@ -27,15 +29,12 @@ interface Options extends BrakeOptions, Confirmation {
   readonly wait: boolean;
 }
 
-function stateTypeOf(text: string): string {
-  const type = text.toUpperCase();
-  if (!stateTypes.some(known => known === type))
-    throw new InvalidArgumentError(`Must be one of ${stateTypes.join(', ')}.`);
-  return type;
-}
+/** The reason is the message of the new state, unless another one is given; an empty one is none. */
+const messageOf = ({ message, reason, dryRun }: Options, recorded: string): string | undefined =>
+  (message ?? (dryRun === true ? reason : recorded)) || undefined;
 
 const inputOf = (type: string, options: Options, flowRuns: object, reason: string) => ({
-  state: { type, name: options.stateName, message: options.message },
+  state: { type, name: options.stateName, message: messageOf(options, reason) },
   flowRuns,
   reason,
   all: options.all ?? false,
@@ -57,11 +56,22 @@ async function plan(request: Request, input: object): Promise<Operation> {
 /** A plan that will not be started is recorded too. */
 const dryRunReason = ({ reason }: Confirmation): string => reason ?? 'A dry run from the command line';
 
+/** What is known of the time before the start: the least that a rate allows. */
+const leastTime = ({ counts, runsPerSecond }: Operation): string[] =>
+  runsPerSecond === null
+    ? []
+    : [
+        `At ${runsPerSecond} runs per second it takes at least ${secondsInWords(counts.matched / runsPerSecond)}.`,
+      ];
+
+const messageInWords = ({ state }: Operation): string[] =>
+  state?.message ? [`The message of the new state: ${state.message}`] : [];
+
 /** The plan is for the person who confirms it; stdout has the result alone. */
 function showPlan(planned: Operation): void {
   report(`${planned.counts.matched} runs match. The rules would decide:\n`);
   report(tableOf(outcomesOf(planned), outcomeView));
-  report('');
+  report(['', ...messageInWords(planned), ...leastTime(planned)].join('\n'));
 }
 
 async function move(type: string, command: Command): Promise<void> {
@@ -100,9 +110,13 @@ export function addMoveCommand(program: Command): void {
     .description(
       'Moves all runs that match to a state, by the rules. Plans first, shows what would happen, and asks.',
     )
-    .argument('<state>', 'the type of the state to propose, such as SCHEDULED or CANCELLED', stateTypeOf)
+    .argument(
+      '<state>',
+      'the type of the state to propose, such as SCHEDULED or CANCELLED',
+      oneOf(stateTypes),
+    )
     .option('--reason <text>', 'why, for the record of the operation; in a terminal it is asked for')
-    .option('--message <text>', 'the message of the new state')
+    .option('--message <text>', 'the message of the new state, if not the reason; an empty one is none')
     .option('--state-name <name>', 'the name of the new state, if not that of its type');
   addFilterOptions(command);
   addBrakeOptions(command)

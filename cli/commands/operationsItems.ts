@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Request } from '../client';
-import { collectWords } from '../collectWords';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
+import { wholeNumber } from '../numbers';
 import { collectNames, idOf } from '../operands';
 import { printPages, report, type View } from '../output';
 import { itemStatuses } from '../statuses';
+import { transitionCodes } from '../transitionCodes';
 
 const document = `query Items(
   $id: ID!, $status: [BulkOperationItemStatus!], $code: [TransitionCode!], $first: Int!, $after: String
@@ -52,6 +53,7 @@ interface Page {
 interface Options {
   readonly status?: string[];
   readonly code?: string[];
+  readonly limit?: number;
 }
 
 const view: View<Item> = {
@@ -78,27 +80,36 @@ const pageSize = 200;
 async function* pagesOf(
   request: Request,
   id: string,
-  { status, code }: Options,
-): AsyncGenerator<readonly Item[]> {
-  const filter = { status, code: code?.map(word => word.toUpperCase()) };
-  const pageAfter = async (after: string | null): Promise<Items> => {
-    const variables = { id, ...filter, first: pageSize, after };
+  { status, code, limit = Number.POSITIVE_INFINITY }: Options,
+): AsyncGenerator<Items> {
+  const pageAfter = async (after: string | null, first: number): Promise<Items> => {
+    const variables = { id, status, code, first, after };
     const { bulkOperation } = await request<Page>(document, variables);
     if (bulkOperation === null) throw new CommandError(`no operation has the id ${id}`);
     return bulkOperation.items;
   };
   let after: string | null = null;
+  let left = limit;
   do {
-    const { nodes, pageInfo }: Items = await pageAfter(after);
-    yield nodes;
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    const page: Items = await pageAfter(after, Math.min(pageSize, left));
+    yield page;
+    left -= page.nodes.length;
+    after = page.pageInfo.hasNextPage && left > 0 ? page.pageInfo.endCursor : null;
   } while (after !== null);
 }
 
 async function listItems(id: string, command: Command): Promise<void> {
   const { request, format } = connectionOf(command);
-  const count = await printPages(pagesOf(request, id, command.opts<Options>()), view, format);
+  let hasMore = false;
+  async function* rows(): AsyncGenerator<readonly Item[]> {
+    for await (const { nodes, pageInfo } of pagesOf(request, id, command.opts<Options>())) {
+      hasMore = pageInfo.hasNextPage;
+      yield nodes;
+    }
+  }
+  const count = await printPages(rows(), view, format);
   if (count === 0) report('No runs of the operation match.');
+  if (hasMore) report(`There are more: these are the first ${count}. Use --limit for more of them.`);
 }
 
 /** Adds `operations items`. */
@@ -112,12 +123,13 @@ export function addOperationsItems(operations: Command): void {
       'with this decision, or one of several: REJECT,ABORT,PENDING',
       collectNames(itemStatuses),
     )
-    .option('--code <code>', 'with this code, or one of several', collectWords)
+    .option('--code <code>', 'with this code, or one of several', collectNames(transitionCodes))
+    .option('--limit <count>', 'at most this number of runs', wholeNumber(1, 2_147_483_647))
     .addHelpText(
       'after',
       `
 Examples:
-  switchyard operations items 0199c0de-0000-7000-8000-000000000001 --status ABORT,REJECT
+  switchyard operations items 0199c0de-0000-7000-8000-000000000001 --status ABORT,REJECT --limit 20
   switchyard operations items 0199c0de-0000-7000-8000-000000000001 -o csv > items.csv`,
     )
     .action((id: string, _options, command: Command) => listItems(id, command));

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { addBrakeOptions, type BrakeOptions, brakesOf } from '../brakeOptions';
-import { collectWords } from '../collectWords';
 import { type Confirmation, checkConfirmable, confirmCount, reasonOf } from '../confirm';
 import { connectionOf } from '../connect';
 import { CommandError } from '../errors';
 import { followStarted } from '../followStarted';
 import { wholeNumber } from '../numbers';
-import { idOf } from '../operands';
+import { collectNames, idOf } from '../operands';
 import { type Arguments, change, findOperation, hasEnded, type Operation } from '../operation';
 import { report } from '../output';
+import { transitionCodes } from '../transitionCodes';
 
 interface Options extends BrakeOptions, Confirmation {
   readonly code?: string[];
@@ -108,7 +108,7 @@ const addShared = (command: Command): Command =>
 export function addOperationsRepeat(operations: Command): void {
   addBrakeOptions(addShared(operations.command('retry')))
     .description('Starts an operation over the runs of an ended one that were not accepted.')
-    .option('--code <code>', 'only the runs with this code, or one of several', collectWords)
+    .option('--code <code>', 'only the runs with this code, or one of several', collectNames(transitionCodes))
     .addHelpText(
       'after',
       `

@@ -128,6 +128,38 @@ describeOnDatabases(['embedded'], 'switchyard move', database => {
     expect(again.output).not.toContain('runs are there');
   });
 
+  test('gives the new state the reason as its message, shown before the start, or another one, or none', async () => {
+    const messages = async () => {
+      const { flowRuns } = await gateway.ask<{
+        flowRuns: { nodes: { state: { message: string | null } }[] };
+      }>('query ($filter: FlowRunFilter) { flowRuns(filter: $filter) { nodes { state { message } } } }', {
+        filter: { deployment: { id: { any: [deploymentId] } } },
+      });
+      return new Set(flowRuns.nodes.map(({ state }) => state.message));
+    };
+    const byDefault = await move('--state', 'FAILED', '--yes');
+    expect(byDefault.stderr).toContain('The message of the new state: a test\n');
+    expect(await messages()).toEqual(new Set(['a test']));
+    const move2 = (...words: string[]) =>
+      run('move', 'CANCELLED', '--deployment', deploymentId, '--reason', 'x', ...words);
+    const planned = printed(await move2('--message', 'See ticket 7', '--dry-run', '-o', 'json'));
+    expect(planned).toMatchObject({ state: { message: 'See ticket 7' } });
+    const none = await move2('--message', '', '--yes');
+    expect(none).toMatchObject({ code: 0 });
+    expect(none.stderr).not.toContain('The message of the new state');
+    expect(await messages()).toEqual(new Set([null]));
+    const dry = await run('move', 'SCHEDULED', '--deployment', deploymentId, '--dry-run', '-o', 'json');
+    expect(printed(dry)).toMatchObject({ state: { message: null } });
+  });
+
+  test('says before the start how long it takes at least at the given rate, and nothing of the time without one', async () => {
+    const words = ['move', 'SCHEDULED', '--state', 'FAILED', '--reason', 'a test'];
+    const paced = await runInTerminal([...words, '--rate', '2'], environment, typeCount(2));
+    expect(paced.output).toContain('At 2 runs per second it takes at least 2 s.');
+    const free = await runInTerminal(words, environment, typeCount(2));
+    expect(free.output).not.toContain('at least');
+  });
+
   test('exits with 5 if runs were not accepted, and retries only those', async () => {
     await gateway.createRuns(2, { type: 'FAILED' });
     const moved = await move('--state', 'FAILED', '--yes', '-o', 'json');

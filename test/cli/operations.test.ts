@@ -94,6 +94,21 @@ describeOnDatabases(databases, 'switchyard operations', database => {
     expect(none).toEqual({ code: 0, stdout: '[]\n', stderr: 'No runs of the operation match.\n' });
   });
 
+  test('lists at most as many items as asked for, over several pages, and reports that there are more', async () => {
+    const [few, several, all] = await Promise.all([
+      items(['--limit', '3', '-o', 'name']),
+      items(['--limit', '210', '-o', 'jsonl']),
+      items(['--limit', '232', '-o', 'name']),
+    ]);
+    expect(few.stdout.trim().split('\n')).toHaveLength(3);
+    expect(few.stderr).toBe('There are more: these are the first 3. Use --limit for more of them.\n');
+    expect(new Set(several.stdout.trim().split('\n')).size).toBe(210);
+    expect(several.stderr).toContain('these are the first 210');
+    expect(all.stdout.trim().split('\n')).toHaveLength(acceptedCount + aborted.length);
+    expect(all.stderr).toBe('');
+    expect(await items(['--limit', '0'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
   test('reports an operation and a decision that do not exist', async () => {
     const [unknown, wrong] = await Promise.all([
       runCommand(['operations', 'items', '0199c0de-0000-7000-8000-000000000001'], environment),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { stateTypes } from '../../cli/stateTypes';
 import { listenOn } from '../../src/http/sockets/listen';
 import { type CommandResult, runCommand } from '../harness/commandLine';
 import { describeOnDatabases } from '../harness/databases';
@@ -98,7 +99,10 @@ describeOnDatabases(databases, 'switchyard runs', database => {
   });
 
   test.each([
-    [['list', '--state', 'BROKEN'], '--state: must be one of'],
+    [
+      ['list', '--state', 'BROKEN'],
+      `Must be one of ${stateTypes.join(', ')}. For names of states use --filter.`,
+    ],
     [['list', '--since', 'yesterday'], '--since: must be a time ago'],
     [['list', '--tag', ''], '--tag: must not be empty'],
     [['list', '--id', 'x'], '--id, --ids: must be ids of runs (got x)'],
