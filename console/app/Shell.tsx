@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { authorization, forgetKey } from '../api/session';
-import { attachedTo, viewer } from '../api/viewer';
+import { attachedTo } from '../api/viewer';
 import { Link } from '../location/Link';
 import { addressOf, path } from '../location/location';
 import { HelpDialog } from '../ui/HelpDialog';
@@ -11,6 +11,7 @@ import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { ConnectionBar } from './ConnectionBar';
 import { KeyDialog } from './KeyDialog';
 import { MirrorStatus } from './MirrorStatus';
+import { ViewerName } from './ViewerName';
 import './Shell.css';
 
 const views = [
@@ -50,11 +51,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           <button type="button" class="button button-quiet" onClick={() => setHelpOpen(true)}>
             Keys <kbd>?</kbd>
           </button>
-          {viewer.value !== null && (
-            <span class="viewer muted" title={`Scopes: ${viewer.value.scopes.join(', ')}`}>
-              {viewer.value.name}
-            </span>
-          )}
+          <ViewerName />
           {authorization.value !== null && (
             <button type="button" class="button button-quiet" onClick={forgetKey}>
               Sign out

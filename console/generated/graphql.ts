@@ -785,7 +785,7 @@ export type OtherRunsChangedSubscriptionVariables = Exact<{
 
 export type OtherRunsChangedSubscription = { flowRunStateChanged: { flowRun: { id: string } } };
 
-export type PlanFragment = { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> };
+export type PlanFragment = { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, runsPerSecond: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> };
 
 export type PlanOperationMutationVariables = Exact<{
   input: BulkOperationInput;
@@ -793,7 +793,7 @@ export type PlanOperationMutationVariables = Exact<{
 
 
 export type PlanOperationMutation = { planBulkOperation:
-    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> }
+    | { __typename: 'BulkOperation', id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, runsPerSecond: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> }
     | { __typename: 'BulkOperationRefused', code: BulkOperationRefusal, message: string, matched: number | null }
    };
 
@@ -802,7 +802,7 @@ export type PlanProgressSubscriptionVariables = Exact<{
 }>;
 
 
-export type PlanProgressSubscription = { bulkOperationProgress: { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> } };
+export type PlanProgressSubscription = { bulkOperationProgress: { id: string, status: BulkOperationStatus, error: string | null, expires: string | null, planned: string | null, runsPerSecond: number | null, counts: { matched: number, pending: number, accepted: number, rejected: number, aborted: number, waiting: number, skipped: number }, outcomes: Array<{ status: BulkOperationItemStatus, code: TransitionCode | null, count: number, sample: Array<{ id: string, name: string, stateType: StateType | null, stateName: string | null }> }> } };
 
 export type PlanStatusQueryVariables = Exact<{
   id: string;
@@ -1019,6 +1019,7 @@ export const PlanFragmentDoc = new TypedDocumentString(`
   error
   expires
   planned
+  runsPerSecond
   counts {
     matched
     pending
@@ -1754,6 +1755,7 @@ export const PlanOperationDocument = new TypedDocumentString(`
   error
   expires
   planned
+  runsPerSecond
   counts {
     matched
     pending
@@ -1787,6 +1789,7 @@ export const PlanProgressDocument = new TypedDocumentString(`
   error
   expires
   planned
+  runsPerSecond
   counts {
     matched
     pending

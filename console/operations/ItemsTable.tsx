@@ -33,7 +33,7 @@ function ItemRow({ item, index, isPlan }: ItemRowProps) {
     <tr aria-rowindex={index + 2}>
       <th scope="row" class="item-run">
         {flowRun ? (
-          <Link to={addressOf(`/runs/${flowRunId}`)} title={flowRunId}>
+          <Link to={addressOf(`/runs/${flowRunId}`)} title={`${flowRun.name}\n${flowRunId}`}>
             {flowRun.name}
           </Link>
         ) : (

@@ -1,6 +1,7 @@
 import type { OperationDetailsFragment } from '../generated/graphql';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
+import { formatSeconds } from '../ui/formatTime';
 import { Time } from '../ui/Time';
 
 function Other({ id }: { readonly id: string }) {
@@ -11,9 +12,11 @@ function Other({ id }: { readonly id: string }) {
   );
 }
 
+const secondsBetween = (start: string, end: string): number => (Date.parse(end) - Date.parse(start)) / 1000;
+
 /** Who started it, when, over which runs, how, and the operations that it belongs to. */
 export function OperationFacts({ operation }: { readonly operation: OperationDetailsFragment }) {
-  const { actor, created, started, retryOf, undoOf, undoneBy, flowRuns, canary } = operation;
+  const { actor, created, started, ended, retryOf, undoOf, undoneBy, flowRuns, canary } = operation;
   const ratio = operation.pauseAboveFailureRatio;
   const brakes = [
     operation.runsPerSecond && `${operation.runsPerSecond} runs per second`,
@@ -36,6 +39,20 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
         <dd>
           <Time instant={started} />
         </dd>
+        {ended && (
+          <>
+            <dt>Ended</dt>
+            <dd>
+              <Time instant={ended} />
+            </dd>
+          </>
+        )}
+        {started && ended && (
+          <>
+            <dt>Took</dt>
+            <dd>{formatSeconds(secondsBetween(started, ended))}, pauses included</dd>
+          </>
+        )}
         {brakes.length > 0 && (
           <>
             <dt>How</dt>

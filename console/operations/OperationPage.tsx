@@ -22,6 +22,7 @@ import { RepeatForm } from './RepeatForm';
 import { StartPlanSection } from './StartPlanSection';
 import { StatusBadge } from './StatusBadge';
 import { SteerButtons } from './SteerButtons';
+import { speedOf } from './speedOf';
 import { useOperation } from './useOperation';
 import { useSteering } from './useSteering';
 import './operations.css';
@@ -111,7 +112,7 @@ function Repeats({ operation }: { readonly operation: OperationDetailsFragment }
 }
 
 function Details({ id }: { readonly id: string }) {
-  const { operation, query, isUnknown, speed, update } = useOperation(id);
+  const { operation, query, isUnknown, update } = useOperation(id);
   const steering = useSteering(id, update);
   usePageTitle(operation ? `${operation.reason} · Operation` : 'Operation');
   if (isUnknown) return <NoSuchOperation id={id} />;
@@ -124,6 +125,7 @@ function Details({ id }: { readonly id: string }) {
       </>
     );
   const { reason, status, undoneBy, error, estimatedSecondsLeft } = operation;
+  const speed = speedOf(operation);
   const pause = pauseInWords(operation);
   const forbidden = whyForbidden('operate');
   return (

@@ -3,6 +3,7 @@ import { whyForbidden } from '../api/viewer';
 import type { OperationDetailsFragment } from '../generated/graphql';
 import { Link } from '../location/Link';
 import { addressOf } from '../location/location';
+import { Forecast } from '../runs/act/Forecast';
 import { refusalAdvice } from '../runs/act/operationRefusal';
 import { StartPlanButton } from '../runs/act/StartPlanButton';
 import { startPlan } from '../runs/act/startPlan';
@@ -21,7 +22,7 @@ interface StartPlanSectionProps {
 
 /** Starts a plan from its own page. */
 export function StartPlanSection({ operation, onStart }: StartPlanSectionProps) {
-  const { id, counts, expires } = operation;
+  const { id, counts, expires, runsPerSecond } = operation;
   const { matched, accepted } = counts;
   const isExpired = useIsExpired(operation);
   const typedCount = useTypedCount(matched);
@@ -43,6 +44,7 @@ export function StartPlanSection({ operation, onStart }: StartPlanSectionProps) 
         A plan of {countOf(matched, 'run')}: {formatNumber(accepted)} will move. Nothing is moved until it is
         started. It holds until <Time instant={expires} isShort />.
       </p>
+      <Forecast runs={matched} runsPerSecond={runsPerSecond} />
       <StartPlanButton
         typedCount={typedCount}
         isBlocked={whyForbidden('operate') !== null}

@@ -79,6 +79,7 @@ describeWhere(missingBrowser, 'the console with keys, and while its gateway is a
     await signIn(page, 'writer-key');
     await page.getByText('4 match').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.locator('.viewer').textContent()).toBe('writer');
     await page.reload();
     await page.getByText('4 match').waitFor();
     expect(await page.evaluate('[sessionStorage.length, localStorage.length]')).toEqual([1, 0]);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
+import { formatSeconds } from '../../console/ui/formatTime';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { purgeOperation } from '../../src/persistence/operations/purge';
 import { runCommand } from '../harness/commandLine';
@@ -133,6 +134,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
       browser.open(`${address}/operations/${id}`),
     ]);
     await other.page.getByText('A plan of 1,200 runs').waitFor();
+    await other.page.getByText('At 100 runs per second it takes at least 12s.', { exact: true }).waitFor();
     const start = page.getByRole('button', { name: 'Start: 1,200 runs' });
     await start.waitFor();
     expect(await start.isDisabled()).toBe(true);
@@ -304,6 +306,17 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     const again = await browser.open(`${address}/operations/${id}`);
     await again.page.getByText('60 of 60 runs decided').waitFor();
     await again.page.getByText(/^Ended /).waitFor();
+    const facts = again.page.getByRole('region', { name: 'Facts' });
+    await facts.getByText(/^[\d.]+s, pauses included$/).waitFor();
+    const [started = 0, ended = 0] = await Promise.all(
+      ['Started', 'Ended'].map(async name =>
+        Date.parse((await facts.locator(`dt:text-is("${name}") + dd time`).getAttribute('datetime')) ?? ''),
+      ),
+    );
+    expect(ended).toBeGreaterThan(started);
+    expect(await facts.locator('dt:text-is("Took") + dd').textContent()).toContain(
+      formatSeconds((ended - started) / 1000),
+    );
     await again.page.getByRole('link', { name: '60 items: show them' }).waitFor();
     await again.page.getByRole('link', { name: 'closed-59', exact: true }).waitFor();
   }, 60_000);
@@ -326,6 +339,47 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
     await undo.click();
     await page.getByRole('heading', { name: 'All of them back' }).waitFor();
     await page.getByText('1,001 of 1,001 runs decided').waitFor();
+  }, 60_000);
+
+  test('shows a speed and a time left that belong together, also after a pause', async () => {
+    await createRuns(900, 'paced');
+    const id = await startOperation('paced', 'SCHEDULED', { runsPerSecond: 20 });
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    const panel = page.getByRole('region', { name: 'Progress' });
+    const numbers = async () => {
+      const [, decided, speed, minutes = '0', seconds] =
+        /(\d+) of 900 runs decided.*?(\d+) runs per second · about (?:(\d+)m )?([\d.]+)s left/s.exec(
+          (await panel.textContent()) ?? '',
+        ) ?? [];
+      return {
+        pending: 900 - Number(decided),
+        speed: Number(speed),
+        left: Number(minutes) * 60 + Number(seconds),
+      };
+    };
+    const check = async () => {
+      await panel.getByText(/runs per second · about/).waitFor();
+      const { pending, speed, left } = await numbers();
+      expect(speed).toBeGreaterThan(0);
+      // Both are rounded.
+      expect(left).toBeGreaterThanOrEqual(pending / (speed + 0.5) - 1);
+      expect(left).toBeLessThanOrEqual(pending / (speed - 0.5) + 1);
+    };
+    await check();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await panel.getByText(/runs per second · about/).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await check();
+  }, 60_000);
+
+  test('shows the whole name of a run that does not fit', async () => {
+    const name = 'n'.repeat(120);
+    const [run = ''] = await createRuns(1, name);
+    const id = await startOperation(name, 'SCHEDULED');
+    await hasStatus(id, 'COMPLETED');
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    const link = page.getByRole('link', { name: `${name}-0` });
+    expect(await link.getAttribute('title')).toBe(`${name}-0\n${run}`);
   }, 60_000);
 
   test('offers copies as GraphQL, curl and a command, each of which works as it is', async () => {

@@ -383,6 +383,54 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await actions.getByText('A plan writes nothing.').waitFor();
   }, 60_000);
 
+  test('gives the new state the reason as its message, in view before the plan, or another one that is typed', async () => {
+    const messageOf = async (tag: string) => {
+      const { flowRuns } = await gateway.ask<{
+        flowRuns: { nodes: { state: { message: string | null } }[] };
+      }>('query ($filter: FlowRunFilter) { flowRuns(filter: $filter) { nodes { state { message } } } }', {
+        filter: { tags: { all: [tag] } },
+      });
+      return flowRuns.nodes[0]?.state.message;
+    };
+    const expected = { reason: 'The warehouse is back', typed: 'See ticket 7', none: null };
+    for (const [what, message] of Object.entries(expected)) {
+      const tag = `message-${what}`;
+      await createFailedRuns(1, tag);
+      const { page } = await browser.open(`${address}/runs?tag=${tag}`);
+      await button(page, 'Select all 1 that match').click();
+      await button(page, /^Act/).click();
+      const field = page.locator('.act').getByLabel('Message');
+      await page.locator('.act').getByLabel('Reason').fill('The warehouse is back');
+      if (what !== 'reason') await field.fill(message ?? '');
+      expect(await field.inputValue()).toBe(message ?? '');
+      await page.getByRole('button', { name: 'Plan', exact: true }).click();
+      await button(page, 'Start: 1 run').click();
+      await page.getByText('Started.').waitFor();
+      await until(async () => (await countRuns(tag, 'SCHEDULED')) === 1);
+      expect(await messageOf(tag)).toBe(message);
+    }
+  }, 60_000);
+
+  test('says in the plan how long it takes at least at the rate that is typed, and nothing of the time without one', async () => {
+    await createFailedRuns(5, 'forecast');
+    const { page } = await browser.open(`${address}/runs?tag=forecast`);
+    await button(page, 'Select all 5 that match').click();
+    await plan(page);
+    expect(await page.getByText('it takes at least').count()).toBe(0);
+    await page.getByText('Brakes, subflows and waits').click();
+    await page.getByLabel('Runs per second').fill('2');
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await page.getByText('At 2 runs per second it takes at least 2.5s.', { exact: true }).waitFor();
+  }, 60_000);
+
+  test('says beside the name of the caller that the gateway asks for no key', async () => {
+    const { page } = await browser.open(`${address}/runs`);
+    const name = page.locator('.viewer');
+    await name.waitFor();
+    expect(await name.textContent()).toBe('local (no keys)');
+    expect(await name.getAttribute('title')).toContain('every caller that reaches it acts as “local”');
+  }, 60_000);
+
   test('is used by keyboard alone: filter, tick, plan and start', async () => {
     await createFailedRuns(3, 'keys');
     const { page } = await browser.open(`${address}/runs`);

@@ -7,7 +7,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { formatNumber } from '../../ui/formatNumber';
 import { Notice } from '../../ui/Notice';
 import type { OperationSet } from '../selection';
-import { type ActForm, newActForm, operationInputOf, problemsOf } from './actForm';
+import { type ActForm, messageOf, newActForm, operationInputOf, problemsOf } from './actForm';
 import { BrakeFields } from './BrakeFields';
 import { FormField } from './FormField';
 import { refusalAdvice } from './operationRefusal';
@@ -105,6 +105,12 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
             value={form.reason}
             problem={isChecked ? problems.reason : undefined}
             onChange={reason => change({ reason })}
+          />
+          <FormField
+            label="Message"
+            hint="Of the new state, in the history of each run: the reason, unless you change it."
+            value={messageOf(form)}
+            onChange={message => change({ message })}
           />
           <BrakeFields form={form} problems={isChecked ? problems : {}} onChange={change} />
           {mayForce && (

@@ -5,6 +5,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { countOf, formatNumber } from '../../ui/formatNumber';
 import { Notice } from '../../ui/Notice';
 import { Time } from '../../ui/Time';
+import { Forecast } from './Forecast';
 import { OutcomeTable } from './OutcomeTable';
 import { refusalAdvice } from './operationRefusal';
 import { StartPlanButton } from './StartPlanButton';
@@ -74,6 +75,7 @@ function ReadyPlan({ plan, problem, start, forbidden }: ReadyPlanProps) {
         Exactly these runs; one that changes before its turn is skipped. The plan holds until{' '}
         <Time instant={plan.expires} isShort />.
       </p>
+      <Forecast runs={matched} runsPerSecond={plan.runsPerSecond} />
       <StartPlanButton
         typedCount={typedCount}
         isBlocked={blocked !== null}

@@ -59,19 +59,13 @@ export function TargetFields({ form, onChange }: TargetFieldsProps) {
         </div>
       )}
       <details>
-        <summary>Name and message of the state</summary>
+        <summary>Name of the state</summary>
         <div class="act-group">
           <FormField
             label="State name"
             hint="Empty: the usual name of the type."
             value={form.name}
             onChange={name => onChange({ name })}
-          />
-          <FormField
-            label="Message"
-            hint="Shown in the history of each run."
-            value={form.message}
-            onChange={message => onChange({ message })}
           />
         </div>
       </details>

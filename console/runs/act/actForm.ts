@@ -5,7 +5,8 @@ import type { OperationSet } from '../selection';
 export interface ActForm {
   readonly type: StateType;
   readonly name: string;
-  readonly message: string;
+  /** null: as the reason. */
+  readonly message: string | null;
   /** For SCHEDULED; null for at once. */
   readonly scheduledTime: string | null;
   readonly reason: string;
@@ -21,7 +22,7 @@ export interface ActForm {
 export const newActForm: ActForm = {
   type: 'SCHEDULED',
   name: '',
-  message: '',
+  message: null,
   scheduledTime: null,
   reason: '',
   runsPerSecond: '',
@@ -50,17 +51,22 @@ export function problemsOf(form: ActForm): FormProblems {
   return problems;
 }
 
+/** The message of the new state: the reason, unless another one is typed. */
+export const messageOf = ({ message, reason }: Pick<ActForm, 'message' | 'reason'>): string =>
+  message ?? reason;
+
 const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text));
 
 /** The input of a plan, from a form without problems. */
 export function operationInputOf(form: ActForm, set: OperationSet): BulkOperationInput {
   const percent = numberOf(form.failurePercent);
+  const message = messageOf(form).trim();
   const isScheduled = form.type === 'SCHEDULED' && form.scheduledTime !== null;
   return {
     state: {
       type: form.type,
       ...(form.name.trim() !== '' && { name: form.name.trim() }),
-      ...(form.message.trim() !== '' && { message: form.message.trim() }),
+      ...(message !== '' && { message }),
       ...(isScheduled && { stateDetails: { scheduledTime: form.scheduledTime } }),
     },
     flowRuns: set.flowRuns,

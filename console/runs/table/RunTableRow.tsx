@@ -46,12 +46,16 @@ export function RunTableRow(props: RunTableRowProps) {
         )}
       </td>
       <td class="cell-name">
-        <Link to={addressOf(`/runs/${run.id}`)} title={run.id}>
+        <Link to={addressOf(`/runs/${run.id}`)} title={`${run.name}\n${run.id}`}>
           {run.name}
         </Link>
       </td>
-      <td class="cell-text">{run.flow.name}</td>
-      <td class="cell-text wide-only">{run.deployment?.name ?? <span class="muted">–</span>}</td>
+      <td class="cell-text" title={run.flow.name}>
+        {run.flow.name}
+      </td>
+      <td class="cell-text wide-only" title={run.deployment?.name}>
+        {run.deployment?.name ?? <span class="muted">–</span>}
+      </td>
       <td class="cell-text wider-only">{run.workQueueName ?? <span class="muted">–</span>}</td>
       <td class="cell-text wider-only" title={run.tags.join(', ')}>
         {run.tags.join(', ')}
