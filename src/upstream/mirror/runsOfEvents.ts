@@ -29,6 +29,8 @@ const maxRuns = 20_000;
 const maxTries = 3;
 /** How long events are gathered before their runs are read. */
 const gatherMilliseconds = 300;
+/** How much longer each wait is than the one before: a busy server commits some seconds after it has sent the event. */
+const waitFactor = 4;
 
 /** Makes an empty list, of limited size. */
 export function createRunsOfEvents(monotonicClock: () => number): RunsOfEvents {
@@ -61,7 +63,7 @@ export function createRunsOfEvents(monotonicClock: () => number): RunsOfEvents {
     putBack(run) {
       const known = runs.get(run.flowRunId);
       if (run.tries >= maxTries || (known !== undefined && known.stateId !== null)) return;
-      const due = known?.due ?? monotonicClock() + gatherMilliseconds * 2 ** run.tries;
+      const due = known?.due ?? monotonicClock() + gatherMilliseconds * waitFactor ** run.tries;
       runs.set(run.flowRunId, { ...run, tries: run.tries + 1, due });
     },
   };

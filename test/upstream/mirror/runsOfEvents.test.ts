@@ -53,6 +53,19 @@ describe('the list of runs to read', () => {
     expect(takeOnly(runs)).toMatchObject({ stateId: idOf(53), tries: 0 });
   });
 
+  test('waits longer each time for a state that is not shown, more than six seconds in all', () => {
+    const runs = listOf(event(1, 51));
+    const waits: number[] = [];
+    for (let tries = 0; tries <= 3; tries++) {
+      const begun = now;
+      let [run] = runs.takeDue(10);
+      for (; run === undefined; [run] = runs.takeDue(10)) now += 100;
+      waits.push(now - begun);
+      runs.putBack(run);
+    }
+    expect(waits).toEqual([300, 300, 1200, 4800]);
+  });
+
   test('leaves out a run that has not shown its state after three tries', () => {
     const runs = listOf(event(1, 51));
     for (let tries = 0; tries <= 3; tries++) {
