@@ -55,7 +55,7 @@ export async function attach(
     onUnreadable: (found, detail) =>
       logger.warn(
         { ...found, detail },
-        'a run of the Prefect server cannot be read, and its copy stays as it was',
+        'a row of the Prefect server cannot be read or stored: its copy stays as it was',
       ),
   });
   await checkDatabase(services, client.address);

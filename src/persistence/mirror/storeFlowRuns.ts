@@ -37,7 +37,8 @@ const maxKeyCharacters = 512;
 
 function rowOf(flowRun: FlowRun): FlowRunRow {
   const row = fittingText(FlowRunEntity.columns, flowRunRowOf(flowRun));
-  return { ...row, idempotencyKey: fittingKey(flowRun.idempotencyKey, maxKeyCharacters) };
+  const idempotencyKey = fittingKey(flowRun.idempotencyKey, maxKeyCharacters);
+  return idempotencyKey === row.idempotencyKey ? row : { ...row, idempotencyKey };
 }
 
 /**

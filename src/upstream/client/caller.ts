@@ -24,6 +24,10 @@ export interface CallResult {
   status: number;
   /** The parsed JSON; null where the body is empty. */
   body: unknown;
+  /** When it had arrived, by `performance.now()`. */
+  received: number;
+  /** How long it was. */
+  characters: number;
 }
 
 /** Sends calls to a server. */
@@ -110,13 +114,14 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   function resultOf({ status, headers, text }: WireResponse, { expected = [] }: Call): CallResult {
+    const arrived = { received: performance.now(), characters: text.length };
     if (!expected.includes(status)) {
       const failure = failureOf(status, headers['retry-after'], text);
       if (failure !== null) throw failure;
     }
-    if (text === '') return { status, body: null };
+    if (text === '') return { status, body: null, ...arrived };
     try {
-      return { status, body: parseJson(text) };
+      return { status, body: parseJson(text), ...arrived };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const detail = 'the response is no JSON, so no Prefect server sent it';

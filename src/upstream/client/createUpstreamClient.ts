@@ -20,7 +20,7 @@ export interface UpstreamClientOptions extends GivenCredentials {
   requestsPerMinute?: number | undefined;
   /** Such as `switchyard/1.0.0`. */
   userAgent: string;
-  /** Receives each run that cannot be read, once; absent: nothing does. */
+  /** Receives each run, and what belongs to runs, that cannot be read, once; absent: nothing does. */
   onUnreadable?: ReportUnreadable;
 }
 
@@ -42,9 +42,9 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     readVersion: signal => readVersion(caller, signal),
     unreadable,
     ...flowRunCalls(caller, unreadable),
-    ...ownerCalls(caller),
+    ...ownerCalls(caller, unreadable),
     ...transitionCalls(caller),
-    ...eventCalls(caller, { address, token: credentials.token, userAgent: options.userAgent }),
+    ...eventCalls(caller, { address, token: credentials.token, userAgent: options.userAgent }, unreadable),
     close: caller.close,
   };
 }

@@ -1,7 +1,9 @@
 import { addSeconds, type Instant } from '../../domain/instant';
 import type { Caller } from './caller';
 import { parseResponse } from './parseResponse';
-import { wireEventPage } from './schemas/event';
+import { readRows } from './readRows';
+import { wireEvent, wireEventPage } from './schemas/event';
+import type { UnreadableRuns } from './unreadableRuns';
 import type { UpstreamClient, UpstreamEvent } from './upstreamClient';
 import { type EventServer, watchEvents } from './watchEvents';
 
@@ -13,8 +15,10 @@ const runEvents = 'prefect.flow-run.';
 /** The most events that the server returns at once. */
 const pageSize = 50;
 
-/** The calls about events. */
-export function eventCalls(caller: Caller, server: EventServer): EventCalls {
+/** The calls about events. An event that is not as the API promises is left out: a comparison finds what it is about. */
+export function eventCalls(caller: Caller, server: EventServer, reports: UnreadableRuns): EventCalls {
+  const reportUnread = (detail: string): void => void reports.noteUnnamed('an event', detail);
+
   async function* findEvents(
     range: { from: Instant; to: Instant },
     signal?: AbortSignal,
@@ -30,8 +34,11 @@ export function eventCalls(caller: Caller, server: EventServer): EventCalls {
       signal,
     );
     for (;;) {
-      const { events, next_page: nextPage } = parseResponse(wireEventPage, response.body, `POST ${path}`);
-      if (events.length > 0) yield events;
+      const call = `POST ${path}`;
+      const { events, next_page: nextPage } = parseResponse(wireEventPage, response.body, call);
+      const { rows, unread } = readRows(wireEvent, events, call);
+      for (const { detail } of unread) reportUnread(detail);
+      if (rows.length > 0) yield rows;
       if (nextPage === null) return;
       response = await caller.call(
         { method: 'GET', path: `${path}/next${queryOf(nextPage)}`, isRead: true },
@@ -58,7 +65,8 @@ export function eventCalls(caller: Caller, server: EventServer): EventCalls {
     watchEvents: (since, signal) => {
       // Without an end in the future the server stops sending live events without notice.
       const occurred = { since, until: addSeconds(since, yearSeconds) };
-      return watchEvents(server, { event: { prefix: [runEvents, probeEvent] }, occurred }, signal);
+      const filter = { event: { prefix: [runEvents, probeEvent] }, occurred };
+      return watchEvents(server, { filter, onUnreadable: reportUnread }, signal);
     },
   };
 }

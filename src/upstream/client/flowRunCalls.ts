@@ -44,7 +44,7 @@ export function flowRunCalls({ call }: Caller, unreadable: UnreadableRuns): Flow
     const path = '/flow_runs/filter';
     const body = { flow_runs: filter, sort, limit, offset };
     const response = await call({ method: 'POST', path, body, isRead: true }, signal);
-    const page = readFlowRunPage(response.body, `POST ${path}`);
+    const page = readFlowRunPage(response, `POST ${path}`);
     unreadable.forget(page.rows.map(({ flowRun }) => flowRun.id));
     for (const { id, detail } of page.unreadable) if (id !== null) unreadable.note(id, detail);
     return page;
@@ -59,13 +59,21 @@ export function flowRunCalls({ call }: Caller, unreadable: UnreadableRuns): Flow
   }
 
   async function findFlowRunsByIds(ids: readonly FlowRunId[], signal?: AbortSignal): Promise<FlowRunPage> {
-    const all: FlowRunPage = { rows: [], unreadable: [], count: 0 };
+    const all: FlowRunPage = {
+      rows: [],
+      unreadable: [],
+      count: 0,
+      received: performance.now(),
+      characters: 0,
+    };
     for (let start = 0; start < ids.length; start += maxPageSize) {
       const part = ids.slice(start, start + maxPageSize);
       const page = await readPage({ filter: idFilter(part), sort: 'ID_DESC', limit: part.length }, signal);
       all.rows.push(...page.rows);
       all.unreadable.push(...page.unreadable);
       all.count += page.count;
+      all.received = page.received;
+      all.characters += page.characters;
     }
     return all;
   }

@@ -1,4 +1,4 @@
-import type { UpstreamFilter } from './upstreamClient';
+import type { ReadRows, UpstreamFilter } from './upstreamClient';
 
 /** The most rows that the server returns at once. */
 export const maxPageSize = 200;
@@ -9,10 +9,13 @@ export const idFilter = (ids: readonly string[]): UpstreamFilter => ({ id: { any
 /** Reads rows by their ids, one page after the other. */
 export async function inPages<Id, Row>(
   ids: readonly Id[],
-  readPage: (ids: readonly Id[]) => Promise<Row[]>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let start = 0; start < ids.length; start += maxPageSize)
-    rows.push(...(await readPage(ids.slice(start, start + maxPageSize))));
-  return rows;
+  readPage: (ids: readonly Id[]) => Promise<ReadRows<Row, Id>>,
+): Promise<ReadRows<Row, Id>> {
+  const all: ReadRows<Row, Id> = { rows: [], unreadable: [] };
+  for (let start = 0; start < ids.length; start += maxPageSize) {
+    const { rows, unreadable } = await readPage(ids.slice(start, start + maxPageSize));
+    all.rows.push(...rows);
+    all.unreadable.push(...unreadable);
+  }
+  return all;
 }

@@ -38,6 +38,8 @@ export async function readApart(
         rows: [],
         unreadable: [{ id: null, expectedStartTime: null, detail: error.message }],
         count: 1,
+        received: performance.now(),
+        characters: 0,
       };
     }
   }
@@ -52,6 +54,8 @@ export async function readApart(
       rows: [...first.rows, ...second.rows.filter(({ flowRun }) => !met.has(flowRun.id))],
       unreadable: [...first.unreadable, ...second.unreadable],
       count: first.count + second.count,
+      received: second.received,
+      characters: first.characters + second.characters,
     };
   }
 

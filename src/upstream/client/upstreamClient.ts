@@ -31,6 +31,10 @@ export interface FlowRunPage {
   unreadable: UnreadableRun[];
   /** How many runs it had, the unreadable ones included. */
   count: number;
+  /** When the last of it had arrived, by `performance.now()`: the server has nothing more to do for it. */
+  received: number;
+  /** How long the responses were: how much memory it takes. */
+  characters: number;
 }
 
 /** A task run that stands for a subflow. */
@@ -43,6 +47,13 @@ export interface UpstreamTaskRun {
 export interface UpstreamDeployment extends Deployment {
   /** False where the limit is switched off: the server then refuses each PENDING, and fails where a run leaves RUNNING. */
   isLimitActive: boolean;
+}
+
+/** Rows of what runs belong to. */
+export interface ReadRows<Row, Id> {
+  rows: Row[];
+  /** Those that exist and are not as the API promises: their copies stay as they are. */
+  unreadable: Id[];
 }
 
 /** A filter in the words of the server's own API; `{}` for all. Built by this program only. */
@@ -112,14 +123,20 @@ export interface UpstreamClient {
   /** The states of one run, oldest first; null where the run does not exist. */
   findStates(id: FlowRunId, signal?: AbortSignal): Promise<State[] | null>;
   /** Those of these flows that exist, 200 a request; or a page of at most 200, by name. */
-  findFlows(page: { ids: readonly FlowId[] } | { offset: number }, signal?: AbortSignal): Promise<Flow[]>;
+  findFlows(
+    page: { ids: readonly FlowId[] } | { offset: number },
+    signal?: AbortSignal,
+  ): Promise<ReadRows<Flow, FlowId>>;
   /** Those of these deployments that exist, 200 a request; or a page of at most 200, by name. */
   findDeployments(
     page: { ids: readonly DeploymentId[] } | { offset: number },
     signal?: AbortSignal,
-  ): Promise<UpstreamDeployment[]>;
+  ): Promise<ReadRows<UpstreamDeployment, DeploymentId>>;
   /** Any number of ids, 200 a request. Task runs that do not exist are left out. */
-  findTaskRuns(ids: readonly TaskRunId[], signal?: AbortSignal): Promise<UpstreamTaskRun[]>;
+  findTaskRuns(
+    ids: readonly TaskRunId[],
+    signal?: AbortSignal,
+  ): Promise<ReadRows<UpstreamTaskRun, TaskRunId>>;
   /** Counts by state name in intervals of the expected start time: a checksum of many runs. */
   countByInterval(
     range: { from: Instant; to: Instant; seconds: number },

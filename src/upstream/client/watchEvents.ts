@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../domain/jsonText';
 import { createBoundedBacklog } from '../../platform/boundedBacklog';
 import { parseResponse } from './parseResponse';
+import { readRows } from './readRows';
 import { wireEvent } from './schemas/event';
 import type { UpstreamEvent, UpstreamFilter } from './upstreamClient';
 import { UpstreamError, type UpstreamFailure } from './upstreamError';
@@ -14,6 +15,13 @@ export interface EventServer {
   /** What proves who this program is; null for nothing. */
   token: string | null;
   userAgent: string;
+}
+
+/** Which events are received. */
+export interface Watched {
+  filter: UpstreamFilter;
+  /** Receives what is wrong with an event that is not as the API promises; it is left out. */
+  onUnreadable: (detail: string) => void;
 }
 
 /** How many events may wait for their reader. */
@@ -33,7 +41,7 @@ const message = z.object({ type: z.string(), event: z.unknown().optional() });
  */
 export async function* watchEvents(
   { address, token, userAgent }: EventServer,
-  filter: UpstreamFilter,
+  watched: Watched,
   signal: AbortSignal,
 ): AsyncGenerator<UpstreamEvent, void> {
   if (signal.aborted) return;
@@ -52,7 +60,7 @@ export async function* watchEvents(
     followRedirects: false,
     perMessageDeflate: false,
   });
-  const stop = followSocket(socket, backlog, { token, filter });
+  const stop = followSocket(socket, backlog, { token, ...watched });
   const abort = () => backlog.close();
   signal.addEventListener('abort', abort);
   try {
@@ -70,7 +78,7 @@ const failed = (text: string, failure: UpstreamFailure): UpstreamError =>
 function followSocket(
   socket: WebSocket,
   backlog: ReturnType<typeof createBoundedBacklog<UpstreamEvent>>,
-  { token, filter }: { token: string | null; filter: UpstreamFilter },
+  { token, filter, onUnreadable }: Watched & { token: string | null },
 ): () => void {
   let isAuthenticated = false;
   let isAlive = true;
@@ -81,7 +89,11 @@ function followSocket(
     if (type === 'auth_success') {
       isAuthenticated = true;
       send({ type: 'filter', filter, backfill: true });
-    } else if (type === 'event') backlog.push([parseResponse(wireEvent, event, 'the event stream')]);
+    } else if (type === 'event') {
+      const { rows, unread } = readRows(wireEvent, [event], 'the event stream');
+      for (const { detail } of unread) onUnreadable(detail);
+      if (rows.length > 0) backlog.push(rows);
+    }
   }
 
   // A connection that was lost without notice shows by the pong that does not come.

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant';
 import type { Services } from '../../transitions/services';
+import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient, UpstreamFlowRun } from '../client/upstreamClient';
 import { completeRows } from './completeRows';
 import { storeCompleteRows } from './storeCompleteRows';
@@ -9,6 +10,9 @@ export type MirrorServices = Pick<
   Services,
   'database' | 'clock' | 'monotonicClock' | 'stateChanges' | 'newId' | 'reportUnavailable' | 'reportError'
 >;
+
+const flowUnread: UnreadRun = { isServerFault: true, reason: 'The flow of the run cannot be read.' };
+const notStored: UnreadRun = { isServerFault: false, reason: 'The copy of the run could not be stored.' };
 
 /** How runs were read. */
 export interface ReadingOfRuns {
@@ -22,6 +26,7 @@ export interface ReadingOfRuns {
 /**
  * Reads what different runs refer to, at most 200, and stores copies of all of it.
  *
+ * @returns the runs with which that is not possible, which are left as they were.
  * @throws UpstreamError where the server cannot be asked for what they refer to.
  */
 export async function copyFlowRuns(
@@ -29,8 +34,12 @@ export async function copyFlowRuns(
   client: UpstreamClient,
   found: readonly UpstreamFlowRun[],
   { readAt, walk, signal }: ReadingOfRuns,
-): Promise<void> {
-  if (found.length === 0) return;
+): Promise<UnreadRuns> {
+  if (found.length === 0) return new Map();
   const complete = await completeRows(services, client, found, signal);
-  await storeCompleteRows(services, complete, { readAt, walk });
+  const unstored = await storeCompleteRows(services, client, complete, { readAt, walk });
+  return new Map([
+    ...complete.left.map(id => [id, flowUnread] as const),
+    ...unstored.map(id => [id, notStored] as const),
+  ]);
 }

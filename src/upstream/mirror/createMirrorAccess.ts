@@ -9,7 +9,7 @@ import type { MirrorAccess } from '../executor/createUpstreamExecutor';
 import { toClientError } from '../toClientError';
 import type { MirrorServices } from './copyFlowRuns';
 import { refreshDeployments } from './refreshDeployments';
-import { pageSize, refreshFlowRuns } from './refreshFlowRuns';
+import { mayBeAboutOne, pageSize, refreshFlowRuns } from './refreshFlowRuns';
 
 /** The mirror, as what carries out transitions uses it. */
 interface CountingMirrorAccess extends MirrorAccess {
@@ -57,7 +57,11 @@ export function createMirrorAccess(services: MirrorServices, client: UpstreamCli
     refresh: ids => withClientErrors(refreshFlowRuns(services, client, ids)),
     refreshDeployments: () => withClientErrors(refreshDeployments(services, client)),
     async completeHistories(ids) {
-      for (const id of ids) await withClientErrors(completeHistory(services, client, id));
+      for (const id of ids)
+        await completeHistory(services, client, id).catch((error: unknown) => {
+          if (!mayBeAboutOne(error)) throw toClientError(error);
+          services.reportUnavailable('the history of a run is shown as it was read last', error);
+        });
     },
     async forget(ids) {
       const now = clock();

@@ -11,27 +11,39 @@ import { distinct } from '../../platform/distinct';
 import type { UpstreamClient, UpstreamDeployment } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
+import { reportUnstored, storeApart } from './storeApart';
 
-type Refreshed = Pick<MirrorServices, 'database'>;
+type Refreshed = Pick<MirrorServices, 'database' | 'reportError'>;
 
+/** Stores deployments with their flows; one that cannot be stored takes no other with it. */
 async function store(
-  { database }: Refreshed,
+  services: Refreshed,
   client: UpstreamClient,
   deployments: readonly UpstreamDeployment[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { database } = services;
   const unknown = await findUnknown(
     database.primary,
     'flow',
     distinct(deployments.map(({ flowId }) => flowId)),
   );
-  const flows = unknown.length === 0 ? [] : await client.findFlows({ ids: unknown }, signal);
-  await retryOnDuplicateKey(database, () =>
-    database.transaction(async connection => {
-      await storeDeployments(database, connection, deployments);
-      await storeFlows(database, connection, flows);
-    }),
-  );
+  const { rows: flows } =
+    unknown.length === 0 ? { rows: [] } : await client.findFlows({ ids: unknown }, signal);
+  const unstored = await storeApart(deployments, part => {
+    const flowIds = new Set(part.map(({ flowId }) => flowId));
+    return retryOnDuplicateKey(database, () =>
+      database.transaction(async connection => {
+        await storeDeployments(database, connection, part);
+        await storeFlows(
+          database,
+          connection,
+          flows.filter(({ id }) => flowIds.has(id)),
+        );
+      }),
+    );
+  });
+  reportUnstored(services, client, 'deployments', unstored);
 }
 
 async function removeGone(
@@ -41,7 +53,8 @@ async function removeGone(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (suspects.length === 0) return;
-  const found = new Set((await client.findDeployments({ ids: suspects }, signal)).map(({ id }) => id));
+  const { rows, unreadable } = await client.findDeployments({ ids: suspects }, signal);
+  const found = new Set([...rows.map(({ id }) => id), ...unreadable]);
   const gone = suspects.filter(id => !found.has(id));
   await database.transaction(connection => deleteMirroredDeployments(connection, gone));
 }
@@ -53,10 +66,10 @@ async function refreshAll(
 ): Promise<void> {
   const suspects = new Set(await findDeploymentIds(services.database.primary, 'all'));
   for (let offset = 0; ; offset += pageSize) {
-    const page = await client.findDeployments({ offset }, signal);
-    await store(services, client, page, signal);
-    for (const { id } of page) suspects.delete(id);
-    if (page.length < pageSize) break;
+    const { rows, unreadable } = await client.findDeployments({ offset }, signal);
+    await store(services, client, rows, signal);
+    for (const id of [...rows.map(row => row.id), ...unreadable]) suspects.delete(id);
+    if (rows.length + unreadable.length < pageSize) break;
   }
   await removeGone(services, client, [...suspects], signal);
 }
@@ -77,6 +90,7 @@ export async function refreshDeployments(
   const ids = await findDeploymentIds(services.database.primary, 'limited');
   for (let start = 0; start < ids.length; start += pageSize) {
     const part = ids.slice(start, start + pageSize);
-    await store(services, client, await client.findDeployments({ ids: part }, signal), signal);
+    const { rows } = await client.findDeployments({ ids: part }, signal);
+    await store(services, client, rows, signal);
   }
 }

@@ -30,24 +30,28 @@ async function refreshTogether(
   const { rows, unreadable } = await client.findFlowRunsByIds(ids, signal);
   for (const { id, detail } of unreadable)
     if (id !== null) unread.set(id, { isServerFault: true, reason: detail });
-  await copyFlowRuns(services, client, rows, { readAt, walk, signal });
+  const left = await copyFlowRuns(services, client, rows, { readAt, walk, signal });
+  for (const [id, run] of left) unread.set(id, run);
   const found = new Set(rows.map(({ flowRun }) => flowRun.id));
   // A run that cannot be read exists.
   const gone = ids.filter(id => !found.has(id) && !unread.has(id));
   if (gone.length === 0) return;
   client.unreadable.forget(gone);
+  client.unreadable.forgetUnstored(gone);
   await database.transaction(connection =>
     deleteMirroredFlowRuns(database, connection, gone, { readAt, now: clock() }),
   );
 }
 
-/** Whether one run of many may be why they could not be read or stored: else neither side works for any. */
-function mayBeAboutOne(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return !isTemporaryDatabaseError(error);
-  const { failure } = error;
+/** Whether one run may be why a read failed: else the server works for none. */
+function mayBeAboutRead({ failure }: UpstreamError): boolean {
   if (failure.kind === 'serverError') return failure.status === internalError;
   return failure.kind === 'malformed' || failure.kind === 'invalid';
 }
+
+/** Whether one run of many may be why they could not be read or stored: else neither side works for any. */
+export const mayBeAboutOne = (error: unknown): boolean =>
+  error instanceof UpstreamError ? mayBeAboutRead(error) : !isTemporaryDatabaseError(error);
 
 async function unreadRunOf(
   { services, client, signal }: Refreshing,

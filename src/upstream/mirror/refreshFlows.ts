@@ -8,6 +8,7 @@ import {
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
+import { reportUnstored, storeApart } from './storeApart';
 
 /** Deletes the copies of those flows that the server does not have any more. */
 async function removeGone(
@@ -18,7 +19,8 @@ async function removeGone(
 ): Promise<void> {
   for (let start = 0; start < suspects.length; start += pageSize) {
     const ids = suspects.slice(start, start + pageSize);
-    const found = new Set((await client.findFlows({ ids }, signal)).map(({ id }) => id));
+    const { rows, unreadable } = await client.findFlows({ ids }, signal);
+    const found = new Set([...rows.map(({ id }) => id), ...unreadable]);
     const gone = ids.filter(id => !found.has(id));
     await database.transaction(connection => deleteUnusedFlows(connection, gone));
   }
@@ -31,19 +33,22 @@ async function removeGone(
  * @throws UpstreamError where the server cannot be asked.
  */
 export async function refreshFlows(
-  services: Pick<MirrorServices, 'database'>,
+  services: Pick<MirrorServices, 'database' | 'reportError'>,
   client: UpstreamClient,
   signal: AbortSignal,
 ): Promise<void> {
   const { database } = services;
   const suspects = new Set(await findFlowIds(database.primary));
   for (let offset = 0; ; offset += pageSize) {
-    const page = await client.findFlows({ offset }, signal);
-    await retryOnDuplicateKey(database, () =>
-      database.transaction(connection => storeFlows(database, connection, page)),
+    const { rows, unreadable } = await client.findFlows({ offset }, signal);
+    const unstored = await storeApart(rows, part =>
+      retryOnDuplicateKey(database, () =>
+        database.transaction(connection => storeFlows(database, connection, part)),
+      ),
     );
-    for (const { id } of page) suspects.delete(id);
-    if (page.length < pageSize) break;
+    reportUnstored(services, client, 'flows', unstored);
+    for (const id of [...rows.map(row => row.id), ...unreadable]) suspects.delete(id);
+    if (rows.length + unreadable.length < pageSize) break;
   }
   await removeGone(services, client, [...suspects], signal);
 }

@@ -104,7 +104,7 @@ export async function walkAll(
   const begun = await beginWalk(services, mirror, hooks);
   const { walk } = begun;
   const store = async ({ complete, readAt, next }: WalkedPage): Promise<void> => {
-    await storeCompleteRows(services, complete, { readAt, walk });
+    await storeCompleteRows(services, client, complete, { readAt, walk });
     if (next !== null) await updateMirror(database.writer, { walkAfter: next });
   };
   await withLinkedAbort([signal], async reading => {

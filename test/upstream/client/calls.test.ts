@@ -173,10 +173,14 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
       concurrency_limit: 3,
       concurrency_options: { collision_strategy: 'CANCEL_NEW', grace_period_seconds: 90 },
     });
-    const [flow] = await client.findFlows({ ids: [flowId as FlowId] });
+    const {
+      rows: [flow],
+    } = await client.findFlows({ ids: [flowId as FlowId] });
     expect(flow).toMatchObject({ id: flowId, name: 'etl' });
-    expect(await client.findFlows({ offset: 0 })).toContainEqual(flow);
-    const [deployment] = await client.findDeployments({ ids: [deploymentId as DeploymentId] });
+    expect((await client.findFlows({ offset: 0 })).rows).toContainEqual(flow);
+    const {
+      rows: [deployment],
+    } = await client.findDeployments({ ids: [deploymentId as DeploymentId] });
     expect(deployment).toMatchObject({
       name: 'limited',
       flowId,
@@ -186,15 +190,15 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
       activeSlots: 0,
       isLimitActive: true,
     });
-    expect(await client.findDeployments({ offset: 0 })).toContainEqual(deployment);
-    expect(await client.findDeployments({ offset: 1000 })).toEqual([]);
+    expect((await client.findDeployments({ offset: 0 })).rows).toContainEqual(deployment);
+    expect((await client.findDeployments({ offset: 1000 })).rows).toEqual([]);
   });
 
   it('read a limit that is switched off, and a deployment without a limit', async () => {
     const limited = await seed.deployment(flowId, { concurrency_limit: 1 });
     const free = await seed.deployment(flowId);
     await seed.call('PATCH', `/v2/concurrency_limits/deployment:${limited}`, { active: false });
-    const found = await client.findDeployments({ ids: [limited, free] as DeploymentId[] });
+    const { rows: found } = await client.findDeployments({ ids: [limited, free] as DeploymentId[] });
     expect(
       new Map(
         found.map(({ id, concurrencyLimit, isLimitActive }) => [id, { concurrencyLimit, isLimitActive }]),
@@ -212,7 +216,9 @@ describeWhere(missingPrefect(), 'calls of a Prefect server', () => {
     const taskRunId = await seed.taskRun(parentId, 'child');
     const { flowRun } = await runIn({ parentTaskRunId: taskRunId });
     expect(flowRun.parentTaskRunId).toBe(taskRunId);
-    const [found] = await client.findTaskRuns([taskRunId, v4()] as TaskRunId[]);
+    const {
+      rows: [found],
+    } = await client.findTaskRuns([taskRunId, v4()] as TaskRunId[]);
     expect(found?.taskRun).toMatchObject({
       id: taskRunId,
       name: 'child',

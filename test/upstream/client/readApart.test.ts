@@ -18,7 +18,7 @@ function serverOf(count: number, bad: ReadonlySet<number>, failure = internalErr
     );
     if (numbers.some(number => bad.has(number))) throw new UpstreamError('HTTP 500', failure);
     const rows = numbers.map(number => ({ flowRun: { id: `${number}` as FlowRunId } }) as UpstreamFlowRun);
-    return { rows, unreadable: [], count: rows.length };
+    return { rows, unreadable: [], count: rows.length, received: 0, characters: 0 };
   };
   return { read, calls };
 }

@@ -3,7 +3,13 @@ import { createUnreadableRuns } from '../../../src/upstream/client/unreadableRun
 import type { FlowRunPage, UpstreamClient } from '../../../src/upstream/client/upstreamClient';
 
 /** A page without runs. */
-export const emptyPage = (): FlowRunPage => ({ rows: [], unreadable: [], count: 0 });
+export const emptyPage = (): FlowRunPage => ({
+  rows: [],
+  unreadable: [],
+  count: 0,
+  received: performance.now(),
+  characters: 0,
+});
 
 const nothingThere = async () => {
   throw new Error('there is nothing in this server');
@@ -18,9 +24,9 @@ export const emptyServer = (calls: Partial<UpstreamClient> = {}): UpstreamClient
   findFlowRunsByIds: async () => emptyPage(),
   countFlowRuns: async () => 0,
   findStates: async () => null,
-  findFlows: async () => [],
-  findDeployments: async () => [],
-  findTaskRuns: async () => [],
+  findFlows: async () => ({ rows: [], unreadable: [] }),
+  findDeployments: async () => ({ rows: [], unreadable: [] }),
+  findTaskRuns: async () => ({ rows: [], unreadable: [] }),
   countByInterval: async () => [],
   setGuardedState: nothingThere,
   deleteFlowRun: async () => false,

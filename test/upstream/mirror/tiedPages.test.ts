@@ -33,7 +33,7 @@ async function read(numbers: Iterable<number>, changes: readonly Change[]) {
         always.delete(number);
       }
       for (const number of added) runs.add(number);
-      return { rows: page, unreadable: [], count: page.length };
+      return { rows: page, unreadable: [], count: page.length, received: 0, characters: 0 };
     },
   } as Pick<UpstreamClient, 'findFlowRuns'> as UpstreamClient;
   const seen: number[] = [];

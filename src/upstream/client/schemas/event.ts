@@ -28,5 +28,5 @@ export const wireEvent = z
     }),
   );
 
-/** A page of stored events, and the address of the next. */
-export const wireEventPage = z.object({ events: z.array(wireEvent), next_page: optionalText });
+/** A page of stored events, each to be read by itself, and the address of the next. */
+export const wireEventPage = z.object({ events: z.array(z.unknown()), next_page: optionalText });

@@ -3,9 +3,7 @@ import type { Flow } from '../../../domain/flowRun';
 import type { FlowId } from '../../../domain/identifiers';
 import { idOf, instant } from './values';
 
-/** A page of flows. */
-export const wireFlows = z.array(
-  z
-    .object({ id: idOf<FlowId>(), name: z.string(), created: instant, updated: instant })
-    .transform((flow): Flow => flow),
-);
+/** A flow. */
+export const wireFlow = z
+  .object({ id: idOf<FlowId>(), name: z.string(), created: instant, updated: instant })
+  .transform((flow): Flow => flow);
