@@ -50,8 +50,9 @@ export async function* expectedStartPages(
   let ties: FlowRunId[] = [];
   for (;;) {
     const readAt = now();
+    const from = performance.now();
     const filter = filterOf(runs, after, ties);
-    const { rows, unreadable, count } = await client.findFlowRuns(
+    const { rows, unreadable, count, received, characters } = await client.findFlowRuns(
       { filter, sort: 'EXPECTED_START_TIME_ASC', limit: pageSize },
       signal,
     );
@@ -62,7 +63,7 @@ export async function* expectedStartPages(
     const last = latestOf(met.map(({ expectedStartTime }) => expectedStartTime));
     if (last === null && unreadable.length === pageSize) throw unreadablePage;
     const isLast = count < pageSize || last === null;
-    yield { rows, readAt, next: isLast ? null : last };
+    yield { rows, readAt, served: { from, to: received }, characters, next: isLast ? null : last };
     if (isLast) return;
     const atLast = met.filter(({ expectedStartTime }) => expectedStartTime === last);
     ties = [...(last === after ? ties : []), ...atLast.flatMap(({ id }) => id ?? [])];

@@ -2,12 +2,17 @@ import type { FlowRunId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import type { FlowRunPage, UpstreamClient, UpstreamFilter, UpstreamFlowRun } from '../client/upstreamClient';
 import { pageSize } from './refreshFlowRuns';
+import type { Served } from './restAfter';
 
 /** A page of runs. */
 export interface PageOfRuns {
   rows: UpstreamFlowRun[];
   /** When the server was asked for them. */
   readAt: Instant;
+  /** When it was asked for them and when they had arrived, by `performance.now()`. */
+  served: Served;
+  /** How long the response was. */
+  characters: number;
   /** From where on the next page is read; null: this was the last. */
   next: Instant | null;
 }
@@ -37,7 +42,8 @@ export async function* tiedPages(
   let last: FlowRunId | null = null;
   for (let offset = 0; ; ) {
     const readAt = now();
-    const { rows, unreadable, count }: FlowRunPage = await client.findFlowRuns(
+    const from = performance.now();
+    const { rows, unreadable, count, received, characters }: FlowRunPage = await client.findFlowRuns(
       { filter: tied, sort: 'ID_DESC', limit: pageSize, offset },
       signal,
     );
@@ -55,7 +61,7 @@ export async function* tiedPages(
     }
     const fresh: UpstreamFlowRun[] = rows.filter(({ flowRun }) => lastRead === null || flowRun.id < lastRead);
     last = lowest(ids[0], lastRead);
-    if (fresh.length > 0) yield { rows: fresh, readAt, next: at };
+    if (fresh.length > 0) yield { rows: fresh, readAt, served: { from, to: received }, characters, next: at };
     if (count < pageSize) return;
     offset += pageSize - 1;
   }

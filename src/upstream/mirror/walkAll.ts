@@ -8,15 +8,18 @@ import { readAhead } from '../../platform/readAhead';
 import { withLinkedAbort } from '../../platform/withLinkedAbort';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { checkVanished } from './checkVanished';
-import { type CompleteRows, completeRows } from './completeRows';
+import { completeRows } from './completeRows';
 import type { MirrorServices } from './copyFlowRuns';
 import { expectedStartPages } from './expectedStartPages';
-import { createRests } from './rests';
-import { storeCompleteRows } from './storeCompleteRows';
+import { restAfter } from './restAfter';
+import { storePages, type WalkedPage } from './storePages';
 
 const operationPollMilliseconds = 1000;
+/** How many pages are stored at once, and how long they may be together: two batches are in memory. */
+const maxPagesInBatch = 4;
+const maxCharactersInBatch = 4_000_000;
 /** How long the server rests between two pages, as a part of the time that it took for one. */
-const restShare = 0.2;
+const restShare = 0.1;
 
 /** What is done besides reading the runs. */
 export interface WalkHooks {
@@ -53,42 +56,42 @@ async function beginWalk(
   return { walk: begun.walk, started: begun.walkStarted, from: null };
 }
 
-/** A page of a walk. */
-interface WalkedPage {
-  complete: CompleteRows;
-  /** When the server was asked for it. */
-  readAt: Instant;
-  /** From where on a walk that is interrupted goes on; null: this was the last page. */
-  next: Instant | null;
-}
-
-/** Reads all runs of the server, page by page, with what they refer to, with rests between pages and while operations run. */
-async function* readPages(
+/**
+ * Reads all runs of the server, page by page, with what they refer to, with rests between pages; between batches of pages it waits
+ * while operations run.
+ */
+async function* readBatches(
   services: MirrorServices,
   client: UpstreamClient,
   from: Instant | null,
   hooks: WalkHooks,
   signal: AbortSignal,
-): AsyncGenerator<WalkedPage, void> {
-  const { clock, monotonicClock } = services;
-  const rests = createRests(monotonicClock, restShare);
-  for await (const { rows, readAt, next } of expectedStartPages(
-    client,
-    clock,
-    { filter: {}, from },
-    signal,
-  )) {
-    const complete = await completeRows(services, client, rows, signal);
-    await rests.rest(signal);
-    yield { complete, readAt, next };
-    await whileOperationsRun(services, hooks, signal);
-    rests.serverWorks();
+): AsyncGenerator<WalkedPage[], void> {
+  let batch: WalkedPage[] = [];
+  let size = 0;
+  const pages = expectedStartPages(client, services.clock, { filter: {}, from }, signal);
+  try {
+    for await (const { rows, readAt, served, characters, next } of pages) {
+      batch.push({ complete: await completeRows(services, client, rows, signal), readAt, next });
+      size += characters;
+      await restAfter(served, restShare, signal);
+      if (batch.length < maxPagesInBatch && size < maxCharactersInBatch) continue;
+      yield batch;
+      batch = [];
+      size = 0;
+      await whileOperationsRun(services, hooks, signal);
+    }
+  } catch (error) {
+    // Where the walk is interrupted, it goes on behind what was read by then.
+    if (batch.length > 0) yield batch;
+    throw error;
   }
+  if (batch.length > 0) yield batch;
 }
 
 /**
- * Reads all runs of the server, stores their copies, and deletes the copies of runs that are gone. The server reads a page while
- * the one before is stored. A walk that was interrupted goes on behind the last page that was stored.
+ * Reads all runs of the server, stores their copies, and deletes the copies of runs that are gone. The server reads pages while
+ * those before are stored. A walk that was interrupted goes on behind the last page that was stored.
  *
  * @throws UpstreamError where the server cannot be asked; AbortError where the signal is aborted.
  */
@@ -103,14 +106,10 @@ export async function walkAll(
   if (mirror === null) return;
   const begun = await beginWalk(services, mirror, hooks);
   const { walk } = begun;
-  const store = async ({ complete, readAt, next }: WalkedPage): Promise<void> => {
-    await storeCompleteRows(services, client, complete, { readAt, walk });
-    if (next !== null) await updateMirror(database.writer, { walkAfter: next });
-  };
   await withLinkedAbort([signal], async reading => {
-    const pages = readPages(services, client, begun.from, hooks, reading.signal);
-    for await (const page of readAhead(pages))
-      await store(page).catch((error: unknown) => {
+    const batches = readBatches(services, client, begun.from, hooks, reading.signal);
+    for await (const pages of readAhead(batches))
+      await storePages(services, client, pages, walk).catch((error: unknown) => {
         // The page that is read meanwhile is not waited for, nor operations.
         reading.abort();
         throw error;

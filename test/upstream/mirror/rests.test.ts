@@ -28,15 +28,6 @@ describe('a rest', () => {
     expect(await secondsOf(() => rests.rest(signal))).toBe(0.2);
   });
 
-  test('does not count the time before the work as work', async () => {
-    const clock = createClock();
-    const rests = createRests(clock.read, 0.5);
-    clock.pass(5000);
-    rests.serverWorks();
-    clock.pass(400);
-    expect(await secondsOf(() => rests.rest(signal))).toBe(0.2);
-  });
-
   test('ends with the signal', async () => {
     const clock = createClock();
     const rests = createRests(clock.read, 0.5);
