@@ -122,20 +122,3 @@ export function readJsonBytes(bytes: ArrayBuffer | Uint8Array, outerDepth = 0): 
   const text = decodeUtf8(bytes);
   return text === null ? { kind: 'notUtf8' } : readJson(text, outerDepth);
 }
-
-/** The JSON of a request body. `incomplete` if the client disconnected before all of it arrived. */
-export type ReadBody = ReadJson | { kind: 'empty' } | { kind: 'incomplete' };
-
-/** Parses the body of a request; see `readJsonBytes`. */
-export async function readJsonBody(
-  request: { arrayBuffer(): Promise<ArrayBuffer> },
-  outerDepth: number,
-): Promise<ReadBody> {
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await request.arrayBuffer();
-  } catch {
-    return { kind: 'incomplete' };
-  }
-  return bytes.byteLength === 0 ? { kind: 'empty' } : readJsonBytes(bytes, outerDepth);
-}

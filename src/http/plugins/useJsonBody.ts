@@ -3,7 +3,8 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badUserInput, type InputIssue } from '../../domain/errors';
 import { ExactNumber } from '../../domain/exactNumber';
 import { isJsonObject } from '../../domain/json';
-import { type ReadBody, readJson, readJsonBody } from '../../domain/jsonText';
+import { readJson } from '../../domain/jsonText';
+import { type ReadBody, readJsonBody } from '../readJsonBody';
 
 /** A malformed body is 400 for every `Accept` header: it is not a GraphQL request. */
 const unreadable = (message: string): GraphQLError =>

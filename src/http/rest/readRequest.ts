@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import { type InputIssue, maxNamedIssues, moreIssues, shortIssue } from '../../domain/errors';
-import { type ReadBody, readJsonBody } from '../../domain/jsonText';
+import { type ReadBody, readJsonBody } from '../readJsonBody';
 import { plainNumbers } from './plainNumbers';
 import { type Problem, UnusableRequest } from './unusableRequest';
 
