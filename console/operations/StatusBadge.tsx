@@ -4,7 +4,8 @@ import type {
   OperationRowFragment,
 } from '../generated/graphql';
 import { Icon } from '../ui/Icon';
-import { itemLooks, statusLooks, undoInWords } from './operationStatus';
+import { itemLooks, statusLooks } from './operationStatus';
+import { undoInWords } from './undoInWords';
 
 interface StatusBadgeProps {
   readonly status: BulkOperationStatus | BulkOperationItemStatus;

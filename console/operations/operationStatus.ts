@@ -68,16 +68,6 @@ const pauses = {
 export const pauseInWords = ({ pausedFor }: Pick<OperationRowFragment, 'pausedFor'>): string | null =>
   pausedFor ? pauses[pausedFor] : null;
 
-const undoEnds: Readonly<Partial<Record<BulkOperationStatus, string>>> = {
-  COMPLETED: 'undone',
-  COMPLETED_WITH_FAILURES: 'partly undone',
-  CANCELLED: 'undo cancelled',
-  FAILED: 'undo failed',
-};
-
-/** How far the operation that undoes another is, in words. */
-export const undoInWords = (status: BulkOperationStatus): string => undoEnds[status] ?? 'being undone';
-
 /** What it does, in words. */
 export function targetInWords({ state, undoOf }: Pick<OperationRowFragment, 'state' | 'undoOf'>): string {
   if (state) return `Set to ${state.name}`;

@@ -39,6 +39,16 @@ describeWhere(missingPrefect() ?? missingBrowser, 'the console of an attached ga
     await rm(folder, { recursive: true, force: true });
   });
 
+  test('says in a plan what carries it out, where its time cannot be known', async () => {
+    const id = await gateway.plan({
+      flowRuns: { tags: { all: ['failed'] } },
+      state: { type: 'SCHEDULED', name: 'AwaitingRetry' },
+    });
+    await gateway.becomes(id, 'PLANNED');
+    const { page } = await browser.open(`${address}/operations/${id}`);
+    await page.getByText('The Prefect server moves the runs one by one').waitFor();
+  }, 60_000);
+
   test('says before an undo what the Prefect server does not restore', async () => {
     const id = await gateway.start({
       flowRuns: { tags: { all: ['failed'] } },
@@ -64,13 +74,26 @@ describeWhere(missingPrefect() ?? missingBrowser, 'the console of an attached ga
     await status.getByText(`Prefect server ${host} · following`).waitFor();
     expect(await status.getAttribute('title')).toMatch(/^(Changes arrive after|No lag is measured yet)/);
     expect(await status.locator('svg').count()).toBe(0);
+    const setHidden = (isHidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await setHidden(true);
+    await page.clock.fastForward(40_000);
+    expect(asked).toBe(1);
+    await setHidden(false);
+    await until(() => asked === 2);
     await server.kill();
     await until(async () => (await mirrorOf(gateway.ask))?.phase === 'BEHIND');
-    expect(asked).toBe(1);
+    expect(asked).toBe(2);
     await page.clock.fastForward(20_000);
     await status.getByText('not following: runs may be old').waitFor();
-    expect(asked).toBe(2);
+    expect(asked).toBe(3);
     expect(await status.locator('svg').count()).toBe(1);
     expect(await axeInAllLooks()).toEqual([]);
+    await page.context().setOffline(true);
+    await page.clock.fastForward(20_000);
+    await status.getByText('state not known').waitFor();
   }, 120_000);
 });

@@ -336,6 +336,7 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
       if (response.request().postData()?.includes('query RunsCount')) counted++;
     });
     // The subscription may start after the first change.
+    const start = performance.now();
     let changed = 0;
     await until(async () => {
       await gateway.ask(
@@ -345,6 +346,8 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
       return counted > 0 || changed > 150;
     });
     await until(() => counted > 0);
+    // The changes of five seconds are counted once.
+    expect(performance.now() - start).toBeGreaterThan(4000);
     expect(await page.locator('.runs-news').count()).toBe(0);
     await createFailedRuns(1, 'beyond');
     const news = page.locator('.runs-news span');
@@ -353,6 +356,27 @@ describeWhere(missingBrowser, 'the runs page in a browser', () => {
     await button(page, 'Load the list again').click();
     await page.getByText('401 match').waitFor();
     await news.waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('reports that changes were missed where the runs cannot be counted again', async () => {
+    await createFailedRuns(2, 'uncounted');
+    const { page } = await browser.open('about:blank');
+    let counts = 0;
+    await page.route('**/graphql', async route => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      const error = { message: 'The database is away.', extensions: { code: 'UNAVAILABLE' } };
+      if (query.includes('query RunsCount') && ++counts > 1)
+        await route.fulfill({ json: { errors: [error] } });
+      else await route.continue();
+    });
+    await page.goto(`${address}/runs?tag=uncounted`);
+    await page.getByText('2 match').waitFor();
+    // The subscription may start after the first change.
+    await until(async () => {
+      await createFailedRuns(1, 'uncounted');
+      return counts > 1;
+    });
+    await page.locator('.runs-news').getByText('Some changes were missed.').waitFor();
   }, 60_000);
 
   test('shows beside the button how far a plan is', async () => {

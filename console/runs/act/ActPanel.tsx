@@ -1,10 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PlanFragment } from '../../generated/graphql';
 import { Link } from '../../location/Link';
 import { addressOf } from '../../location/location';
 import { announce } from '../../ui/announce';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { formatNumber } from '../../ui/formatNumber';
 import { Notice } from '../../ui/Notice';
 import type { OperationSet } from '../selection';
 import { type ActForm, messageOf, newActForm, operationInputOf, problemsOf } from './actForm';
@@ -12,6 +10,7 @@ import { BrakeFields } from './BrakeFields';
 import { FormField } from './FormField';
 import { refusalAdvice } from './operationRefusal';
 import { PlanView } from './PlanView';
+import { planProgress } from './planProgress';
 import { TargetFields } from './TargetFields';
 import { usePlan } from './usePlan';
 import './ActPanel.css';
@@ -25,12 +24,6 @@ interface ActPanelProps {
   /** Whether runs may be moved against the rules. */
   readonly mayForce: boolean;
   onClose(): void;
-}
-
-function progressInWords({ counts: { matched, pending } }: PlanFragment): string {
-  return matched === 0
-    ? 'Planning …'
-    : `Planning, ${formatNumber(matched - pending)} of ${formatNumber(matched)}`;
 }
 
 /** Moves the selected runs: which state and why, then a plan, then the start. */
@@ -135,7 +128,7 @@ export function ActPanel({ set, words, forbidden, mayForce, onClose }: ActPanelP
             </button>
             <span class="muted" role="status">
               {isPlanning && planning.plan !== null
-                ? progressInWords(planning.plan)
+                ? planProgress(planning.plan)
                 : (forbidden ?? outdated ?? 'A plan writes nothing.')}
             </span>
           </div>
