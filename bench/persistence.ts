@@ -4,6 +4,7 @@ import type { BulkOperationId, FlowRunId, StateId } from '../src/domain/identifi
 import type { Instant } from '../src/domain/instant';
 import { ownAuthor } from '../src/domain/state';
 import { itemOf } from '../src/operations/selection/selectionStep';
+import { compileCondition } from '../src/persistence/connection/compileCondition';
 import { type Database, openDatabase } from '../src/persistence/connection/database';
 import { insertRows } from '../src/persistence/connection/hotInsertRows';
 import { updateRows } from '../src/persistence/connection/hotUpdateRows';
@@ -13,6 +14,7 @@ import { BulkOperationBatchEntity, BulkOperationItemEntity } from '../src/persis
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
+import { compileFlowRunFilter } from '../src/persistence/filter/hotFlowRunFilter';
 import { findFlowRunFacts } from '../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import { takeBatchAt } from '../src/persistence/operations/batches';
 import type { Kind } from './support/fixture';
@@ -185,6 +187,22 @@ const compareLockedReads = (database: Database, ids: readonly string[]): Compari
   };
 };
 
+/** The condition of a bulk call, which is compiled in each call; nothing is sent. */
+const compareFilters = (ids: readonly string[]): Comparison => {
+  const filter = { id: { any: ids as FlowRunId[] }, state: { type: { any: ['RUNNING' as const] } } };
+  const dataSourceOf = (connection: SqlExecutor) =>
+    connection.getRepository(FlowRunEntity).manager.dataSource;
+  return {
+    work: 'compile a filter',
+    rows: ids.length,
+    byHand: async connection => compileFlowRunFilter(dataSourceOf(connection), filter),
+    byBuilder: async connection =>
+      compileCondition(dataSourceOf(connection), FlowRunEntity, 'run', query =>
+        applyFlowRunFilter(query, filter),
+      ),
+  };
+};
+
 /** A short statement of a worker's turn, whose text `fixedSelect` puts together once: here no batch is found. */
 function compareShortReads(): Comparison {
   const operationId = randomUUID() as BulkOperationId;
@@ -237,6 +255,7 @@ export const persistence: Benchmark = async (workshop, print) => {
         compareRuns(database, fifty),
         ...compareItems(sets.flat()),
         compareLockedReads(database, fifty),
+        compareFilters(fifty),
         compareShortReads(),
       ];
       for (const comparison of comparisons) print(await measure(database, kind, comparison));
