@@ -26,7 +26,7 @@ const isShared = ({ values }: WrittenValues): boolean => values.every(value => v
  * sent once: each value that is sent costs time at both ends. On the embedded database 1,000 states take 6 ms instead of 13.
  *
  * Written by hand because TypeORM's builder names and binds each value of each row: `npm run bench -- persistence` measured
- * it at 2 times the time for 50 states on MySQL and 14 times on the embedded database, and at 6 and 12 times for 1,000 items.
+ * it at 1.6 times the time for 50 states on MySQL and 2.5 times on the embedded database, and at 4 and 15 times for 1,000 items.
  */
 export async function insertRows<Of extends object>(
   connection: SqlExecutor,
