@@ -2,7 +2,7 @@ import { useAction } from '../api/useAction';
 import type { OperationDetailsFragment } from '../generated/graphql';
 import { announce } from '../ui/announce';
 import { ErrorBox } from '../ui/ErrorBox';
-import { copiesOf } from './copiesOf';
+import { equivalentCommands } from './equivalentCommands';
 
 /** Copies what reads or repeats an operation. */
 export function CopyAs({ operation }: { readonly operation: OperationDetailsFragment }) {
@@ -13,7 +13,7 @@ export function CopyAs({ operation }: { readonly operation: OperationDetailsFrag
   return (
     <details class="copy-as">
       <summary>As GraphQL, curl or command</summary>
-      {Object.entries(copiesOf(operation, window.location.origin)).map(([name, text]) => (
+      {Object.entries(equivalentCommands(operation, window.location.origin)).map(([name, text]) => (
         <div key={name} class="copy">
           <pre>{text}</pre>
           <button type="button" class="button" onClick={() => void copying.run(name, text)}>

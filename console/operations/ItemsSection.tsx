@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { codeMeanings } from '../generated/codeMeanings';
 import type { BulkOperationItemStatus, OperationDetailsFragment, TransitionCode } from '../generated/graphql';
 import { path, query } from '../location/location';
-import { problemsOfNames } from '../location/problemsOfNames';
+import { problemsOfParameters } from '../location/problemsOfParameters';
 import { isId } from '../runs/filter/filterInAddress';
 import { BadAddress } from '../ui/BadAddress';
 import { ErrorBox } from '../ui/ErrorBox';
@@ -26,7 +26,7 @@ export function ItemsSection({ operation }: { readonly operation: OperationDetai
   const isPlan = isPrediction(operation);
   const asksForResult = status !== '' || code !== '';
   const problems = [
-    ...problemsOfNames(params, { once: ['status', 'code', 'run'], many: [] }),
+    ...problemsOfParameters(params, { once: ['status', 'code', 'run'], many: [] }),
     status !== '' && !statuses.some(one => one === status) && `status: "${status}" is no result.`,
     code !== '' && !codes.some(one => one === code) && `code: "${code}" is no code.`,
     run !== '' && !isId(run) && `run: "${run}" is no id of a run.`,

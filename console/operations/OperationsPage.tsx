@@ -2,7 +2,7 @@ import { whyForbidden } from '../api/viewer';
 import { usePageTitle } from '../app/usePageTitle';
 import type { BulkOperationStatus } from '../generated/graphql';
 import { addressOf, navigate, query } from '../location/location';
-import { problemsOfNames } from '../location/problemsOfNames';
+import { problemsOfParameters } from '../location/problemsOfParameters';
 import { BadAddress } from '../ui/BadAddress';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Icon } from '../ui/Icon';
@@ -23,7 +23,7 @@ export function OperationsPage() {
   const asked = query.value.getAll('status');
   const chosen = statuses.filter(status => asked.includes(status));
   const problems = [
-    ...problemsOfNames(query.value, { once: [], many: ['status'] }),
+    ...problemsOfParameters(query.value, { once: [], many: ['status'] }),
     ...asked
       .filter(text => !statuses.some(status => status === text))
       .map(text => `status: "${text}" is no status.`),

@@ -13,7 +13,7 @@ export const isDatabaseUnavailable = isUnavailable;
  * Whether an error lies in the state that the database is in, not in what was asked of it: it is away, or busy with other
  * transactions. What was asked stays to be done; no run is to blame.
  */
-export const isTemporaryDatabaseError = (error: unknown): boolean =>
+export const isFaultOfDatabase = (error: unknown): boolean =>
   isDatabaseUnavailable(error) || isRetryable(error);
 
 /** What is wrong with the database, for a log, a health check or an operation's error. */

@@ -103,7 +103,7 @@ const runsToLock = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
 /**
  * Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing.
  *
- * Rows are locked in the order of all transactions: flow runs in ascending order of their ids, task runs, deployments,
+ * Rows are locked in the order of all transactions: flow runs in ascending order of their ids, with their states, task runs, deployments,
  * leases; callers lock the row of an operation after it. Another order here causes deadlocks.
  */
 export async function decideFlowRuns(

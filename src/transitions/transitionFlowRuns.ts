@@ -4,7 +4,7 @@ import type { LockMode } from '../persistence/connection/dialect';
 import { errorKindOf } from '../persistence/connection/errorKind';
 import { findNewestMatching } from '../persistence/flowRuns/matchingFlowRuns';
 import { writeDecisions } from '../persistence/flowRuns/transitions';
-import { isTemporaryDatabaseError, toClientError } from './databaseErrors';
+import { isFaultOfDatabase, toClientError } from './databaseErrors';
 import { announce, type DecisionRequest, decideFlowRuns } from './decideFlowRuns';
 import { ruleStrategy } from './decisionStrategy';
 import { leaveHeldRuns } from './leaveHeldRuns';
@@ -108,7 +108,7 @@ export async function transitionFlowRuns(
   try {
     return await transitionTogether(services, request);
   } catch (error) {
-    if (error instanceof SwitchyardError || isTemporaryDatabaseError(error)) throw toClientError(error);
+    if (error instanceof SwitchyardError || isFaultOfDatabase(error)) throw toClientError(error);
     services.reportError('a batch failed', error, { flowRuns: runs });
     if ('newest' in runs)
       return transitionEach(

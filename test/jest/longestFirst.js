@@ -25,7 +25,7 @@ const longest = [
   'cli/migrate',
   'operations/queries/slowReaders',
   'operations/selection/selectNextPage',
-  'operations/worker/runBatch',
+  'operations/worker/decideInTransaction',
   'upstream/plans',
   'concurrentClients',
   'operations/properties',

@@ -125,12 +125,12 @@ const sharing = (count: number, later: Instant[] = []) =>
     parentLaterTimestamps: later,
   }));
 
-const copiesOf = (runs: ReturnType<typeof sharing>, type: 'RUNNING' | 'COMPLETED' = 'RUNNING') =>
+const equivalentCommands = (runs: ReturnType<typeof sharing>, type: 'RUNNING' | 'COMPLETED' = 'RUNNING') =>
   decideAll(runs, { type }).decisions.flatMap(({ transition }) => transition?.parentTaskRun ?? []);
 
 describe('runs of a batch that share a parent task run', () => {
   it('each write a state of their own to it, with timestamps of their own', () => {
-    const [first, second, third] = copiesOf(sharing(3)).map(({ state }) => state);
+    const [first, second, third] = equivalentCommands(sharing(3)).map(({ state }) => state);
     expect(first).toMatchObject({ timestamp: now, stateDetails: { childFlowRunId: 'run 0' } });
     expect(second).toMatchObject({
       timestamp: addMicroseconds(now, 1),
@@ -141,12 +141,12 @@ describe('runs of a batch that share a parent task run', () => {
 
   it('skip the timestamps of states that it has already', () => {
     const taken = [addMicroseconds(now, 1), addMicroseconds(now, 3)];
-    const timestamps = copiesOf(sharing(3, taken)).map(({ state }) => state.timestamp);
+    const timestamps = equivalentCommands(sharing(3, taken)).map(({ state }) => state.timestamp);
     expect(timestamps).toEqual([0, 2, 4].map(by => addMicroseconds(now, by)));
   });
 
   it('leave it in the last of these states, and all report it', () => {
-    const copies = copiesOf(sharing(2));
+    const copies = equivalentCommands(sharing(2));
     const last = {
       stateId: copies[1]?.state.id,
       stateTimestamp: addMicroseconds(now, 1),
@@ -157,7 +157,7 @@ describe('runs of a batch that share a parent task run', () => {
   });
 
   it('can be many', () => {
-    expect(copiesOf(sharing(1000)).at(-1)?.columns.runCount).toBe(1000);
+    expect(equivalentCommands(sharing(1000)).at(-1)?.columns.runCount).toBe(1000);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { FlowRunSort, StateType } from '../../generated/graphql';
-import { problemsOfNames } from '../../location/problemsOfNames';
+import { problemsOfParameters } from '../../location/problemsOfParameters';
 import { emptyFilter, type RunFilter, stateTypes, type TimeRange } from './runFilter';
 import { isTimePreset, timePresets } from './timePresets';
 
@@ -72,7 +72,7 @@ function readTime(params: URLSearchParams, problems: string[]): TimeRange | null
 
 /** Reads the query of an address, in which filters are shared and kept over a reload. */
 export function readRunsAddress(params: URLSearchParams): RunsAddress {
-  const problems = problemsOfNames(params, names);
+  const problems = problemsOfParameters(params, names);
   const states = params.getAll('state').filter(type => {
     if (!isStateType(type)) problems.push(`state: "${type}" is no state type.`);
     return isStateType(type);

@@ -3,10 +3,10 @@ import { errorKindOf } from '../../persistence/connection/errorKind';
 import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
+import { BatchFailed, decideInTransaction } from './decideInTransaction';
 import { deferLockedBatch } from './deferLockedBatch';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { orWaitForServer } from './orWaitForServer';
-import { BatchFailed, runBatch } from './runBatch';
 import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
 import type { Turn } from './turn';
 
@@ -24,7 +24,7 @@ function decideNext(
 ): Promise<number> {
   const isolated: IsolatedWork<number> = {
     work: async ({ first: at, size }, done) =>
-      done + (await runBatch(services, settings, operation, { size, at })),
+      done + (await decideInTransaction(services, settings, operation, { size, at })),
     async handleFailure(error) {
       if (!(error instanceof BatchFailed) || isDatabaseUnavailable(error)) throw error;
       const { firstOrdinal: first, size, cause } = error;
@@ -42,7 +42,7 @@ function decideNext(
       return { first, size };
     },
     giveUp: async (at, done) =>
-      done + (await runBatch(services, settings, operation, { size: 1, at, givesUp: true })),
+      done + (await decideInTransaction(services, settings, operation, { size: 1, at, givesUp: true })),
   };
   return isolateFailures(isolated, { size: wanted }, 0);
 }

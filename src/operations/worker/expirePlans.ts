@@ -1,7 +1,10 @@
 import { findExpiredPlans, lockOperation, updateOperation } from '../../persistence/operations/operations';
 import type { Services } from '../../transitions/services';
 
-/** Ends the plans that were not started in time: by `expires`, which `planBatch.ts` sets. */
+/**
+ * Ends the plans that were not started in time: by `expires`, which `planBatch.ts` sets. A start that comes before this but too
+ * late is refused by `commands/startPlannedBulkOperation.ts`.
+ */
 export async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();
   for (const { id } of await findExpiredPlans(database.primary, now)) {

@@ -6,7 +6,7 @@ import { findStateId } from '../../persistence/flowRuns/facts';
 import { markPlanned, takeBatchToPlan } from '../../persistence/operations/batches';
 import { findItems, type ItemChange, writeItems } from '../../persistence/operations/items';
 import { lockOperation, updateOperation } from '../../persistence/operations/operations';
-import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import { CredentialsRefusedError } from '../../transitions/transitionSender';
 import { countsAfter, type ItemOutcome, outcomesAfter } from '../counts';
@@ -59,7 +59,7 @@ async function predictItems(
       };
     },
     async handleFailure(error, { first = 0, size }) {
-      if (size === 0 || isTemporaryDatabaseError(error)) throw error;
+      if (size === 0 || isFaultOfDatabase(error)) throw error;
       services.reportError('runs could not be planned', error, { operationId: operation.id, size });
       return { first, size };
     },

@@ -15,7 +15,7 @@ import {
   outcomesAfter,
   pauseAfter,
 } from '../counts';
-import type { SortedItems } from './sortItems';
+import type { SeparatedItems } from './separateWaiting';
 
 /** A batch that is being decided, in its transaction. */
 export interface BatchInProgress {
@@ -47,7 +47,7 @@ const outcomeOf = ({ before, after }: ItemChange): ItemOutcome => ({
  */
 async function requeue(
   { services, connection, batch, now }: BatchInProgress,
-  { waiting }: SortedItems,
+  { waiting }: SeparatedItems,
   lastOrdinal: number,
 ): Promise<number> {
   let last = lastOrdinal;
@@ -81,7 +81,7 @@ const inThisTransaction: HowToSettle = { pause: null, isDoneElsewhere: false };
  */
 export async function settleBatch(
   inProgress: BatchInProgress,
-  sorted: SortedItems,
+  separated: SeparatedItems,
   { pause: asked, isDoneElsewhere }: HowToSettle = inThisTransaction,
 ): Promise<BulkOperationStatus | null> {
   const { connection, batch, lastOrdinal, now } = inProgress;
@@ -89,11 +89,11 @@ export async function settleBatch(
   if (operation === null) throw new OperationEnded();
   const isOver = operation.status !== 'RUNNING' && operation.status !== 'PAUSED';
   if (isOver && !isDoneElsewhere) throw new OperationEnded();
-  const outcomes = sorted.decided.map(outcomeOf);
-  const waits = [...sorted.waiting.values()].flat().map(outcomeOf);
+  const outcomes = separated.decided.map(outcomeOf);
+  const waits = [...separated.waiting.values()].flat().map(outcomeOf);
   const counts = countsAfter(operation, [...outcomes, ...waits]);
   const failureWindow = failureWindowAfter(operation.failureWindow, outcomes);
-  const newLast = await requeue(inProgress, sorted, operation.lastOrdinal);
+  const newLast = await requeue(inProgress, separated, operation.lastOrdinal);
   const firstPosition = outcomes.length === 0 ? null : operation.lastPosition + 1;
   await closeBatch(connection, batch, lastOrdinal, now, firstPosition);
   if (lastOrdinal < batch.lastOrdinal)

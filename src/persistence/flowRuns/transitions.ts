@@ -98,7 +98,7 @@ export async function writeCopies(
   await updateRows(connection, dialect, writtenOfTaskRuns, changes);
 }
 
-const copiesOf = (
+const equivalentCommands = (
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
   { decisions }: BatchDecision,
 ): ParentTaskRunCopy[] =>
@@ -168,6 +168,6 @@ export async function writeDecisions(
   now: Instant,
 ): Promise<void> {
   await writeFlowRuns(database, connection, runs, batch, now);
-  await writeCopies(database, connection, copiesOf(runs, batch), now);
+  await writeCopies(database, connection, equivalentCommands(runs, batch), now);
   await writeConcurrency(connection, batch, now);
 }

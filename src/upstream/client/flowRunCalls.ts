@@ -3,8 +3,8 @@ import type { FlowRunId } from '../../domain/identifiers';
 import type { Caller } from './caller';
 import { idFilter, maxPageSize } from './pages';
 import { parseResponse } from './parseResponse';
-import { readApart } from './readApart';
 import { readFlowRunPage } from './readFlowRunPage';
+import { readInHalves } from './readInHalves';
 import { wireHistory } from './schemas/history';
 import { wireState } from './schemas/state';
 import { wholeNumber } from './schemas/values';
@@ -52,7 +52,7 @@ export function flowRunCalls({ call }: Caller, unreadable: UnreadableRuns): Flow
 
   async function findFlowRuns(query: UpstreamFlowRunQuery, signal?: AbortSignal): Promise<FlowRunPage> {
     const { offset = 0, limit } = query;
-    const page = await readApart(part => readPage({ ...query, ...part }, signal), { offset, limit });
+    const page = await readInHalves(part => readPage({ ...query, ...part }, signal), { offset, limit });
     for (const { id, detail } of page.unreadable)
       if (id === null) unreadable.noteUnnamed(placeOf(query), detail);
     return page;

@@ -8,7 +8,7 @@ import type { TransitionSender, UnreadRuns } from '../../transitions/transitionS
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { ServerReach } from '../reachServer';
 import { toClientError } from '../toClientError';
-import { moveFlowRuns } from './moveFlowRuns';
+import { moveThroughServer } from './moveThroughServer';
 import { findRefusals, reasonNotToPlan, refusalOfProposal } from './refusals';
 
 /** What the executor needs of the mirror. */
@@ -79,7 +79,7 @@ export function createUpstreamExecutor(options: UpstreamExecutorOptions): Transi
     },
     async transition(services, request) {
       checkReached();
-      return moveFlowRuns(services, request, { sender, callMilliseconds });
+      return moveThroughServer(services, request, { sender, callMilliseconds });
     },
     async deleteFlowRuns(services, ids, filter) {
       checkReached();

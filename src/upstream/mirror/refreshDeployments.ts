@@ -11,7 +11,7 @@ import { distinct } from '../../platform/distinct';
 import type { UpstreamClient, UpstreamDeployment } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
-import { reportUnstored, storeApart } from './storeApart';
+import { reportUnstored, storeInHalves } from './storeInHalves';
 
 type Refreshed = Pick<MirrorServices, 'database' | 'reportError'>;
 
@@ -30,7 +30,7 @@ async function store(
   );
   const { rows: flows } =
     unknown.length === 0 ? { rows: [] } : await client.findFlows({ ids: unknown }, signal);
-  const unstored = await storeApart(deployments, part => {
+  const unstored = await storeInHalves(deployments, part => {
     const flowIds = new Set(part.map(({ flowId }) => flowId));
     return retryOnDuplicateKey(database, () =>
       database.transaction(async connection => {

@@ -1,7 +1,7 @@
 import type { FlowRunId } from '../../domain/identifiers';
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { distinct } from '../../platform/distinct';
-import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../transitions/databaseErrors';
 import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { UpstreamError } from '../client/upstreamError';
@@ -51,7 +51,7 @@ function mayBeAboutRead({ failure }: UpstreamError): boolean {
 
 /** Whether one run of many may be why they could not be read or stored: else neither side works for any. */
 export const mayBeAboutOne = (error: unknown): boolean =>
-  error instanceof UpstreamError ? mayBeAboutRead(error) : !isTemporaryDatabaseError(error);
+  error instanceof UpstreamError ? mayBeAboutRead(error) : !isFaultOfDatabase(error);
 
 async function unreadRunOf(
   { services, client, signal }: Refreshing,

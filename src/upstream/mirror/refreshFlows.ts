@@ -8,7 +8,7 @@ import {
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
-import { reportUnstored, storeApart } from './storeApart';
+import { reportUnstored, storeInHalves } from './storeInHalves';
 
 /** Deletes the copies of those flows that the server does not have any more. */
 async function removeGone(
@@ -41,7 +41,7 @@ export async function refreshFlows(
   const suspects = new Set(await findFlowIds(database.primary));
   for (let offset = 0; ; offset += pageSize) {
     const { rows, unreadable } = await client.findFlows({ offset }, signal);
-    const unstored = await storeApart(rows, part =>
+    const unstored = await storeInHalves(rows, part =>
       retryOnDuplicateKey(database, () =>
         database.transaction(connection => storeFlows(database, connection, part)),
       ),

@@ -8,7 +8,7 @@ import { storeTaskRuns } from '../../persistence/mirror/storeTaskRuns';
 import type { Services } from '../../transitions/services';
 import type { UpstreamClient, UpstreamFlowRun } from '../client/upstreamClient';
 import type { CompleteRows } from './completeRows';
-import { storeApart, unstoredDetail } from './storeApart';
+import { storeInHalves, unstoredDetail } from './storeInHalves';
 
 /** What storing copies needs. */
 export type StoringServices = Pick<Services, 'database' | 'clock' | 'stateChanges' | 'reportError'>;
@@ -84,7 +84,9 @@ export async function storeCompleteRows(
 ): Promise<FlowRunId[]> {
   const { rows } = complete;
   if (rows.length === 0) return [];
-  const unstored = await storeApart(rows, part => storeTogether(services, partOf(complete, part), reading));
+  const unstored = await storeInHalves(rows, part =>
+    storeTogether(services, partOf(complete, part), reading),
+  );
   const failed = new Set(unstored.map(({ row }) => row.flowRun.id));
   unreadable.forgetUnstored(rows.map(({ flowRun }) => flowRun.id).filter(id => !failed.has(id)));
   for (const { row, error } of unstored) {

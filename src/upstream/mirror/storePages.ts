@@ -4,7 +4,7 @@ import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplica
 import type { SqlExecutor } from '../../persistence/connection/statements';
 import { updateMirror } from '../../persistence/mirror/mirrorState';
 import type { StateChangeOfRun } from '../../persistence/mirror/storeFlowRuns';
-import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../transitions/databaseErrors';
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { CompleteRows } from './completeRows';
 import { type StoringServices, storeCompleteRows, storeWithin } from './storeCompleteRows';
@@ -70,7 +70,7 @@ export async function storePages(
     for (const { complete } of pages)
       client.unreadable.forgetUnstored(complete.rows.map(({ flowRun }) => flowRun.id));
   } catch (error) {
-    if (isTemporaryDatabaseError(error)) throw error;
+    if (isFaultOfDatabase(error)) throw error;
     for (const { complete, readAt, next } of pages) {
       await storeCompleteRows(services, client, complete, { readAt, walk });
       if (next !== null) await updateMirror(services.database.writer, { walkAfter: next });

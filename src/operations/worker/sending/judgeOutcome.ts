@@ -66,7 +66,8 @@ const unknownVerdict = (previousStateId: ItemVerdict['previousStateId'], cause: 
 });
 
 /**
- * Decides what becomes of an item, by what is known of its sending.
+ * Decides what becomes of an item, by what is known of its sending. For the runs of a call, which ends before long,
+ * `upstream/executor/moveThroughServer.ts` decides it.
  *
  * @param before absent where it was sent for the first time.
  */

@@ -1,5 +1,5 @@
 import type { BulkOperation, BulkOperationItem } from '../../../domain/bulkOperation';
-import { isTemporaryDatabaseError } from '../../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { TransitionSender } from '../../../transitions/transitionSender';
 import { decideItems } from '../decideItems';
@@ -29,7 +29,7 @@ function decide(
       };
     },
     async handleFailure(error, { first = 0, size }) {
-      if (isTemporaryDatabaseError(error)) throw error;
+      if (isFaultOfDatabase(error)) throw error;
       services.reportError('runs could not be prepared', error, { operationId: operation.id, size });
       return { first, size };
     },

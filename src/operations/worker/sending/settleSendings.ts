@@ -8,14 +8,14 @@ import type { SqlExecutor } from '../../../persistence/connection/statements';
 import { storeStates } from '../../../persistence/mirror/storeStates';
 import { type ItemChange, writeItems } from '../../../persistence/operations/items';
 import { deleteSendings, type StoredSending, writeSendings } from '../../../persistence/operations/sendings';
-import { isTemporaryDatabaseError } from '../../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../../transitions/databaseErrors';
 import type { Services } from '../../../transitions/services';
 import type { OperationSettings } from '../../settings';
 import { maxServerWaitSeconds } from '../dueTimes';
 import { type IsolatedWork, isolateFailures } from '../isolateFailures';
 import type { ItemVerdict } from '../itemVerdicts';
+import { type SeparatedItems, separateWaiting } from '../separateWaiting';
 import { OperationEnded, settleBatch } from '../settleBatch';
-import { type SortedItems, sortItems } from '../sortItems';
 import { type ClaimedBatch, isStillClaimed } from './claimBatch';
 import type { ItemFate } from './judgeOutcome';
 
@@ -38,7 +38,7 @@ function sortSent(
   settings: OperationSettings,
   { batch, items }: ClaimedBatch,
   { verdicts, fates }: SentBatch,
-): SortedItems {
+): SeparatedItems {
   const settled = new Map(verdicts);
   const later: { change: ItemChange; afterSeconds: number }[] = [];
   for (const before of items) {
@@ -52,7 +52,7 @@ function sortSent(
   }
   const isSettled = (item: BulkOperationItem) => settled.has(item.flowRunId);
   const now = services.clock();
-  const sorted = sortItems(
+  const separated = separateWaiting(
     { operation, batch, now },
     settings.retryWaitSeconds,
     items.filter(isSettled),
@@ -60,9 +60,9 @@ function sortSent(
   );
   for (const { change, afterSeconds } of later) {
     const seconds = Math.min(maxServerWaitSeconds, Math.ceil(afterSeconds));
-    sorted.waiting.set(seconds, [...(sorted.waiting.get(seconds) ?? []), change]);
+    separated.waiting.set(seconds, [...(separated.waiting.get(seconds) ?? []), change]);
   }
-  return sorted;
+  return separated;
 }
 
 /** The rows of the sendings as they are after this try. */
@@ -109,7 +109,7 @@ async function storeWritten(
         ),
       ),
     async handleFailure(error, { first = 0, size }) {
-      if (isTemporaryDatabaseError(error)) throw error;
+      if (isFaultOfDatabase(error)) throw error;
       reportError('states of moved runs could not be stored', error, { operationId: id, size });
       return { first, size };
     },
@@ -132,10 +132,10 @@ async function settle(
   const { stored, dropped } = storedSendings(claimed, sent, now);
   await deleteSendings(connection, operation.id, dropped);
   await writeSendings(connection, operation.id, stored);
-  const sorted = sortSent(services, operation, settings, claimed, sent);
-  await writeItems(services.database, connection, operation.id, sorted.decided);
+  const separated = sortSent(services, operation, settings, claimed, sent);
+  await writeItems(services.database, connection, operation.id, separated.decided);
   const inProgress = { services, connection, attempt, operation, batch, lastOrdinal: batch.lastOrdinal, now };
-  return settleBatch(inProgress, sorted, { pause: sent.pause, isDoneElsewhere: true });
+  return settleBatch(inProgress, separated, { pause: sent.pause, isDoneElsewhere: true });
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { FlowRunId } from '../../../src/domain/identifiers';
-import { readApart } from '../../../src/upstream/client/readApart';
+import { readInHalves } from '../../../src/upstream/client/readInHalves';
 import type { FlowRunPage, UpstreamFlowRun } from '../../../src/upstream/client/upstreamClient';
 import { UpstreamError, type UpstreamFailure } from '../../../src/upstream/client/upstreamError';
 
@@ -30,7 +30,7 @@ describe('a page of runs on some of which the server fails', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 30, max: 250 }), some, async (count, numbers) => {
         const bad = new Set(numbers);
-        const page = await readApart(serverOf(count, bad).read, { offset: 0, limit });
+        const page = await readInHalves(serverOf(count, bad).read, { offset: 0, limit });
         const all = Array.from({ length: Math.min(count, limit) }, (_, number) => number);
         expect(numbersOf(page)).toEqual(all.filter(number => !bad.has(number)));
         expect(page.unreadable).toHaveLength(all.filter(number => bad.has(number)).length);
@@ -41,13 +41,13 @@ describe('a page of runs on some of which the server fails', () => {
 
   test('takes some ten more calls for one of them', async () => {
     const { read, calls } = serverOf(300, new Set([123]));
-    await readApart(read, { offset: 0, limit });
+    await readInHalves(read, { offset: 0, limit });
     expect(calls.length).toBeLessThanOrEqual(17);
   });
 
   test('fails where the server fails on all, before each of them is asked for', async () => {
     const { read, calls } = serverOf(300, new Set(Array.from({ length: 300 }, (_, number) => number)));
-    await expect(readApart(read, { offset: 0, limit })).rejects.toThrow('HTTP 500');
+    await expect(readInHalves(read, { offset: 0, limit })).rejects.toThrow('HTTP 500');
     expect(calls.length).toBeLessThan(60);
   });
 
@@ -58,7 +58,7 @@ describe('a page of runs on some of which the server fails', () => {
       { kind: 'unreachable' },
     ] satisfies UpstreamFailure[]) {
       const { read, calls } = serverOf(300, new Set([5]), failure);
-      await expect(readApart(read, { offset: 0, limit })).rejects.toThrow(UpstreamError);
+      await expect(readInHalves(read, { offset: 0, limit })).rejects.toThrow(UpstreamError);
       expect(calls).toEqual([limit]);
     }
   });

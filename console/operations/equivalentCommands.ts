@@ -4,7 +4,7 @@ import type { OperationDetailsFragment } from '../generated/graphql';
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What shows an operation outside of the console: by GraphQL, curl and the command line. No key is part of it. */
-export function copiesOf(
+export function equivalentCommands(
   { id }: Pick<OperationDetailsFragment, 'id'>,
   origin: string,
 ): Record<string, string> {

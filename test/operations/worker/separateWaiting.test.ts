@@ -2,7 +2,7 @@ import type { BulkOperationItem } from '../../../src/domain/bulkOperation';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { addSeconds, parseInstant } from '../../../src/domain/instant';
 import type { ItemVerdict } from '../../../src/operations/worker/itemVerdicts';
-import { sortItems } from '../../../src/operations/worker/sortItems';
+import { separateWaiting } from '../../../src/operations/worker/separateWaiting';
 
 const started = parseInstant('2026-11-25T12:00:00Z');
 const retryWaitSeconds = 60;
@@ -25,7 +25,7 @@ function sort(
     now: addSeconds(started, seconds),
   };
   const known = verdicts && new Map(Object.entries(verdicts) as [FlowRunId, ItemVerdict][]);
-  return sortItems(batch, retryWaitSeconds, names.map(item), known);
+  return separateWaiting(batch, retryWaitSeconds, names.map(item), known);
 }
 const namesOf = (changes: readonly { after: BulkOperationItem }[]) =>
   changes.map(({ after }) => after.flowRunId);

@@ -24,7 +24,10 @@ export interface CallOptions {
   callMilliseconds: number;
 }
 
-/** The result of one run, by what is known of its transition. */
+/**
+ * The result of one run, by what is known of its transition. For items of operations, which are tried again,
+ * `operations/worker/sending/judgeOutcome.ts` decides it.
+ */
 function resultOf(
   { flowRunId }: Sending,
   outcome: SendingOutcome,
@@ -92,7 +95,7 @@ async function sortRuns(
  *
  * @throws SwitchyardError UNAVAILABLE where the server cannot be asked; nothing was sent then.
  */
-export async function moveFlowRuns(
+export async function moveThroughServer(
   services: Services,
   request: TransitionRequest,
   options: CallOptions,

@@ -6,7 +6,7 @@ interface KnownNames {
 }
 
 /** What is wrong with the names of the parameters of an address: to overlook one would show more than was asked for. */
-export function problemsOfNames(params: URLSearchParams, { once, many }: KnownNames): string[] {
+export function problemsOfParameters(params: URLSearchParams, { once, many }: KnownNames): string[] {
   return [...new Set(params.keys())].flatMap(name => {
     if (many.includes(name)) return [];
     if (!once.includes(name)) return [`${name}: there is no such filter.`];

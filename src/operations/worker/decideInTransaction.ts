@@ -12,8 +12,8 @@ import { reportStatus } from '../reportStatus';
 import type { OperationSettings } from '../settings';
 import { type DecidedItems, decideItems } from './decideItems';
 import { dueTimes } from './dueTimes';
+import { separateWaiting } from './separateWaiting';
 import { type BatchInProgress, OperationEnded, settleBatch } from './settleBatch';
-import { sortItems } from './sortItems';
 
 /** Which batch to decide, and how. */
 interface BatchChoice {
@@ -58,9 +58,9 @@ async function decideItemsOfBatch(
     const { runs, batch: decided, now } = decision.decided;
     await writeDecisions(database, connection, runs, decided, now);
   }
-  const sorted = sortItems(inProgress, settings.retryWaitSeconds, items, decision?.verdicts ?? null);
-  await writeItems(database, connection, operation.id, sorted.decided);
-  return { decision, status: await settleBatch(inProgress, sorted) };
+  const separated = separateWaiting(inProgress, settings.retryWaitSeconds, items, decision?.verdicts ?? null);
+  await writeItems(database, connection, operation.id, separated.decided);
+  return { decision, status: await settleBatch(inProgress, separated) };
 }
 
 /** Takes the batch that begins at an ordinal, or the next one; null where it cannot be decided now. */
@@ -82,7 +82,7 @@ const take = (
  * @returns how many items it decided; 0: there is none to decide now.
  * @throws BatchFailed where the items of the batch could not be decided together.
  */
-export async function runBatch(
+export async function decideInTransaction(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,

@@ -1,4 +1,4 @@
-import { isTemporaryDatabaseError } from '../../transitions/databaseErrors';
+import { isFaultOfDatabase } from '../../transitions/databaseErrors';
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 
@@ -18,7 +18,7 @@ export const unstoredDetail = 'its copy could not be stored';
  * @returns the rows that could not be stored.
  * @throws what the database throws where it takes no row now.
  */
-export async function storeApart<Row>(
+export async function storeInHalves<Row>(
   rows: readonly Row[],
   store: (part: readonly Row[]) => Promise<void>,
 ): Promise<UnstoredRow<Row>[]> {
@@ -27,11 +27,11 @@ export async function storeApart<Row>(
     return [];
   } catch (error) {
     const [row] = rows;
-    if (row === undefined || isTemporaryDatabaseError(error)) throw error;
+    if (row === undefined || isFaultOfDatabase(error)) throw error;
     if (rows.length === 1) return [{ row, error }];
     const half = Math.ceil(rows.length / 2);
-    const first = await storeApart(rows.slice(0, half), store);
-    return [...first, ...(await storeApart(rows.slice(half), store))];
+    const first = await storeInHalves(rows.slice(0, half), store);
+    return [...first, ...(await storeInHalves(rows.slice(half), store))];
   }
 }
 

@@ -17,7 +17,7 @@ const isAboutRows = (error: unknown): error is UpstreamError =>
  * @param read reads a part of the page.
  * @throws UpstreamError where the server fails on all rows, or otherwise.
  */
-export async function readApart(
+export async function readInHalves(
   read: (part: { offset: number; limit: number }) => Promise<FlowRunPage>,
   page: { offset: number; limit: number },
 ): Promise<FlowRunPage> {
