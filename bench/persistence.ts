@@ -14,7 +14,6 @@ import { BulkOperationBatchEntity, BulkOperationItemEntity } from '../src/persis
 import { FlowRunEntity } from '../src/persistence/entities/flowRun';
 import { FlowRunStateEntity } from '../src/persistence/entities/state';
 import { applyFlowRunFilter } from '../src/persistence/filter/applyFlowRunFilter';
-import { compileFlowRunFilter } from '../src/persistence/filter/hotFlowRunFilter';
 import { findFlowRunFacts } from '../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import { takeBatchAt } from '../src/persistence/operations/batches';
 import type { Kind } from './support/fixture';
@@ -195,11 +194,15 @@ const compareFilters = (ids: readonly string[]): Comparison => {
   return {
     work: 'compile a filter',
     rows: ids.length,
-    byHand: async connection => compileFlowRunFilter(dataSourceOf(connection), filter),
-    byBuilder: async connection =>
+    byHand: async connection =>
       compileCondition(dataSourceOf(connection), FlowRunEntity, 'run', query =>
         applyFlowRunFilter(query, filter),
       ),
+    byBuilder: async connection =>
+      applyFlowRunFilter(
+        connection.getRepository(FlowRunEntity).createQueryBuilder('run'),
+        filter,
+      ).getQueryAndParameters(),
   };
 };
 

@@ -1,10 +1,4 @@
-import {
-  Brackets,
-  type DataSource,
-  type ObjectLiteral,
-  type SelectQueryBuilder,
-  type WhereExpressionBuilder,
-} from 'typeorm';
+import { Brackets, type ObjectLiteral, type SelectQueryBuilder, type WhereExpressionBuilder } from 'typeorm';
 import { dialectOf, kindOf } from '../connection/dialect';
 import { type Binder, type Condition, type Lookups, type Operator, usualLookups } from './operators';
 
@@ -40,31 +34,21 @@ export function conditionsOf(group: ConditionGroup, table: ConditionTable): Cond
   return combine(group.operator === 'OR' ? 'orWhere' : 'andWhere', parts);
 }
 
-/**
- * Creates what names the parameters of conditions: by numbers, in the order of the conditions.
- *
- * @param setParameter is given each name with its value.
- */
-export function createBinder(
-  dataSource: DataSource,
-  lookups: Partial<Lookups>,
-  setParameter: (name: string, value: unknown) => void,
-): Binder {
-  const dialect = dialectOf(kindOf(dataSource));
+function createBinder(query: SelectQueryBuilder<ObjectLiteral>, lookups: Lookups): Binder {
+  const dialect = dialectOf(kindOf(query.dataSource));
   let count = 0;
   return {
-    ...usualLookups,
     ...lookups,
     unindexed: dialect.unindexed,
     value(value) {
       const name = `filter_${count++}`;
-      setParameter(name, value);
+      query.setParameter(name, value);
       return `:${name}`;
     },
     inList(values) {
       const name = `filter_${count++}`;
       const { sql, value } = dialect.inList(name, values);
-      setParameter(name, value);
+      query.setParameter(name, value);
       return sql;
     },
   };
@@ -97,9 +81,7 @@ export function applyConditions<Row extends ObjectLiteral>(
   lookups: Partial<Lookups> = {},
 ): SelectQueryBuilder<Row> {
   // Empty brackets would drop the whole WHERE.
-  if (conditions !== null) {
-    const bind = createBinder(query.dataSource, lookups, (name, value) => query.setParameter(name, value));
-    write(conditions, query, 'andWhere', bind);
-  }
+  if (conditions !== null)
+    write(conditions, query, 'andWhere', createBinder(query, { ...usualLookups, ...lookups }));
   return query;
 }

@@ -15,8 +15,7 @@ export type FlowRunCondition = FlowRunFilter | readonly FlowRunFilter[] | Bracke
 export const filtersIn = (condition: FlowRunCondition): readonly FlowRunFilter[] =>
   condition === null || condition instanceof Brackets ? [] : [condition].flat();
 
-/** The conditions that a client's filters set; null: none. */
-export const conditionsOfFilter = (filter: FlowRunCondition): ConditionTree | null =>
+const conditionsOfFilter = (filter: FlowRunCondition): ConditionTree | null =>
   allOf(filtersIn(filter).map(one => conditionsOf(one, flowRunConditions)));
 
 /** Whether a filter has a condition; without one, every run matches. */

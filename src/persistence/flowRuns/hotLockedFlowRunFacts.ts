@@ -2,7 +2,7 @@ import type { FlowRunFacts } from '../../domain/facts';
 import type { StateColumns } from '../../domain/flowRun';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { State } from '../../domain/state';
-import type { CompiledCondition } from '../connection/compileCondition';
+import { type CompiledCondition, compileCondition } from '../connection/compileCondition';
 import type { Database } from '../connection/database';
 import type { DatabaseKind, Dialect, LockMode } from '../connection/dialect';
 import { columnsOf, type SelectList, selectList } from '../connection/selectList';
@@ -10,8 +10,8 @@ import type { SqlExecutor } from '../connection/statements';
 import { prefixed, type RawRow, valueOf } from '../entities/columns';
 import { FlowRunEntity, policyColumns, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity } from '../entities/state';
-import type { FlowRunCondition } from '../filter/applyFlowRunFilter';
-import { compileFlowRunFilter } from '../filter/hotFlowRunFilter';
+import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
+import type { Lookups } from '../filter/operators';
 
 /** The runs: these, or a number of the newest that match a filter. */
 export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
@@ -110,10 +110,12 @@ interface CompiledFilter {
 
 function compileFilter({ writer }: Database, filter: FlowRunCondition): CompiledFilter {
   const lookups = { currentState: 'current_state' } as const;
-  const locked = compileFlowRunFilter(writer, filter, lookups);
+  const compile = (read: Partial<Lookups>) =>
+    compileCondition(writer, FlowRunEntity, 'run', query => applyFlowRunFilter(query, filter, read));
+  const locked = compile(lookups);
   // Few filters read the state itself. All others are the same for both.
   const readsState = locked.sql.includes(`${lookups.currentState}.`);
-  const lookedUp = readsState ? compileFlowRunFilter(writer, filter) : locked;
+  const lookedUp = readsState ? compile({}) : locked;
   return { locked, lookedUp };
 }
 
@@ -126,6 +128,14 @@ interface Source {
   from: string;
   where: string;
   parameters: unknown[];
+}
+
+/** Compares with a list of ids. */
+function amongIds(dialect: Dialect, ids: readonly FlowRunId[]): CompiledCondition {
+  const { sql, value } = dialect.inList('ids', ids);
+  return typeof value === 'string'
+    ? { sql: sql.replace(':ids', '?'), parameters: [value] }
+    : { sql: `IN (${value.map(() => '?').join(', ')})`, parameters: [...value] };
 }
 
 function sourceOf(database: Database, runs: FlowRunSelection, { lookedUp }: CompiledFilter): Source {
@@ -141,11 +151,13 @@ function sourceOf(database: Database, runs: FlowRunSelection, { lookedUp }: Comp
       parameters: lookedUp.parameters,
     };
   }
-  const { sql, value } = dialect.inList('ids', runs);
-  const [where, parameters] = database.writer.driver.escapeQueryWithParameters(` WHERE run.id ${sql}`, {
-    ids: value,
-  });
-  return { requestedId: 'run.id', from: `flow_run run${dialect.byPrimaryKey}`, where, parameters };
+  const list = amongIds(dialect, runs);
+  return {
+    requestedId: 'run.id',
+    from: `flow_run run${dialect.byPrimaryKey}`,
+    where: ` WHERE run.id ${list.sql}`,
+    parameters: list.parameters,
+  };
 }
 
 /**
