@@ -19,7 +19,10 @@ export default async function globalSetup(): Promise<void> {
   const available = await findDatabases();
   const prefect = await findPrefect();
   const folder = await mkdtemp(join(await fastFolder(), 'switchyard-tests-'));
-  const servers = await offerServers(available);
+  const servers = await offerServers(available, {
+    program: prefect.found ? prefect.thing : null,
+    home: join(folder, 'prefect'),
+  });
   const { sources, leftOut } = available;
   announceTestRun({
     address: servers.address,

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 /** Watches over a folder and the process that works in it. */
 export interface Guard {
   /** Names the process to end when this one ends. It must lead a process group of its own. */
-  watch(process: ChildProcess): void;
+  watch(process: { readonly pid?: number | undefined }): void;
   /** Ends the process that is watched and removes the folder. */
   finish(): Promise<void>;
   /** Watches no longer: process and folder stay. */

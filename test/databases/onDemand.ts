@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json, text } from 'node:stream/consumers';
 import type { Availability, ServerSource } from './availability';
 import { messageOf } from './commands';
+import type { PrefectProgram } from './prefect';
+import { loadPrefect, type PrefectCommand, type PrefectForks } from './prefectForks';
 import { type DatabaseServer, startServer } from './server';
 import type { ServerKind } from './serverProgram';
 
@@ -13,9 +16,21 @@ export interface ServersOnDemand {
   stop(): Promise<void>;
 }
 
+/** What Prefect servers are started from. */
+interface PrefectSource {
+  /** null: there is none. */
+  program: PrefectProgram | null;
+  /** Its own files, while it starts nothing. */
+  home: string;
+}
+
 /** Offers the servers of a test run to the processes that run its tests. */
-export async function offerServers({ sources }: Availability): Promise<ServersOnDemand> {
+export async function offerServers(
+  { sources }: Availability,
+  prefect: PrefectSource,
+): Promise<ServersOnDemand> {
   const started = new Map<string, Promise<DatabaseServer>>();
+  let forks: PrefectForks | null = null;
 
   const serverUrl = async (source: ServerSource): Promise<string> => {
     if (source.type === 'running') return source.url;
@@ -25,15 +40,23 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
     return (await starting).url;
   };
 
-  const http = createServer((request, response) => {
-    const kind = request.url?.slice(1);
+  const forkPrefect = async (asked: IncomingMessage): Promise<string> => {
+    if (prefect.program === null) throw new Error('this run has no Prefect');
+    forks ??= loadPrefect(prefect.program, prefect.home);
+    return String(await forks.fork((await json(asked)) as PrefectCommand));
+  };
+
+  const respond = async (asked: IncomingMessage): Promise<string> => {
+    const kind = asked.url?.slice(1);
+    if (kind === 'prefect') return forkPrefect(asked);
     const source = kind === 'mysql' || kind === 'mariadb' ? sources[kind] : undefined;
-    if (source === undefined) {
-      response.writeHead(404).end('this run has no such server');
-      return;
-    }
-    serverUrl(source).then(
-      url => response.end(url),
+    if (source === undefined) throw new Error('this run has no such server');
+    return serverUrl(source);
+  };
+
+  const http = createServer((asked, response) => {
+    respond(asked).then(
+      responseText => response.end(responseText),
       (error: unknown) => response.writeHead(500).end(messageOf(error)),
     );
   });
@@ -45,6 +68,7 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
     address: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     stop: async () => {
       http.close();
+      forks?.stop();
       const servers = await Promise.allSettled(started.values());
       for (const server of servers) {
         if (server.status === 'rejected') continue;
@@ -59,19 +83,21 @@ export async function offerServers({ sources }: Availability): Promise<ServersOn
 }
 
 /** Asks for the address of a server of the test run; it is started if it does not run yet. */
-export function askForServer(address: string, kind: ServerKind): Promise<string> {
+export const askForServer = (address: string, kind: ServerKind): Promise<string> => ask(`${address}/${kind}`);
+
+/** Asks the test run to start a command of Prefect, and returns its process id. */
+export const askForPrefect = async (address: string, command: PrefectCommand): Promise<number> =>
+  Number(await ask(`${address}/prefect`, JSON.stringify(command)));
+
+function ask(url: string, body = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(`${address}/${kind}`, { agent: false }, response => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        body += chunk;
-      });
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(body);
-        else reject(new Error(`no ${kind} server: ${body}`));
-      });
+    const asking = request(url, { agent: false, method: 'POST' }, response => {
+      text(response).then(received => {
+        if (response.statusCode === 200) resolve(received);
+        else reject(new Error(`${url}: ${received}`));
+      }, reject);
     });
-    request.on('error', reject);
+    asking.on('error', reject);
+    asking.end(body);
   });
 }

@@ -32,6 +32,9 @@ export function announceTestRun({ address, folder, kinds, startable, missingPref
   process.env[variables.missingPrefect] = missingPrefect ?? '';
 }
 
+/** Whether this process runs tests, or was started by one that does. */
+export const isInTestRun = (): boolean => process.env[variables.address] !== undefined;
+
 /** What the test run was announced to be. */
 export function currentTestRun(): TestRun {
   const address = process.env[variables.address];

@@ -1,12 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
 import { copyFile, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fastFolder } from '../databases/fastFolder';
 import { findFreePort } from '../databases/freePort';
 import { guardFolder } from '../databases/guard';
-import { findPrefect, prefectEnvironment } from '../databases/prefect';
-import { ended, isRunning, launchCommand, readLog, type ServerFolder } from '../databases/serverProcess';
+import { isAlive } from '../databases/lock';
+import { askForPrefect } from '../databases/onDemand';
+import { findPrefect, type PrefectProgram, prefectEnvironment } from '../databases/prefect';
+import { loadPrefect, type PrefectCommand, type PrefectForks } from '../databases/prefectForks';
+import { readLog, type ServerFolder } from '../databases/serverProcess';
+import { currentTestRun, isInTestRun } from '../databases/testRun';
 
 /** What a Prefect server is to be like. */
 interface PrefectSettings {
@@ -35,17 +38,9 @@ export interface PrefectServer {
   stop(): Promise<void>;
 }
 
-// Its command line, without Python's garbage collector while its modules load: it would go over all that they make again and again.
-const program = `
-import gc, runpy
-gc.disable()
-import prefect.server.api.server
-gc.enable()
-runpy.run_module('prefect', run_name='__main__', alter_sys=True)
-`;
-
 const readyWithinMilliseconds = 120_000;
 const pollMilliseconds = 50;
+const killPollMilliseconds = 5;
 
 /**
  * Starts a Prefect server on a free port.
@@ -55,8 +50,8 @@ const pollMilliseconds = 50;
 export async function startPrefectServer(settings: PrefectSettings = {}): Promise<PrefectServer> {
   const search = await findPrefect();
   if (!search.found) throw new Error(`Prefect cannot be started: ${search.reason}`);
-  const { python, packages, database } = search.thing;
-  const path = await mkdtemp(join(tmpdir(), 'switchyard-prefect-'));
+  const { packages, database } = search.thing;
+  const path = await mkdtemp(join(await fastFolder(), 'switchyard-prefect-'));
   const folder: ServerFolder = { path, guard: guardFolder(path) };
   const ownDatabase = join(path, 'prefect.db');
   await copyFile(database, ownDatabase);
@@ -71,17 +66,21 @@ export async function startPrefectServer(settings: PrefectSettings = {}): Promis
     ...(settings.csrf === true && { PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true' }),
     ...settings.environment,
   };
-  const command = ['-c', program, 'server', 'start', '--host', '127.0.0.1', '--port', String(port)];
-  const launch = () =>
-    launchCommand('env', folder, [
-      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-      python,
-      ...command,
-      ...(settings.services === true ? [] : ['--no-services']),
-    ]);
-  const start = () => untilHealthy(launch(), folder, apiUrl);
+  const words = ['server', 'start', '--host', '127.0.0.1', '--port', String(port)];
+  const command: PrefectCommand = {
+    words: settings.services === true ? words : [...words, '--no-services'],
+    environment,
+    folder: path,
+    log: join(path, 'log'),
+  };
+  const launch = async () => {
+    const pid = await forkPrefect(search.thing, command);
+    folder.guard.watch({ pid });
+    return pid;
+  };
+  const start = async () => untilHealthy(await launch(), folder, apiUrl);
 
-  let running: ChildProcess;
+  let running: number;
   try {
     running = await start();
   } catch (error) {
@@ -104,28 +103,30 @@ export async function startPrefectServer(settings: PrefectSettings = {}): Promis
   };
 }
 
-async function killGroup(child: ChildProcess): Promise<void> {
-  if (isRunning(child) && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  await ended(child);
+/** What loaded Prefect for this process, where that is none of a test run. */
+let ownForks: PrefectForks | null = null;
+
+function forkPrefect(program: PrefectProgram, command: PrefectCommand): Promise<number> {
+  if (isInTestRun()) return askForPrefect(currentTestRun().address, command);
+  ownForks ??= loadPrefect(program, join(command.folder, 'home'));
+  return ownForks.fork(command);
 }
 
-async function untilHealthy(
-  child: ChildProcess,
-  folder: ServerFolder,
-  apiUrl: string,
-): Promise<ChildProcess> {
+async function killGroup(pid: number): Promise<void> {
+  if (isAlive(pid)) process.kill(-pid, 'SIGKILL');
+  while (isAlive(pid)) await sleep(killPollMilliseconds);
+}
+
+async function untilHealthy(pid: number, folder: ServerFolder, apiUrl: string): Promise<number> {
   const deadline = Date.now() + readyWithinMilliseconds;
-  while (isRunning(child) && Date.now() < deadline) {
+  while (isAlive(pid) && Date.now() < deadline) {
     const isHealthy = await fetch(`${apiUrl}/health`).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (isHealthy) {
-      child.unref();
-      return child;
-    }
+    if (isHealthy) return pid;
     await sleep(pollMilliseconds);
   }
-  await killGroup(child);
+  await killGroup(pid);
   throw new Error(`the Prefect server at ${apiUrl} did not come up:\n${await readLog(folder)}`);
 }
