@@ -31,5 +31,7 @@ function nameIdScalar(schema: GraphQLSchema): GraphQLSchema {
   return new GraphQLSchema({ ...config, types });
 }
 
-/** The schema that the gateway serves. */
-export const createSchema = (): GraphQLSchema => nameIdScalar(builder.toSchema());
+let built: GraphQLSchema | null = null;
+
+/** The schema that every gateway of this process serves; the first use builds it. */
+export const createSchema = (): GraphQLSchema => (built ??= nameIdScalar(builder.toSchema()));

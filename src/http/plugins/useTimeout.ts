@@ -4,12 +4,17 @@ import type { Services } from '../../transitions/services';
 import { abandonedWith, withTimeLimit } from '../../transitions/timeLimit';
 
 /** The abort signals of operations in progress, by their context. */
-type Signals = WeakMap<object, AbortSignal>;
+const signals = new WeakMap<object, AbortSignal>();
+
+/** All servers of a process serve the same schema. */
+const guarded = new WeakSet<GraphQLSchema>();
 
 type Resolver = GraphQLFieldResolver<unknown, object>;
 
 /** Starts resolvers only while their operation is not aborted. */
-function guardResolvers(schema: GraphQLSchema, signals: Signals): void {
+function guardResolvers(schema: GraphQLSchema): void {
+  if (guarded.has(schema)) return;
+  guarded.add(schema);
   const guard =
     (resolve: Resolver): Resolver =>
     (parent, args, context, info) => {
@@ -30,16 +35,8 @@ function guardResolvers(schema: GraphQLSchema, signals: Signals): void {
 export function useTimeout({ requestTimeoutSeconds }: { readonly requestTimeoutSeconds: number }): Plugin<{
   services?: Services;
 }> {
-  const signals: Signals = new WeakMap();
-  const guarded = new WeakSet<GraphQLSchema>();
-
   return {
-    onSchemaChange(change) {
-      const schema = change.schema as GraphQLSchema;
-      if (guarded.has(schema)) return;
-      guarded.add(schema);
-      guardResolvers(schema, signals);
-    },
+    onSchemaChange: change => guardResolvers(change.schema as GraphQLSchema),
     onExecute({ args, executeFn, setExecuteFn }) {
       const { contextValue } = args;
       setExecuteFn(executionArguments =>
