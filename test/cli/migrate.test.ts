@@ -1,8 +1,8 @@
 import { migrations } from '../../src/persistence/migrations';
 import { runCommand } from '../harness/commandLine';
-import { describeOnEveryDatabase } from '../harness/databases';
+import { databaseKinds, describeOnEmptyDatabases } from '../harness/databases';
 
-describeOnEveryDatabase('switchyard migrate', database => {
+describeOnEmptyDatabases(databaseKinds, 'switchyard migrate', database => {
   const migrate = (...words: string[]) =>
     runCommand(['migrate', ...words, '-o', 'json'], { DATABASE_URL: database.url });
 

@@ -5,7 +5,7 @@ import { FlowRunEntity, FlowRunTagEntity } from '../../src/persistence/entities/
 import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { missingRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { faultsOf } from '../harness/consistency';
-import { describeOnDatabases } from '../harness/databases';
+import { describeOnEmptyDatabases } from '../harness/databases';
 import { describeWhere } from '../harness/describeWhere';
 import { type Ask, askAt } from '../harness/gateway';
 import { type GatewayProcess, startGatewayProcess } from '../harness/gatewayProcess';
@@ -33,7 +33,7 @@ function endOf(promise: Promise<unknown>): () => boolean {
 }
 
 describeWhere(missingRedis(), 'several processes', () => {
-  describeOnDatabases(['mysql'], 'two gateways and two workers on one database', database => {
+  describeOnEmptyDatabases(['mysql'], 'two gateways and two workers on one database', database => {
     let redis: RedisServer;
     let store: Database;
     let gateways: { process: GatewayProcess; url: string; ask: Ask }[];

@@ -1,12 +1,19 @@
 import { openDatabase } from '../../src/persistence/connection/database';
-import { describeOnDatabases, describeOnEveryDatabase } from './databases';
+import {
+  databaseKinds,
+  describeOnDatabases,
+  describeOnEmptyDatabases,
+  describeOnEveryDatabase,
+} from './databases';
 
 const urls: string[] = [];
 
 describeOnEveryDatabase('a test database', database => {
-  test('opens by its address, and is empty and writable', async () => {
+  test('opens by its address, has all tables without rows, and is writable', async () => {
     const opened = await openDatabase({ url: database.url });
     try {
+      expect(await opened.migrationStatus()).toEqual({ missing: 0, unknown: 0 });
+      expect(await opened.writer.query('SELECT id FROM flow_run')).toEqual([]);
       await opened.writer.query('CREATE TABLE notes (text VARCHAR(20))');
       await opened.writer.query("INSERT INTO notes VALUES ('written')");
 
@@ -20,6 +27,19 @@ describeOnEveryDatabase('a test database', database => {
   test('is shared by the tests of its block, and by no other block', () => {
     expect(urls).not.toContain(database.url);
     urls.push(database.url);
+  });
+});
+
+describeOnEmptyDatabases(databaseKinds, 'an empty test database', database => {
+  test('has no tables', async () => {
+    const opened = await openDatabase({ url: database.url });
+    try {
+      await expect(opened.writer.query('SELECT id FROM flow_run')).rejects.toThrow(
+        /no such table|doesn't exist/,
+      );
+    } finally {
+      await opened.close();
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../../src/persistence/connection
 import { migrations } from '../../../src/persistence/migrations';
 import { findItems } from '../../../src/persistence/operations/items';
 import { createLogger } from '../../../src/platform/logging';
-import { describeOnEveryDatabase } from '../../harness/databases';
+import { databaseKinds, describeOnEmptyDatabases } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 
 const root = resolve(__dirname, '../../..');
@@ -40,7 +40,7 @@ async function recorded({ writer }: Database): Promise<string[]> {
 
 const all = migrations.map(({ name }) => name);
 
-describeOnEveryDatabase('migrations', database => {
+describeOnEmptyDatabases(databaseKinds, 'migrations', database => {
   let opened: Database;
   let whole: string[];
 

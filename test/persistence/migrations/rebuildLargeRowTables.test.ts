@@ -6,7 +6,7 @@ import { migrate } from '../../../src/persistence/connection/migrate';
 import { countFlowRuns } from '../../../src/persistence/flowRuns/flowRunPages';
 import { migrations } from '../../../src/persistence/migrations';
 import { RebuildLargeRowTables1764500000000 } from '../../../src/persistence/migrations/1764500000000-RebuildLargeRowTables';
-import { describeOnDatabases } from '../../harness/databases';
+import { describeOnEmptyDatabases } from '../../harness/databases';
 import { idOf, putIn, sampleRun } from '../sampleRuns';
 
 const rebuilt = [
@@ -19,7 +19,7 @@ const rebuilt = [
 ];
 const indexOfThis = migrations.indexOf(RebuildLargeRowTables1764500000000);
 
-describeOnDatabases(['embedded'], 'the migration that gives tables of large rows row ids', database => {
+describeOnEmptyDatabases(['embedded'], 'the migration that gives tables of large rows row ids', database => {
   let opened: Database;
   let upToThis: DataSource;
 
