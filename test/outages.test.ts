@@ -185,7 +185,7 @@ function declareTests(kind: ServerKind): void {
         );
         const { started } = await call<{ started: { id: string } }>(
           `mutation { started: startBulkOperation(input: { reason: "a test", state: { type: CANCELLED },
-            flowRuns: { state: { type: { any: [RUNNING] } } }, runsPerSecond: 20 }) { ... on BulkOperation { id } } }`,
+            flowRuns: { state: { type: { any: [RUNNING] } } }, runsPerSecond: 2 }) { ... on BulkOperation { id } } }`,
         );
         const operation = async () => {
           const { bulkOperation } = await call<{
@@ -200,6 +200,16 @@ function declareTests(kind: ServerKind): void {
         });
         await served.printed(/the worker waits for its database/);
         await root.writer.query('SET GLOBAL read_only = OFF');
+        // Slow so far, so that most of it was left when the database became read-only.
+        await until(() =>
+          call(
+            'mutation ($id: ID!) { setBulkOperationRate(id: $id, runsPerSecond: null) { __typename } }',
+            started,
+          ).then(
+            () => true,
+            () => false,
+          ),
+        );
         await until(async () => (await operation()).status !== 'RUNNING');
         expect(await operation()).toEqual({ status: 'COMPLETED', counts: { accepted: 60 } });
       } finally {

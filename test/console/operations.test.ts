@@ -104,7 +104,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
       page.on('request', sent => {
         if (sent.url().endsWith('/graphql')) queries.push(sent.postData() ?? '');
       });
-    const id = await startOperation('shared', 'SCHEDULED', { runsPerSecond: 20 });
+    const id = await startOperation('shared', 'SCHEDULED', { runsPerSecond: 5 });
     await rowOf(list.page, 'shared').waitFor();
     expect(await list.page.locator('.operations-table tbody tr').first().textContent()).toContain('shared');
     await rowOf(running.page, 'shared').waitFor();
@@ -293,7 +293,7 @@ describeWhere(missingBrowser, 'the pages of operations in a browser', () => {
 
   test('goes on to the end of an operation whose page was closed in the middle, and shows its record on a new page', async () => {
     await createRuns(60, 'closed');
-    const id = await startOperation('closed', 'SCHEDULED', { runsPerSecond: 5 });
+    const id = await startOperation('closed', 'SCHEDULED', { runsPerSecond: 1 });
     const { page } = await browser.open(`${address}/operations/${id}`);
     await page.getByText('Running', { exact: true }).first().waitFor();
     await page.close();
