@@ -288,7 +288,8 @@ BulkOperation.implement({
     }),
     estimatedSecondsLeft: t.float({
       nullable: true,
-      description: 'Estimated seconds until it ends; null if it is not running.',
+      description:
+        'Estimated seconds until it ends, at its speed of the last 30 seconds; null if it is not running, or decided no run in them.',
       resolve: (operation, _args, { services, loaders }) =>
         estimateSecondsLeft(services, operation, request => loaders.recentBatchOfBulkOperation.load(request)),
     }),
