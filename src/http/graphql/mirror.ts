@@ -36,7 +36,7 @@ export const Mirror = builder.objectRef<MirrorState>('Mirror').implement({
     }),
     unreadable: t.exposeInt('unreadable', {
       description:
-        'How many runs of the server cannot be read, as far as their ids are known. Their copies stay as they were, and the log names them.',
+        'How many runs of the server cannot be read or stored, as far as their ids are known. Their copies stay as they were, and the log names them.',
     }),
   }),
 });

@@ -32,6 +32,8 @@ export interface CallResult {
 
 /** Sends calls to a server. */
 export interface Caller {
+  /** Whether a response is arriving now. */
+  isReceiving(): boolean;
   /** Sends a call. Fails as `UpstreamClient` says. */
   call(call: Call, signal: AbortSignal | undefined): Promise<CallResult>;
   close(): Promise<void>;
@@ -139,6 +141,7 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   return {
+    isReceiving: () => connections.some(connection => connection.isReceiving()),
     async call(call, signal) {
       for (let attempt = 0; ; attempt++) {
         try {

@@ -26,6 +26,8 @@ interface ConnectionLimits {
 
 /** One connection to a server: it carries one request at a time, and is opened again where it was closed. */
 export interface Connection {
+  /** Whether a response has begun to arrive, and has not ended. */
+  isReceiving(): boolean;
   /**
    * Sends a request.
    *
@@ -61,6 +63,7 @@ export function createConnection(origin: string, limits: ConnectionLimits): Conn
   }
 
   let client = open();
+  let isReceiving = false;
 
   /** Closes the connection, and prepares the next. */
   function drop(): void {
@@ -71,11 +74,17 @@ export function createConnection(origin: string, limits: ConnectionLimits): Conn
 
   async function exchange(request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
     const { statusCode, headers, body } = await client.request({ ...request, signal });
-    const text = await readBody(body, limits.maxResponseBytes);
-    return { status: statusCode, headers, text };
+    isReceiving = true;
+    try {
+      const text = await readBody(body, limits.maxResponseBytes);
+      return { status: statusCode, headers, text };
+    } finally {
+      isReceiving = false;
+    }
   }
 
   return {
+    isReceiving: () => isReceiving,
     async send(request, signal) {
       // Not `AbortSignal.any`: on a signal that lives long, Node.js 20 holds what was made of it.
       const abort = new AbortController();

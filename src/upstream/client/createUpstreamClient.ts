@@ -39,6 +39,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   const unreadable = createUnreadableRuns(options.onUnreadable ?? (() => undefined));
   return {
     address,
+    isReceiving: caller.isReceiving,
     readVersion: signal => readVersion(caller, signal),
     unreadable,
     ...flowRunCalls(caller, unreadable),

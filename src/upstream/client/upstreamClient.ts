@@ -113,6 +113,8 @@ export interface UpstreamClient {
   readonly address: string;
   /** The version of the server, such as `3.8.8`. */
   readVersion(signal?: AbortSignal): Promise<string>;
+  /** Whether a response is arriving now, which takes several turns of the event loop where it is a page. */
+  isReceiving(): boolean;
   /** The runs that could not be read so far. */
   readonly unreadable: UnreadableRuns;
   /** Runs that the server fails on are passed over. */

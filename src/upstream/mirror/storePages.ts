@@ -18,17 +18,23 @@ export interface WalkedPage {
   next: Instant | null;
 }
 
-/** How long what arrives from the server has between two statements: a response takes several turns of the event loop. */
 const pauseMilliseconds = 1;
+/** How long a statement waits at most for a response that is arriving: the transaction holds up others. */
+const maxPauseMilliseconds = 20;
+
+/** What storing needs of the client. */
+type StoringClient = Pick<UpstreamClient, 'unreadable' | 'isReceiving'>;
 
 /**
- * A connection that leaves time before each statement: those of the embedded database block the process, and the page that the
- * server sends meanwhile would arrive late.
+ * A connection whose statements wait while a response arrives: those of the embedded database block the process, and a page takes
+ * several turns of the event loop to arrive. Without that the server would wait for its reader.
  */
-const withPauses = (connection: SqlExecutor): SqlExecutor => ({
+const withPauses = (connection: SqlExecutor, client: StoringClient): SqlExecutor => ({
   getRepository: target => connection.getRepository(target),
   async query(sql, parameters) {
-    await wait(pauseMilliseconds);
+    const end = performance.now() + maxPauseMilliseconds;
+    do await wait(pauseMilliseconds);
+    while (client.isReceiving() && performance.now() < end);
     return connection.query(sql, parameters);
   },
 });
@@ -36,6 +42,7 @@ const withPauses = (connection: SqlExecutor): SqlExecutor => ({
 /** Stores all pages and how far the walk is in one transaction. */
 async function storeTogether(
   services: StoringServices,
+  client: StoringClient,
   pages: readonly WalkedPage[],
   walk: number,
 ): Promise<void> {
@@ -44,7 +51,9 @@ async function storeTogether(
     database.transaction(async connection => {
       const written: StateChangeOfRun[] = [];
       for (const { complete, readAt } of pages)
-        written.push(...(await storeWithin(services, withPauses(connection), complete, { readAt, walk })));
+        written.push(
+          ...(await storeWithin(services, withPauses(connection, client), complete, { readAt, walk })),
+        );
       const next = pages.at(-1)?.next ?? null;
       if (next !== null) await updateMirror(connection, { walkAfter: next });
       return written;
@@ -61,12 +70,12 @@ async function storeTogether(
  */
 export async function storePages(
   services: StoringServices,
-  client: Pick<UpstreamClient, 'unreadable'>,
+  client: StoringClient,
   pages: readonly WalkedPage[],
   walk: number,
 ): Promise<void> {
   try {
-    await storeTogether(services, pages, walk);
+    await storeTogether(services, client, pages, walk);
     for (const { complete } of pages)
       client.unreadable.forgetUnstored(complete.rows.map(({ flowRun }) => flowRun.id));
   } catch (error) {

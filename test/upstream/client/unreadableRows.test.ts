@@ -21,6 +21,7 @@ describe('a row of a Prefect server that is not as its API promises takes no oth
     unreadable.clear();
   });
   const respondingWith = (body: unknown): Caller => ({
+    isReceiving: () => false,
     call: async () => ({ status: 200, body, received: 0, characters: 0 }),
     close: async () => undefined,
   });

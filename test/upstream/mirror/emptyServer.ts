@@ -19,6 +19,7 @@ const nothingThere = async () => {
 export const emptyServer = (calls: Partial<UpstreamClient> = {}): UpstreamClient => ({
   address: 'http://empty:4200/api',
   readVersion: async () => '3.8.8',
+  isReceiving: () => false,
   unreadable: createUnreadableRuns(() => undefined),
   findFlowRuns: async () => emptyPage(),
   findFlowRunsByIds: async () => emptyPage(),

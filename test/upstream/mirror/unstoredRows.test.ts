@@ -184,6 +184,7 @@ describeOnDatabases(['embedded', 'mysql'], 'rows of a server that cannot be copi
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
     const away = { ...services, database: { ...opened, transaction: () => Promise.reject(full) } };
     await expect(walkAll(away, client, signal)).rejects.toThrow('full');
+    await expect(refreshFlowRuns(away, client, [idOf<FlowRunId>(1)])).rejects.toThrow('full');
     expect(client.unreadable.size).toBe(0);
     expect(await isEnded()).toBe(false);
   });

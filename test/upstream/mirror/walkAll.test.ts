@@ -103,6 +103,15 @@ describeOnDatabases(['embedded', 'mysql'], 'a walk through all runs', database =
     expect(seen.filter((size, index) => size > (seen[index - 1] ?? 0))).toEqual(sizes);
   });
 
+  test('lets a response arrive before it goes on to store, for a limited time', async () => {
+    let left = 5;
+    const { client } = serverOf(1);
+    await walkAll(services, { ...client, isReceiving: () => left > 0 && --left > 0 }, signal);
+    expect(left).toBe(0);
+    await walkAll(services, { ...client, isReceiving: () => true }, signal);
+    expect(await findMirror(opened.primary)).toMatchObject({ walk: 2, lastWalk: expect.any(String) });
+  });
+
   test('shows nothing of a batch whose place in the walk could not be stored', async () => {
     const { client } = serverOf(2);
     const failing: Services = {
