@@ -179,6 +179,14 @@ describeOnDatabases(['embedded', 'mysql'], 'rows of a server that cannot be copi
     expect(faults).toHaveLength(2);
   });
 
+  test('are no longer counted once the server has deleted them', async () => {
+    const client = serverWith({ runs: [], flows: [] });
+    client.unreadable.note(idOf<FlowRunId>(1), 'run_count is missing');
+    client.unreadable.noteUnstored(idOf<FlowRunId>(2), 'its copy could not be stored');
+    await refreshFlowRuns(services, client, [idOf<FlowRunId>(1), idOf<FlowRunId>(2)]);
+    expect(client.unreadable.size).toBe(0);
+  });
+
   test('are not searched for where the database takes no row', async () => {
     const client = serverWith({ runs: [runOf(1), runOf(2)], flows: [flowOf(1)] });
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });

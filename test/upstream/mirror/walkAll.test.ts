@@ -113,7 +113,7 @@ describeOnDatabases(['embedded', 'mysql'], 'a walk through all runs', database =
   });
 
   test('shows nothing of a batch whose place in the walk could not be stored', async () => {
-    const { client } = serverOf(2);
+    const { client } = serverOf(pagesInBatch + 1);
     const failing: Services = {
       ...services,
       database: {
