@@ -89,15 +89,11 @@ export const askForServer = (address: string, kind: ServerKind): Promise<string>
 export const askForPrefect = async (address: string, command: PrefectCommand): Promise<number> =>
   Number(await ask(`${address}/prefect`, JSON.stringify(command)));
 
-function ask(url: string, body = ''): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asking = request(url, { agent: false, method: 'POST' }, response => {
-      text(response).then(received => {
-        if (response.statusCode === 200) resolve(received);
-        else reject(new Error(`${url}: ${received}`));
-      }, reject);
-    });
-    asking.on('error', reject);
-    asking.end(body);
+async function ask(url: string, body = ''): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { agent: false, method: 'POST' }, resolve).on('error', reject).end(body);
   });
+  const received = await text(response);
+  if (response.statusCode !== 200) throw new Error(`${url}: ${received}`);
+  return received;
 }

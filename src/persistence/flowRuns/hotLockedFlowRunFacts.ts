@@ -165,7 +165,7 @@ function sourceOf(database: Database, runs: FlowRunSelection, { lookedUp }: Comp
  * Ids without a run are left out; null stands for one of the newest that was deleted while its lock was waited for.
  *
  * Written by hand because all of the statement but its conditions is the same in every call: the query builder puts it
- * together anew, and with it 50 runs take 2 times as long on MySQL and 2.4 times on the embedded database
+ * together each time, and with it 50 runs take 2 times as long on MySQL and 2.4 times on the embedded database
  * (`npm run bench -- persistence`).
  */
 export async function findFlowRunFacts(

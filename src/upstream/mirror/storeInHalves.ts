@@ -1,6 +1,6 @@
 import { isFaultOfDatabase } from '../../transitions/databaseErrors';
+import type { Services } from '../../transitions/services';
 import type { UpstreamClient } from '../client/upstreamClient';
-import type { MirrorServices } from './copyFlowRuns';
 
 /** A row whose copy could not be stored. */
 export interface UnstoredRow<Row> {
@@ -37,7 +37,7 @@ export async function storeInHalves<Row>(
 
 /** Reports rows besides runs whose copies could not be stored, each once a walk. */
 export function reportUnstored(
-  { reportError }: Pick<MirrorServices, 'reportError'>,
+  { reportError }: Pick<Services, 'reportError'>,
   client: UpstreamClient,
   noun: 'flows' | 'deployments',
   unstored: readonly UnstoredRow<{ id: string }>[],
