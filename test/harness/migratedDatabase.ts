@@ -27,6 +27,8 @@ async function migrate(url: string): Promise<void> {
   const database = await openDatabase({ url });
   try {
     await database.migrate();
+    // A file is copied alone, without the log beside it, which may stay when it is closed.
+    if (database.kind === 'embedded') await database.writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     await database.close();
   }
