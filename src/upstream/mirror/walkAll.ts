@@ -29,13 +29,17 @@ export interface WalkHooks {
   whileHeldUp?(): Promise<void>;
 }
 
-/** Waits while an operation runs: it needs the server more. */
+/** Whether an operation runs: it needs the server more. */
+const isHeldUp = async ({ database }: MirrorServices): Promise<boolean> =>
+  (await findActiveOperations(database.primary)).length > 0;
+
+/** Waits while an operation runs. */
 async function whileOperationsRun(
-  { database }: MirrorServices,
+  services: MirrorServices,
   { whileHeldUp }: WalkHooks,
   signal: AbortSignal,
 ): Promise<void> {
-  while ((await findActiveOperations(database.primary)).length > 0) {
+  while (await isHeldUp(services)) {
     await whileHeldUp?.();
     await wait(operationPollMilliseconds, undefined, { signal });
   }
@@ -57,8 +61,8 @@ async function beginWalk(
 }
 
 /**
- * Reads all runs of the server, page by page, with what they refer to, with rests between pages; between batches of pages it waits
- * while operations run.
+ * Reads all runs of the server, page by page, with what they refer to, with rests between pages. While operations run it waits; what
+ * was read by then is not held back meanwhile.
  */
 async function* readBatches(
   services: MirrorServices,
@@ -75,7 +79,8 @@ async function* readBatches(
       batch.push({ complete: await completeRows(services, client, rows, signal), readAt, next });
       size += characters;
       await restAfter(served, restShare, signal);
-      if (batch.length < maxPagesInBatch && size < maxCharactersInBatch) continue;
+      const isFull = batch.length >= maxPagesInBatch || size >= maxCharactersInBatch;
+      if (!isFull && !(await isHeldUp(services))) continue;
       yield batch;
       batch = [];
       size = 0;

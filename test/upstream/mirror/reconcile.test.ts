@@ -1,6 +1,3 @@
-import type { BulkOperationDefinition } from '../../../src/domain/bulkOperation';
-import { isRefused } from '../../../src/operations/commands/bulkOperationResult';
-import { planBulkOperation } from '../../../src/operations/commands/planBulkOperation';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { BulkOperationEntity } from '../../../src/persistence/entities/bulkOperation';
 import { MirrorEntity } from '../../../src/persistence/entities/mirror';
@@ -15,24 +12,9 @@ import { describeOnDatabases } from '../../harness/databases';
 import { testServices } from '../../harness/services';
 import { until } from '../../harness/waiting';
 import { emptyPage, emptyServer } from './emptyServer';
+import { planOverAllRuns } from './planOverAllRuns';
 
 const { signal } = new AbortController();
-const allToCancelled: BulkOperationDefinition = {
-  state: { type: 'CANCELLED' },
-  filter: null,
-  flowRuns: null,
-  all: true,
-  force: false,
-  callerRenewsLeases: false,
-  includeSubflows: false,
-  canary: null,
-  pauseAboveFailureRatio: null,
-  retryWaits: false,
-  expectedCount: null,
-  maxAffected: null,
-  codes: null,
-  reason: '',
-};
 const settings = { sweepSeconds: 0.01, walkHours: 6 };
 
 describeOnDatabases(['embedded', 'mysql'], 'the comparison of the mirror and the server', database => {
@@ -58,13 +40,7 @@ describeOnDatabases(['embedded', 'mysql'], 'the comparison of the mirror and the
   const lastSweep = async () => (await mirror())?.lastSweep ?? '';
 
   test('sweeps while an operation holds a walk up', async () => {
-    const operation = await planBulkOperation(services, {
-      definition: allToCancelled,
-      runsPerSecond: null,
-      actor: 'ann',
-      idempotencyKey: null,
-    });
-    if (isRefused(operation)) throw new Error(operation.message);
+    const operation = await planOverAllRuns(services);
     const walking = reconcileWith({})(signal);
     await until(async () => (await lastSweep()) !== '');
     const first = await lastSweep();

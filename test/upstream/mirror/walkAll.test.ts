@@ -5,6 +5,7 @@ import { FlowEntity } from '../../../src/persistence/entities/deployment';
 import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
 import { MirrorEntity, MirroredFlowRunEntity } from '../../../src/persistence/entities/mirror';
 import { findMirror } from '../../../src/persistence/mirror/mirrorState';
+import { updateOperation } from '../../../src/persistence/operations/operations';
 import type { Services } from '../../../src/transitions/services';
 import type { UpstreamFlowRun, UpstreamFlowRunQuery } from '../../../src/upstream/client/upstreamClient';
 import { claimDatabase } from '../../../src/upstream/mirror/claimDatabase';
@@ -13,6 +14,7 @@ import { describeOnDatabases } from '../../harness/databases';
 import { testServices } from '../../harness/services';
 import { at, idOf, sampleRun } from '../../persistence/sampleRuns';
 import { emptyPage, emptyServer } from './emptyServer';
+import { planOverAllRuns } from './planOverAllRuns';
 
 const { signal } = new AbortController();
 const flowId = idOf<FlowId>(1);
@@ -101,6 +103,22 @@ describeOnDatabases(['embedded', 'mysql'], 'a walk through all runs', database =
     };
     await walkAll(watching, serverOf(5, { characters }).client, signal);
     expect(seen.filter((size, index) => size > (seen[index - 1] ?? 0))).toEqual(sizes);
+  });
+
+  test('reads no further page while an operation runs, and stores what it has read', async () => {
+    const operation = await planOverAllRuns(services);
+    const { begins, client } = serverOf(2);
+    const asked: number[] = [];
+    // What was read is stored beside the waiting.
+    const whileHeldUp = async () => {
+      asked.push(begins.length);
+      if (asked.length === 20 || (await stored()) === pageSize)
+        await updateOperation(opened.writer, operation.id, { status: 'CANCELLED' });
+    };
+    await walkAll(services, client, signal, { whileHeldUp });
+    expect(asked.length).toBeLessThan(20);
+    expect(new Set(asked)).toEqual(new Set([1]));
+    expect(await stored()).toBe(2 * pageSize);
   });
 
   test('lets a response arrive before it goes on to store, for a limited time', async () => {
