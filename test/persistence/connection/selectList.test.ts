@@ -59,8 +59,8 @@ describeOnEveryDatabase('the list of a SELECT', database => {
 
   test('returns every value just as it is stored, whatever it is', async () => {
     const list = selectList(dialect, columnsOf('held', columns, 'held_'));
-    // MariaDB prints some doubles with fewer digits than distinguish them.
-    const generated = rowsOf(dialect.kind === 'mariadb' ? 15 : 17);
+    // MySQL and MariaDB make a double of a decimal number that may differ in its last digit, and MariaDB prints fewer digits.
+    const generated = rowsOf(dialect.kind === 'embedded' ? 17 : 15);
     await fc.assert(
       fc.asyncProperty(generated, async rows => {
         await dataSource.query('DELETE FROM selected_values');

@@ -144,6 +144,19 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
     expect(await stored(recent)).toEqual(recent.flowRun);
   });
 
+  test('do not replace what the server read for a call before theirs, but after a change', async () => {
+    const after = copyOf(1, stateOf(52, 'FAILED'), { updated: at(52) });
+    const before = copyOf(1, stateOf(51, 'RUNNING'), { updated: at(51) });
+    await store([after], at(100));
+    expect(await store([before], at(101), 7)).toEqual([]);
+    expect(await stored(after)).toMatchObject({ stateId: idOf(52), updated: at(52) });
+    // The walk has met it all the same.
+    expect(await opened.writer.getRepository(MirroredFlowRunEntity).find()).toMatchObject([{ walk: 7 }]);
+    // The clock of the server was set back, and no call was under way any more.
+    await store([before], addSeconds(at(101), 60));
+    expect(await stored(before)).toMatchObject({ stateId: idOf(51), updated: at(51) });
+  });
+
   test('replace what was read before the clock was set back, and delete it', async () => {
     const beforehand = addSeconds(at(100), 600);
     const old = copyOf(1, stateOf(50, 'RUNNING'));

@@ -84,7 +84,15 @@ describeWhere(missingPrefect(), 'the mirror of a Prefect server', () => {
   });
 
   const isFollowing = async () => (await findMirror(database.primary))?.phase === 'FOLLOWING';
-  const isExact = async () => (await mirrorDifferences(database, client)).length === 0;
+  /** Waits until the mirror is exact, and shows what differs where it does not become so. */
+  async function becomesExact(): Promise<void> {
+    let seen: string[] = [];
+    const isExact = async () => {
+      seen = await mirrorDifferences(database, client);
+      return seen.length === 0;
+    };
+    await until(isExact, () => seen.slice(0, 5));
+  }
   const copyOf = async (id: string) =>
     (await findFlowRunsByIds(database.primary, [id as FlowRunId]))[0] ?? null;
 
@@ -106,7 +114,7 @@ describeWhere(missingPrefect(), 'the mirror of a Prefect server', () => {
     await until(() => reads.get(id) === maxReads);
     expect((await copyOf(id))?.stateType).toBe('RUNNING');
     await seed.call('PATCH', `/v2/concurrency_limits/${limitId}`, { active: true });
-    await until(isExact);
+    await becomesExact();
     expect(reads.get(id)).toBe(maxReads);
   }, 60_000);
 
@@ -119,7 +127,7 @@ describeWhere(missingPrefect(), 'the mirror of a Prefect server', () => {
     await seed.move(second, { type: 'CRASHED', name: 'Lost' });
     await until(async () => (await copyOf(second))?.stateName === 'Lost');
     await until(isFollowing);
-    await until(isExact);
+    await becomesExact();
   }, 60_000);
 
   test('shows all of 1000 runs that are moved at once', async () => {
@@ -140,7 +148,7 @@ describeWhere(missingPrefect(), 'the mirror of a Prefect server', () => {
       const copies = await findFlowRunsByIds(database.primary, runs as FlowRunId[]);
       return copies.every(({ stateName }) => stateName === 'Burst');
     });
-    await until(isExact);
+    await becomesExact();
     expect(reported).toEqual([]);
   }, 180_000);
 });
