@@ -41,7 +41,8 @@ describe('a request gate', () => {
     const gate = createRequestGate(['a', 'b', 'c'], 1200);
     const start = performance.now();
     await Promise.all([gate.enter(undefined), gate.enter(undefined), gate.enter(undefined)]);
-    expect(performance.now() - start).toBeGreaterThanOrEqual(99);
+    // Twice 50 ms; a timer may end a moment before its time.
+    expect(performance.now() - start).toBeGreaterThan(90);
   });
 
   it('frees the lane of a request that is aborted while it is spaced', async () => {
