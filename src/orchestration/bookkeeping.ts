@@ -1,6 +1,6 @@
 import type { FlowRunPolicy, StateColumns, TaskRun } from '../domain/flowRun';
 import type { FlowRunId, StateId, TaskRunId } from '../domain/identifiers';
-import { addMicroseconds, type Instant, secondsBetween } from '../domain/instant';
+import { addMicroseconds, type Instant, secondsBetween, toMicroseconds } from '../domain/instant';
 import {
   isTerminal,
   isUnpersistedData,
@@ -15,9 +15,6 @@ export function freeTimestamp(now: Instant, current: Instant | null, later: read
   while (timestamp === current || later.includes(timestamp)) timestamp = addMicroseconds(timestamp, 1);
   return timestamp;
 }
-
-/** Rounds off the binary error of a sum. */
-const toMicroseconds = (seconds: number): number => Math.round(seconds * 1_000_000) / 1_000_000;
 
 /**
  * The columns after a state is entered.

@@ -3,7 +3,6 @@ import type { DeploymentId, FlowId, FlowRunId, StateId, TaskRunId } from '../../
 import type { Json } from '../../domain/json';
 import type { StateType } from '../../domain/state';
 import {
-  double,
   flag,
   instant,
   integer,
@@ -13,6 +12,7 @@ import {
   type RawRow,
   type RowOf,
   rowReader,
+  seconds,
   TableSchema,
   text,
   uuid,
@@ -31,7 +31,7 @@ export const runStateColumns = {
   endTime: nullable(instant('end_time')),
   expectedStartTime: nullable(instant('expected_start_time')),
   nextScheduledStartTime: nullable(instant('next_scheduled_start_time')),
-  totalRunTime: double('total_run_time'),
+  totalRunTime: seconds('total_run_time'),
 };
 
 /** How a run retries, pauses and resumes. */

@@ -2,7 +2,6 @@ import type { BulkOperationId, DeploymentId, FlowRunId } from '../../domain/iden
 import type { MirrorPhase } from '../../domain/mirror';
 import type { Sending } from '../../domain/sending';
 import {
-  double,
   flag,
   instant,
   integer,
@@ -10,6 +9,7 @@ import {
   longText,
   nullable,
   primary,
+  seconds,
   TableSchema,
   text,
   uuid,
@@ -27,7 +27,7 @@ export const MirrorEntity = new TableSchema('Mirror', 'mirror', {
   lastWalk: nullable(instant('last_walk')),
   lastSweep: nullable(instant('last_sweep')),
   lastEvent: nullable(instant('last_event')),
-  lagSeconds: nullable(double('lag_seconds')),
+  lagSeconds: nullable(seconds('lag_seconds')),
   mispredicted: integer('mispredicted'),
   unreadable: integer('unreadable'),
   updated: instant('updated'),

@@ -5,44 +5,42 @@ import { createDataSource } from '../../../src/persistence/connection/dataSource
 import { type Dialect, declaredType, dialectOf, kindOf } from '../../../src/persistence/connection/dialect';
 import { columnsOf, selectList } from '../../../src/persistence/connection/selectList';
 import {
-  double,
   integer,
   longText,
+  nullable,
+  prefixed,
   type RawRow,
+  rowReader,
+  seconds,
   text,
   uuid,
 } from '../../../src/persistence/entities/columns';
+import { anyLengthOfTime } from '../../harness/anyLengthOfTime';
 import { describeOnEveryDatabase } from '../../harness/databases';
 
 const columns = {
   id: uuid('id'),
-  count: integer('run_count'),
-  seconds: double('seconds'),
-  message: longText('message'),
-  name: text('name'),
+  count: nullable(integer('run_count')),
+  seconds: nullable(seconds('seconds')),
+  message: nullable(longText('message')),
+  name: nullable(text('name')),
 };
+const readHeld = rowReader(prefixed(columns, 'held_'));
 
 /** The largest whole number of the narrowest column that a database has for one. */
 const largestInteger = 2 ** 31 - 1;
 
-/** @param digits how many a database returns of a fraction. */
-const rowsOf = (digits: number) =>
-  fc.array(
-    fc.record({
-      run_count: fc.option(fc.integer({ min: -largestInteger, max: largestInteger })),
-      seconds: fc.option(
-        // A database has no negative zero.
-        fc
-          .double({ noNaN: true, min: -1e300, max: 1e300 })
-          .map(value => Number(value.toPrecision(digits)) + 0),
-      ),
-      message: fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 40 })),
-      name: fc.option(
-        fc.string({ unit: fc.constantFrom('"', '\\', "'", '\n', '\u2028', '😀', 'é', '\u0001', '0') }),
-      ),
-    }),
-    { minLength: 1, maxLength: 20 },
-  );
+const someRows = fc.array(
+  fc.record({
+    count: fc.option(fc.integer({ min: -largestInteger, max: largestInteger })),
+    seconds: fc.option(anyLengthOfTime),
+    message: fc.option(fc.string({ unit: 'grapheme-composite', maxLength: 40 })),
+    name: fc.option(
+      fc.string({ unit: fc.constantFrom('"', '\\', "'", '\n', '\u2028', '😀', 'é', '\u0001', '0') }),
+    ),
+  }),
+  { minLength: 1, maxLength: 20 },
+);
 
 describeOnEveryDatabase('the list of a SELECT', database => {
   let dataSource: DataSource;
@@ -59,15 +57,14 @@ describeOnEveryDatabase('the list of a SELECT', database => {
 
   test('returns every value just as it is stored, whatever it is', async () => {
     const list = selectList(dialect, columnsOf('held', columns, 'held_'));
-    // MySQL and MariaDB make a double of a decimal number that may differ in its last digit, and MariaDB prints fewer digits.
-    const generated = rowsOf(dialect.kind === 'embedded' ? 17 : 15);
     await fc.assert(
-      fc.asyncProperty(generated, async rows => {
+      fc.asyncProperty(someRows, async rows => {
         await dataSource.query('DELETE FROM selected_values');
-        for (const [index, { run_count, seconds, message, name }] of rows.entries())
+        const held = rows.map((row, index) => ({ id: `id ${String(index).padStart(4, '0')}`, ...row }));
+        for (const { id, count, seconds, message, name } of held)
           await dataSource.query('INSERT INTO selected_values VALUES (?, ?, ?, ?, ?)', [
-            `id ${String(index).padStart(4, '0')}`,
-            run_count,
+            id,
+            count,
             seconds,
             message,
             name,
@@ -75,15 +72,7 @@ describeOnEveryDatabase('the list of a SELECT', database => {
         const found: RawRow[] = await dataSource.query(
           `SELECT ${list.sql} FROM selected_values held ORDER BY held.id`,
         );
-        expect(found.map(list.read)).toEqual(
-          rows.map(({ run_count, seconds, message, name }, index) => ({
-            held_id: `id ${String(index).padStart(4, '0')}`,
-            held_run_count: run_count,
-            held_seconds: seconds,
-            held_message: message,
-            held_name: name,
-          })),
-        );
+        expect(found.map(row => readHeld(list.read(row)))).toEqual(held);
       }),
       { numRuns: 30 },
     );

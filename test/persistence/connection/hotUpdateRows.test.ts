@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
+import { createDataSource } from '../../../src/persistence/connection/dataSource';
+import { type Dialect, declaredType, dialectOf, kindOf } from '../../../src/persistence/connection/dialect';
+import { updateRows } from '../../../src/persistence/connection/hotUpdateRows';
+import { type RawRow, rowReader, seconds, uuid } from '../../../src/persistence/entities/columns';
+import { anyLengthOfTime } from '../../harness/anyLengthOfTime';
+import { describeOnEveryDatabase } from '../../harness/databases';
+
+const columns = { id: uuid('id'), runTime: seconds('run_time') };
+const table = { tableName: 'updated_values', columns };
+
+describeOnEveryDatabase('updating rows', database => {
+  let dataSource: DataSource;
+  let dialect: Dialect;
+  beforeAll(async () => {
+    dataSource = await createDataSource(parseDatabaseAddress(database.url)).initialize();
+    dialect = dialectOf(kindOf(dataSource));
+    const declared = Object.values(columns).map(
+      ({ name, type }) => `${name} ${declaredType(type, dialect.types)}`,
+    );
+    await dataSource.query(`CREATE TABLE updated_values (${declared.join(', ')}, PRIMARY KEY (id))`);
+  });
+  afterAll(() => dataSource?.destroy());
+
+  test('stores lengths of time to the microsecond, each row its own', async () => {
+    const lengths = fc.array(anyLengthOfTime, { minLength: 1000, maxLength: 1000 });
+    await fc.assert(
+      fc.asyncProperty(lengths, async runTimes => {
+        await dataSource.query('DELETE FROM updated_values');
+        const rows = runTimes.map((runTime, index) => ({
+          id: `id ${String(index).padStart(4, '0')}`,
+          runTime,
+        }));
+        const places = rows.map(() => '(?, 0)').join(', ');
+        const ids = rows.map(({ id }) => id);
+        await dataSource.query(`INSERT INTO updated_values VALUES ${places}`, ids);
+
+        const changes = rows.map(after => ({ key: after.id, before: { ...after, runTime: -1 }, after }));
+        await updateRows(dataSource, dialect, table, changes);
+
+        const stored: RawRow[] = await dataSource.query('SELECT * FROM updated_values ORDER BY id');
+        expect(stored.map(rowReader(columns))).toEqual(rows);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
