@@ -91,7 +91,7 @@ export function secondsBetween(earlier: Instant, later: Instant): number {
   return (milliseconds * 1000 + microsecondDigits(later) - microsecondDigits(earlier)) / 1_000_000;
 }
 
-/** Seconds rounded to the microsecond: without the error of a sum, or of the form in which a fraction was kept. */
+/** Seconds rounded to the microsecond: without the error of a sum, or of the form in which a fraction was stored. */
 export const toMicroseconds = (seconds: number): number => Math.round(seconds * 1_000_000) / 1_000_000;
 
 const allowedDriftMilliseconds = 2;

@@ -81,7 +81,7 @@ describeOnDatabases(['embedded', 'mysql'], 'copies of runs', database => {
       parameters: { deep: { x: 1.5, text: '\u{1f600}' } },
       createdBy: { id: idOf(9), type: 'DEPLOYMENT', displayValue: 'd' },
       runCount: 3,
-      totalRunTime: 1.2345678,
+      totalRunTime: 34.110792,
       startTime: at(1),
       endTime: at(2),
       expectedStartTime: at(3),
