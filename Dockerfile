@@ -3,8 +3,8 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/clean.js scripts/
+COPY .swcrc tsconfig.json ./
+COPY scripts/compile.mjs scripts/
 COPY src src
 COPY cli cli
 COPY console console

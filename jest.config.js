@@ -1,5 +1,3 @@
-const swc = require('./scripts/swc.js');
-
 /** @type {import('jest').Config} */
 module.exports = {
   rootDir: __dirname,
@@ -7,7 +5,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: '<rootDir>/test/jest/environment.js',
   runtime: '<rootDir>/test/jest/runtime.js',
-  transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
+  transform: { '^.+\\.[tj]s$': '@swc/jest' },
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   globalSetup: '<rootDir>/test/databases/globalSetup.ts',
   globalTeardown: '<rootDir>/test/databases/globalTeardown.ts',

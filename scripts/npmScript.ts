@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 
 /** How an npm script ended. */
 export interface Ending {
@@ -9,7 +8,6 @@ export interface Ending {
   seconds: number;
 }
 
-const root = resolve(__dirname, '..');
 const running = new Set<ChildProcess>();
 
 /** Runs a script of package.json; never throws. */
@@ -22,7 +20,6 @@ export function runScript(
   const output = show === 'live' ? 'inherit' : 'pipe';
   // A process group of its own: all that the script has started goes with it when the run is broken off.
   const child = spawn('npm', ['run', '--silent', script, '--', ...options], {
-    cwd: root,
     detached: true,
     stdio: ['ignore', output, output],
   });

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { builtFile } from '../test/harness/builtFile';
 import { quiet } from '../test/harness/quiet';
 import type { Measurement } from './measurement';
 
 const root = resolve(__dirname, '..');
-const program = join(__dirname, `measuredGateway${__filename.endsWith('.js') ? '.js' : '.ts'}`);
 const listening = /listening on (http:\/\/[\d.:]+\/graphql)/;
 const maxOutput = 5000;
 
@@ -30,8 +30,7 @@ export async function startMeasuredProcess(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<MeasuredProcess> {
-  const isBuilt = program.endsWith('.js');
-  const child = fork(isBuilt ? program : join(root, 'scripts/run.js'), isBuilt ? [] : [program], {
+  const child = fork(builtFile('soak/measuredGateway.js'), {
     cwd: root,
     execArgv: ['--expose-gc'],
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'info', ...quiet, ...settings },

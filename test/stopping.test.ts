@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { builtFile } from './harness/builtFile';
 
 const root = resolve(__dirname, '..');
 
@@ -14,11 +15,9 @@ interface Ended {
 }
 
 function startFaulty(fault: string, stdout: 'pipe' | number = 'pipe'): ChildProcess {
-  return spawn(
-    process.execPath,
-    [join(root, 'scripts/run.js'), join(root, 'test/harness/faultyProcess.ts'), fault],
-    { stdio: ['ignore', stdout, 'inherit'] },
-  );
+  return spawn(process.execPath, [builtFile('test/harness/faultyProcess.js'), fault], {
+    stdio: ['ignore', stdout, 'inherit'],
+  });
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {

@@ -11,7 +11,7 @@ const digestOf = (key: string): string => createHash('sha256').update(key).diges
 
 /** Watches an operation in a process. */
 function watch(id: string, url: string) {
-  const words = [...commandLine, 'operations', 'watch', id, '-o', 'name', '--url', url];
+  const words = [commandLine, 'operations', 'watch', id, '-o', 'name', '--url', url];
   const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -141,7 +141,7 @@ describeOnDatabases(databases, 'switchyard operations', database => {
   });
 
   test('ends quietly with 0 if the reader closes the pipe', async () => {
-    const words = [process.execPath, ...commandLine, 'operations', 'items', id, '-o', 'jsonl'];
+    const words = [process.execPath, commandLine, 'operations', 'items', id, '-o', 'jsonl'];
     const pipeline = spawn('bash', ['-c', '"$@" | head -n 1; exit "${PIPESTATUS[0]}"', 'bash', ...words], {
       cwd: root,
       env: { ...process.env, ...environment },

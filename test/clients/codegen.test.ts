@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from '@urql/core';
+import { builtFile } from '../harness/builtFile';
 import { describeOnDatabases } from '../harness/databases';
 import { shared } from '../harness/shared';
 import { createUrqlClient } from './examples/urql';
@@ -45,7 +46,7 @@ async function makeProject() {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   await writeFile(join(folder, 'misuse.ts'), misuse);
-  const generation = [join(root, 'scripts/run.js'), join(__dirname, 'generateTypes.ts'), folder];
+  const generation = [builtFile('test/clients/generateTypes.js'), folder];
   await promisify(execFile)(process.execPath, generation, { cwd: root });
   return { folder, close: () => rm(folder, { recursive: true }) };
 }

@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtConsole } from '../harness/builtConsole';
+import { builtFile } from '../harness/builtFile';
 
 /** The size of all files of a kind as browsers receive them, with gzip. */
 const compressedBytes = (suffix: string): number => {
-  const folder = join(builtConsole, 'assets');
+  const folder = builtFile('console/assets');
   const files = readdirSync(folder).filter(name => name.endsWith(`${suffix}.gz`));
   expect(files).not.toEqual([]);
   return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);

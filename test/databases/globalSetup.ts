@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildConsole } from '../harness/builtConsole';
+import { buildProduct } from '../harness/buildProduct';
 import { type Availability, databaseKinds, findDatabases } from './availability';
 import { fastFolder } from './fastFolder';
 import { type Guard, guardFolder } from './guard';
@@ -13,9 +13,9 @@ declare global {
   var switchyardTestRun: { servers: ServersOnDemand; guard: Guard; warnings: string[] } | undefined;
 }
 
-/** Before all tests: builds the console if its sources changed, finds the databases and passes their addresses to the tests. */
+/** Before all tests: builds what changed of the product, finds the databases and passes their addresses to the tests. */
 export default async function globalSetup(): Promise<void> {
-  buildConsole();
+  buildProduct();
   const available = await findDatabases();
   const prefect = await findPrefect();
   const folder = await mkdtemp(join(await fastFolder(), 'switchyard-tests-'));

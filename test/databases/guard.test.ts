@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { builtFile } from '../harness/builtFile';
 import { until } from '../harness/waiting';
 import { isAlive } from './lock';
 
-const runner = resolve(__dirname, '../../scripts/run.js');
-const fixture = resolve(__dirname, 'fixtures/guarded.ts');
+const fixture = builtFile('test/databases/fixtures/guarded.js');
 
 async function startGuarded(folder: string): Promise<{ owner: ChildProcess; watched: number }> {
-  const owner = spawn(process.execPath, [runner, fixture, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, [fixture, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [printed] = (await once(owner.stdout, 'data')) as [Buffer];
   return { owner, watched: Number(printed.toString()) };
 }

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const start = (settings: Record<string, string>) => {
-  demo = startProcess([...commandLine, 'demo', '--attached'], folder, { PORT: '0', ...settings });
+  demo = startProcess([commandLine, 'demo', '--attached'], folder, { PORT: '0', ...settings });
 };
 
 describeWhere(missingPrefect(), 'the attached demo', () => {

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { builtFile } from './builtFile';
 
 /** The folder in which it runs. */
 export const root = resolve(__dirname, '../..');
-// Built, the product is beside this file; else it is compiled as it is loaded.
-/** The words that run the command line with Node. */
-export const commandLine = __filename.endsWith('.js')
-  ? [join(root, 'cli/switchyard.js')]
-  : [join(root, 'scripts/run.js'), join(root, 'cli/switchyard.ts')];
+/** The file that Node runs as the command line. */
+export const commandLine = builtFile('cli/switchyard.js');
 
 /** What a command printed, and its exit code. */
 export interface CommandResult {
@@ -23,7 +21,7 @@ export async function runCommand(
   environment: Readonly<Record<string, string>> = {},
   input = '',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [...commandLine, ...words], {
+  const child = spawn(process.execPath, [commandLine, ...words], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'pipe',

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { builtFile } from './builtFile';
 import { quiet } from './quiet';
 
 const root = resolve(__dirname, '../..');
-// Built, the product is beside this file; else it is compiled as it is loaded.
-const program = __filename.endsWith('.js')
-  ? [join(root, 'src/main.js')]
-  : [join(root, 'scripts/run.js'), join(root, 'src/main.ts')];
 
 /** A gateway in a process of its own, for tests that need to kill it or to see how it starts. */
 export interface GatewayProcess {
@@ -39,7 +36,7 @@ export const startGatewayProcess = (
   settings: Readonly<Record<string, string>> = {},
   words: readonly string[] = [],
 ): GatewayProcess =>
-  startProcess([...program, ...words], root, {
+  startProcess([builtFile('src/main.js'), ...words], root, {
     DATABASE_URL: databaseUrl,
     PORT: '0',
     LOG_LEVEL: 'info',

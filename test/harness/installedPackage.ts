@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Options, transformFile } from '@swc/core';
-import { buildConsole, builtConsole } from './builtConsole';
+import { builtFile } from './builtFile';
 
 const root = resolve(__dirname, '../..');
 const run = promisify(execFile);
@@ -21,34 +20,12 @@ export interface InstalledPackage {
   close(): Promise<void>;
 }
 
-const commonJs: Options = {
-  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-  module: { type: 'commonjs' },
-  swcrc: false,
-};
-
-/** Compiles a folder of the sources, as the build does but without a check of types. */
-async function compile(folder: string, output: string): Promise<void> {
-  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  const sources = names.filter(name => /\.[jt]s$/.test(name)).map(name => join(folder, name));
-  await Promise.all(
-    sources.map(async source => {
-      const { code } = await transformFile(join(root, source), commonJs);
-      const built = join(output, source.replace(/ts$/, 'js'));
-      await mkdir(dirname(built), { recursive: true });
-      await writeFile(built, code);
-    }),
-  );
-}
-
-/** Builds what is published from into a folder. */
-async function build(folder: string): Promise<void> {
-  buildConsole();
+/** Copies what is published from into a folder. */
+async function copySources(folder: string): Promise<void> {
   for (const name of ['package.json', 'schema.graphql', 'CHANGELOG.md', 'README.md', 'LICENSE'])
     await cp(join(root, name), join(folder, name));
-  await cp(builtConsole, join(folder, 'dist/console'), { recursive: true });
-  await cp(join(root, 'package.json'), join(folder, 'dist/package.json'));
-  await Promise.all(['cli', 'demo', 'src'].map(name => compile(name, join(folder, 'dist'))));
+  for (const name of ['package.json', 'cli', 'console', 'demo', 'src'])
+    await cp(builtFile(name), join(folder, 'dist', name), { recursive: true });
 }
 
 /** The folders that \`npm install --omit=dev\` makes, without those inside of others: \`node_modules/NAME\`. */
@@ -68,7 +45,7 @@ export async function installPackage(): Promise<InstalledPackage> {
   const [sources, folder] = [join(base, 'sources'), join(base, 'project')];
   const installed = join(folder, 'node_modules/switchyard');
   await mkdir(sources);
-  await build(sources);
+  await copySources(sources);
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--offline'], { cwd: sources });
   const [archive] = JSON.parse(stdout) as { filename: string; size: number }[];
   if (archive === undefined) throw new Error(`npm packed nothing: ${stdout}`);

@@ -34,7 +34,7 @@ export async function runInTerminal(
   environment: Readonly<Record<string, string>>,
   ...typings: readonly Typing[]
 ): Promise<TerminalResult> {
-  const command = [process.execPath, ...commandLine, ...words].map(quoted).join(' ');
+  const command = [process.execPath, commandLine, ...words].map(quoted).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { builtFile } from '../../harness/builtFile';
 import { until } from '../../harness/waiting';
 
-const runner = resolve(__dirname, '../../../scripts/run.js');
-const program = resolve(__dirname, 'fixtures/openedWorkshop.ts');
+const program = builtFile('test/bench/support/fixtures/openedWorkshop.js');
 
 test.each(['SIGKILL', 'SIGTERM'] as const)('the files of a benchmark do not outlive %s', async signal => {
   const parent = await mkdtemp(join(tmpdir(), 'switchyard-workshops-'));
   const folders = async () => (await readdir(parent)).filter(name => name.startsWith('switchyard-bench-'));
   try {
-    const bench = spawn(process.execPath, [runner, program], {
+    const bench = spawn(process.execPath, [program], {
       env: { ...process.env, TMPDIR: parent },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openApplication } from '../../../src/bootstrap';
 import { readConfig } from '../../../src/config/config';
@@ -8,18 +7,13 @@ import { type Database, openDatabase } from '../../../src/persistence/connection
 import { migrations } from '../../../src/persistence/migrations';
 import { findItems } from '../../../src/persistence/operations/items';
 import { createLogger } from '../../../src/platform/logging';
+import { builtFile } from '../../harness/builtFile';
 import { databaseKinds, describeOnEmptyDatabases } from '../../harness/databases';
 import { idOf } from '../sampleRuns';
 
-const root = resolve(__dirname, '../../..');
-
 /** Migrates in a process of its own; throws what it printed where it fails. */
 const migrateInProcess = (url: string) =>
-  promisify(execFile)(process.execPath, [
-    join(root, 'scripts/run.js'),
-    join(__dirname, 'migrateOnce.ts'),
-    url,
-  ]);
+  promisify(execFile)(process.execPath, [builtFile('test/persistence/connection/migrateOnce.js'), url]);
 
 /** What a database holds of ours: its tables with their columns, and their indexes. */
 async function structureOf({ writer, kind }: Database): Promise<string[]> {
