@@ -1,15 +1,12 @@
 import { In, LessThan } from 'typeorm';
 import type { FlowRunId } from '../../domain/identifiers';
-import { type Instant, secondsBetween } from '../../domain/instant';
+import type { Instant } from '../../domain/instant';
 import { insertRows } from '../connection/hotInsertRows';
 import type { SqlExecutor } from '../connection/statements';
 import { MirroredFlowRunEntity } from '../entities/mirror';
 
 /** The number in place of a walk's at a run that is gone: a copy that was read before must not bring it back. */
 const gone = -1;
-
-/** By how much the clocks of two machines may differ. */
-export const clockMarginSeconds = 60;
 
 const marks = (connection: SqlExecutor) => connection.getRepository(MirroredFlowRunEntity);
 
@@ -22,16 +19,6 @@ export async function findReadTimes(
   const found = await marks(connection).findBy({ flowRunId: In([...ids]) });
   return new Map(found.map(({ flowRunId, readAt }) => [flowRunId, readAt]));
 }
-
-/** When a server was asked, and the time now; both by the clock of this machine. */
-export interface ReadTime {
-  readAt: Instant;
-  now: Instant;
-}
-
-/** Whether what was read then is newer than a mark. One in the future was made before a clock was set back, and counts as old. */
-export const isNewerThan = (mark: Instant | undefined, { readAt, now }: ReadTime): boolean =>
-  mark === undefined || mark <= readAt || secondsBetween(now, mark) > clockMarginSeconds;
 
 /** Which runs were read, and when. */
 export interface Reading {

@@ -2,18 +2,19 @@ import { In } from 'typeorm';
 import type { Extras } from '../../domain/extras';
 import type { FlowRun } from '../../domain/flowRun';
 import type { FlowRunId, StateId } from '../../domain/identifiers';
-import { type Instant, secondsBetween } from '../../domain/instant';
+import type { Instant } from '../../domain/instant';
 import type { State } from '../../domain/state';
 import { distinct } from '../../platform/distinct';
 import type { Database } from '../connection/database';
 import type { SqlExecutor } from '../connection/statements';
-import { type RawRow, valueOf } from '../entities/columns';
+import { valueOf } from '../entities/columns';
 import { FlowRunEntity, type FlowRunRow, flowRunRowOf } from '../entities/flowRun';
 import { keyOf } from '../flowRuns/flowRuns';
 import { findFlowRunStatesByIds } from '../flowRuns/rowsById';
 import { deleteMirroredFlowRuns } from './deleteMirroredFlowRuns';
 import { fittingKey, fittingText } from './fittingText';
-import { findReadTimes, isNewerThan, type ReadTime, writeMarks } from './readMarks';
+import { findReadTimes, writeMarks } from './readMarks';
+import { isNewerThan, isOvertakenBy, type ReadTime } from './readOrder';
 import { storeExtras } from './storeExtras';
 import { storeLeases } from './storeLeases';
 import { compareRows, lockRowsById, type RowChanges, writeChanges } from './storeRows';
@@ -107,21 +108,6 @@ async function storeCurrentStates(
   return written;
 }
 
-/** Of two calls that the server works on at once, it may read for the second one first: so long may it work on one. */
-const overlapSeconds = 60;
-
-/** Whether the stored row is newer by the server's own clock than a copy that was asked for later, while the other was under way. */
-const isOvertaken = (
-  { updated }: FlowRun,
-  stored: RawRow | undefined,
-  mark: Instant | undefined,
-  readAt: Instant,
-): boolean =>
-  stored !== undefined &&
-  mark !== undefined &&
-  secondsBetween(mark, readAt) < overlapSeconds &&
-  updated < valueOf(stored, FlowRunEntity.columns.updated);
-
 /**
  * Stores copies of different runs, at most 200, in a fixed number of statements. A copy replaces only what was read before it.
  * Rows without a change are only marked as read.
@@ -141,9 +127,12 @@ export async function storeFlowRuns(
   const stored = await lockRowsById(database, connection, FlowRunEntity, ids);
   const marked = await findReadTimes(connection, ids);
   const askedLater = copies.filter(({ flowRun }) => isNewerThan(marked.get(flowRun.id), reading));
-  const newer = askedLater.filter(
-    ({ flowRun }) => !isOvertaken(flowRun, stored.get(flowRun.id), marked.get(flowRun.id), readAt),
-  );
+  const isOvertaken = ({ id, updated }: FlowRun): boolean => {
+    const [row, mark] = [stored.get(id), marked.get(id)];
+    if (row === undefined || mark === undefined) return false;
+    return isOvertakenBy(valueOf(row, FlowRunEntity.columns.updated), mark, { updated, readAt });
+  };
+  const newer = askedLater.filter(({ flowRun }) => !isOvertaken(flowRun));
   const changes = compareRows(
     FlowRunEntity,
     newer.map(({ flowRun }) => rowOf(flowRun)),
