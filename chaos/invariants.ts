@@ -65,8 +65,7 @@ const ledgerLooks: readonly Look[] = [
     name: 'every item has one verdict, but for what a cancelled operation left',
     checked: items,
     broken: `SELECT ${nameOfItem} AS what FROM ${itemsOfOperations}
-      WHERE item.ordinal <= 0 OR item.status = 'PASSED'
-        OR (item.status = 'PENDING' AND item.decided IS NOT NULL)
+      WHERE (item.status = 'PENDING' AND item.decided IS NOT NULL)
         OR (NOT ${cancelled} AND (item.status = 'PENDING' OR item.decided IS NULL OR item.batch IS NULL))
       UNION ALL SELECT MIN(flow_run_id) FROM bulk_operation_item GROUP BY operation_id, flow_run_id HAVING COUNT(*) > 1`,
   },

@@ -134,9 +134,9 @@ export interface BeforeTransition {
 }
 
 /** One run of an operation and its result. */
-export interface BulkOperationItem<Status = BulkOperationItemStatus> {
+export interface BulkOperationItem {
   operationId: BulkOperationId;
-  /** 1 to n in the order in which items are decided; below 0 during the selection. */
+  /** 1 to n in the order in which items are decided. */
   ordinal: number;
   flowRunId: FlowRunId;
   /** The number of subflow levels between the run and a matching run. */
@@ -145,7 +145,7 @@ export interface BulkOperationItem<Status = BulkOperationItemStatus> {
   isMatch: boolean;
   /** The matching runs above it: the topmost, then the nearest others, nearest last; null if there is none. */
   matchesAbove: readonly FlowRunId[] | null;
-  status: Status;
+  status: BulkOperationItemStatus;
   code: TransitionCode | null;
   reason: string | null;
   delaySeconds: number | null;
@@ -166,13 +166,17 @@ export interface BulkOperationItem<Status = BulkOperationItemStatus> {
 }
 
 /**
- * The status of an item during the selection. PASSED: a finished subflow, below which the selection looks for
- * unfinished ones. The selection deletes these items before it ends, so that no other code meets them.
+ * A run of a selection with subflows, which becomes an item once all depths are known: a run that is reached twice belongs to its
+ * greatest depth.
  */
-type SelectedItemStatus = 'PENDING' | 'PASSED';
-
-/** An item during the selection. */
-export type SelectedItem = BulkOperationItem<SelectedItemStatus>;
+export interface SelectedRun
+  extends Pick<
+    BulkOperationItem,
+    'operationId' | 'flowRunId' | 'depth' | 'isMatch' | 'matchesAbove' | 'expectedStateId'
+  > {
+  /** Whether it is a finished subflow that becomes no item: the selection only looks for unfinished ones below it. */
+  isPassed: boolean;
+}
 
 /** A range of ordinals that one transaction decides. */
 export interface BulkOperationBatch {

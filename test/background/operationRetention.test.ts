@@ -5,15 +5,18 @@ import { hasEnded } from '../../src/domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
 import { isRefused } from '../../src/operations/commands/bulkOperationResult';
+import { cancelBulkOperation } from '../../src/operations/commands/cancelBulkOperation';
 import { retryBulkOperation } from '../../src/operations/commands/retryBulkOperation';
 import { startBulkOperation } from '../../src/operations/commands/startBulkOperation';
 import { undoBulkOperation } from '../../src/operations/commands/undoBulkOperation';
 import { watchBulkOperationItems } from '../../src/operations/queries/watchBulkOperation';
+import { selectNextPage } from '../../src/operations/selection/selectNextPage';
 import { startWorker } from '../../src/operations/worker/worker';
 import {
   BulkOperationBatchEntity,
   BulkOperationEntity,
   BulkOperationItemEntity,
+  SelectedRunEntity,
 } from '../../src/persistence/entities/bulkOperation';
 import { FlowRunStateEntity } from '../../src/persistence/entities/state';
 import { findOperation, findUndos } from '../../src/persistence/operations/operations';
@@ -40,6 +43,7 @@ const definition: BulkOperationDefinition = {
   codes: null,
   reason: 'a test',
 };
+const settings = { batchSize: 1000, planSeconds: 900, retryWaitSeconds: 3600, claimSeconds: 60 };
 const request = { actor: 'tester', idempotencyKey: null, runsPerSecond: null, definition };
 
 describeOnEveryDatabase('the retention of bulk operations', database => {
@@ -73,12 +77,7 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
   async function toItsEnd(answer: Awaited<ReturnType<typeof startBulkOperation>>): Promise<BulkOperation> {
     if (isRefused(answer)) throw new Error(answer.message);
     const { services } = world;
-    const worker = startWorker(services, {
-      batchSize: 1000,
-      planSeconds: 900,
-      retryWaitSeconds: 3600,
-      claimSeconds: 60,
-    });
+    const worker = startWorker(services, settings);
     try {
       await until(async () => {
         const found = await find(answer.id);
@@ -118,6 +117,26 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     world.pass(100 * day);
     await purge();
     expect(await world.stateOf(id)).toMatchObject({ type: 'CANCELLED', written: 2 });
+  });
+
+  test('deletes the runs that a selection left which was broken off, and then the operation', async () => {
+    const { services } = world;
+    await world.makeMany(1200, 'PENDING');
+    const filter = { state: { type: { any: ['PENDING' as const] } } };
+    const started = await startBulkOperation(services, {
+      ...request,
+      definition: { ...definition, filter, includeSubflows: true },
+    });
+    if (isRefused(started)) throw new Error(started.message);
+    const { id } = started;
+    for (let step = 0; step < 2; step++) await selectNextPage(services, settings, started);
+    expect(await count(SelectedRunEntity, id)).toBe(1200);
+    await cancelBulkOperation(services, id, 'tester');
+    world.pass(100 * day);
+
+    expect((await purge()).filter(gone => gone > 0)).toEqual([1]);
+    expect(await count(SelectedRunEntity, id)).toBe(0);
+    expect(await find(id)).toBeNull();
   });
 
   test('continues after an interruption, and hides what is half deleted', async () => {

@@ -1,18 +1,17 @@
-import type { SelectedItem, SelectionProgress } from '../../domain/bulkOperation';
+import type { SelectedRun, SelectionProgress } from '../../domain/bulkOperation';
 import {
-  findItemsOfDepth,
-  findSelectedItems,
-  type ItemChange,
-  insertItems,
-  moveItems,
-} from '../../persistence/operations/items';
+  findSelectedRuns,
+  findSelectedRunsOfDepth,
+  insertSelectedRuns,
+  writeSelectedRuns,
+} from '../../persistence/operations/selectedRuns';
 import { findSubflows, type Subflow } from '../../persistence/operations/selection';
 import { reachSubflows } from './reachSubflows';
-import { type Changes, itemOf, type Phase, type SelectionStep } from './selectionStep';
+import { type Changes, type Phase, type SelectionStep, selectedRunOf } from './selectionStep';
 
-/** Some of the items of a depth with their subflows, and from where on there are more; null: none. */
+/** Some of the runs of a depth with their subflows, and from where on there are more; null: none. */
 interface Descent {
-  parents: readonly SelectedItem[];
+  parents: readonly SelectedRun[];
   subflows: readonly Subflow[];
   next: Pick<Phase<'DESCENDING'>, 'after' | 'child'> | null;
 }
@@ -23,7 +22,7 @@ async function descend(
   { depth, after, child }: Phase<'DESCENDING'>,
 ): Promise<Descent> {
   const maxParents = child === undefined ? pageSize : 1;
-  const parents = await findItemsOfDepth(connection, operation.id, depth, after, maxParents);
+  const parents = await findSelectedRunsOfDepth(connection, operation.id, depth, after, maxParents);
   const ids = parents.map(({ flowRunId }) => flowRunId);
   const subflows = await findSubflows(connection, ids, child ?? null, pageSize + 1);
   if (subflows.length <= pageSize) {
@@ -39,38 +38,31 @@ async function descend(
   return { parents, subflows: page, next: { after: before, child: page.at(-1)?.id } };
 }
 
-/** Adds the next subflows of the items of a depth as items one step deeper; those that are items already move to that depth. */
+/** Adds the next subflows of the runs of a depth, one step deeper; those that are selected already move to that depth. */
 export async function addSubflows(step: SelectionStep, progress: Phase<'DESCENDING'>): Promise<Changes> {
   const { services, connection, operation } = step;
   const { depth } = progress;
   const { parents, subflows, next } = await descend(step, progress);
   const reached = reachSubflows(parents, subflows);
   const reachedIds = reached.map(({ flowRunId }) => flowRunId);
-  const already = await findSelectedItems(connection, operation.id, reachedIds);
-  const known = new Map(already.map(item => [item.flowRunId, item]));
-  let last = operation.lastOrdinal;
-  const fresh: SelectedItem[] = [];
-  const moved: ItemChange<SelectedItem>[] = [];
-  for (const { flowRunId, matchesAbove, isFinished } of reached) {
+  const already = await findSelectedRuns(connection, operation.id, reachedIds);
+  const known = new Map(already.map(run => [run.flowRunId, run]));
+  const added: SelectedRun[] = [];
+  const deepened: { before: SelectedRun; after: SelectedRun }[] = [];
+  for (const { flowRunId, matchesAbove, isFinished: isPassed } of reached) {
     const before = known.get(flowRunId);
-    if (before) moved.push({ before, after: { ...before, depth: depth + 1, matchesAbove } });
-    else {
-      const status = isFinished ? 'PASSED' : 'PENDING';
-      const more = { depth: depth + 1, isMatch: false, matchesAbove, status } as const;
-      fresh.push(itemOf(operation, -++last, flowRunId, more));
-    }
+    const reachedHere = { depth: depth + 1, matchesAbove };
+    if (before) deepened.push({ before, after: { ...before, ...reachedHere } });
+    else added.push(selectedRunOf(operation, flowRunId, { ...reachedHere, isMatch: false, isPassed }));
   }
-  await insertItems(connection, fresh);
-  await moveItems(services.database, connection, operation.id, moved);
-  return {
-    lastOrdinal: last,
-    selection: next ? { phase: 'DESCENDING', depth, ...next } : await below(step, depth),
-  };
+  await insertSelectedRuns(connection, added);
+  await writeSelectedRuns(services.database, connection, operation.id, deepened);
+  return { selection: next ? { phase: 'DESCENDING', depth, ...next } : await below(step, depth) };
 }
 
-/** What comes once all items of a depth have their subflows. */
+/** What comes once all runs of a depth have their subflows. */
 async function below({ connection, operation }: SelectionStep, depth: number): Promise<SelectionProgress> {
-  const deeper = await findItemsOfDepth(connection, operation.id, depth + 1, null, 1);
+  const deeper = await findSelectedRunsOfDepth(connection, operation.id, depth + 1, null, 1);
   return deeper.length > 0
     ? { phase: 'DESCENDING', depth: depth + 1, after: null }
     : { phase: 'ARRANGING', depth, after: null };

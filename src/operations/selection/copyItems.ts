@@ -1,7 +1,16 @@
-import type { BulkOperationItem, SelectionProgress } from '../../domain/bulkOperation';
+import type { BulkOperationItem } from '../../domain/bulkOperation';
 import { findItemsToCopy, insertItems } from '../../persistence/operations/items';
+import { insertSelectedRuns } from '../../persistence/operations/selectedRuns';
 import { retriedItems, undoneItems } from '../repeatedItems';
-import { addBatches, type Changes, grownBy, itemOf, type Phase, type SelectionStep } from './selectionStep';
+import {
+  addBatches,
+  type Changes,
+  grownBy,
+  itemOf,
+  type Phase,
+  type SelectionStep,
+  selectedRunOf,
+} from './selectionStep';
 
 /** The ranges of successive items of one depth, by their indexes. */
 function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: number; to: number }[] {
@@ -31,30 +40,33 @@ export async function copyItems(
   const order = retryOf === null ? 'DESC' : 'ASC';
   const items = await findItemsToCopy(connection, source, which, order, pageSize, after);
   const isArranged = retryOf !== null && definition.includeSubflows;
+  const expectedStateOf = ({ stateId, expectedStateId }: BulkOperationItem) => {
+    if (restores === null) return null;
+    return retryOf === null ? stateId : expectedStateId;
+  };
+  const deepest = Math.max(before, ...items.map(({ depth }) => depth));
+  const copies = items.map(item => ({
+    flowRunId: item.flowRunId,
+    more: { depth: item.depth, expectedStateId: expectedStateOf(item) },
+  }));
+  const isLast = items.length < pageSize;
+  const nextCopy = { phase: 'COPYING', after: items.at(-1)?.ordinal ?? null, deepest } as const;
+  if (isArranged) {
+    await insertSelectedRuns(
+      connection,
+      copies.map(({ flowRunId, more }) => selectedRunOf(operation, flowRunId, more)),
+    );
+    return { selection: isLast ? { phase: 'ARRANGING', depth: deepest, after: null } : nextCopy };
+  }
   const first = operation.lastOrdinal + 1;
-  const ordinal = (index: number) => (isArranged ? -(first + index) : first + index);
   await insertItems(
     connection,
-    items.map(({ flowRunId, depth, stateId, expectedStateId }, index) =>
-      itemOf(operation, ordinal(index), flowRunId, {
-        depth,
-        ...(restores !== null && { expectedStateId: retryOf === null ? stateId : expectedStateId }),
-      }),
-    ),
+    copies.map(({ flowRunId, more }, index) => itemOf(operation, first + index, flowRunId, more)),
   );
-  const last = operation.lastOrdinal + items.length;
-  const deepest = Math.max(before, ...items.map(({ depth }) => depth));
-  if (!isArranged) {
-    for (const { depth, from, to } of depthsOf(items))
-      await addBatches(step, first + from, first + to, depth);
-  }
-  const next: SelectionProgress | null = isArranged
-    ? { phase: 'ARRANGING', depth: deepest, after: null }
-    : null;
+  for (const { depth, from, to } of depthsOf(items)) await addBatches(step, first + from, first + to, depth);
   return {
-    ...(!isArranged && grownBy(operation, items.length)),
-    lastOrdinal: last,
-    selection:
-      items.length < pageSize ? next : { phase: 'COPYING', after: items.at(-1)?.ordinal ?? null, deepest },
+    ...grownBy(operation, items.length),
+    lastOrdinal: operation.lastOrdinal + items.length,
+    selection: isLast ? null : nextCopy,
   };
 }

@@ -1,7 +1,8 @@
 import type {
   BulkOperation,
   BulkOperationBatch,
-  SelectedItem,
+  BulkOperationItem,
+  SelectedRun,
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type { FlowRunId } from '../../domain/identifiers';
@@ -29,8 +30,8 @@ export const itemOf = (
   { id: operationId }: Pick<BulkOperation, 'id'>,
   ordinal: number,
   flowRunId: FlowRunId,
-  more: Partial<SelectedItem>,
-): SelectedItem => ({
+  more: Partial<BulkOperationItem>,
+): BulkOperationItem => ({
   operationId,
   ordinal,
   flowRunId,
@@ -52,6 +53,22 @@ export const itemOf = (
   decided: null,
   batch: null,
   indexInBatch: null,
+  ...more,
+});
+
+/** A run that a selection with subflows meets. */
+export const selectedRunOf = (
+  { id: operationId }: Pick<BulkOperation, 'id'>,
+  flowRunId: FlowRunId,
+  more: Partial<SelectedRun>,
+): SelectedRun => ({
+  operationId,
+  flowRunId,
+  depth: 0,
+  isMatch: true,
+  isPassed: false,
+  matchesAbove: null,
+  expectedStateId: null,
   ...more,
 });
 

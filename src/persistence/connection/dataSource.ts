@@ -6,6 +6,7 @@ import {
   BulkOperationCommandEntity,
   BulkOperationEntity,
   BulkOperationItemEntity,
+  SelectedRunEntity,
 } from '../entities/bulkOperation';
 import { DeploymentEntity, FlowEntity, LeaseEntity } from '../entities/deployment';
 import { ExtrasEntity } from '../entities/extras';
@@ -59,6 +60,7 @@ const entities = [
   BulkOperationBatchEntity,
   BulkOperationCommandEntity,
   BulkOperationItemEntity,
+  SelectedRunEntity,
   SendingEntity,
   MirrorEntity,
   MirroredFlowRunEntity,

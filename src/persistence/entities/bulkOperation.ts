@@ -7,7 +7,7 @@ import type {
   BulkOperationItem,
   BulkOperationOrigin,
   BulkOperationOutcome,
-  SelectedItem,
+  SelectedRun,
   SelectionProgress,
 } from '../../domain/bulkOperation';
 import type {
@@ -107,10 +107,7 @@ export const BulkOperationBatchEntity = new TableSchema<ColumnsOf<BulkOperationB
   },
 );
 
-/** An item as stored, decided or still being selected. */
-export type StoredItem = BulkOperationItem<BulkOperationItem['status'] | SelectedItem['status']>;
-
-export const BulkOperationItemEntity = new TableSchema<ColumnsOf<StoredItem>>(
+export const BulkOperationItemEntity = new TableSchema<ColumnsOf<BulkOperationItem>>(
   'BulkOperationItem',
   'bulk_operation_item',
   {
@@ -120,7 +117,7 @@ export const BulkOperationItemEntity = new TableSchema<ColumnsOf<StoredItem>>(
     depth: integer('depth'),
     isMatch: flag('is_match'),
     matchesAbove: nullable(json<readonly FlowRunId[]>('matches_above')),
-    status: word<StoredItem['status']>('status'),
+    status: word<BulkOperationItemStatus>('status'),
     code: nullable(word<TransitionCode>('code')),
     reason: nullable(longText('reason')),
     delaySeconds: nullable(integer('delay_seconds')),
@@ -135,5 +132,19 @@ export const BulkOperationItemEntity = new TableSchema<ColumnsOf<StoredItem>>(
     decided: nullable(instant('decided')),
     batch: nullable(integer('batch')),
     indexInBatch: nullable(integer('place')),
+  },
+);
+
+export const SelectedRunEntity = new TableSchema<ColumnsOf<SelectedRun>>(
+  'SelectedRun',
+  'bulk_operation_selected_run',
+  {
+    operationId: primary(uuid<BulkOperationId>('operation_id')),
+    flowRunId: primary(uuid<FlowRunId>('flow_run_id')),
+    depth: integer('depth'),
+    isMatch: flag('is_match'),
+    isPassed: flag('is_passed'),
+    matchesAbove: nullable(json<readonly FlowRunId[]>('matches_above')),
+    expectedStateId: nullable(uuid<StateId>('expected_state_id')),
   },
 );

@@ -11,6 +11,7 @@ import { StoreAuthorsOfStates1764670000000 } from './1764670000000-StoreAuthorsO
 import { CreateCommands1764680000000 } from './1764680000000-CreateCommands';
 import { CreateMirror1764690000000 } from './1764690000000-CreateMirror';
 import { CountUnreadableRuns1764700000000 } from './1764700000000-CountUnreadableRuns';
+import { SelectRunsApart1764710000000 } from './1764710000000-SelectRunsApart';
 
 /** Every migration, oldest first. Each can be run again after it was killed half-way. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   CreateCommands1764680000000,
   CreateMirror1764690000000,
   CountUnreadableRuns1764700000000,
+  SelectRunsApart1764710000000,
 ] as const;

@@ -1,5 +1,5 @@
 import { type FindOperator, In, IsNull, LessThan, MoreThan, Not, type SelectQueryBuilder } from 'typeorm';
-import type { BulkOperationItem, SelectedItem } from '../../domain/bulkOperation';
+import type { BulkOperationItem } from '../../domain/bulkOperation';
 import type { BulkOperationItemStatus } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
@@ -8,7 +8,7 @@ import { fixedSelect } from '../connection/fixedSelect';
 import { insertRows } from '../connection/hotInsertRows';
 import { updateRows } from '../connection/hotUpdateRows';
 import { type SqlExecutor, selectRows, selectUnion } from '../connection/statements';
-import { BulkOperationItemEntity, type StoredItem } from '../entities/bulkOperation';
+import { BulkOperationItemEntity } from '../entities/bulkOperation';
 import type { RawRow } from '../entities/columns';
 
 /** An item, and its position in commit order: 1 to n without gaps; null until decided. */
@@ -16,19 +16,15 @@ export interface PositionedItem extends BulkOperationItem {
   position: number | null;
 }
 
-// No item is PASSED after the selection, and only the selection reads items before.
-const itemOf = BulkOperationItemEntity.read as (row: RawRow) => BulkOperationItem;
-const selectedItemOf = BulkOperationItemEntity.read as (row: RawRow) => SelectedItem;
-
 /** Items as the database returns them: TypeORM takes its time to make objects of many rows. */
-const selectItems = (connection: SqlExecutor): SelectQueryBuilder<StoredItem> =>
+const selectItems = (connection: SqlExecutor): SelectQueryBuilder<BulkOperationItem> =>
   connection.getRepository(BulkOperationItemEntity).createQueryBuilder('item').select('item.*');
 
 // The subflows of one page of runs may be any number, and databases limit what one statement takes.
 const runsInOneStatement = 2000;
 
 /** Writes new items. */
-export const insertItems = (connection: SqlExecutor, items: readonly StoredItem[]): Promise<void> =>
+export const insertItems = (connection: SqlExecutor, items: readonly BulkOperationItem[]): Promise<void> =>
   insertRows(connection, BulkOperationItemEntity, items);
 
 const selectRange = fixedSelect(
@@ -50,35 +46,21 @@ export const findItems = (
 ): Promise<BulkOperationItem[]> =>
   selectRange(connection, { operationId, firstOrdinal, lastOrdinal }) as Promise<BulkOperationItem[]>;
 
-async function findOfRuns<Item>(
+/** The items of these runs, in no set order. */
+export async function findItemsOfRuns(
   connection: SqlExecutor,
   operationId: BulkOperationId,
   flowRunIds: readonly FlowRunId[],
-  read: (row: RawRow) => Item,
-): Promise<Item[]> {
-  const found: Item[] = [];
+): Promise<BulkOperationItem[]> {
+  const found: BulkOperationItem[] = [];
   for (let start = 0; start < flowRunIds.length; start += runsInOneStatement) {
     const part = flowRunIds.slice(start, start + runsInOneStatement);
     const query = selectItems(connection).where({ operationId, flowRunId: In(part) });
     const rows = await selectRows(connection, query);
-    for (const row of rows) found.push(read(row));
+    for (const row of rows) found.push(BulkOperationItemEntity.read(row));
   }
   return found;
 }
-
-/** The items of these runs, in no set order. */
-export const findItemsOfRuns = (
-  connection: SqlExecutor,
-  operationId: BulkOperationId,
-  flowRunIds: readonly FlowRunId[],
-): Promise<BulkOperationItem[]> => findOfRuns(connection, operationId, flowRunIds, itemOf);
-
-/** The same during the selection. */
-export const findSelectedItems = (
-  connection: SqlExecutor,
-  operationId: BulkOperationId,
-  flowRunIds: readonly FlowRunId[],
-): Promise<SelectedItem[]> => findOfRuns(connection, operationId, flowRunIds, selectedItemOf);
 
 /** The items whose runs were moved and have one of these parent task runs, in no set order. */
 export async function findMovedItemsBelow(
@@ -92,36 +74,20 @@ export async function findMovedItemsBelow(
     .where({ operationId, stateId: Not(IsNull()) })
     .andWhere('run.parentTaskRunId IN (:...taskRunIds)', { taskRunIds });
   const rows = await selectRows(connection, query);
-  return rows.map(itemOf);
-}
-
-/** The items of one depth during the selection, newest run first, from just behind a run on. */
-export async function findItemsOfDepth(
-  connection: SqlExecutor,
-  operationId: BulkOperationId,
-  depth: number,
-  after: FlowRunId | null,
-  limit: number,
-): Promise<SelectedItem[]> {
-  const query = selectItems(connection)
-    .where({ operationId, depth, ...(after !== null && { flowRunId: LessThan(after) }) })
-    .orderBy('item.flowRunId', 'DESC')
-    .limit(limit);
-  const rows = await selectRows(connection, query);
-  return rows.map(selectedItemOf);
+  return rows.map(BulkOperationItemEntity.read);
 }
 
 /** An item before and after a change. */
-export interface ItemChange<Item = BulkOperationItem> {
-  before: Item;
-  after: Item;
+export interface ItemChange {
+  before: BulkOperationItem;
+  after: BulkOperationItem;
 }
 
 const updateItems = (
   { dialect }: Database,
   connection: SqlExecutor,
   operationId: BulkOperationId,
-  changes: readonly ItemChange<StoredItem>[],
+  changes: readonly ItemChange[],
   key: 'ordinal' | 'flowRunId',
 ): Promise<void> =>
   updateRows(
@@ -145,23 +111,8 @@ export const moveItems = (
   database: Database,
   connection: SqlExecutor,
   operationId: BulkOperationId,
-  changes: readonly ItemChange<StoredItem>[],
+  changes: readonly ItemChange[],
 ): Promise<void> => updateItems(database, connection, operationId, changes, 'flowRunId');
-
-/** Takes items of the selection out again. */
-export async function deleteItemsOfRuns(
-  connection: SqlExecutor,
-  operationId: BulkOperationId,
-  flowRunIds: readonly FlowRunId[],
-): Promise<void> {
-  if (flowRunIds.length === 0) return;
-  await connection
-    .getRepository(BulkOperationItemEntity)
-    .createQueryBuilder()
-    .delete()
-    .where({ operationId, flowRunId: In(flowRunIds) })
-    .execute();
-}
 
 /** Which items a list shows; null asks for nothing. */
 export interface ItemListFilter {
@@ -172,7 +123,7 @@ export interface ItemListFilter {
 
 const withoutCode: readonly BulkOperationItemStatus[] = ['ACCEPT', 'PENDING', 'SENDING'];
 
-/** Items that are not selected yet have negative ordinals. */
+/** Ordinals begin behind it. */
 const beforeAll = 0;
 
 /** The items of operations that a list shows, from just behind an ordinal on; null: from the first on. */
@@ -181,7 +132,7 @@ export function selectListed(
   operationId: BulkOperationId | FindOperator<BulkOperationId>,
   { statuses, codes, flowRunId }: ItemListFilter,
   after: number | null,
-): SelectQueryBuilder<StoredItem> {
+): SelectQueryBuilder<BulkOperationItem> {
   // One bound: of two, the embedded database takes the first to its index, and reads all items up to the second.
   const query = selectItems(connection).where({ operationId, ordinal: MoreThan(after ?? beforeAll) });
   if (statuses !== null) query.andWhere({ status: In(statuses) });
@@ -200,7 +151,9 @@ export interface ItemPageRequest extends ItemListFilter {
 }
 
 /** Adds the position of the first item of each item's batch, as `batch_position`. */
-export const withBatchPosition = (query: SelectQueryBuilder<StoredItem>): SelectQueryBuilder<StoredItem> =>
+export const withBatchPosition = (
+  query: SelectQueryBuilder<BulkOperationItem>,
+): SelectQueryBuilder<BulkOperationItem> =>
   query
     .addSelect('batch.firstPosition', 'batch_position')
     .leftJoin(
@@ -210,7 +163,7 @@ export const withBatchPosition = (query: SelectQueryBuilder<StoredItem>): Select
     );
 
 function positionedItemOf(row: RawRow): PositionedItem {
-  const item = itemOf(row);
+  const item = BulkOperationItemEntity.read(row);
   const first = row.batch_position ?? null;
   return {
     ...item,
@@ -278,5 +231,5 @@ export async function findItemsToCopy(
   query.orderBy('item.ordinal', order).limit(limit);
   if (order === 'DESC' && after !== null) query.andWhere({ ordinal: LessThan(after) });
   const rows = await selectRows(connection, query);
-  return rows.map(itemOf);
+  return rows.map(BulkOperationItemEntity.read);
 }

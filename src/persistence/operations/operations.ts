@@ -119,7 +119,7 @@ export interface OperationListFilter {
 const hasItem = (flowRunId: string) =>
   Raw<BulkOperationId>(
     id =>
-      `${id} IN (SELECT item.operation_id FROM bulk_operation_item item WHERE item.flow_run_id = :flowRunId AND item.ordinal > 0)`,
+      `${id} IN (SELECT item.operation_id FROM bulk_operation_item item WHERE item.flow_run_id = :flowRunId)`,
     { flowRunId },
   );
 

@@ -16,7 +16,7 @@ const selectItems = (connection: SqlExecutor) =>
     .getRepository(BulkOperationItemEntity)
     .createQueryBuilder('item')
     .innerJoin('bulk_operation', 'operation', 'operation.id = item.operationId')
-    .where('item.ordinal > 0 AND operation.deleted IS NULL');
+    .where('operation.deleted IS NULL');
 
 /** The pages that are requested, in order: the ids of 200 pages at most in one statement, then their operations. */
 export async function findOperationsOfRuns(

@@ -8,12 +8,14 @@ import {
   BulkOperationBatchEntity,
   BulkOperationEntity,
   BulkOperationItemEntity,
+  SelectedRunEntity,
 } from '../entities/bulkOperation';
 import { instantToDatabase } from '../entities/columns';
 import { deleteCommands } from './commands';
+import { deleteSelectedRuns } from './selectedRuns';
 import { deleteSendings } from './sendings';
 
-const itemsAtOnce = 1000;
+const rowsAtOnce = 1000;
 
 /** No other operation, that has not ended, retries or undoes the items of this one. */
 const isUnneeded =
@@ -63,7 +65,8 @@ export async function beginPurge(
 }
 
 /**
- * Deletes the first items of an operation, or the operation itself if there are none: an interrupted purge continues.
+ * Deletes the first items of an operation, or the first runs that a selection left which was broken off, or the operation itself
+ * where there are none: an interrupted purge continues.
  *
  * @returns whether the operation is deleted.
  */
@@ -72,7 +75,7 @@ export const purgeOperation = (database: Database, id: BulkOperationId): Promise
     const items = connection.getRepository(BulkOperationItemEntity);
     const first = await items.minimum('ordinal', { operationId: id });
     if (first !== null) {
-      const deleted = { operationId: id, ordinal: LessThan(first + itemsAtOnce) };
+      const deleted = { operationId: id, ordinal: LessThan(first + rowsAtOnce) };
       const runs = await items.find({ select: { flowRunId: true }, where: deleted });
       await deleteSendings(
         connection,
@@ -80,6 +83,17 @@ export const purgeOperation = (database: Database, id: BulkOperationId): Promise
         runs.map(({ flowRunId }) => flowRunId),
       );
       await items.delete(deleted);
+      return false;
+    }
+    const left = await connection
+      .getRepository(SelectedRunEntity)
+      .find({ select: { flowRunId: true }, where: { operationId: id }, take: rowsAtOnce });
+    if (left.length > 0) {
+      await deleteSelectedRuns(
+        connection,
+        id,
+        left.map(({ flowRunId }) => flowRunId),
+      );
       return false;
     }
     await deleteCommands(connection, id);

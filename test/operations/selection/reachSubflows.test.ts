@@ -1,11 +1,11 @@
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import type { StateType } from '../../../src/domain/state';
-import { type ParentItem, reachSubflows } from '../../../src/operations/selection/reachSubflows';
+import { type ParentRun, reachSubflows } from '../../../src/operations/selection/reachSubflows';
 
 const id = (name: string) => name as FlowRunId;
 
 /** An item: its run, whether the filter found it, and the matching runs above it. */
-const item = (flowRunId: string, isMatch: boolean, above: readonly string[] = []): ParentItem => ({
+const item = (flowRunId: string, isMatch: boolean, above: readonly string[] = []): ParentRun => ({
   flowRunId: id(flowRunId),
   isMatch,
   matchesAbove: above.length === 0 ? null : above.map(id),

@@ -3,7 +3,7 @@ import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../../src/operations/settings';
 import { startWorker } from '../../../src/operations/worker/worker';
-import { BulkOperationItemEntity } from '../../../src/persistence/entities/bulkOperation';
+import { BulkOperationItemEntity, SelectedRunEntity } from '../../../src/persistence/entities/bulkOperation';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { until } from '../../harness/waiting';
 import { type OperationGateway, startOperationGateway } from '../harness';
@@ -84,15 +84,19 @@ describeOnEveryDatabase('the selection of a bulk operation', database => {
       flowRuns: { tags: { any: ['top'] } },
       includeSubflows: true,
     });
-    const sizes = [0];
+    const operationId = id as BulkOperationId;
+    const sizes = { selected: [0], items: [0] };
     await until(async () => {
-      await selectNextPage(services, pagesOfFour, { id: id as BulkOperationId });
-      const items = services.database.writer.getRepository(BulkOperationItemEntity);
-      sizes.push(await items.countBy({ operationId: id as BulkOperationId }));
+      await selectNextPage(services, pagesOfFour, { id: operationId });
+      const { writer } = services.database;
+      sizes.selected.push(await writer.getRepository(SelectedRunEntity).countBy({ operationId }));
+      sizes.items.push(await writer.getRepository(BulkOperationItemEntity).countBy({ operationId }));
       return (await gateway.operation(id)).status === 'RUNNING';
     });
-    const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
-    expect(Math.max(...steps)).toBe(4);
+    for (const counts of [sizes.selected, sizes.items]) {
+      const steps = counts.slice(1).map((size, index) => size - (counts[index] ?? 0));
+      expect(Math.max(...steps)).toBe(4);
+    }
     expect(await orderOf(id)).toEqual([...below.sort().reverse(), ...tops]);
   });
 

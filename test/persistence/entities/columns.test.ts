@@ -43,7 +43,7 @@ describeOnEveryDatabase('the columns of the entities', testDatabase => {
 
   test('equal those of the migrations, with the same types', async () => {
     const schemas = database.writer.options.entities as unknown as TableSchema<object>[];
-    expect(schemas).toHaveLength(17);
+    expect(schemas).toHaveLength(18);
     for (const schema of schemas)
       expect({ [schema.tableName]: await describedByEntity(schema) }).toEqual({
         [schema.tableName]: await describedColumns(schema.tableName),
