@@ -43,8 +43,7 @@ export const findItems = (
   operationId: BulkOperationId,
   firstOrdinal: number,
   lastOrdinal: number,
-): Promise<BulkOperationItem[]> =>
-  selectRange(connection, { operationId, firstOrdinal, lastOrdinal }) as Promise<BulkOperationItem[]>;
+): Promise<BulkOperationItem[]> => selectRange(connection, { operationId, firstOrdinal, lastOrdinal });
 
 /** The items of these runs, in no set order. */
 export async function findItemsOfRuns(
