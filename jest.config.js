@@ -11,6 +11,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/databases/globalTeardown.ts',
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/jest/longestFirst.js',
-  // Most tests wait for a server or a time-out for about half of their time: three, with the checks beside them, fill two processors.
-  maxWorkers: 3,
+  // Most tests wait for a server or a time-out for about half of their time: four fill two processors.
+  maxWorkers: 4,
 };
