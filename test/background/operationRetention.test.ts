@@ -1,6 +1,6 @@
 import { type EntitySchema, In, type ObjectLiteral } from 'typeorm';
 import { operationRetention } from '../../src/background/operationRetention';
-import type { BulkOperation, BulkOperationDefinition } from '../../src/domain/bulkOperation';
+import type { BulkOperation } from '../../src/domain/bulkOperation';
 import { hasEnded } from '../../src/domain/bulkOperationEnums';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { addSeconds } from '../../src/domain/instant';
@@ -23,28 +23,13 @@ import { findOperation, findUndos } from '../../src/persistence/operations/opera
 import { beginPurge, purgeOperation } from '../../src/persistence/operations/purge';
 import { describeOnEveryDatabase } from '../harness/databases';
 import { until } from '../harness/waiting';
+import { cancellationOf } from '../operations/cancellationOf';
 import { interrupted, openWorld, runService, type World } from './world';
 
 const day = 86_400;
 
-const definition: BulkOperationDefinition = {
-  state: { type: 'CANCELLED' },
-  filter: { state: { type: { any: ['RUNNING'] } } },
-  flowRuns: null,
-  all: false,
-  force: false,
-  callerRenewsLeases: false,
-  includeSubflows: false,
-  canary: null,
-  pauseAboveFailureRatio: null,
-  retryWaits: false,
-  expectedCount: null,
-  maxAffected: null,
-  codes: null,
-  reason: 'a test',
-};
 const settings = { batchSize: 1000, planSeconds: 900, retryWaitSeconds: 3600, claimSeconds: 60 };
-const request = { actor: 'tester', idempotencyKey: null, runsPerSecond: null, definition };
+const request = cancellationOf({ filter: { state: { type: { any: ['RUNNING'] } } } });
 
 describeOnEveryDatabase('the retention of bulk operations', database => {
   let world: World;
@@ -123,10 +108,8 @@ describeOnEveryDatabase('the retention of bulk operations', database => {
     const { services } = world;
     await world.makeMany(1200, 'PENDING');
     const filter = { state: { type: { any: ['PENDING' as const] } } };
-    const started = await startBulkOperation(services, {
-      ...request,
-      definition: { ...definition, filter, includeSubflows: true },
-    });
+    const withSubflows = cancellationOf({ filter, includeSubflows: true });
+    const started = await startBulkOperation(services, withSubflows);
     if (isRefused(started)) throw new Error(started.message);
     const { id } = started;
     for (let step = 0; step < 2; step++) await selectNextPage(services, settings, started);

@@ -1,3 +1,4 @@
+import type { BulkOperation } from '../../../src/domain/bulkOperation';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { isRefused } from '../../../src/operations/commands/bulkOperationResult';
 import { startBulkOperation } from '../../../src/operations/commands/startBulkOperation';
@@ -8,6 +9,7 @@ import { SelectRunsApart1764710000000 } from '../../../src/persistence/migration
 import { findOperation } from '../../../src/persistence/operations/operations';
 import { openWorld, type World } from '../../background/world';
 import { describeOnEveryDatabase } from '../../harness/databases';
+import { cancellationOf } from '../../operations/cancellationOf';
 
 const settings = { batchSize: 2, planSeconds: 900, retryWaitSeconds: 3600, claimSeconds: 60 };
 const stepsBack = migrations.length - migrations.indexOf(SelectRunsApart1764710000000);
@@ -39,37 +41,17 @@ describeOnEveryDatabase('the migration that gives selected runs a table of their
     return tops;
   }
 
-  async function startSelection(tops: readonly FlowRunId[]) {
-    const started = await startBulkOperation(world.services, {
-      actor: 'tester',
-      idempotencyKey: null,
-      runsPerSecond: null,
-      definition: {
-        state: { type: 'CANCELLED' },
-        filter: { id: { any: tops } },
-        flowRuns: null,
-        all: false,
-        force: false,
-        callerRenewsLeases: false,
-        includeSubflows: true,
-        canary: null,
-        pauseAboveFailureRatio: null,
-        retryWaits: false,
-        expectedCount: null,
-        maxAffected: null,
-        codes: null,
-        reason: 'a test',
-      },
-    });
+  async function startSelection(tops: readonly FlowRunId[]): Promise<BulkOperation> {
+    const request = cancellationOf({ filter: { id: { any: tops } }, includeSubflows: true });
+    const started = await startBulkOperation(world.services, request);
     if (isRefused(started)) throw new Error(started.message);
     return started;
   }
 
-  const step = (operation: Awaited<ReturnType<typeof startSelection>>) =>
-    selectNextPage(world.services, settings, operation);
+  const step = (operation: BulkOperation) => selectNextPage(world.services, settings, operation);
 
   /** Selects to the end, and returns the items in their order, without what differs between two operations. */
-  async function selectAll(operation: Awaited<ReturnType<typeof startSelection>>) {
+  async function selectAll(operation: BulkOperation) {
     while ((await findOperation(writer(), operation.id))?.status !== 'RUNNING') await step(operation);
     const items = await writer()
       .getRepository(BulkOperationItemEntity)
