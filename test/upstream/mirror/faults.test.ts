@@ -21,8 +21,7 @@ import { type PrefectServer, startPrefectServer } from '../../harness/prefectSer
 import { testServices } from '../../harness/services';
 import { until } from '../../harness/waiting';
 
-/** More than the 256 events that may wait for a subscriber of the server, which leaves out the others. */
-const burst = 400;
+const burst = 1000;
 /** How many runs the server moves in one call at most. */
 const perCall = 50;
 /** A client whose leases a server stores. */
@@ -131,7 +130,7 @@ describeWhere(missingPrefect(), 'the mirror of a Prefect server', () => {
     await becomesExact();
   }, 60_000);
 
-  test('shows all of 400 runs that are moved at once', async () => {
+  test('shows all of 1000 runs that are moved at once', async () => {
     const parts = Array.from({ length: burst / perCall }, (_, part) =>
       runs.slice(part * perCall, (part + 1) * perCall),
     );
