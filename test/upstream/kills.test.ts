@@ -97,7 +97,7 @@ describeWhere(missingPrefect(), 'operations on the runs of a Prefect server', ()
 
     /** Waits until some more runs are decided. */
     const untilProgress = async (ids: readonly string[]): Promise<void> =>
-      untilPending(ids, (await pendingOf(ids)) - 10);
+      untilPending(ids, Math.max(0, (await pendingOf(ids)) - 10));
 
     const typesOf = async (id: string) =>
       ((await seed.call('GET', `/flow_run_states/?flow_run_id=${id}`)) as { type: string }[]).map(
