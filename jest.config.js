@@ -11,6 +11,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/databases/globalTeardown.ts',
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/jest/longestFirst.js',
-  // Most tests wait for a server or a time-out for about half of their time: four fill two processors.
-  maxWorkers: 4,
+  // Most tests wait for a server or a time-out for about half of their time: three, with the checks beside them, fill two processors.
+  // With four the whole run takes as long, and Prefect servers that start side by side exceed time limits.
+  maxWorkers: 3,
 };
