@@ -7,8 +7,8 @@ import { FlowRunStateEntity, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 import { deleteExtras } from '../flowRuns/extras';
 import { findFlowRunStatesByIds } from '../flowRuns/rowsById';
+import { isNewerThan, type ReadTime } from './newerCopy';
 import { findReadTimes, markGone } from './readMarks';
-import { isNewerThan, type ReadTime } from './readOrder';
 import { storeLeases } from './storeLeases';
 import { lockRowsById } from './storeRows';
 

@@ -7,8 +7,8 @@ import {
   unfinishedStateTypes,
 } from '../../persistence/mirror/findMirroredFlowRuns';
 import { updateMirror } from '../../persistence/mirror/mirrorState';
+import { clockMarginSeconds } from '../../persistence/mirror/newerCopy';
 import { forgetGone } from '../../persistence/mirror/readMarks';
-import { clockMarginSeconds } from '../../persistence/mirror/readOrder';
 import type { UpstreamClient } from '../client/upstreamClient';
 import { checkVanished } from './checkVanished';
 import { copyFlowRuns, type MirrorServices } from './copyFlowRuns';
