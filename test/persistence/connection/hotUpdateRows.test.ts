@@ -1,12 +1,11 @@
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
-import { createDataSource } from '../../../src/persistence/connection/dataSource';
-import { type Dialect, declaredType, dialectOf, kindOf } from '../../../src/persistence/connection/dialect';
+import type { Dialect } from '../../../src/persistence/connection/dialect';
 import { updateRows } from '../../../src/persistence/connection/hotUpdateRows';
 import { type RawRow, rowReader, seconds, uuid } from '../../../src/persistence/entities/columns';
 import { anyLengthOfTime } from '../../harness/anyLengthOfTime';
 import { describeOnEveryDatabase } from '../../harness/databases';
+import { openTable } from './openTable';
 
 const columns = { id: uuid('id'), runTime: seconds('run_time') };
 const table = { tableName: 'updated_values', columns };
@@ -15,12 +14,7 @@ describeOnEveryDatabase('updating rows', database => {
   let dataSource: DataSource;
   let dialect: Dialect;
   beforeAll(async () => {
-    dataSource = await createDataSource(parseDatabaseAddress(database.url)).initialize();
-    dialect = dialectOf(kindOf(dataSource));
-    const declared = Object.values(columns).map(
-      ({ name, type }) => `${name} ${declaredType(type, dialect.types)}`,
-    );
-    await dataSource.query(`CREATE TABLE updated_values (${declared.join(', ')}, PRIMARY KEY (id))`);
+    ({ dataSource, dialect } = await openTable(database.url, 'updated_values', columns));
   });
   afterAll(() => dataSource?.destroy());
 

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { parseDatabaseAddress } from '../../../src/config/databaseAddress';
-import { createDataSource } from '../../../src/persistence/connection/dataSource';
-import { type Dialect, declaredType, dialectOf, kindOf } from '../../../src/persistence/connection/dialect';
+import type { Dialect } from '../../../src/persistence/connection/dialect';
 import { columnsOf, selectList } from '../../../src/persistence/connection/selectList';
 import {
   integer,
@@ -17,6 +15,7 @@ import {
 } from '../../../src/persistence/entities/columns';
 import { anyLengthOfTime } from '../../harness/anyLengthOfTime';
 import { describeOnEveryDatabase } from '../../harness/databases';
+import { openTable } from './openTable';
 
 const columns = {
   id: uuid('id'),
@@ -46,12 +45,7 @@ describeOnEveryDatabase('the list of a SELECT', database => {
   let dataSource: DataSource;
   let dialect: Dialect;
   beforeAll(async () => {
-    dataSource = await createDataSource(parseDatabaseAddress(database.url)).initialize();
-    dialect = dialectOf(kindOf(dataSource));
-    const declared = Object.values(columns).map(
-      ({ name, type }) => `${name} ${declaredType(type, dialect.types)}`,
-    );
-    await dataSource.query(`CREATE TABLE selected_values (${declared.join(', ')}, PRIMARY KEY (id))`);
+    ({ dataSource, dialect } = await openTable(database.url, 'selected_values', columns));
   });
   afterAll(() => dataSource?.destroy());
 
