@@ -2,7 +2,7 @@ import type { UpstreamClient } from './client/upstreamClient';
 import { UpstreamError } from './client/upstreamError';
 
 /** What this program can do with a server, by its version. */
-export type VersionSupport =
+type VersionSupport =
   /** Everything. */
   | { kind: 'full'; version: string }
   /** Mirror and plans. Transitions are refused with the reason. */

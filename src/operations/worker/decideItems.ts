@@ -53,7 +53,7 @@ function withPlannedSlots(strategy: DecisionStrategy, { plannedSlots }: BulkOper
  * What a decision is for: a plan, which shows it; a transaction, which writes it; or a Prefect server, which carries it out and
  * has the last word. Only a transaction locks rows, and only a plan sees the slots of the runs that were planned before.
  */
-export type DecisionPurpose = 'plan' | 'write' | 'send';
+type DecisionPurpose = 'plan' | 'write' | 'send';
 
 /** Why runs of a batch cannot be moved by the executor at all. */
 async function findRefusals(

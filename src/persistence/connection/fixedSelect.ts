@@ -32,7 +32,7 @@ function textOf<Row extends object, Name extends string>(
 }
 
 /** Sends a SELECT with these values for its parameters, and returns the rows. */
-export type FixedSelect<Row, Name extends string> = (
+type FixedSelect<Row, Name extends string> = (
   connection: SqlExecutor,
   values: Readonly<Record<Name, Raw>>,
 ) => Promise<Row[]>;

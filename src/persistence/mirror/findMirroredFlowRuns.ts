@@ -85,7 +85,7 @@ export const findInSpanNotReadSince = (
   );
 
 /** The state that the copy of a run is in, and the time of that state; both null where it has none. */
-export interface CopiedState {
+interface CopiedState {
   id: FlowRunId;
   stateId: StateId | null;
   stateTimestamp: Instant | null;

@@ -12,7 +12,7 @@ import { fittingText } from './fittingText';
 import { compareRows, lockRowsById, type RowChanges, writeChanges } from './storeRows';
 
 /** A deployment as the server has it. */
-export interface DeploymentCopy extends Deployment {
+interface DeploymentCopy extends Deployment {
   isLimitActive: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { SqlExecutor } from '../connection/statements';
 import { LeaseEntity } from '../entities/deployment';
 
 /** A run that came from one state into another. */
-export interface HolderChange {
+interface HolderChange {
   deploymentId: DeploymentId | null;
   state: State | null;
   previousState: State | null;

@@ -12,7 +12,7 @@ import { findFlowRunStatesByIds } from '../flowRuns/rowsById';
 import { fittingText } from './fittingText';
 
 /** A state of a run. */
-export interface StateOfRun {
+interface StateOfRun {
   flowRunId: FlowRunId;
   state: State;
 }

@@ -40,7 +40,7 @@ export interface Caller {
 }
 
 /** Where calls go, and how they are bounded. */
-export interface CallerOptions {
+interface CallerOptions {
   /** Without credentials and without a slash at its end. */
   address: string;
   credentials: Credentials;

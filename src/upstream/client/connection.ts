@@ -2,7 +2,7 @@ import { Client, type Dispatcher } from 'undici';
 import { UpstreamError } from './upstreamError';
 
 /** A request as it goes over the wire. */
-export interface WireRequest {
+interface WireRequest {
   method: 'GET' | 'POST' | 'DELETE';
   /** With the path of the API, such as `/api/flow_runs/filter`. */
   path: string;

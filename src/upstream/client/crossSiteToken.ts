@@ -5,7 +5,7 @@ import { parseResponse } from './parseResponse';
 type Headers = Readonly<Record<string, string>>;
 
 /** The token that a server with protection against cross-site requests (CSRF) demands of each write. */
-export interface CrossSiteToken {
+interface CrossSiteToken {
   /** The headers of a request; none before the server has demanded a token. */
   headers(): Headers;
   /**

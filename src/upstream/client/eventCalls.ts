@@ -10,7 +10,7 @@ import { type EventServer, watchEvents } from './watchEvents';
 type EventCalls = Pick<UpstreamClient, 'sendProbe' | 'findEvents' | 'watchEvents'>;
 
 /** The events of this program's own. */
-export const probeEvent = 'switchyard.probe';
+const probeEvent = 'switchyard.probe';
 const runEvents = 'prefect.flow-run.';
 /** The most events that the server returns at once. */
 const pageSize = 50;

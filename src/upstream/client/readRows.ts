@@ -3,7 +3,7 @@ import { detailOf, parseResponse } from './parseResponse';
 import { UpstreamError } from './upstreamError';
 
 /** A row that is not as the API promises. */
-export interface UnreadRow {
+interface UnreadRow {
   wire: unknown;
   /** What is wrong: the first field that is, without its value. */
   detail: string;

@@ -1,5 +1,5 @@
 /** Lets a bounded number of requests through at once, and a bounded number a minute. */
-export interface RequestGate<Lane> {
+interface RequestGate<Lane> {
   /**
    * Waits for a lane to send a request on.
    *

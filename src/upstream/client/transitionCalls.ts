@@ -18,7 +18,7 @@ function timesOf({ stateType, startTime, endTime, nextScheduledStartTime }: Guar
 }
 
 /** The filter that matches a run as long as it is in the guard's state. */
-export const guardFilter = (guard: Guard): UpstreamFilter => ({
+const guardFilter = (guard: Guard): UpstreamFilter => ({
   id: { any_: [guard.flowRunId] },
   state: { type: { any_: [guard.stateType] }, name: { any_: [guard.stateName] } },
   ...timesOf(guard),

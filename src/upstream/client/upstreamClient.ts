@@ -16,7 +16,7 @@ export interface UpstreamFlowRun {
 }
 
 /** A run of the server that could not be read. */
-export interface UnreadableRun {
+interface UnreadableRun {
   /** null: the server fails on it, and does not show which one it is. */
   id: FlowRunId | null;
   /** null: it is not known either. */

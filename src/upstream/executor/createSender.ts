@@ -8,7 +8,7 @@ import { goneOutcome, judgeHistory, underWayUntil } from './judgeHistory';
 import { judgeResult } from './judgeResult';
 
 /** What a sender needs beside the client. */
-export interface SenderOptions {
+interface SenderOptions {
   client: UpstreamClient;
   inFlight: number;
   timeoutSeconds: number;

@@ -25,7 +25,7 @@ export interface MirrorAccess {
 }
 
 /** What the executor needs. */
-export interface UpstreamExecutorOptions {
+interface UpstreamExecutorOptions {
   client: UpstreamClient;
   sender: TransitionSender;
   mirror: MirrorAccess;

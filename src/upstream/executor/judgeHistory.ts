@@ -6,7 +6,7 @@ import type { State } from '../../domain/state';
 const clockSlackSeconds = 5;
 
 /** What the history of a run says about a transition that was sent, and whose response was lost: `createSender.ts` asks for it. */
-export type HistoryVerdict =
+type HistoryVerdict =
   | Extract<SendingOutcome, { kind: 'decided' }>
   /** The run is still in the state that was planned on: it was not carried out so far. */
   | { kind: 'notYet' };

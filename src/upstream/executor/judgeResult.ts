@@ -3,7 +3,7 @@ import type { GuardedResult } from '../client/upstreamClient';
 import { isOwn } from './judgeHistory';
 
 /** What a result means, and whether it is what the rules here predicted. */
-export interface JudgedResult {
+interface JudgedResult {
   outcome: SendingOutcome;
   isPredicted: boolean;
 }

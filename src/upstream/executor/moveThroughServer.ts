@@ -18,7 +18,7 @@ import { findRefusals } from './refusals';
 import { sendUntil } from './sendUntil';
 
 /** How the runs of one call are moved. */
-export interface CallOptions {
+interface CallOptions {
   sender: TransitionSender;
   /** Milliseconds from the beginning of the call after which what is not known is reported as unknown. */
   callMilliseconds: number;

@@ -15,7 +15,7 @@ const flowUnread: UnreadRun = { isServerFault: true, reason: 'The flow of the ru
 const notStored: UnreadRun = { isServerFault: false, reason: 'The copy of the run could not be stored.' };
 
 /** How runs were read. */
-export interface ReadingOfRuns {
+interface ReadingOfRuns {
   /** When the server was asked for them. */
   readAt: Instant;
   /** The walk that met them; null: none did. */

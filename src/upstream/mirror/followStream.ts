@@ -8,7 +8,7 @@ import type { Probe } from './probe';
 import type { RunsOfEvents } from './runsOfEvents';
 
 /** What the stream is followed with. */
-export interface StreamFollowing {
+interface StreamFollowing {
   services: MirrorServices;
   client: UpstreamClient;
   progress: MirrorProgress;

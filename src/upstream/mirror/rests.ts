@@ -6,7 +6,7 @@ const defaultShare = 0.5;
 export const maxRestMilliseconds = 2000;
 
 /** What rests between two pieces of work of the server. */
-export interface Rests {
+interface Rests {
   /** Waits for a share of the time that the server worked. */
   rest(signal: AbortSignal): Promise<void>;
 }

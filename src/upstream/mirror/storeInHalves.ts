@@ -3,7 +3,7 @@ import type { Services } from '../../transitions/services';
 import type { UpstreamClient } from '../client/upstreamClient';
 
 /** A row whose copy could not be stored. */
-export interface UnstoredRow<Row> {
+interface UnstoredRow<Row> {
   row: Row;
   error: unknown;
 }

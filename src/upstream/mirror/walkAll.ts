@@ -22,7 +22,7 @@ const maxCharactersInBatch = 4_000_000;
 const restShare = 0.1;
 
 /** What is done besides reading the runs. */
-export interface WalkHooks {
+interface WalkHooks {
   /** A new walk begins: it reads all that has changed until now. */
   onBegin?(): void;
   /** An operation holds the walk up; called again and again. */

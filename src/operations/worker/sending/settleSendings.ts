@@ -20,7 +20,7 @@ import { type ClaimedBatch, isStillClaimed } from './claimBatch';
 import type { ItemFate } from './judgeOutcome';
 
 /** What is known of the items of a claimed batch, after a try to send them. */
-export interface SentBatch {
+interface SentBatch {
   /** The verdicts of items that needed no server. */
   verdicts: ReadonlyMap<FlowRunId, ItemVerdict>;
   sendings: ReadonlyMap<FlowRunId, Sending>;
