@@ -1,3 +1,4 @@
+import { slicesOf } from '../src/platform/slicesOf';
 import type { Ask } from '../test/harness/gateway';
 import { seedingThrough } from '../test/harness/seeding';
 
@@ -33,8 +34,7 @@ type Row = Record<string, unknown>;
 
 const inPages = async (rows: readonly Row[], make: (page: Row[]) => Promise<string[]>): Promise<string[]> => {
   const ids: string[] = [];
-  for (let start = 0; start < rows.length; start += atOnce)
-    ids.push(...(await make(rows.slice(start, start + atOnce))));
+  for (const page of slicesOf(rows, atOnce)) ids.push(...(await make(page)));
   return ids;
 };
 

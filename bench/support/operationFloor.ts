@@ -1,3 +1,4 @@
+import { slicesOf } from '../../src/platform/slicesOf';
 import { createRandom } from './random';
 import { instant, marks, type Row, type Store, type Value } from './store';
 
@@ -110,8 +111,7 @@ async function insert(
   rows: readonly Value[][],
 ): Promise<void> {
   const rowsAtOnce = store.kind === 'server' ? rows.length : Math.floor(32_000 / columns.length);
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    const some = rows.slice(from, from + rowsAtOnce);
+  for (const some of slicesOf(rows, rowsAtOnce)) {
     await store.run(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${some.map(values => `(${marks(values)})`).join(', ')}`,
       some.flat(),

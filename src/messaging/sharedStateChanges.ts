@@ -1,5 +1,6 @@
 import type { FlowRunId, StateId } from '../domain/identifiers';
 import type { State } from '../domain/state';
+import { slicesOf } from '../platform/slicesOf';
 import type { Bus } from './bus';
 import type { StateChange, StateChanges, StateChangesListener } from './stateChanges';
 
@@ -17,12 +18,10 @@ const changesInMessage = 250;
 const maxQueue = 1000;
 
 function* messagesOf(changes: readonly StateChange[]): Generator<string> {
-  for (let start = 0; start < changes.length; start += changesInMessage) {
-    const sent = changes
-      .slice(start, start + changesInMessage)
-      .map(
-        ({ flowRunId, state, previousState }): SentChange => [flowRunId, state.id, previousState?.id ?? null],
-      );
+  for (const part of slicesOf(changes, changesInMessage)) {
+    const sent = part.map(
+      ({ flowRunId, state, previousState }): SentChange => [flowRunId, state.id, previousState?.id ?? null],
+    );
     yield JSON.stringify(sent);
   }
 }

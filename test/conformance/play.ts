@@ -1,3 +1,4 @@
+import { slicesOf } from '../../src/platform/slicesOf';
 import type { Services } from '../../src/transitions/services';
 import { type FilterRecording, playQuery, playSort, putInDataset } from './filters';
 import { playTransitions, type TransitionCase } from './transitions';
@@ -28,8 +29,7 @@ const casesAtOnce = 8;
 
 async function* playCases(services: Services, cases: readonly TransitionCase[]): AsyncGenerator<Outcome> {
   const atOnce = callsAtOnce[services.database.kind];
-  for (let from = 0; from < cases.length; from += casesAtOnce) {
-    const together = cases.slice(from, from + casesAtOnce);
+  for (const together of slicesOf(cases, casesAtOnce)) {
     const played = await playTransitions(services, together, atOnce).catch(() => null);
     // What cannot be put in or read back fails alone.
     for (const [index, recorded] of together.entries())

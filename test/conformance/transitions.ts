@@ -32,6 +32,7 @@ import {
   findTaskRunStatesByIds,
   findTaskRunsByIds,
 } from '../../src/persistence/flowRuns/rowsById';
+import { slicesOf } from '../../src/platform/slicesOf';
 import type { Services } from '../../src/transitions/services';
 import { ask } from './ask';
 import { differences, fill, type Moments } from './moments';
@@ -479,10 +480,8 @@ export async function playTransitions(
 ): Promise<string[][]> {
   const given = await give(services, cases);
   const called: (Called | Error)[] = [];
-  for (let from = 0; from < given.length; from += atOnce)
-    called.push(
-      ...(await Promise.all(given.slice(from, from + atOnce).map(one => call(services, one).catch(asError)))),
-    );
+  for (const some of slicesOf(given, atOnce))
+    called.push(...(await Promise.all(some.map(one => call(services, one).catch(asError)))));
   const found = await read(services, given);
   return called.map(one => (one instanceof Error ? [one.message] : differencesOf(one, found)));
 }

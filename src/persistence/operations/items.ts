@@ -3,6 +3,7 @@ import type { BulkOperationItem } from '../../domain/bulkOperation';
 import type { BulkOperationItemStatus } from '../../domain/bulkOperationEnums';
 import type { BulkOperationId, FlowRunId, TaskRunId } from '../../domain/identifiers';
 import type { TransitionCode } from '../../domain/transition';
+import { slicesOf } from '../../platform/slicesOf';
 import type { Database } from '../connection/database';
 import { fixedSelect } from '../connection/fixedSelect';
 import { insertRows } from '../connection/hotInsertRows';
@@ -52,8 +53,7 @@ export async function findItemsOfRuns(
   flowRunIds: readonly FlowRunId[],
 ): Promise<BulkOperationItem[]> {
   const found: BulkOperationItem[] = [];
-  for (let start = 0; start < flowRunIds.length; start += runsInOneStatement) {
-    const part = flowRunIds.slice(start, start + runsInOneStatement);
+  for (const part of slicesOf(flowRunIds, runsInOneStatement)) {
     const query = selectItems(connection).where({ operationId, flowRunId: In(part) });
     const rows = await selectRows(connection, query);
     for (const row of rows) found.push(BulkOperationItemEntity.read(row));
@@ -178,16 +178,18 @@ export async function findItemPages(
   connection: SqlExecutor,
   requests: readonly ItemPageRequest[],
 ): Promise<PositionedItem[][]> {
-  const pages = requests.map((): PositionedItem[] => []);
-  for (let start = 0; start < requests.length; start += pagesInOneStatement) {
-    const queries = requests.slice(start, start + pagesInOneStatement).map((request, index) => {
-      return withBatchPosition(selectListed(connection, request.operationId, request, request.after))
-        .addSelect(String(start + index), 'page')
+  const pages: PositionedItem[][] = [];
+  for (const part of slicesOf(requests, pagesInOneStatement)) {
+    const queries = part.map((request, index) =>
+      withBatchPosition(selectListed(connection, request.operationId, request, request.after))
+        .addSelect(String(index), 'page')
         .orderBy('item.ordinal')
-        .limit(request.limit);
-    });
-    const rows = await selectUnion(connection, queries);
-    for (const row of rows) pages[Number(row.page)]?.push(positionedItemOf(row));
+        .limit(request.limit),
+    );
+    const found = part.map((): PositionedItem[] => []);
+    for (const row of await selectUnion(connection, queries))
+      found[Number(row.page)]?.push(positionedItemOf(row));
+    pages.push(...found);
   }
   // A union has no order of its own.
   for (const page of pages) page.sort((one, other) => one.ordinal - other.ordinal);

@@ -1,6 +1,7 @@
 import { In, LessThan } from 'typeorm';
 import type { SelectedRun } from '../../domain/bulkOperation';
 import type { BulkOperationId, FlowRunId } from '../../domain/identifiers';
+import { slicesOf } from '../../platform/slicesOf';
 import type { Database } from '../connection/database';
 import { insertRows } from '../connection/hotInsertRows';
 import { updateRows } from '../connection/hotUpdateRows';
@@ -25,8 +26,7 @@ export async function findSelectedRuns(
   flowRunIds: readonly FlowRunId[],
 ): Promise<SelectedRun[]> {
   const found: SelectedRun[] = [];
-  for (let start = 0; start < flowRunIds.length; start += runsInOneStatement) {
-    const part = flowRunIds.slice(start, start + runsInOneStatement);
+  for (const part of slicesOf(flowRunIds, runsInOneStatement)) {
     for (const run of await selectedRuns(connection).findBy({ operationId, flowRunId: In(part) }))
       found.push(run);
   }

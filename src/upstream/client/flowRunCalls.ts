@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FlowRunId } from '../../domain/identifiers';
+import { slicesOf } from '../../platform/slicesOf';
 import type { Caller } from './caller';
 import { idFilter, maxPageSize } from './pages';
 import { parseResponse } from './parseResponse';
@@ -66,8 +67,7 @@ export function flowRunCalls({ call }: Caller, unreadable: UnreadableRuns): Flow
       received: performance.now(),
       characters: 0,
     };
-    for (let start = 0; start < ids.length; start += maxPageSize) {
-      const part = ids.slice(start, start + maxPageSize);
+    for (const part of slicesOf(ids, maxPageSize)) {
       const page = await readPage({ filter: idFilter(part), sort: 'ID_DESC', limit: part.length }, signal);
       all.rows.push(...page.rows);
       all.unreadable.push(...page.unreadable);

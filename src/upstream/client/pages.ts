@@ -1,3 +1,4 @@
+import { slicesOf } from '../../platform/slicesOf';
 import type { ReadRows, UpstreamFilter } from './upstreamClient';
 
 /** The most rows that the server returns at once. */
@@ -12,8 +13,8 @@ export async function inPages<Id, Row>(
   readPage: (ids: readonly Id[]) => Promise<ReadRows<Row, Id>>,
 ): Promise<ReadRows<Row, Id>> {
   const all: ReadRows<Row, Id> = { rows: [], unreadable: [] };
-  for (let start = 0; start < ids.length; start += maxPageSize) {
-    const { rows, unreadable } = await readPage(ids.slice(start, start + maxPageSize));
+  for (const part of slicesOf(ids, maxPageSize)) {
+    const { rows, unreadable } = await readPage(part);
     all.rows.push(...rows);
     all.unreadable.push(...unreadable);
   }

@@ -4,6 +4,7 @@ import { retryOnDuplicateKey } from '../../persistence/connection/retryOnDuplica
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { countMispredicted, findMirror } from '../../persistence/mirror/mirrorState';
 import { storeStates } from '../../persistence/mirror/storeStates';
+import { slicesOf } from '../../platform/slicesOf';
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorAccess } from '../executor/createUpstreamExecutor';
 import { toClientError } from '../toClientError';
@@ -36,8 +37,7 @@ async function completeHistory(
   flowRunId: FlowRunId,
 ): Promise<void> {
   const history = (await client.findStates(flowRunId)) ?? [];
-  for (let start = 0; start < history.length; start += statesPerStatement) {
-    const states = history.slice(start, start + statesPerStatement);
+  for (const states of slicesOf(history, statesPerStatement)) {
     await retryOnDuplicateKey(database, () =>
       database.transaction(connection =>
         storeStates(
@@ -65,12 +65,9 @@ export function createMirrorAccess(services: MirrorServices, client: UpstreamCli
     },
     async forget(ids) {
       const now = clock();
-      for (let start = 0; start < ids.length; start += pageSize)
+      for (const part of slicesOf(ids, pageSize))
         await database.transaction(connection =>
-          deleteMirroredFlowRuns(database, connection, ids.slice(start, start + pageSize), {
-            readAt: now,
-            now,
-          }),
+          deleteMirroredFlowRuns(database, connection, part, { readAt: now, now }),
         );
     },
     async read() {

@@ -8,6 +8,7 @@ import {
   storeFlows,
 } from '../../persistence/mirror/storeFlowsAndDeployments';
 import { distinct } from '../../platform/distinct';
+import { slicesOf } from '../../platform/slicesOf';
 import type { UpstreamClient, UpstreamDeployment } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
@@ -88,8 +89,7 @@ export async function refreshDeployments(
 ): Promise<void> {
   if (which === 'all') return refreshAll(services, client, signal);
   const ids = await findDeploymentIds(services.database.primary, 'limited');
-  for (let start = 0; start < ids.length; start += pageSize) {
-    const part = ids.slice(start, start + pageSize);
+  for (const part of slicesOf(ids, pageSize)) {
     const { rows } = await client.findDeployments({ ids: part }, signal);
     await store(services, client, rows, signal);
   }

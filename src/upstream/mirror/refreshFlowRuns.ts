@@ -1,6 +1,7 @@
 import type { FlowRunId } from '../../domain/identifiers';
 import { deleteMirroredFlowRuns } from '../../persistence/mirror/deleteMirroredFlowRuns';
 import { distinct } from '../../platform/distinct';
+import { slicesOf } from '../../platform/slicesOf';
 import { isFaultOfDatabase } from '../../transitions/databaseErrors';
 import type { UnreadRun, UnreadRuns } from '../../transitions/transitionSender';
 import type { UpstreamClient } from '../client/upstreamClient';
@@ -106,7 +107,6 @@ export async function refreshFlowRuns(
   const all = distinct(ids);
   const refreshing = { services, client, walk, signal };
   const unread = new Map<FlowRunId, UnreadRun>();
-  for (let start = 0; start < all.length; start += pageSize)
-    await refreshPage(refreshing, all.slice(start, start + pageSize), unread);
+  for (const page of slicesOf(all, pageSize)) await refreshPage(refreshing, page, unread);
   return unread;
 }

@@ -5,6 +5,7 @@ import {
   findFlowIds,
   storeFlows,
 } from '../../persistence/mirror/storeFlowsAndDeployments';
+import { slicesOf } from '../../platform/slicesOf';
 import type { UpstreamClient } from '../client/upstreamClient';
 import type { MirrorServices } from './copyFlowRuns';
 import { pageSize } from './refreshFlowRuns';
@@ -17,8 +18,7 @@ async function removeGone(
   suspects: readonly FlowId[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (let start = 0; start < suspects.length; start += pageSize) {
-    const ids = suspects.slice(start, start + pageSize);
+  for (const ids of slicesOf(suspects, pageSize)) {
     const { rows, unreadable } = await client.findFlows({ ids }, signal);
     const found = new Set([...rows.map(({ id }) => id), ...unreadable]);
     const gone = ids.filter(id => !found.has(id));
