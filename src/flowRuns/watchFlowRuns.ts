@@ -4,7 +4,7 @@ import type { FlowRunFilter } from '../domain/flowRunFilter';
 import type { StateChange } from '../messaging/stateChanges';
 import { findMatchingAmong } from '../persistence/flowRuns/matchingFlowRuns';
 import { findFlowRunsByIds } from '../persistence/flowRuns/rowsById';
-import { createBoundedBacklog } from '../platform/boundedBacklog';
+import { createSubscriberBacklog } from '../platform/subscriberBacklog';
 import type { Services } from '../transitions/services';
 import { bytesOfChanges } from './bytesOfChanges';
 
@@ -103,7 +103,7 @@ export function watchFlowRuns(
   services: Services,
   filter: FlowRunFilter | null,
 ): AsyncIterableIterator<FlowRunStateChange> {
-  const backlog = createBoundedBacklog<StateChange>(
+  const backlog = createSubscriberBacklog<StateChange>(
     { maxItems: maxBacklog, maxBytes: maxBacklogBytes, bytesOf: bytesOfChanges },
     tooSlow,
   );

@@ -10,7 +10,7 @@ import { type Address, listenOn } from './listen';
 import { rejectionOfParserError } from './rejectionOfParserError';
 import { rejectSocket, type SocketRejection } from './rejectSocket';
 import { parseTarget } from './requestTarget';
-import { cutStalledReaders } from './stalledReaders';
+import { cutStalledResponses } from './stalledResponses';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrades';
 
 /** A server, and how to stop it. */
@@ -193,7 +193,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
     });
   }
 
-  let stopLooking = cutStalledReaders(connections, settings.sendTimeoutSeconds);
+  let stopLooking = cutStalledResponses(connections, settings.sendTimeoutSeconds);
   return {
     connections,
     bodyBudget,
@@ -208,7 +208,7 @@ export function createHttpServer({ settings, logger, respond, upgrade }: HttpSer
       });
       connections.close();
       stopLooking();
-      stopLooking = cutStalledReaders(connections, stalledGraceSeconds);
+      stopLooking = cutStalledResponses(connections, stalledGraceSeconds);
       const timers = [
         setTimeout(() => connections.cutReceiving(), Math.min(graceSeconds, stalledGraceSeconds) * 1000),
         setTimeout(() => connections.cutAll(), graceSeconds * 1000),

@@ -30,8 +30,8 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
 }
 
 /**
- * Disconnects a peer that does not read: it would not receive a reason either. `stalledReaders.ts` does the same for HTTP,
- * and `platform/boundedBacklog.ts` bounds what waits before it reaches a socket.
+ * Disconnects a peer that does not read: it would not receive a reason either. `stalledResponses.ts` does the same for HTTP,
+ * and `platform/subscriberBacklog.ts` bounds what waits before it reaches a socket.
  */
 function hasRoom(socket: WebSocket, maxUnsentBytes: number): boolean {
   if (socket.readyState !== socket.OPEN) return false;

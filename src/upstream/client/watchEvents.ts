@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { parseJson } from '../../domain/jsonText';
-import { createBoundedBacklog } from '../../platform/boundedBacklog';
+import { createSubscriberBacklog } from '../../platform/subscriberBacklog';
 import { parseResponse } from './parseResponse';
 import { readRows } from './readRows';
 import { wireEvent } from './schemas/event';
@@ -45,7 +45,7 @@ export async function* watchEvents(
   signal: AbortSignal,
 ): AsyncGenerator<UpstreamEvent, void> {
   if (signal.aborted) return;
-  const backlog = createBoundedBacklog<UpstreamEvent>(
+  const backlog = createSubscriberBacklog<UpstreamEvent>(
     {
       maxItems: maxWaitingEvents,
       maxBytes: Number.POSITIVE_INFINITY,
@@ -77,7 +77,7 @@ const failed = (text: string, failure: UpstreamFailure): UpstreamError =>
 /** Does the handshake, and puts events into the backlog until the connection ends. */
 function followSocket(
   socket: WebSocket,
-  backlog: ReturnType<typeof createBoundedBacklog<UpstreamEvent>>,
+  backlog: ReturnType<typeof createSubscriberBacklog<UpstreamEvent>>,
   { token, filter, onUnreadable }: Watched & { token: string | null },
 ): () => void {
   let isAuthenticated = false;

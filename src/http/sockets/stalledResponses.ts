@@ -8,12 +8,12 @@ const isBlocked = (response: ServerResponse): boolean =>
 
 /**
  * Disconnects clients that read nothing of an available response for `seconds`. Pending responses and streams without
- * events are not affected. `hasRoom` in `socketTransport.ts` does the same for WebSockets, and `platform/boundedBacklog.ts`
+ * events are not affected. `hasRoom` in `socketTransport.ts` does the same for WebSockets, and `platform/subscriberBacklog.ts`
  * bounds what waits before it reaches a connection.
  *
  * @returns a function that stops it.
  */
-export function cutStalledReaders(connections: Connections, seconds: number): () => void {
+export function cutStalledResponses(connections: Connections, seconds: number): () => void {
   const timed = new WeakSet<ServerResponse>();
 
   function look(): void {

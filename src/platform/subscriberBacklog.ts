@@ -1,7 +1,7 @@
 /**
- * Batches that are published for one reader and not yet read, oldest first. It bounds what waits inside this process.
+ * Batches that are published for one subscriber and not yet read, oldest first. It bounds what waits inside this process.
  * Two other places disconnect slow readers: `hasRoom` in `http/sockets/socketTransport.ts`, for bytes that a WebSocket has
- * not sent, and `http/sockets/stalledReaders.ts`, for HTTP responses and server-sent events that the client does not read.
+ * not sent, and `http/sockets/stalledResponses.ts`, for HTTP responses and server-sent events that the client does not read.
  */
 interface Backlog<Item> extends AsyncIterable<readonly Item[]> {
   /** Adds a batch. Never waits for the reader. */
@@ -25,7 +25,7 @@ interface BacklogLimits<Item> {
  * Creates a backlog with limits. If the reader exceeds a limit, the backlog is dropped and the error is thrown to the
  * reader: memory stays bounded, and publishers never wait.
  */
-export function createBoundedBacklog<Item>(limits: BacklogLimits<Item>, tooLong: () => Error): Backlog<Item> {
+export function createSubscriberBacklog<Item>(limits: BacklogLimits<Item>, tooLong: () => Error): Backlog<Item> {
   const { maxItems, maxBytes, bytesOf } = limits;
   let batches: { batch: readonly Item[]; bytes: number }[] = [];
   let items = 0;
