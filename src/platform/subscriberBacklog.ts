@@ -25,7 +25,10 @@ interface BacklogLimits<Item> {
  * Creates a backlog with limits. If the reader exceeds a limit, the backlog is dropped and the error is thrown to the
  * reader: memory stays bounded, and publishers never wait.
  */
-export function createSubscriberBacklog<Item>(limits: BacklogLimits<Item>, tooLong: () => Error): Backlog<Item> {
+export function createSubscriberBacklog<Item>(
+  limits: BacklogLimits<Item>,
+  tooLong: () => Error,
+): Backlog<Item> {
   const { maxItems, maxBytes, bytesOf } = limits;
   let batches: { batch: readonly Item[]; bytes: number }[] = [];
   let items = 0;

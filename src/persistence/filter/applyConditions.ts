@@ -1,5 +1,6 @@
-import { Brackets, type ObjectLiteral, type SelectQueryBuilder, type WhereExpressionBuilder } from 'typeorm';
-import { dialectOf, kindOf } from '../connection/dialect';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { type Dialect, dialectOf, kindOf } from '../connection/dialect';
+import type { Raw } from '../entities/columns';
 import { type Binder, type Condition, type Lookups, type Operator, usualLookups } from './operators';
 
 /** Operators by the names of conditions, and tables of them by the names of groups. */
@@ -10,20 +11,18 @@ interface ConditionTable {
 /** Conditions by name, groups of them, and the `operator` between them: `AND` unless it is `OR`. */
 type ConditionGroup = Readonly<Record<string, unknown>>;
 
-/** A condition, or several with what comes between them. */
-export type ConditionTree = Condition | { add: 'andWhere' | 'orWhere'; parts: readonly ConditionTree[] };
-
-function combine(add: 'andWhere' | 'orWhere', all: readonly (ConditionTree | null)[]): ConditionTree | null {
+function combine(operator: 'AND' | 'OR', all: readonly (Condition | null)[]): Condition | null {
   const parts = all.filter(part => part !== null);
-  return parts.length < 2 ? (parts[0] ?? null) : { add, parts };
+  if (parts.length < 2) return parts[0] ?? null;
+  return bind => `(${parts.map(part => part(bind)).join(` ${operator} `)})`;
 }
 
 /** What meets all of these conditions; null stands for none. */
-export const allOf = (conditions: readonly (ConditionTree | null)[]): ConditionTree | null =>
-  combine('andWhere', conditions);
+export const allOf = (conditions: readonly (Condition | null)[]): Condition | null =>
+  combine('AND', conditions);
 
 /** The conditions that a group sets; null: none. Names that are absent or null set none. */
-export function conditionsOf(group: ConditionGroup, table: ConditionTable): ConditionTree | null {
+export function conditionsOf(group: ConditionGroup, table: ConditionTable): Condition | null {
   const parts = Object.entries(table).map(([name, condition]) => {
     const value = group[name];
     if (value === null || value === undefined) return null;
@@ -31,44 +30,32 @@ export function conditionsOf(group: ConditionGroup, table: ConditionTable): Cond
       ? (condition as Operator<unknown>)(value)
       : conditionsOf(value as ConditionGroup, condition);
   });
-  return combine(group.operator === 'OR' ? 'orWhere' : 'andWhere', parts);
+  return combine(group.operator === 'OR' ? 'OR' : 'AND', parts);
 }
 
-function createBinder(query: SelectQueryBuilder<ObjectLiteral>, lookups: Lookups): Binder {
-  const dialect = dialectOf(kindOf(query.dataSource));
+/** A binder that names values in the order in which it is given them: `filter_0`, `filter_1`, … */
+export function createBinder(
+  dialect: Dialect,
+  lookups: Partial<Lookups>,
+  setParameter: (name: string, value: Raw | readonly Raw[]) => void,
+): Binder {
   let count = 0;
   return {
+    ...usualLookups,
     ...lookups,
     unindexed: dialect.unindexed,
     value(value) {
       const name = `filter_${count++}`;
-      query.setParameter(name, value);
+      setParameter(name, value);
       return `:${name}`;
     },
     inList(values) {
       const name = `filter_${count++}`;
       const { sql, value } = dialect.inList(name, values);
-      query.setParameter(name, value);
+      setParameter(name, value);
       return sql;
     },
   };
-}
-
-/** Conditions as SQL, in brackets where there are several. */
-export function sqlOf(tree: ConditionTree, bind: Binder): string {
-  if (typeof tree === 'function') return tree(bind);
-  const parts = tree.parts.map(part => sqlOf(part, bind));
-  return `(${parts.join(tree.add === 'orWhere' ? ' OR ' : ' AND ')})`;
-}
-
-function write(
-  tree: ConditionTree,
-  where: WhereExpressionBuilder,
-  add: 'andWhere' | 'orWhere',
-  bind: Binder,
-): void {
-  if (typeof tree === 'function') where[add](tree(bind));
-  else where[add](new Brackets(inner => tree.parts.forEach(part => write(part, inner, tree.add, bind))));
 }
 
 /**
@@ -77,11 +64,11 @@ function write(
  */
 export function applyConditions<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
-  conditions: ConditionTree | null,
+  conditions: Condition | null,
   lookups: Partial<Lookups> = {},
 ): SelectQueryBuilder<Row> {
-  // Empty brackets would drop the whole WHERE.
-  if (conditions !== null)
-    write(conditions, query, 'andWhere', createBinder(query, { ...usualLookups, ...lookups }));
-  return query;
+  if (conditions === null) return query;
+  const dialect = dialectOf(kindOf(query.dataSource));
+  const bind = createBinder(dialect, lookups, (name, value) => query.setParameter(name, value));
+  return query.andWhere(conditions(bind));
 }

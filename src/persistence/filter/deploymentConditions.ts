@@ -1,8 +1,8 @@
 import type { DeploymentFilter } from '../../domain/deploymentFilter';
 import { loweredText } from '../entities/lowered';
-import { type ConditionTree, conditionsOf } from './applyConditions';
+import { conditionsOf } from './applyConditions';
 import { flowConditions } from './flowConditions';
-import { contains, isAny, isNotAny } from './operators';
+import { type Condition, contains, isAny, isNotAny } from './operators';
 import { refersTo } from './refersTo';
 
 const table = {
@@ -14,5 +14,5 @@ const table = {
 };
 
 /** The conditions of a filter on the table or alias `deployment`, flat as those of flows; null: none. */
-export const deploymentConditions = ({ id, name, flow, operator }: DeploymentFilter): ConditionTree | null =>
+export const deploymentConditions = ({ id, name, flow, operator }: DeploymentFilter): Condition | null =>
   conditionsOf({ ...id, name: name?.any, like: name?.like, flow, operator }, table);

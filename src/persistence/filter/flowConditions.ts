@@ -1,7 +1,7 @@
 import type { FlowFilter } from '../../domain/flowFilter';
 import { loweredText } from '../entities/lowered';
-import { type ConditionTree, conditionsOf } from './applyConditions';
-import { contains, isAny, isNotAny } from './operators';
+import { conditionsOf } from './applyConditions';
+import { type Condition, contains, isAny, isNotAny } from './operators';
 
 const table = {
   any: isAny('flow.id'),
@@ -14,5 +14,5 @@ const table = {
  * The conditions of a filter on the table or alias `flow`; null: none. They are flat, because `operator` stands between the
  * conditions of one group too.
  */
-export const flowConditions = ({ id, name, operator }: FlowFilter): ConditionTree | null =>
+export const flowConditions = ({ id, name, operator }: FlowFilter): Condition | null =>
   conditionsOf({ ...id, name: name?.any, like: name?.like, operator }, table);

@@ -2,10 +2,11 @@ import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { FlowRunFilter } from '../../domain/flowRunFilter';
 import { type SqlExecutor, selectRows } from '../connection/statements';
 import { DeploymentEntity, FlowEntity } from '../entities/deployment';
-import { applyConditions, type ConditionTree } from './applyConditions';
+import { applyConditions } from './applyConditions';
 import { type FlowRunCondition, filtersIn } from './applyFlowRunFilter';
 import { deploymentConditions } from './deploymentConditions';
 import { flowConditions } from './flowConditions';
+import type { Condition } from './operators';
 
 /** More owners are left to the database: their runs are many, and so soon found. */
 const maxOwners = 100;
@@ -14,7 +15,7 @@ const maxOwners = 100;
 async function idsOf(
   connection: SqlExecutor,
   query: SelectQueryBuilder<ObjectLiteral>,
-  conditions: ConditionTree | null,
+  conditions: Condition | null,
 ): Promise<string[] | null> {
   const rows = await selectRows(connection, applyConditions(query, conditions).limit(maxOwners + 1));
   return rows.length > maxOwners ? null : rows.map(({ id }) => String(id));

@@ -1,31 +1,24 @@
-import { Brackets } from 'typeorm';
 import type { Instant } from '../../domain/instant';
 import { isTerminal, type StateType, stateTypes } from '../../domain/state';
 import { instantToDatabase } from '../entities/columns';
+import type { Condition } from '../filter/operators';
 
 const listed = (types: readonly StateType[]): string => types.map(type => `'${type}'`).join(', ');
 const unfinished = stateTypes.filter(type => !isTerminal(type));
 
 /** Runs that became CANCELLING at an instant or before it, and still are. */
-export const cancellingSince = (instant: Instant): Brackets =>
-  new Brackets(where =>
-    where
-      .where("run.stateType = 'CANCELLING'")
-      .andWhere('run.stateTimestamp <= :cancellingSince', { cancellingSince: instantToDatabase(instant) }),
-  );
+export const cancellingSince =
+  (instant: Instant): Condition =>
+  bind =>
+    `(run.stateType = 'CANCELLING' AND run.stateTimestamp <= ${bind.value(instantToDatabase(instant))})`;
 
 /** Subflows in one of these states whose parent flow run is CANCELLED. */
-const subflowsOfCancelled = (types: readonly StateType[], deployment: string): Brackets =>
-  new Brackets(where =>
-    where
-      .where(`run.stateType IN (${listed(types)})`)
-      .andWhere(deployment)
-      .andWhere('run.parentTaskRunId IS NOT NULL')
-      .andWhere(
-        'run.parentTaskRunId IN (SELECT task_run.id FROM task_run ' +
-          "JOIN flow_run parent ON parent.id = task_run.flow_run_id WHERE parent.state_type = 'CANCELLED')",
-      ),
-  );
+const subflowsOfCancelled =
+  (types: readonly StateType[], deployment: string): Condition =>
+  () =>
+    `(run.stateType IN (${listed(types)}) AND ${deployment} AND run.parentTaskRunId IS NOT NULL ` +
+    'AND run.parentTaskRunId IN (SELECT task_run.id FROM task_run ' +
+    "JOIN flow_run parent ON parent.id = task_run.flow_run_id WHERE parent.state_type = 'CANCELLED'))";
 
 /**
  * Unfinished subflows of CANCELLED runs that no deployment runs. The sign only affects the query plan: the embedded database does not

@@ -2,16 +2,15 @@ import type { FlowRunFacts } from '../../domain/facts';
 import type { StateColumns } from '../../domain/flowRun';
 import type { FlowRunId } from '../../domain/identifiers';
 import type { State } from '../../domain/state';
-import { type CompiledCondition, compileCondition } from '../connection/compileCondition';
 import type { Database } from '../connection/database';
 import type { DatabaseKind, Dialect, LockMode } from '../connection/dialect';
 import { columnsOf, type SelectList, selectList } from '../connection/selectList';
 import type { SqlExecutor } from '../connection/statements';
-import { prefixed, type RawRow, valueOf } from '../entities/columns';
+import { prefixed, type Raw, type RawRow, valueOf } from '../entities/columns';
 import { FlowRunEntity, policyColumns, runStateColumns } from '../entities/flowRun';
 import { FlowRunStateEntity } from '../entities/state';
-import { applyFlowRunFilter, type FlowRunCondition } from '../filter/applyFlowRunFilter';
-import type { Lookups } from '../filter/operators';
+import { type FlowRunCondition, filtersIn } from '../filter/applyFlowRunFilter';
+import { type CompiledCondition, compileFlowRunFilter } from '../filter/compileFlowRunFilter';
 
 /** The runs: these, or a number of the newest that match a filter. */
 export type FlowRunSelection = readonly FlowRunId[] | { newest: number };
@@ -102,23 +101,6 @@ function factsOf(row: RawRow): FlowRunFacts {
   };
 }
 
-/** A filter, for rows that are locked with their current states and for rows that are only looked up. */
-interface CompiledFilter {
-  locked: CompiledCondition;
-  lookedUp: CompiledCondition;
-}
-
-function compileFilter({ writer }: Database, filter: FlowRunCondition): CompiledFilter {
-  const lookups = { currentState: 'current_state' } as const;
-  const compile = (read: Partial<Lookups>) =>
-    compileCondition(writer, FlowRunEntity, 'run', query => applyFlowRunFilter(query, filter, read));
-  const locked = compile(lookups);
-  // Few filters read the state itself. All others are the same for both.
-  const readsState = locked.sql.includes(`${lookups.currentState}.`);
-  const lookedUp = readsState ? compile({}) : locked;
-  return { locked, lookedUp };
-}
-
 const whereOf = ({ sql }: CompiledCondition): string => (sql === '' ? '' : ` WHERE ${sql}`);
 
 /** Where the rows come from. */
@@ -127,37 +109,41 @@ interface Source {
   requestedId: string;
   from: string;
   where: string;
-  parameters: unknown[];
+  parameters: readonly Raw[];
 }
 
-/** Compares with a list of ids. */
-function amongIds(dialect: Dialect, ids: readonly FlowRunId[]): CompiledCondition {
-  const { sql, value } = dialect.inList('ids', ids);
-  return typeof value === 'string'
-    ? { sql: sql.replace(':ids', '?'), parameters: [value] }
-    : { sql: `IN (${value.map(() => '?').join(', ')})`, parameters: [...value] };
-}
-
-function sourceOf(database: Database, runs: FlowRunSelection, { lookedUp }: CompiledFilter): Source {
-  const { dialect } = database;
+function sourceOf(dialect: Dialect, runs: FlowRunSelection, filter: FlowRunCondition): Source {
+  const locked = `flow_run run${dialect.byPrimaryKey}`;
   if ('newest' in runs) {
-    const newest = `SELECT run.id FROM flow_run run${whereOf(lookedUp)} ORDER BY run.id DESC LIMIT ${runs.newest}`;
+    const matching = compileFlowRunFilter(dialect, filter);
+    const newest = `SELECT run.id FROM flow_run run${whereOf(matching)} ORDER BY run.id DESC LIMIT ${runs.newest}`;
     return {
       requestedId: 'picked.id',
       // What the inner SELECT reads is not locked; the outer joins keep each database from beginning anywhere else, so that
       // rows are locked as the inner SELECT's come out of their sorting.
-      from: `(${newest}) picked LEFT JOIN flow_run run${dialect.byPrimaryKey} ON run.id = picked.id`,
+      from: `(${newest}) picked LEFT JOIN ${locked} ON run.id = picked.id`,
       where: '',
-      parameters: lookedUp.parameters,
+      parameters: matching.parameters,
     };
   }
-  const list = amongIds(dialect, runs);
-  return {
-    requestedId: 'run.id',
-    from: `flow_run run${dialect.byPrimaryKey}`,
-    where: ` WHERE run.id ${list.sql}`,
-    parameters: list.parameters,
-  };
+  const listed = compileFlowRunFilter(dialect, { id: { any: runs } });
+  return { requestedId: 'run.id', from: locked, where: whereOf(listed), parameters: listed.parameters };
+}
+
+/** A filter without what holds for a run for ever once it matches: its id, which is often all that a filter has, 50 times over. */
+const withoutIds = (filter: FlowRunCondition): FlowRunCondition =>
+  typeof filter === 'function'
+    ? filter
+    : filtersIn(filter).map(one => (one.operator === 'OR' ? one : { ...one, id: null }));
+
+/** What a run must still match, now that it is locked. Only while a lock is waited for can one that was selected change. */
+function stillToMatch(
+  runs: FlowRunSelection,
+  filter: FlowRunCondition,
+  lockClause: string,
+): FlowRunCondition {
+  if (!('newest' in runs)) return filter;
+  return lockClause === '' ? null : withoutIds(filter);
 }
 
 /**
@@ -169,27 +155,27 @@ function sourceOf(database: Database, runs: FlowRunSelection, { lookedUp }: Comp
  * (`npm run bench -- persistence`).
  */
 export async function findFlowRunFacts(
-  database: Database,
+  { dialect }: Database,
   connection: SqlExecutor,
   runs: FlowRunSelection,
   filter: FlowRunCondition,
   lock: LockMode,
 ): Promise<FoundFlowRuns> {
   if (!('newest' in runs) && runs.length === 0) return new Map();
-  const { dialect } = database;
-  const compiled = compileFilter(database, filter);
-  const source = sourceOf(database, runs, compiled);
+  const source = sourceOf(dialect, runs, filter);
   const facts = factList(dialect);
-  const locked = dialect.lockClause(lock);
-  // Only while a lock is waited for can a run that was selected stop matching.
-  const isSure = compiled.locked.sql === '' || ('newest' in runs && locked === '');
+  const lockClause = dialect.lockClause(lock);
   // With the state that is locked with its run: a look-up of its own would miss one written while the lock was waited for.
-  const matches = isSure ? '' : `, CASE WHEN ${compiled.locked.sql} THEN 1 ELSE 0 END AS matches`;
+  const rest = compileFlowRunFilter(dialect, stillToMatch(runs, filter, lockClause), {
+    currentState: 'current_state',
+  });
+  const isSure = rest.sql === '';
+  const matches = isSure ? '' : `, CASE WHEN ${rest.sql} THEN 1 ELSE 0 END AS matches`;
   const rows: RawRow[] = await connection.query(
     `SELECT ${facts.sql}, ${source.requestedId} AS requested_id${matches} FROM ${source.from} ` +
       `LEFT JOIN flow_run_state current_state${dialect.byPrimaryKey} ON current_state.id = run.state_id` +
-      `${source.where} ORDER BY ${source.requestedId}${locked}`,
-    [...(isSure ? [] : compiled.locked.parameters), ...source.parameters],
+      `${source.where} ORDER BY ${source.requestedId}${lockClause}`,
+    [...rest.parameters, ...source.parameters],
   );
   const foundIn = (row: RawRow): FoundFlowRun | null => {
     const found = facts.read(row);

@@ -1,8 +1,8 @@
-import type { Brackets } from 'typeorm';
 import { parseInstant } from '../../../src/domain/instant';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
 import { applyFlowRunFilter } from '../../../src/persistence/filter/applyFlowRunFilter';
+import type { Condition } from '../../../src/persistence/filter/operators';
 import {
   cancellingSince,
   subflowsWithDeployment,
@@ -22,7 +22,7 @@ describeOnDatabases(['embedded'], 'the queries of the background services', data
 
   const now = parseInstant('2026-11-23T12:00:00Z');
 
-  test.each<[name: string, filter: () => Brackets, index: string]>([
+  test.each<[name: string, filter: () => Condition, index: string]>([
     ['overdue runs', () => scheduledUntil(now), 'by_state_name'],
     ['expired pauses', () => pausedUntilBefore(opened.dialect, now), 'by_state_type'],
     ['runs that are being cancelled', () => cancellingSince(now), 'by_state_type'],

@@ -1,9 +1,14 @@
+import type { ObjectLiteral, Repository } from 'typeorm';
+import type { FlowRunFilter } from '../../../src/domain/flowRunFilter';
 import type { FlowRunId } from '../../../src/domain/identifiers';
 import { type Database, openDatabase } from '../../../src/persistence/connection/database';
 import { FlowRunEntity } from '../../../src/persistence/entities/flowRun';
-import { findFlowRunFacts } from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
+import {
+  type FlowRunSelection,
+  findFlowRunFacts,
+} from '../../../src/persistence/flowRuns/hotLockedFlowRunFacts';
 import { describeOnDatabases, describeOnEveryDatabase } from '../../harness/databases';
-import { until } from '../../harness/waiting';
+import { isAnybodyWaiting, until } from '../../harness/waiting';
 import { idOf, putIn, sampleRun } from '../sampleRuns';
 
 const ids = (...numbers: number[]): FlowRunId[] => numbers.map(number => idOf<FlowRunId>(number));
@@ -26,8 +31,8 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
   });
   afterAll(() => database?.close());
 
-  const find = async (runs: Parameters<typeof findFlowRunFacts>[2], queue?: string) => {
-    const filter = queue === undefined ? null : { workQueueName: { any: [queue] } };
+  const find = async (runs: FlowRunSelection, queue?: string, others: FlowRunFilter = {}) => {
+    const filter = queue === undefined ? null : { workQueueName: { any: [queue] }, ...others };
     const found = await database.transaction(runner =>
       findFlowRunFacts(database, runner, runs, filter, 'forUpdate'),
     );
@@ -44,6 +49,16 @@ describeOnEveryDatabase('findFlowRunFacts', testDatabase => {
     expect(await find({ newest: 2 }, 'odd')).toEqual(matching(3, 5));
     expect(await find({ newest: 50 }, 'even')).toEqual(matching(2, 4, 6));
     expect(await find({ newest: 50 }, 'none')).toEqual([]);
+  });
+
+  test('finds the newest of some ids that match', async () => {
+    expect(await find({ newest: 50 }, 'odd', { id: { any: ids(1, 2, 3) } })).toEqual(matching(1, 3));
+    expect(await find({ newest: 50 }, 'odd', { id: { notAny: ids(1, 2, 3) } })).toEqual(matching(5));
+  });
+
+  test('finds the newest that match or are one of some ids', async () => {
+    const found = await find({ newest: 50 }, 'odd', { operator: 'OR', id: { any: ids(2) } });
+    expect(found).toEqual(matching(1, 2, 3, 5));
   });
 
   test('finds the requested ids, and returns whether each matches', async () => {
@@ -108,5 +123,24 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts locks', testDatabase
       return { waiter };
     });
     expect([...(await waiting.waiter).keys()]).toEqual(ids(4, 5, 6));
+  });
+
+  test('some of the newest, and finds that one of them has stopped matching while it waited', async () => {
+    const filter = { id: { any: ids(1, 3, 5) }, workQueueName: { any: ['odd'] } };
+    const waiting = await database.transaction(async holder => {
+      const runs: Repository<ObjectLiteral> = holder.getRepository(FlowRunEntity);
+      await runs.update({ id: idOf(3) }, { workQueueName: 'other' });
+      const waiter = database.transaction(runner =>
+        findFlowRunFacts(database, runner, { newest: 50 }, filter, 'forUpdate'),
+      );
+      await until(() => isAnybodyWaiting(database));
+      return { waiter };
+    });
+    const found = [...(await waiting.waiter)].map(([id, run]) => [id, run?.matches]);
+    expect(found).toEqual([
+      [idOf(1), true],
+      [idOf(3), false],
+      [idOf(5), true],
+    ]);
   });
 });
