@@ -36,21 +36,19 @@ export function separateWaiting(
   const separated: SeparatedItems = { decided: [], waiting: new Map() };
   for (const before of items) {
     const verdict = verdicts?.get(before.flowRunId) ?? failedVerdict;
-    const after = { ...before, ...verdict, attempts: before.attempts + 1 };
+    const attempts = before.attempts + 1;
     const { delaySeconds } = verdict;
     if (operation.definition.retryWaits && delaySeconds !== null && addSeconds(now, delaySeconds) <= latest) {
       // It is longer only where the clock was set back. The run is then tried again before long.
       const seconds = Math.min(delaySeconds, retryWaitSeconds);
       const together = separated.waiting.get(seconds) ?? [];
-      together.push({ before, after });
+      together.push({ before, after: { ...before, ...verdict, attempts } });
       separated.waiting.set(seconds, together);
       continue;
     }
     const indexInBatch = separated.decided.length;
-    separated.decided.push({
-      before,
-      after: { ...after, decided: now, batch: batch.firstOrdinal, indexInBatch },
-    });
+    const place = { decided: now, batch: batch.firstOrdinal, indexInBatch };
+    separated.decided.push({ before, after: { ...before, ...verdict, attempts, ...place } });
   }
   return separated;
 }

@@ -1,6 +1,6 @@
 import { type Column, type Raw, type RowOf, type TableSchema, writtenColumns } from '../entities/columns';
 import type { Dialect, UpdateColumn } from './dialect';
-import { splitBySize } from './splitBySize';
+import { charactersOf, splitBySize } from './splitBySize';
 import type { SqlExecutor } from './statements';
 
 /** A row before and after a change. */
@@ -11,14 +11,18 @@ interface RowChange<Row> {
   after: Row;
 }
 
-/** The rows to update: the column that identifies them, and columns with one value in all of them, by name. */
-interface RowKey {
-  column: Pick<Column<unknown>, 'name' | 'type'>;
-  scope: Readonly<Record<string, Raw>>;
+/** How rows are identified, and what all of them get. */
+interface UpdateOptions {
+  /** The column that identifies a row, within the scope. */
+  key?: Pick<Column<unknown>, 'name' | 'type'>;
+  /** Columns with one value in all rows that are updated, by name. */
+  scope?: Readonly<Record<string, Raw>>;
+  /** Columns that get one value in all rows, by name. */
+  set?: Readonly<Record<string, Raw>>;
 }
 
-/** By id, as most tables are. */
-const byId: RowKey = { column: { name: 'id', type: 'uuid' }, scope: {} };
+/** Most tables have it. */
+const id = { name: 'id', type: 'uuid' } as const;
 
 /**
  * Updates the rows of a table by their key: in one statement, or in as many as their size needs. Columns that no row changes
@@ -33,29 +37,26 @@ export async function updateRows<Of extends object>(
   dialect: Dialect,
   { tableName, columns }: Pick<TableSchema<Of>, 'tableName' | 'columns'>,
   changes: readonly RowChange<RowOf<Of>>[],
-  { column, scope }: RowKey = byId,
+  { key = id, scope = {}, set = {} }: UpdateOptions = {},
 ): Promise<void> {
   if (changes.length === 0) return;
-  const fromRows: (UpdateColumn & { values: Raw[] })[] = [];
-  const constants: [string, Raw][] = [];
+  const fromRows: UpdateColumn[] = [];
+  const constants = new Map(Object.entries(set));
+  const records: Raw[][] = changes.map(change => [change.key]);
   for (const { name, type, valueIn, isSameIn } of writtenColumns(columns)) {
     if (changes.every(({ before, after }) => isSameIn(before, after))) continue;
     const values = changes.map(({ after }) => valueIn(after));
     const first = values[0] ?? null;
-    if (values.every(value => value === first)) constants.push([name, first]);
-    else fromRows.push({ name, type, values });
+    if (values.every(value => value === first)) constants.set(name, first);
+    else {
+      fromRows.push({ name, type });
+      for (const [index, value] of values.entries()) records[index]?.push(value);
+    }
   }
-  if (fromRows.length + constants.length === 0) return;
-  const rows = changes.map(({ key }, position) =>
-    JSON.stringify([key, ...fromRows.map(({ values }) => values[position])]),
-  );
-  const constantNames = constants.map(([name]) => name);
-  const statement = dialect.updateFromJson(tableName, column, fromRows, Object.keys(scope), constantNames);
-  for (const part of splitBySize(rows, rows.length, row => row.length)) {
-    await connection.query(statement, [
-      `[${part.join(',')}]`,
-      ...Object.values(scope),
-      ...constants.map(([, value]) => value),
-    ]);
-  }
+  if (fromRows.length + constants.size === 0) return;
+  const statement = dialect.updateFromJson(tableName, key, fromRows, Object.keys(scope), [
+    ...constants.keys(),
+  ]);
+  for (const part of splitBySize(records, records.length, charactersOf))
+    await connection.query(statement, [JSON.stringify(part), ...Object.values(scope), ...constants.values()]);
 }

@@ -16,14 +16,13 @@ import { FlowRunEntity, policyColumns, runStateColumns } from '../entities/flowR
 import { FlowRunStateEntity, flowRunStateColumnsOf, TaskRunStateEntity } from '../entities/state';
 import { TaskRunEntity } from '../entities/taskRun';
 
-const writtenOfFlowRuns = {
-  tableName: FlowRunEntity.tableName,
-  columns: { ...runStateColumns, ...policyColumns, updated: FlowRunEntity.columns.updated },
-};
-const writtenOfTaskRuns = {
-  tableName: TaskRunEntity.tableName,
-  columns: { ...runStateColumns, updated: TaskRunEntity.columns.updated },
-};
+const { tableName } = FlowRunEntity;
+const runState = { tableName, columns: runStateColumns };
+const runStateAndPolicy = { tableName, columns: { ...runStateColumns, ...policyColumns } };
+const taskRunState = { tableName: TaskRunEntity.tableName, columns: runStateColumns };
+
+/** What each row gets that is written. */
+const setUpdated = (now: Instant) => ({ set: { updated: instantToDatabase(now) } });
 
 const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
   id: state.id,
@@ -38,17 +37,34 @@ const stateRow = <Owner extends object>(state: State, owner: Owner) => ({
   ...owner,
 });
 
-const writtenRow = (
-  columns: StateColumns,
-  { retries, retryDelay, pauseKeys, resuming, retryType }: FlowRunPolicy,
-  updated: Instant,
-) => ({ retries, retryDelay, pauseKeys, resuming, retryType, updated, ...columns });
+interface MovedRun {
+  run: FlowRunFacts;
+  columns: StateColumns;
+  /** Null: it stays. */
+  policy: FlowRunPolicy | null;
+}
 
-/** What is in its place before an update, where all that matters is that it changes. */
-const outdated = '' as Instant;
+/** Few moves change a policy, and each column that is compared costs time. */
+function updateFlowRuns(
+  { dialect }: Database,
+  connection: SqlExecutor,
+  moved: readonly MovedRun[],
+  now: Instant,
+): Promise<void> {
+  if (moved.every(({ policy }) => policy === null)) {
+    const changes = moved.map(({ run, columns }) => ({ key: run.id, before: run, after: columns }));
+    return updateRows(connection, dialect, runState, changes, setUpdated(now));
+  }
+  const changes = moved.map(({ run, columns, policy }) => ({
+    key: run.id,
+    before: { ...run, ...run.policy },
+    after: { ...columns, ...(policy ?? run.policy) },
+  }));
+  return updateRows(connection, dialect, runStateAndPolicy, changes, setUpdated(now));
+}
 
 async function writeFlowRuns(
-  { dialect }: Database,
+  database: Database,
   connection: SqlExecutor,
   runs: ReadonlyMap<FlowRunId, FlowRunFacts>,
   { decisions }: BatchDecision,
@@ -60,16 +76,12 @@ async function writeFlowRuns(
       : [stateRow(transition.state, flowRunStateColumnsOf(transition.state, flowRunId))],
   );
   await insertRows(connection, FlowRunStateEntity, states);
-  const changes = decisions.flatMap(({ flowRunId, transition, policy }) => {
+  const moved = decisions.flatMap(({ flowRunId, transition, policy }): MovedRun[] => {
     const run = runs.get(flowRunId);
     if (run === undefined || (transition === null && policy === null)) return [];
-    return {
-      key: flowRunId,
-      before: writtenRow(run, run.policy, outdated),
-      after: writtenRow(transition?.columns ?? run, policy ?? run.policy, now),
-    };
+    return [{ run, columns: transition?.columns ?? run, policy }];
   });
-  await updateRows(connection, dialect, writtenOfFlowRuns, changes);
+  await updateFlowRuns(database, connection, moved, now);
 }
 
 /** A copy of a subflow's state, and its parent task run as it was found. */
@@ -92,10 +104,10 @@ export async function writeCopies(
   );
   const changes = copies.map(({ copy, taskRun }) => ({
     key: copy.taskRunId,
-    before: { ...taskRun, updated: outdated },
-    after: { ...copy.columns, updated: now },
+    before: taskRun,
+    after: copy.columns,
   }));
-  await updateRows(connection, dialect, writtenOfTaskRuns, changes);
+  await updateRows(connection, dialect, taskRunState, changes, setUpdated(now));
 }
 
 const equivalentCommands = (

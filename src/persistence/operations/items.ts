@@ -94,7 +94,7 @@ const updateItems = (
     dialect,
     BulkOperationItemEntity,
     changes.map(change => ({ ...change, key: change.before[key] })),
-    { column: BulkOperationItemEntity.columns[key], scope: { operation_id: operationId } },
+    { key: BulkOperationItemEntity.columns[key], scope: { operation_id: operationId } },
   );
 
 /** Writes what changed of items whose ordinals stay. */

@@ -59,7 +59,7 @@ export const writeSelectedRuns = (
     dialect,
     SelectedRunEntity,
     changes.map(change => ({ ...change, key: change.before.flowRunId })),
-    { column: SelectedRunEntity.columns.flowRunId, scope: { operation_id: operationId } },
+    { key: SelectedRunEntity.columns.flowRunId, scope: { operation_id: operationId } },
   );
 
 /** Removes runs that became items, or were only passed through. */

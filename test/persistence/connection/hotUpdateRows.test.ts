@@ -40,4 +40,23 @@ describeOnEveryDatabase('updating rows', database => {
       { numRuns: 10 },
     );
   });
+
+  test('gives all changed rows the values that are set, and no other row', async () => {
+    await dataSource.query('DELETE FROM updated_values');
+    await dataSource.query("INSERT INTO updated_values VALUES ('a', 1), ('b', 1), ('c', 1)");
+    const unchanged = ['a', 'b'].map(id => ({
+      key: id,
+      before: { id, runTime: 1 },
+      after: { id, runTime: 1 },
+    }));
+
+    await updateRows(dataSource, dialect, table, unchanged, { set: { run_time: 2 } });
+
+    const stored: RawRow[] = await dataSource.query('SELECT * FROM updated_values ORDER BY id');
+    expect(stored.map(rowReader(columns))).toEqual([
+      { id: 'a', runTime: 2 },
+      { id: 'b', runTime: 2 },
+      { id: 'c', runTime: 1 },
+    ]);
+  });
 });
