@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { slicesOf } from '../../src/platform/slicesOf';
 
 describe('slices of a list', () => {

@@ -32,7 +32,7 @@ export function compileFlowRunFilter(
   const parameters: Raw[] = [];
   const sql = named.replaceAll(
     /\brun\.(\w+)|:(?:\.\.\.)?(filter_\d+)/g,
-    (_, property?: string, name = '') => {
+    (_, property?: string, name: string = '') => {
       if (property !== undefined) return `run.${columnNames.get(property) ?? property}`;
       const given = [values.get(name) ?? null].flat();
       parameters.push(...given);
