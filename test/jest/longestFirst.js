@@ -26,7 +26,7 @@ const longest = [
   'cli/migrate',
   'operations/queries/slowReaders',
   'operations/selection/selectNextPage',
-  'operations/worker/decideInTransaction',
+  'operations/worker/runBatch',
   'concurrentClients',
   'operations/properties',
   'console/faults',

@@ -21,7 +21,10 @@ interface Brakes {
   pauseAboveFailureRatio?: number | null;
 }
 
-/** Makes an operation over the items that ended REJECT, ABORT or WAIT, or that have one of the given codes. */
+/**
+ * Makes an operation over the items that ended REJECT, ABORT or WAIT, or instead of these over those with one of the given
+ * codes: `repeatedItems.ts` says which, and `selection/copyItems.ts` copies them.
+ */
 export async function retryBulkOperation(
   services: Services,
   request: RepeatRequest & { codes: readonly TransitionCode[] | null; brakes: Brakes },

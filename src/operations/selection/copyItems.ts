@@ -24,8 +24,8 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
 }
 
 /**
- * Adds a page of the items that an earlier operation did not move (retry) or moved (undo: the last first). The items
- * of a retry with subflows are then sorted again: with retried waits, they are not deepest first in the earlier
+ * Adds a page of the items of an earlier operation that `repeatedItems.ts` names for a retry or for an undo, whose last
+ * items come first. The items of a retry with subflows are then sorted again: with retried waits, they are not deepest first in the earlier
  * operation.
  */
 export async function copyItems(

@@ -10,18 +10,18 @@ import { highestOrdinal } from '../batches';
 import { failureWindowSize } from '../counts';
 import { selectNextPage } from '../selection/selectNextPage';
 import type { OperationSettings } from '../settings';
-import { carryOutBatch } from './carryOutBatch';
 import { orWaitForServer } from './orWaitForServer';
 import { planNextBatch } from './planBatch';
 import { releaseRuns, reserveRuns } from './rate';
-import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
+import { runOrSendBatch } from './runOrSendBatch';
+import { type ServerFailures, sendNextBatch } from './sending/sendBatch';
 import type { Turn } from './turn';
 
 async function decideTurn(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): Promise<Turn> {
   const { pauseAboveFailureRatio, state } = operation.definition;
   const wanted = Math.min(
@@ -34,7 +34,7 @@ async function decideTurn(
       ? { size: wanted, until: null }
       : await reserveRuns(services, operation.id, wanted);
   if (size === 0) return { done: 0, until };
-  const turn = await carryOutBatch(services, settings, operation, size, failuresInARow);
+  const turn = await runOrSendBatch(services, settings, operation, size, serverFailures);
   const { done } = turn;
   if (operation.runsPerSecond !== null && done < size) await releaseRuns(services, operation, size - done);
   if (done > 0 || turn.until !== null) return turn;
@@ -57,12 +57,12 @@ export async function takeTurn(
   services: Services,
   settings: OperationSettings,
   id: BulkOperationId,
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): Promise<Turn> {
   const operation = await findOperation(services.database.primary, id);
   if (operation === null) return nothingDone;
   const { status, selection } = operation;
-  if (status === 'RUNNING') return decideTurn(services, settings, operation, failuresInARow);
+  if (status === 'RUNNING') return decideTurn(services, settings, operation, serverFailures);
   if (status === 'PLANNING' && selection === null)
     return orWaitForServer(services, async () => ({
       done: await planNextBatch(services, settings, operation),
@@ -73,7 +73,7 @@ export async function takeTurn(
   const { sender } = services.executor;
   if (sender === null) return nothingDone;
   const turn = await orWaitForServer(services, () =>
-    sendNextBatch(services, settings, operation, sender, settings.batchSize, failuresInARow),
+    sendNextBatch(services, settings, operation, sender, settings.batchSize, serverFailures),
   );
   return turn.done > 0 || turn.until !== null
     ? turn

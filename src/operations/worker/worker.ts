@@ -11,7 +11,7 @@ import {
   chooseTurn,
   createTurnMemory,
   forgetInactive,
-  maxFailuresInARow,
+  maxFailedTurns,
   recordFailure,
   restAfter,
   type TurnMemory,
@@ -57,7 +57,7 @@ async function fail(
   cause: unknown,
 ): Promise<void> {
   const reason = reasonOf(cause) ?? 'The log says why.';
-  const error = `The operation failed ${maxFailuresInARow} times in a row and was given up. ${reason}`;
+  const error = `The operation failed ${maxFailedTurns} times in a row and was given up. ${reason}`;
   await database.transaction(connection => failOperation(connection, id, error, clock()));
   operationSignals.notify(id);
 }
@@ -78,15 +78,15 @@ async function serve(
 ): Promise<void> {
   memory.last = id;
   try {
-    const turn = await takeTurn(services, settings, id, memory.failuresInARow);
-    memory.failures.delete(id);
+    const turn = await takeTurn(services, settings, id, memory.serverFailures);
+    memory.failedTurns.delete(id);
     memory.restUntil.set(id, services.monotonicClock() + restAfter(turn, services.clock()));
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     const failures = recordFailure(memory, id, services.monotonicClock());
     services.reportError('a turn of a bulk operation failed', error, { operationId: id, failures });
-    if (failures < maxFailuresInARow) return;
-    memory.failures.delete(id);
+    if (failures < maxFailedTurns) return;
+    memory.failedTurns.delete(id);
     await fail(services, id, error);
   }
 }

@@ -2,7 +2,7 @@ import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { addSeconds } from '../../../src/domain/instant';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../../src/operations/settings';
-import { decideInTransaction } from '../../../src/operations/worker/decideInTransaction';
+import { runBatch } from '../../../src/operations/worker/runBatch';
 import { findOperation } from '../../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { transports } from '../../harness/subscribing';
@@ -103,7 +103,7 @@ describeOnEveryDatabase('the report of a bulk operation', database => {
       });
       expect(await secondsLeft()).toBeNull();
       for (let batch = 0; batch < 2; batch++) {
-        await decideInTransaction(services, settings, await seen(), { size: 4 });
+        await runBatch(services, settings, await seen(), { size: 4 });
         now = addSeconds(now, 2);
       }
       // Eight runs in four seconds, and twelve to go.
@@ -118,7 +118,7 @@ describeOnEveryDatabase('the report of a bulk operation', database => {
       await gateway.call('setBulkOperationRate', { id: ['ID!', id], runsPerSecond: ['Int', null] });
       // Neither the time before the pause nor the pause is its present speed.
       expect(await secondsLeft()).toBeNull();
-      await decideInTransaction(services, settings, await seen(), { size: 4 });
+      await runBatch(services, settings, await seen(), { size: 4 });
       now = addSeconds(now, 1);
       expect(await secondsLeft()).toBe(2);
     } finally {

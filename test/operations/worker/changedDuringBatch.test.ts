@@ -2,7 +2,7 @@ import type { BulkOperation } from '../../../src/domain/bulkOperation';
 import type { BulkOperationId } from '../../../src/domain/identifiers';
 import { selectNextPage } from '../../../src/operations/selection/selectNextPage';
 import { operationSettingsOf } from '../../../src/operations/settings';
-import { decideInTransaction } from '../../../src/operations/worker/decideInTransaction';
+import { runBatch } from '../../../src/operations/worker/runBatch';
 import { startWorker } from '../../../src/operations/worker/worker';
 import { findOperation } from '../../../src/persistence/operations/operations';
 import { describeOnEveryDatabase } from '../../harness/databases';
@@ -46,8 +46,7 @@ describeOnEveryDatabase('a batch in progress when a bulk operation', database =>
     if (operation === null) throw new Error('the operation is gone');
     return operation;
   }
-  const decide = (operation: BulkOperation) =>
-    decideInTransaction(gateway.services, settings, operation, { size: 2 });
+  const decide = (operation: BulkOperation) => runBatch(gateway.services, settings, operation, { size: 2 });
   async function finish(id: string): Promise<unknown> {
     const worker = startWorker(gateway.services, settings);
     try {

@@ -78,7 +78,7 @@ describe('a worker', () => {
     const remembered = memory(null);
     for (const id of [a, b]) recordFailure(remembered, id, now);
     forgetInactive(remembered, [b, c]);
-    expect([...remembered.failures.keys()]).toEqual([b]);
+    expect([...remembered.failedTurns.keys()]).toEqual([b]);
     expect([...remembered.restUntil.keys()]).toEqual([b]);
   });
 });

@@ -70,7 +70,7 @@ export const claimBatch = (
       const dues = new Set([batch.due]);
       return { batch, dues, items, sendings: new Map(sent.map(sending => [sending.flowRunId, sending])) };
     },
-    { waits: false },
+    { onLockTimeout: 'throw' },
   );
 
 /** Locks a claimed batch until the transaction ends; false where another worker has claimed it since. */

@@ -1,4 +1,4 @@
-import type { BeforeTransition } from '../../../domain/bulkOperation';
+import type { BeforeTransition, BulkOperation } from '../../../domain/bulkOperation';
 import type { Sending, SendingOutcome } from '../../../domain/sending';
 import type { StoredSending } from '../../../persistence/operations/sendings';
 import { type ItemVerdict, nothingWritten } from '../itemVerdicts';
@@ -34,9 +34,17 @@ const waitAfter = (tries: number): number => Math.min(maxWaitSeconds, 2 ** (trie
 /** An undo needs no more than that there was a transition: a server restores the rest by itself, or not at all. */
 const restoredByServer: BeforeTransition = { columns: {} };
 
-/** Items that were left alone count as skipped, whether the server or the rules here found it. */
-const statusOf = ({ status, code }: Extract<SendingOutcome, { kind: 'decided' }>): ItemVerdict['status'] =>
-  code === 'CHANGED_SINCE_PLAN' ? 'SKIPPED' : status;
+/**
+ * Items that were left alone because something else moved their runs count as skipped, whether the server or the rules here
+ * found it. An undo compares with what the operation wrote that it undoes, every other operation with what it planned on.
+ */
+function codeAndStatusOf(
+  { restores }: Pick<BulkOperation, 'restores'>,
+  { status, code }: Extract<SendingOutcome, { kind: 'decided' }>,
+): Pick<ItemVerdict, 'code' | 'status'> {
+  if (code !== 'CHANGED_SINCE_PLAN') return { code, status };
+  return { code: restores === null ? code : 'CHANGED_SINCE_OPERATION', status: 'SKIPPED' };
+}
 
 /** How often an item was tried before without a known result. */
 type EarlierTries = Pick<StoredSending, 'tries' | 'failuresAlike' | 'lastFailure'>;
@@ -72,19 +80,19 @@ const unknownVerdict = (previousStateId: ItemVerdict['previousStateId'], cause: 
  * @param before absent where it was sent for the first time.
  */
 export function judgeOutcome(
+  operation: Pick<BulkOperation, 'restores'>,
   { from }: Sending,
   before: EarlierTries | undefined,
   outcome: SendingOutcome,
 ): ItemFate {
   switch (outcome.kind) {
     case 'decided': {
-      const { code, reason, delaySeconds, written, movedAnotherState } = outcome;
+      const { reason, delaySeconds, written, movedAnotherState } = outcome;
       return {
         kind: 'settled',
         movedAnotherState,
         verdict: {
-          status: statusOf(outcome),
-          code,
+          ...codeAndStatusOf(operation, outcome),
           reason,
           delaySeconds,
           previousStateId: from.stateId,

@@ -32,7 +32,7 @@ const callsAtOnce = 8;
 /** How often a worker that sends looks whether the operation is still running. */
 const lookMilliseconds = 1000;
 /** How many runs in a row the server may fail on before the operation pauses. */
-const maxFailuresInARow = 20;
+const maxServerFailures = 20;
 
 /** Writes down what is about to be sent; false where the operation does not run any more, or the batch is another's. */
 const markAsSending = (
@@ -75,24 +75,24 @@ function watchStatus({ database, monotonicClock }: Services, { id, status }: Bul
 }
 
 /** Counts on how many runs in a row the server failed, by operation. */
-export type FailuresInARow = Map<BulkOperation['id'], number>;
+export type ServerFailures = Map<BulkOperation['id'], number>;
 
 function pauseFor(
   operation: BulkOperation,
   outcomes: ReadonlyMap<FlowRunId, SendingOutcome>,
   verdicts: readonly ItemVerdict[],
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): BulkOperationPause | null {
   for (const { code } of verdicts)
-    failuresInARow.set(
+    serverFailures.set(
       operation.id,
       code === 'UPSTREAM_FAILED' || code === 'UPSTREAM_UNKNOWN'
-        ? (failuresInARow.get(operation.id) ?? 0) + 1
+        ? (serverFailures.get(operation.id) ?? 0) + 1
         : 0,
     );
   if ([...outcomes.values()].some(({ kind }) => kind === 'refused')) return 'UPSTREAM_REFUSED';
-  if ((failuresInARow.get(operation.id) ?? 0) < maxFailuresInARow) return null;
-  failuresInARow.delete(operation.id);
+  if ((serverFailures.get(operation.id) ?? 0) < maxServerFailures) return null;
+  serverFailures.delete(operation.id);
   return 'UPSTREAM_UNREACHABLE';
 }
 
@@ -131,7 +131,7 @@ async function sendClaimed(
   operation: BulkOperation,
   sender: TransitionSender,
   claimed: ClaimedBatch,
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): Promise<number> {
   const { prepared, isRefused } = await prepare(services, sender, operation, claimed);
   if (prepared.sendings.size > 0 && !(await markAsSending(services, claimed, prepared.sendings))) {
@@ -152,7 +152,7 @@ async function sendClaimed(
     const { flowRunId } = sending;
     const outcome = outcomes.get(flowRunId);
     if (outcome === undefined) throw new Error('a transition was not sent');
-    fates.set(flowRunId, judgeOutcome(sending, claimed.sendings.get(flowRunId), outcome));
+    fates.set(flowRunId, judgeOutcome(operation, sending, claimed.sendings.get(flowRunId), outcome));
   }
   for (const { flowRunId } of unsentOf(claimed))
     if (!fates.has(flowRunId) && !prepared.verdicts.has(flowRunId))
@@ -171,7 +171,7 @@ async function sendClaimed(
   const unread = [...verdicts.values()].filter(({ code }) => code === 'UPSTREAM_FAILED');
   const pause = isRefused
     ? 'UPSTREAM_REFUSED'
-    : pauseFor(operation, outcomes, [...unread, ...settled], failuresInARow);
+    : pauseFor(operation, outcomes, [...unread, ...settled], serverFailures);
   const sent = { verdicts, sendings, fates, written, pause };
   const status = await settleSendings(services, settings, operation, claimed, sent);
   services.operationSignals.notify(operation.id);
@@ -192,7 +192,7 @@ export async function sendNextBatch(
   operation: BulkOperation,
   sender: TransitionSender,
   wanted: number,
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): Promise<Turn> {
   const size = Math.min(wanted, sender.inFlight * callsAtOnce);
   // It outlasts each call that is begun within `claimSeconds`.
@@ -202,7 +202,7 @@ export async function sendNextBatch(
   try {
     const times = { claimSeconds: claiming.claimSeconds, everySeconds: settings.claimSeconds / 3 };
     const done = await whileClaimed(services, times, claimed, () =>
-      sendClaimed(services, settings, operation, sender, claimed, failuresInARow),
+      sendClaimed(services, settings, operation, sender, claimed, serverFailures),
     );
     return { done, until: null };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { BulkOperationId } from '../../../../src/domain/identifiers';
 import type { SendingOutcome } from '../../../../src/domain/sending';
 import { judgeOutcome } from '../../../../src/operations/worker/sending/judgeOutcome';
 import { own, sendingOf } from '../../../upstream/executor/sendings';
@@ -11,14 +12,16 @@ const decided: SendingOutcome = {
   written: own(),
   movedAnotherState: false,
 };
+/** An operation that is no undo. */
+const move = { restores: null };
 const failed: SendingOutcome = { kind: 'unknown', cause: '500', isServerError: true, afterSeconds: 1 };
 const unanswered: SendingOutcome = { ...failed, cause: 'reset', isServerError: false };
 
 /** The fates of an item whose sending has these outcomes one after the other. */
 function fatesOf(outcomes: readonly SendingOutcome[]) {
-  let before: Parameters<typeof judgeOutcome>[1];
+  let before: Parameters<typeof judgeOutcome>[2];
   return outcomes.map(outcome => {
-    const fate = judgeOutcome(sendingOf(), before, outcome);
+    const fate = judgeOutcome(move, sendingOf(), before, outcome);
     if (fate.kind === 'stillSent') before = fate;
     return fate;
   });
@@ -26,17 +29,27 @@ function fatesOf(outcomes: readonly SendingOutcome[]) {
 
 describe('what becomes of an item after a try to send it', () => {
   test('a decided one is settled with what the server wrote, and what it replaced', () => {
-    expect(judgeOutcome(sendingOf(), undefined, { ...decided, movedAnotherState: true })).toMatchObject({
-      kind: 'settled',
-      movedAnotherState: true,
-      verdict: { status: 'ACCEPT', stateId: 'own', previousStateId: 'planned', before: { columns: {} } },
-    });
+    expect(judgeOutcome(move, sendingOf(), undefined, { ...decided, movedAnotherState: true })).toMatchObject(
+      {
+        kind: 'settled',
+        movedAnotherState: true,
+        verdict: { status: 'ACCEPT', stateId: 'own', previousStateId: 'planned', before: { columns: {} } },
+      },
+    );
   });
 
   test('one that changed since the plan is skipped, with nothing to undo', () => {
     const changed = { ...decided, status: 'ABORT', code: 'CHANGED_SINCE_PLAN', written: null } as const;
-    expect(judgeOutcome(sendingOf(), undefined, changed)).toMatchObject({
+    expect(judgeOutcome(move, sendingOf(), undefined, changed)).toMatchObject({
       verdict: { status: 'SKIPPED', code: 'CHANGED_SINCE_PLAN', stateId: null, before: null },
+    });
+  });
+
+  test('one of an undo that changed since the undone operation is skipped as that', () => {
+    const undo = { restores: 'undone' as BulkOperationId };
+    const changed = { ...decided, status: 'ABORT', code: 'CHANGED_SINCE_PLAN', written: null } as const;
+    expect(judgeOutcome(undo, sendingOf(), undefined, changed)).toMatchObject({
+      verdict: { status: 'SKIPPED', code: 'CHANGED_SINCE_OPERATION', stateId: null, before: null },
     });
   });
 
@@ -48,7 +61,7 @@ describe('what becomes of an item after a try to send it', () => {
   });
 
   test('it waits as long as the server may take where that is longer', () => {
-    expect(judgeOutcome(sendingOf(), undefined, { ...unanswered, afterSeconds: 90 })).toMatchObject({
+    expect(judgeOutcome(move, sendingOf(), undefined, { ...unanswered, afterSeconds: 90 })).toMatchObject({
       afterSeconds: 90,
     });
   });
@@ -100,13 +113,16 @@ describe('what becomes of an item after a try to send it', () => {
 
   test('one that was not sent is pending again', () => {
     const notSent: SendingOutcome = { kind: 'notSent', cause: 'busy', afterSeconds: 17 };
-    expect(judgeOutcome(sendingOf(), undefined, notSent)).toEqual({ kind: 'pendingAgain', afterSeconds: 17 });
+    expect(judgeOutcome(move, sendingOf(), undefined, notSent)).toEqual({
+      kind: 'pendingAgain',
+      afterSeconds: 17,
+    });
   });
 
   test('refused credentials leave a new one pending, and one that was sent before as it is', () => {
     const refused: SendingOutcome = { kind: 'refused', cause: '401' };
-    expect(judgeOutcome(sendingOf(), undefined, refused)).toMatchObject({ kind: 'pendingAgain' });
+    expect(judgeOutcome(move, sendingOf(), undefined, refused)).toMatchObject({ kind: 'pendingAgain' });
     const before = { tries: 2, failuresAlike: 1, lastFailure: 'reset' };
-    expect(judgeOutcome(sendingOf(), before, refused)).toMatchObject({ kind: 'stillSent', tries: 3 });
+    expect(judgeOutcome(move, sendingOf(), before, refused)).toMatchObject({ kind: 'stillSent', tries: 3 });
   });
 });

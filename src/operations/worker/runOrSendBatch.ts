@@ -3,11 +3,11 @@ import { errorKindOf } from '../../persistence/connection/errorKind';
 import { isDatabaseUnavailable } from '../../transitions/databaseErrors';
 import type { Services } from '../../transitions/services';
 import type { OperationSettings } from '../settings';
-import { BatchFailed, decideInTransaction } from './decideInTransaction';
 import { deferLockedBatch } from './deferLockedBatch';
 import { type IsolatedWork, isolateFailures } from './isolateFailures';
 import { orWaitForServer } from './orWaitForServer';
-import { type FailuresInARow, sendNextBatch } from './sending/sendBatch';
+import { BatchFailed, runBatch } from './runBatch';
+import { type ServerFailures, sendNextBatch } from './sending/sendBatch';
 import type { Turn } from './turn';
 
 /**
@@ -24,7 +24,7 @@ function decideNext(
 ): Promise<number> {
   const isolated: IsolatedWork<number> = {
     work: async ({ first: at, size }, done) =>
-      done + (await decideInTransaction(services, settings, operation, { size, at })),
+      done + (await runBatch(services, settings, operation, { size, at })),
     async handleFailure(error) {
       if (!(error instanceof BatchFailed) || isDatabaseUnavailable(error)) throw error;
       const { firstOrdinal: first, size, cause } = error;
@@ -42,28 +42,28 @@ function decideNext(
       return { first, size };
     },
     giveUp: async (at, done) =>
-      done + (await decideInTransaction(services, settings, operation, { size: 1, at, givesUp: true })),
+      done + (await runBatch(services, settings, operation, { size: 1, at, givesUp: true })),
   };
   return isolateFailures(isolated, { size: wanted }, 0);
 }
 
 /**
- * Carries out the next batch of an operation: in one transaction that writes everything, or by a sender, as the executor says
- * that bootstrap chose.
+ * Chooses how the next batch of an operation is carried out: `runBatch` writes everything in one transaction; where runs belong
+ * to a Prefect server, `sendNextBatch` sends their transitions to it.
  *
  * @param wanted how many items it may take.
  */
-export async function carryOutBatch(
+export async function runOrSendBatch(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
   wanted: number,
-  failuresInARow: FailuresInARow,
+  serverFailures: ServerFailures,
 ): Promise<Turn> {
   const { sender } = services.executor;
   return sender === null
     ? { done: await decideNext(services, settings, operation, wanted), until: null }
     : orWaitForServer(services, () =>
-        sendNextBatch(services, settings, operation, sender, wanted, failuresInARow),
+        sendNextBatch(services, settings, operation, sender, wanted, serverFailures),
       );
 }

@@ -77,12 +77,12 @@ const take = (
 
 /**
  * Decides one batch of an operation in one transaction: takes it, locks its runs, decides each, and writes states, columns,
- * slots, leases, items and counts together. `carryOutBatch.ts` chooses this way or a sender.
+ * slots, leases, items and counts together. `runOrSendBatch.ts` calls it where the runs are the gateway's own.
  *
  * @returns how many items it decided; 0: there is none to decide now.
  * @throws BatchFailed where the items of the batch could not be decided together.
  */
-export async function decideInTransaction(
+export async function runBatch(
   services: Services,
   settings: OperationSettings,
   operation: BulkOperation,
@@ -105,8 +105,8 @@ export async function decideInTransaction(
           throw error instanceof OperationEnded ? error : new BatchFailed(firstOrdinal, count, error);
         }
       },
-      // Rows that another transaction holds are not waited for: there are other runs, and other operations.
-      { waits: false },
+      // The batch is deferred, and other batches and operations have their turn.
+      { onLockTimeout: 'throw' },
     )
     .catch((error: unknown) => {
       if (error instanceof OperationEnded) return null;
