@@ -23,7 +23,7 @@ export const reasons: Readonly<Record<DatabaseErrorKind, string>> = {
   refused: 'The database does not accept this process.',
   readOnly: 'The database is read-only.',
   outOfSpace: 'The database has no disk space or memory left.',
-  retryable: 'The database is busy with other transactions.',
+  conflict: 'The database is busy with other transactions.',
   lockTimeout: 'Another transaction holds a row for too long.',
   statementTimeout: 'The database ended a statement: it took too long, or an administrator ended it.',
   tooLarge: 'The values are larger than the database accepts in one statement.',
@@ -48,7 +48,7 @@ export function toClientError(error: unknown): unknown {
     case 'readOnly':
     case 'outOfSpace':
     case 'notMigrated':
-    case 'retryable':
+    case 'conflict':
     case 'lockTimeout':
       return unavailable(`${reasons[kind]} Try again later.`, error);
     case 'statementTimeout':

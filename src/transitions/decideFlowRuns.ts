@@ -103,8 +103,9 @@ const runsToLock = ({ runs, alsoLock }: DecisionRequest): FlowRunSelection =>
 /**
  * Loads the facts of all runs of a batch in a fixed number of statements, and decides in memory. Writes nothing.
  *
- * Rows are locked in the order of all transactions: flow runs in ascending order of their ids, with their states, task runs, deployments,
- * leases; callers lock the row of an operation after it. Another order here causes deadlocks.
+ * Rows are locked in the order of all transactions: flow runs in ascending order of their ids, with their states, task runs,
+ * deployments, leases. A worker locks its batch before all these, and the row of the operation after them. Another order
+ * causes deadlocks.
  */
 export async function decideFlowRuns(
   services: Services,

@@ -47,7 +47,7 @@ async function decideTogether(
       await writeDecisions(database, connection, decision.runs, decision.batch, decision.now);
       return { decided: decision, free: narrowed };
     },
-    { waits: false },
+    { onLockTimeout: 'throw' },
   );
   announce(services, decided.batch);
   const results = resultsOf(decided);

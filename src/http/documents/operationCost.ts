@@ -157,7 +157,7 @@ function createCounter(
 
 /**
  * Computes the cost of an operation: 1 for each field, or its own cost, multiplied by the items of the lists around
- * it. The document must be valid and within its limits. `@pothos/plugin-complexity` is not used: it ignores
+ * it. `http/plugins/useCostLimit.ts` limits it. The document must be valid and within its limits. `@pothos/plugin-complexity` is not used: it ignores
  * introspection, multiplies `totalCount` by the page, and rejects only when the first field is resolved.
  */
 export function operationCost(operationArguments: ExecutionArgs): number {

@@ -39,7 +39,7 @@ const conflictToWire = (issues: readonly InputIssue[]) => ({
 
 /**
  * The response to a failed request, never a stack: 422 with `detail` naming the field, 404 for unknown ids in the
- * path, 409 where what a sound body refers to does not exist, or its id is taken.
+ * path, 409 where all that is wrong with a body is that what it refers to does not exist, or that its id is taken.
  */
 export function errorResponse(
   context: HonoContext,

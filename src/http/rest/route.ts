@@ -104,7 +104,10 @@ async function call(context: HonoContext<RestEnvironment>, row: Route): Promise<
   return response;
 }
 
-/** Serves a row of the table. The one place where scopes are checked, bodies read, and the source of reads is chosen. */
+/**
+ * Serves a row of the table. The scope of the call is checked here, the body is read, and the source of reads is chosen. Two
+ * handlers that return what was there before, instead of what they make, demand the scope `read` for it too.
+ */
 export function serve(rest: Rest, row: Route | OpenRoute): void {
   rest.on(row.method, row.path, async context => {
     const response = row.scope === null ? row.handle() : await call(context, row);

@@ -20,7 +20,8 @@ export function cutStalledResponses(connections: Connections, seconds: number): 
     for (const { request, response } of connections.currentExchanges()) {
       const blocked = isBlocked(response);
       if (blocked === timed.has(response)) continue;
-      // The socket's own timeout restarts with each byte that is written or read; the HTTP server ends it.
+      // The time-out of the socket restarts with each byte that is written or read. When it is over, the HTTP server closes
+      // the connection.
       request.socket.setTimeout(blocked ? seconds * 1000 : 0);
       if (blocked) timed.add(response);
       else timed.delete(response);

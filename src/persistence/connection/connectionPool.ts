@@ -65,8 +65,8 @@ const isSilence = (error: unknown): boolean =>
 
 /**
  * Opens a pool; connections are made when they are needed. It hands out no connection that is dead: one that was idle is
- * asked first, and where the first statement finds the connection lost, it is sent again on another one, since nothing can
- * have been done yet. A server that became read-only, as one that another took over from, loses all connections at once:
+ * asked first. A read, or the beginning of a transaction, that finds the connection lost is sent again on another one, as long as
+ * only reads came before it and it did not fail late: nothing can have been done yet. A server that became read-only, as one that another took over from, loses all connections at once:
  * new ones connect to the server that the address names by then. A server that accepts no more connections makes callers wait
  * for those that there are.
  */
@@ -149,7 +149,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     let mayRepeat = true;
     let isCancelled = false;
 
-    function releaseRuns(): void {
+    function returnToPool(): void {
       if (member === null) return;
       member.lastUsed = performance.now();
       pool.release(member);
@@ -171,7 +171,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
 
     async function replace(): Promise<Member> {
       // First: if every connection is lost, no caller may wait for the others to be released.
-      releaseRuns();
+      returnToPool();
       member = await takeOrExplain();
       return member;
     }
@@ -197,7 +197,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
           return send(member, sql, values);
         }
       },
-      release: releaseRuns,
+      release: returnToPool,
       cancel() {
         if (member === null || isCancelled) return;
         isCancelled = true;

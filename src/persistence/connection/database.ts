@@ -26,10 +26,14 @@ export type Source = DataSource;
 /** What is done in one transaction; `attempt` counts from 0. */
 type TransactionWork<Result> = (connection: SqlExecutor, attempt: number) => Promise<Result>;
 
-/** How a transaction treats rows that another one holds. */
+/** How a transaction treats rows that another one holds, and what ends its wait. */
 interface TransactionOptions {
-  /** false throws a lock timeout at once, and the caller limits how many wait; by default it is retried. */
-  waits?: boolean;
+  /**
+   * What follows a lock timeout, two seconds after a statement met a row that another transaction holds, or at once with NOWAIT.
+   * `retry`, the default, repeats the transaction for some seconds. `throw` leaves it to the caller, as all do that move runs:
+   * these have connections of their own.
+   */
+  onLockTimeout?: 'retry' | 'throw';
   /** Ends the wait in line for a connection. */
   signal?: AbortSignal;
 }
@@ -225,7 +229,7 @@ export async function openDatabase(
 
   async function transaction<Result>(
     work: TransactionWork<Result>,
-    { waits = true, signal }: TransactionOptions = {},
+    { onLockTimeout = 'retry', signal }: TransactionOptions = {},
   ): Promise<Result> {
     const end = performance.now() + maxLockMilliseconds;
     const isInTime = (): boolean => performance.now() < end;
@@ -233,8 +237,8 @@ export async function openDatabase(
     if (kind === 'embedded')
       return retryOnDeadlock(attempt => queued(() => once(work, attempt)), isInTime, random);
     const mayRetry = (error: unknown, attempts: number): boolean =>
-      errorKindOf(error) === 'lockTimeout' ? waits && isInTime() : attempts < maxAttempts;
-    return throughGate(waits ? otherWrites : stateChanges, signal, () =>
+      errorKindOf(error) === 'lockTimeout' ? onLockTimeout === 'retry' && isInTime() : attempts < maxAttempts;
+    return throughGate(onLockTimeout === 'retry' ? otherWrites : stateChanges, signal, () =>
       retryOnDeadlock(attempt => once(work, attempt), mayRetry, random),
     );
   }

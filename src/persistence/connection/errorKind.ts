@@ -6,7 +6,7 @@
  * - `refused`: the server does not accept this process: password, database name, privileges, host, TLS.
  * - `readOnly`: the server accepts no writes, as one that another server took over from.
  * - `outOfSpace`: the server has no disk space or memory left.
- * - `retryable`: the database rolled the transaction back because of another one (deadlock).
+ * - `conflict`: another transaction came in between (deadlock): the database rolled this one back, or did not begin it.
  * - `lockTimeout`: another transaction held a row for too long.
  * - `statementTimeout`: the server ended a statement: a time limit, or an administrator.
  * - `tooLarge`: a statement or a value is larger than the server accepts.
@@ -19,7 +19,7 @@ export type DatabaseErrorKind =
   | 'refused'
   | 'readOnly'
   | 'outOfSpace'
-  | 'retryable'
+  | 'conflict'
   | 'lockTimeout'
   | 'statementTimeout'
   | 'tooLarge'
@@ -88,7 +88,7 @@ const serverErrors: Readonly<Record<DatabaseErrorKind, readonly number[]>> = {
     1041, // out of memory
     1114, // table or tablespace is full
   ],
-  retryable: [
+  conflict: [
     1020, // record has changed since last read
     1213, // deadlock
     1412, // table definition has changed
@@ -179,7 +179,7 @@ const clientErrors: Readonly<Record<DatabaseErrorKind, readonly string[]>> = {
   ],
   readOnly: ['SQLITE_READONLY'],
   outOfSpace: ['ENOSPC', 'SQLITE_FULL', 'SQLITE_NOMEM'],
-  retryable: ['SQLITE_BUSY', 'SQLITE_LOCKED'],
+  conflict: ['SQLITE_BUSY', 'SQLITE_LOCKED'],
   lockTimeout: [],
   statementTimeout: ['SQLITE_INTERRUPT'],
   tooLarge: ['SQLITE_TOOBIG'],
@@ -278,5 +278,5 @@ export const isUnavailable = (error: unknown): boolean => unavailableKinds.has(e
  */
 export function isRetryable(error: unknown): boolean {
   const kind = errorKindOf(error);
-  return kind === 'retryable' || kind === 'lockTimeout';
+  return kind === 'conflict' || kind === 'lockTimeout';
 }

@@ -16,7 +16,7 @@ async function beginWhenFree(runner: QueryRunner, begin: string): Promise<void> 
       await runner.query(begin);
       return;
     } catch (error) {
-      if (errorKindOf(error) !== 'retryable' || performance.now() > end) throw error;
+      if (errorKindOf(error) !== 'conflict' || performance.now() > end) throw error;
       await pause(busyMilliseconds);
     }
   }

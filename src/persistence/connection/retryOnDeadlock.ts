@@ -5,7 +5,8 @@ const maxPauseMilliseconds = 500;
 
 /**
  * Runs a whole transaction, and runs it again after a pause if the database rolled it back because of another one (deadlock,
- * lock wait). `database.ts` limits the attempts. A server that another took over from rejects the first attempt; it is repeated at once, on a new connection.
+ * lock wait). `database.ts` limits the attempts. Where the server only reads, because another has become the primary, the first
+ * attempt is repeated at once, on a new connection.
  *
  * @param transaction one attempt, counted from 0.
  * @param mayRetry whether to repeat it after an error; `attempts` counts those that failed.

@@ -49,7 +49,8 @@ function closeGap({ progress, catchUp }: StreamFollowing, from: Instant | null, 
 }
 
 /**
- * Follows the events of the server until the connection ends: each names a run to read.
+ * Follows the events of the server until the connection ends. Those that name a run put it into the queue of runs to read, which
+ * `readRunsOfEvents.ts` works off.
  *
  * @throws UpstreamError where no connection comes about.
  */

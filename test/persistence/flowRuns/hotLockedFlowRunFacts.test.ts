@@ -84,7 +84,7 @@ describeOnDatabases(['mysql', 'mariadb'], 'findFlowRunFacts of nearly all rows o
       const found = await database.transaction(async holder => {
         await findFlowRunFacts(database, holder, ids(30), null, 'forUpdate');
         return database.transaction(runner => findFlowRunFacts(database, runner, wanted, null, 'noWait'), {
-          waits: false,
+          onLockTimeout: 'throw',
         });
       });
       expect([...found.keys()]).toEqual(wanted);
