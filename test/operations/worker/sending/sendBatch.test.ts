@@ -1,6 +1,6 @@
 import type { ObjectLiteral } from 'typeorm';
 import { unavailable } from '../../../../src/domain/errors';
-import type { FlowRunId } from '../../../../src/domain/identifiers';
+import type { BulkOperationId, FlowRunId } from '../../../../src/domain/identifiers';
 import { addSeconds } from '../../../../src/domain/instant';
 import { type OperationSettings, operationSettingsOf } from '../../../../src/operations/settings';
 import { startWorker, type Worker } from '../../../../src/operations/worker/worker';
@@ -33,14 +33,16 @@ const settings: OperationSettings = {
   }),
 };
 const running = { state: { type: { any: ['RUNNING'] } } };
-/** How much faster than the day the clock runs where a test waits for delays. */
+/** How much faster than the day the clocks run where a test waits for delays. */
 const haste = 20;
+const wakeMilliseconds = 20;
 
 describeOnEveryDatabase('a worker that sends transitions to a server', database => {
   let gateway: OperationGateway;
   let server: ScriptedServer;
   let workers: Worker[];
   let services: Services;
+  let waking: NodeJS.Timeout | undefined;
 
   beforeAll(async () => {
     gateway = await startOperationGateway(database.url);
@@ -54,17 +56,22 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
     server = scriptedServer(gateway.services);
     services = { ...gateway.services, executor: { ...localExecutor, sender: server.sender } };
   });
-  afterEach(() => Promise.all(workers.map(worker => worker.stop())));
+  afterEach(async () => {
+    clearInterval(waking);
+    await Promise.all(workers.map(worker => worker.stop()));
+  });
 
   const work = (more: Partial<OperationSettings> = {}, of: Services = services) => {
     workers.push(startWorker(of, { ...settings, ...more }));
   };
+  /** Lets the clocks run faster, and wakes workers that rest by timers, which run as before. */
   const hasten = () => {
-    const { clock } = services;
-    const start = clock();
+    const { clock, monotonicClock, workSignals } = services;
     const began = performance.now();
-    services.clock = () => addSeconds(clock(), ((performance.now() - began) / 1000) * (haste - 1));
-    return start;
+    const ahead = () => (performance.now() - began) * (haste - 1);
+    services.clock = () => addSeconds(clock(), ahead() / 1000);
+    services.monotonicClock = () => monotonicClock() + ahead();
+    waking = setInterval(() => workSignals.notify('any' as BulkOperationId), wakeMilliseconds);
   };
   const cancel = { state: { type: 'CANCELLED' }, flowRuns: running };
   const steer = (mutation: string, id: string) => gateway.call(mutation, { id: ['ID!', id] });
@@ -423,6 +430,7 @@ describeOnEveryDatabase('a worker that sends transitions to a server', database 
         return null;
       },
     };
+    hasten();
     work();
     const id = await gateway.plan(cancel);
     expect(await gateway.becomes(id, 'PLANNED')).toMatchObject({
