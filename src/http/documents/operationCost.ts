@@ -156,9 +156,9 @@ function createCounter(
 }
 
 /**
- * Computes the cost of an operation: 1 for each field, or its own cost, multiplied by the items of the lists around
- * it. `http/plugins/useCostLimit.ts` limits it. The document must be valid and within its limits. `@pothos/plugin-complexity` is not used: it ignores
- * introspection, multiplies `totalCount` by the page, and rejects only when the first field is resolved.
+ * Computes the cost of an operation, which `http/plugins/useCostLimit.ts` limits: 1 for each field, or its own cost, multiplied
+ * by the items of the lists around it. The document must be valid and within its limits. `@pothos/plugin-complexity` is not
+ * used: it ignores introspection, multiplies `totalCount` by the page, and rejects only when the first field is resolved.
  */
 export function operationCost(operationArguments: ExecutionArgs): number {
   const { schema, document, operationName } = operationArguments;

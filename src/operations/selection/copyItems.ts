@@ -25,8 +25,8 @@ function depthsOf(items: readonly BulkOperationItem[]): { depth: number; from: n
 
 /**
  * Adds a page of the items of an earlier operation that `repeatedItems.ts` names for a retry or for an undo, whose last
- * items come first. The items of a retry with subflows are then sorted again: with retried waits, they are not deepest first in the earlier
- * operation.
+ * items come first. The items of a retry with subflows are then sorted again: with retried waits, they are not deepest first in
+ * the earlier operation.
  */
 export async function copyItems(
   step: SelectionStep,

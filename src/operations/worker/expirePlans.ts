@@ -3,8 +3,8 @@ import type { Services } from '../../transitions/services';
 
 /**
  * Ends the plans that were not started in time: by `expires`, which `planBatch.ts` sets, and for a plan without runs
- * `selection/selectNextPage.ts`. A start that comes before this but too
- * late is refused by `commands/startPlannedBulkOperation.ts`.
+ * `selection/selectNextPage.ts`. A start that comes before this but too late is refused by
+ * `commands/startPlannedBulkOperation.ts`.
  */
 export async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();

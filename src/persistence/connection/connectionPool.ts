@@ -66,9 +66,9 @@ const isSilence = (error: unknown): boolean =>
 /**
  * Opens a pool; connections are made when they are needed. It hands out no connection that is dead: one that was idle is
  * asked first. A read, or the beginning of a transaction, that finds the connection lost is sent again on another one, as long as
- * only reads came before it and it did not fail late: nothing can have been done yet. A server that became read-only, as one that another took over from, loses all connections at once:
- * new ones connect to the server that the address names by then. A server that accepts no more connections makes callers wait
- * for those that there are.
+ * only reads came before it and it did not fail late: nothing can have been done yet. A server that became read-only, as one
+ * that another took over from, loses all connections at once: new ones connect to the server that the address names by then. A
+ * server that accepts no more connections makes callers wait for those that there are.
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {
   const { size, statementSeconds, idleMilliseconds = defaultIdleMilliseconds } = options;

@@ -42,7 +42,7 @@ export async function insertRows<Of extends object>(
   const rowsAtOnce = Math.floor((maxParameters - shared.length) / own.length);
   for (const part of splitBySize(records, rowsAtOnce, charactersOf)) {
     const parameters = [...sharedValues];
-    // flat() takes 2 ms for 1,000 items, this 0.3.
+    // part.flat() takes seven times as long, 2 ms for 1,000 items.
     for (const record of part) parameters.push(...record);
     await connection.query(
       `INSERT INTO ${table.tableName} (${names.join(', ')}) VALUES ${part.map(() => one).join(', ')}`,

@@ -17,8 +17,8 @@ const columnNames = new Map(
 );
 
 /**
- * Compiles what `applyFlowRunFilter` adds to a query, for the locked read in `flowRuns/hotLockedFlowRunFacts.ts`, which is written
- * by hand. Every bulk call compiles its filter, for which the query builder takes many times as long (`npm run bench -- persistence`).
+ * Compiles what `applyFlowRunFilter` adds to a query, for the locked read in `flowRuns/hotLockedFlowRunFacts.ts`. Every bulk call
+ * compiles its filter, for which the query builder takes many times as long (`npm run bench -- persistence`).
  */
 export function compileFlowRunFilter(
   dialect: Dialect,
