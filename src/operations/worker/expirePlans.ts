@@ -8,7 +8,7 @@ import type { Services } from '../../transitions/services';
  */
 export async function expirePlans({ database, clock, operationSignals }: Services): Promise<void> {
   const now = clock();
-  for (const { id } of await findExpiredPlans(database.primary, now)) {
+  for (const id of await findExpiredPlans(database.primary, now)) {
     await database.transaction(async connection => {
       const plan = await lockOperation(connection, id);
       if (plan?.status === 'PLANNED')

@@ -1,5 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { Raw, RawRow, RowOf, TableSchema } from '../entities/columns';
+import { type Raw, type RawRow, type RowOf, rowReader, type TableSchema } from '../entities/columns';
 import { dialectOf, kindOf } from './dialect';
 import { columnsOf, type SelectList, selectList } from './selectList';
 import type { SqlExecutor } from './statements';
@@ -38,25 +38,33 @@ type FixedSelect<Row, Name extends string> = (
 ) => Promise<Row[]>;
 
 /**
- * A SELECT of whole rows that is the same in every call but for the values of its parameters. Its text is put together once
+ * A SELECT of a table's rows that is the same in every call but for the values of its parameters. Its text is put together once
  * for each database: the query builder takes longer for it than the statement itself does on the embedded database, and such
  * statements run in each turn of a worker (`npm run bench -- persistence`).
  *
  * @param names the parameters, written `:name` in the conditions. Each has one value, in the form in which databases have it.
  * @param restrict adds conditions, order, limit and lock to a query of the table, which is called `alias`.
+ * @param only the properties that are read; all by default.
  */
-export function fixedSelect<Columns extends object, Name extends string>(
+export function fixedSelect<
+  Columns extends object,
+  Name extends string,
+  Property extends keyof Columns = keyof Columns,
+>(
   schema: TableSchema<Columns>,
   alias: string,
   names: readonly Name[],
   restrict: (query: SelectQueryBuilder<RowOf<Columns>>) => unknown,
-): FixedSelect<RowOf<Columns>, Name> {
+  only: readonly Property[] = Object.keys(schema.columns) as Property[],
+): FixedSelect<Pick<RowOf<Columns>, Property>, Name> {
+  const columns = Object.fromEntries(only.map(property => [property, schema.columns[property]]));
+  const readRow = rowReader(columns) as (row: RawRow) => Pick<RowOf<Columns>, Property>;
   const statements = new WeakMap<DataSource, FixedStatement<Name>>();
 
   function statementFor(dataSource: DataSource): FixedStatement<Name> {
     const known = statements.get(dataSource);
     if (known !== undefined) return known;
-    const list = selectList(dialectOf(kindOf(dataSource)), columnsOf(alias, schema.columns));
+    const list = selectList(dialectOf(kindOf(dataSource)), columnsOf(alias, columns));
     const query = dataSource.getRepository(schema).createQueryBuilder(alias).select(list.sql);
     restrict(query);
     const statement = { ...textOf(query, names), list };
@@ -70,6 +78,6 @@ export function fixedSelect<Columns extends object, Name extends string>(
       sql,
       parameters.map(parameter => ('name' in parameter ? values[parameter.name] : parameter.value)),
     );
-    return rows.map(row => schema.read(list.read(row)));
+    return rows.map(row => readRow(list.read(row)));
   };
 }

@@ -14,8 +14,9 @@ import type { BulkOperationId } from '../../domain/identifiers';
 import type { Instant } from '../../domain/instant';
 import { fixedSelect } from '../connection/fixedSelect';
 import { lockRows } from '../connection/lockRows';
-import { type SqlExecutor, selectRows } from '../connection/statements';
+import type { SqlExecutor } from '../connection/statements';
 import { BulkOperationEntity } from '../entities/bulkOperation';
+import { instantToDatabase } from '../entities/columns';
 
 const operations = (connection: SqlExecutor) => connection.getRepository(BulkOperationEntity);
 // TypeORM's type of what is written goes into JSON, which has no end.
@@ -94,17 +95,18 @@ export const findUndos = (
   ids: readonly BulkOperationId[],
 ): Promise<BulkOperation[]> => operations(connection).findBy({ undoOf: In(ids) });
 
+const selectActive = fixedSelect(
+  BulkOperationEntity,
+  'operation',
+  [],
+  query =>
+    query.where('operation.status IN (:...activeStatuses)', { activeStatuses }).orderBy('operation.id'),
+  ['id'],
+);
+
 /** The operations that have work to do, oldest first. */
-export async function findActiveOperations(connection: SqlExecutor): Promise<BulkOperationId[]> {
-  const query = operations(connection)
-    .createQueryBuilder('operation')
-    .select('operation.id', 'id')
-    .where('operation.status IN (:...activeStatuses)', { activeStatuses })
-    .orderBy('operation.id');
-  // Sent in each turn of a worker: a repository's find() takes several times as long to put it together.
-  const rows = await selectRows(connection, query);
-  return rows.map(({ id }) => id as BulkOperationId);
-}
+export const findActiveOperations = async (connection: SqlExecutor): Promise<BulkOperationId[]> =>
+  (await selectActive(connection, {})).map(({ id }) => id);
 
 /** Which operations a list shows; an absent condition matches all. */
 export interface OperationListFilter {
@@ -178,10 +180,18 @@ export async function findChangingOperations(
 export const countOperations = (connection: SqlExecutor, filter: OperationListFilter): Promise<number> =>
   operations(connection).countBy(conditionsOf(filter));
 
+const selectExpired = fixedSelect(
+  BulkOperationEntity,
+  'operation',
+  ['now'],
+  query =>
+    query
+      .where("operation.status = 'PLANNED' AND operation.expires <= :now")
+      .orderBy('operation.id')
+      .limit(100),
+  ['id'],
+);
+
 /** The plans that were not started in time. */
-export const findExpiredPlans = (connection: SqlExecutor, now: Instant): Promise<BulkOperation[]> =>
-  operations(connection).find({
-    where: { status: 'PLANNED', expires: LessThanOrEqual(now) },
-    order: { id: 'ASC' },
-    take: 100,
-  });
+export const findExpiredPlans = async (connection: SqlExecutor, now: Instant): Promise<BulkOperationId[]> =>
+  (await selectExpired(connection, { now: instantToDatabase(now) })).map(({ id }) => id);

@@ -48,6 +48,21 @@ describeOnEveryDatabase('a SELECT whose text is made once', database => {
     expect(built).toBe(1);
   });
 
+  test('reads only some properties where these are named', async () => {
+    const select = fixedSelect(
+      BulkOperationBatchEntity,
+      'batch',
+      ['operationId'],
+      query => query.where('batch.operationId = :operationId').orderBy('batch.firstOrdinal').limit(2),
+      ['firstOrdinal', 'due'],
+    );
+
+    expect(await select(opened.writer, { operationId })).toEqual([
+      { firstOrdinal: 1, due: null },
+      { firstOrdinal: 11, due: null },
+    ]);
+  });
+
   test('takes a value as often as its name stands in the conditions, and values that are always the same', async () => {
     const select = fixedSelect(BulkOperationBatchEntity, 'batch', ['ordinal'], query =>
       query
