@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkOperationId } from '../../src/domain/identifiers';
 import { type Messaging, messagingThroughRedis } from '../../src/messaging';
 import { createLogger } from '../../src/platform/logging';
+import { findFreePort } from '../databases/freePort';
 import { missingRedis, type RedisServer, redisPassword, startRedis } from '../databases/redis';
 import { describeWhere } from '../harness/describeWhere';
 import { until } from '../harness/waiting';
@@ -63,7 +64,9 @@ function declareTests(): void {
   }
 
   test('runs in cluster mode', async () => {
-    const server = await start(['--cluster-enabled', 'yes']);
+    // By default its second port is the first one and 10,000, where systems give ports to outgoing connections.
+    const busPort = await findFreePort();
+    const server = await start(['--cluster-enabled', 'yes', '--cluster-port', String(busPort)]);
     await server.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until(async () => (await server.client.info('cluster')).includes('cluster_enabled:1'));
     await expectProblem(server, server.url, /cluster mode, which is not supported/);
