@@ -1,10 +1,16 @@
 import { type Raw, type RowOf, type TableSchema, writtenColumns } from '../entities/columns';
 import { dialectOf, kindOf } from './dialect';
-import { charactersOf, splitBySize } from './splitBySize';
+import { splitBySize } from './splitBySize';
 import type { SqlExecutor } from './statements';
 
 /** The parameters that one statement may have: the embedded database accepts 32,766, MySQL 65,535. */
 const maxParameters = 32_000;
+
+function charactersOf(record: readonly Raw[]): number {
+  let characters = 0;
+  for (const value of record) if (typeof value === 'string') characters += value.length;
+  return characters;
+}
 
 /** A column that is written, with its value in each row. */
 interface WrittenValues {

@@ -1,6 +1,6 @@
 import { type Column, type Raw, type RowOf, type TableSchema, writtenColumns } from '../entities/columns';
 import type { Dialect, UpdateColumn } from './dialect';
-import { charactersOf, splitBySize } from './splitBySize';
+import { splitBySize } from './splitBySize';
 import type { SqlExecutor } from './statements';
 
 /** A row before and after a change. */
@@ -57,6 +57,12 @@ export async function updateRows<Of extends object>(
   const statement = dialect.updateFromJson(tableName, key, fromRows, Object.keys(scope), [
     ...constants.keys(),
   ]);
-  for (const part of splitBySize(records, records.length, charactersOf))
-    await connection.query(statement, [JSON.stringify(part), ...Object.values(scope), ...constants.values()]);
+  // As text, whose quotes and backslashes are escaped already: a statement's size follows from it.
+  const rows = records.map(record => JSON.stringify(record));
+  for (const part of splitBySize(rows, rows.length, row => row.length))
+    await connection.query(statement, [
+      `[${part.join(',')}]`,
+      ...Object.values(scope),
+      ...constants.values(),
+    ]);
 }

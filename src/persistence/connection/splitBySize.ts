@@ -1,5 +1,3 @@
-import type { Raw } from '../entities/columns';
-
 /**
  * The characters that the values of one statement have together, but for a single row: three bytes each and escaped, they
  * stay below 1 MiB, the smallest packet that servers are set to.
@@ -28,14 +26,4 @@ export function splitBySize<Item>(
     characters += added;
   }
   return [...parts, part];
-}
-
-/** The characters of a value in a statement beside those of a text: quotes, their escapes and a comma, or a usual number. */
-const charactersBeside = 6;
-
-/** About as many characters as the values of a row take in a statement. */
-export function charactersOf(record: readonly Raw[]): number {
-  let characters = charactersBeside * record.length;
-  for (const value of record) if (typeof value === 'string') characters += value.length;
-  return characters;
 }

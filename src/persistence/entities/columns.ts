@@ -211,12 +211,13 @@ const columnOptions = (column: Column<unknown>): EntitySchemaColumnOptions => ({
 
 /** A table as TypeORM knows it, with its columns as everything else needs them. */
 export class TableSchema<Of extends object> extends EntitySchema<RowOf<Of>> {
+  /** Reads a row as the database returns it. */
+  readonly read: (row: RawRow) => RowOf<Of>;
+
   constructor(
     name: string,
     readonly tableName: string,
     readonly columns: Of,
-    /** Reads a row as the database returns it. */
-    readonly read = rowReader(columns),
   ) {
     const options = (Object.entries(columns) as [string, Column<unknown>][]).map(
       ([property, column]) => [property, columnOptions(column)] as const,
@@ -226,5 +227,6 @@ export class TableSchema<Of extends object> extends EntitySchema<RowOf<Of>> {
       tableName,
       columns: Object.fromEntries(options) as EntitySchemaOptions<RowOf<Of>>['columns'],
     });
+    this.read = rowReader(columns);
   }
 }

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../../../src/persistence/connection/dialect';
 import { updateRows } from '../../../src/persistence/connection/hotUpdateRows';
-import { type RawRow, rowReader, seconds, uuid } from '../../../src/persistence/entities/columns';
+import type { SqlExecutor } from '../../../src/persistence/connection/statements';
+import { longText, type RawRow, rowReader, seconds, uuid } from '../../../src/persistence/entities/columns';
 import { anyLengthOfTime } from '../../harness/anyLengthOfTime';
 import { describeOnEveryDatabase } from '../../harness/databases';
 import { openTable } from './openTable';
@@ -58,5 +59,37 @@ describeOnEveryDatabase('updating rows', database => {
       { id: 'b', runTime: 2 },
       { id: 'c', runTime: 1 },
     ]);
+  });
+
+  test('splits rows by their size with all escapes, so that each statement fits the smallest packet of servers', async () => {
+    const columnsOfTexts = { id: uuid('id'), text: longText('text') };
+    const texts = await openTable(database.url, 'updated_texts', columnsOfTexts);
+    try {
+      const rows = Array.from({ length: 40 }, (_, index) => ({
+        id: `id ${String(index).padStart(2, '0')}`,
+        text: `${index}${'\\"'.repeat(10_000)}`,
+      }));
+      for (const { id } of rows)
+        await texts.dataSource.query("INSERT INTO updated_texts VALUES (?, '')", [id]);
+      const sizes: number[] = [];
+      const connection: SqlExecutor = {
+        getRepository: texts.dataSource.getRepository.bind(texts.dataSource),
+        query: (sql, parameters = []) => {
+          sizes.push(String(parameters[0]).length);
+          return texts.dataSource.query(sql, parameters);
+        },
+      };
+
+      const changes = rows.map(after => ({ key: after.id, before: { ...after, text: '' }, after }));
+      await updateRows(connection, dialect, { tableName: 'updated_texts', columns: columnsOfTexts }, changes);
+
+      expect(sizes.length).toBeGreaterThan(1);
+      // Each character may need one more when the parameter becomes a part of the statement.
+      expect(Math.max(...sizes)).toBeLessThan(2 ** 20 / 2);
+      const stored: RawRow[] = await texts.dataSource.query('SELECT * FROM updated_texts ORDER BY id');
+      expect(stored.map(rowReader(columnsOfTexts))).toEqual(rows);
+    } finally {
+      await texts.dataSource.destroy();
+    }
   });
 });
